@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts;
+
+/// <summary>A verb about accounts could not do what it was told. Says what to do instead.</summary>
+public sealed class AccountException(string message) : Exception(message)
+{
+    internal static void ThrowUnless(IdentityResult result)
+    {
+        if (!result.Succeeded)
+            throw new AccountException(string.Join(' ', result.Errors.Select(error => error.Description)));
+    }
+}
+
+internal static class AccountLookup
+{
+    /// <summary>The account of an e-mail address.</summary>
+    /// <exception cref="AccountException">No such account.</exception>
+    public static async Task<Account> FindAccount(this OtsDbContext db, string email, CancellationToken cancellation)
+    {
+        var normalized = new UpperInvariantLookupNormalizer().NormalizeEmail(email);
+        return await db.Users.SingleOrDefaultAsync(a => a.NormalizedEmail == normalized, cancellation)
+            ?? throw new AccountException($"There is no account {email}; `account add {email}` makes one.");
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Identity;
+using OneTimeSecret.Core.Mail;
+
+namespace OneTimeSecret.Core.Accounts;
+
+/// <summary>Makes an account on the operator's word: its address counts as verified.</summary>
+public sealed class AddAccount(UserManager<Account> accounts, TimeProvider time)
+{
+    /// <summary>Makes the account of <paramref name="email"/>; without a password it can sign in only after one was set by a link.</summary>
+    /// <exception cref="AccountException">The address is none or is taken, or the password is too weak.</exception>
+    public async Task<Account> Run(string email, string? password)
+    {
+        if (EmailAddress.Parse(email) is not { } address)
+            throw new AccountException($"'{email}' is not an e-mail address.");
+        var account = new Account
+        {
+            Id = Guid.CreateVersion7(time.GetUtcNow()),
+            UserName = address.Text,
+            Email = address.Text,
+            EmailConfirmed = true,
+            Created = time.GetUtcNow(),
+        };
+        AccountException.ThrowUnless(password is null ? await accounts.CreateAsync(account) : await accounts.CreateAsync(account, password));
+        return account;
+    }
+}

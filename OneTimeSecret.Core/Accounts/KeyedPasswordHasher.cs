@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Identity;
+using OneTimeSecret.Core.Crypto;
+
+namespace OneTimeSecret.Core.Accounts;
+
+/// <summary>
+/// Identity's hasher over HMAC(server's key, account id ‖ password): a stolen hash cannot be guessed against without the key ring,
+/// and a hash copied to another account's row does not fit there.
+/// </summary>
+public sealed class KeyedPasswordHasher(KeyRing ring) : PasswordHasher<Account>
+{
+    /// <inheritdoc/>
+    public override string HashPassword(Account user, string password) => base.HashPassword(user, Keyed(user, password));
+
+    /// <inheritdoc/>
+    public override PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword) =>
+        base.VerifyHashedPassword(user, hashedPassword, Keyed(user, providedPassword));
+
+    private string Keyed(Account user, string password) =>
+        Convert.ToBase64String(ring.Hash("password", user.Id.ToByteArray(bigEndian: true), System.Text.Encoding.UTF8.GetBytes(password)));
+}

@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts;
+
+/// <summary>Lists an account's tokens, oldest first; the tokens themselves are not kept.</summary>
+public sealed class ListTokens(IDbContextFactory<OtsDbContext> contexts)
+{
+    /// <summary>The tokens of <paramref name="email"/>.</summary>
+    /// <exception cref="AccountException">No such account.</exception>
+    public async Task<IReadOnlyList<ApiToken>> Run(string email, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var account = await db.FindAccount(email, cancellation);
+        return await db.ApiTokens.AsNoTracking().Where(t => t.AccountId == account.Id).OrderBy(t => t.Created).ToListAsync(cancellation);
+    }
+}

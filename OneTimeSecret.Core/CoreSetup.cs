@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core;
+
+/// <summary>Composes the product. Options are bound and checked by the host.</summary>
+public static class CoreSetup
+{
+    /// <summary>Adds every verb and what it stands on.</summary>
+    public static IServiceCollection AddOneTimeSecret(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<DataFolder>().KeyRing));
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<PassphraseOptions>>().Value;
+            return new HashingGate(options.EffectiveConcurrency, options.QueueLength);
+        });
+        services.AddStorage();
+
+        services.AddSingleton<ConcealSecret>();
+        services.AddSingleton<GenerateSecret>();
+        services.AddSingleton<PassphraseTries>();
+        services.AddSingleton<PassphraseCheck>();
+        services.AddSingleton<ClaimSecret>();
+        services.AddSingleton<RevealSecret>();
+        services.AddSingleton<BurnSecret>();
+        services.AddSingleton<FindReceipt>();
+        services.AddSingleton<RecentReceipts>();
+        services.AddSingleton<LiftLock>();
+        services.AddSingleton<PurgeExpired>();
+
+        services.AddScoped<AddAccount>();
+        services.AddScoped<LinkAccount>();
+        services.AddScoped<GrantAdmin>();
+        services.AddSingleton<AddToken>();
+        services.AddSingleton<ListTokens>();
+        services.AddSingleton<RevokeToken>();
+        services.AddSingleton<VerifyToken>();
+        services.AddIdentityCore<Account>(options =>
+            {
+                // Version 3 brings passkeys; the tables are right from the first migration on.
+                options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+                options.User.RequireUniqueEmail = true;
+                options.Password.RequiredLength = 10;
+                options.Password.RequireDigit = false;
+                options.Password.RequireUppercase = false;
+                options.Password.RequireLowercase = false;
+                options.Password.RequireNonAlphanumeric = false;
+            })
+            .AddRoles<IdentityRole<Guid>>()
+            .AddEntityFrameworkStores<OtsDbContext>();
+        services.AddScoped<IPasswordHasher<Account>, KeyedPasswordHasher>();
+        return services;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OneTimeSecret.Core.Crypto;
+
+/// <summary>
+/// A key whose possession is the right to act: 31 characters of lower-case base36, about 160 bits (contract section 4).
+/// The database knows only <see cref="Id"/>; the text lives in links and in the request that carries it.
+/// </summary>
+public abstract class CapabilityKey
+{
+    /// <summary>Characters of a key. 36^31 is a little more than 2^160.</summary>
+    public const int Length = 31;
+
+    private const string Alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+    private static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
+
+    private protected CapabilityKey(string text, ReadOnlySpan<byte> label)
+    {
+        Text = text;
+        Span<byte> labelled = stackalloc byte[label.Length + Length];
+        label.CopyTo(labelled);
+        Encoding.ASCII.GetBytes(text, labelled[label.Length..]);
+        Id = SHA256.HashData(labelled);
+        CryptographicOperations.ZeroMemory(labelled);
+    }
+
+    /// <summary>The key itself. Goes into a link or an answer, never into a log, an exception or a column in clear.</summary>
+    public string Text { get; }
+
+    /// <summary>
+    /// The lookup hash, SHA-256(label ‖ key), 32 bytes: the row's id. A plain hash suffices because the key has 160 random bits.
+    /// </summary>
+    public byte[] Id { get; }
+
+    /// <summary>The key's 31 ASCII bytes, as key material.</summary>
+    internal byte[] Material() => Encoding.ASCII.GetBytes(Text);
+
+    /// <summary>Says only what kind of key this is, so that a careless log line gives nothing away.</summary>
+    public sealed override string ToString() => GetType().Name;
+
+    private protected static string NewText() => RandomNumberGenerator.GetString(Alphabet, Length);
+
+    private protected static bool IsWellFormed(string? text) =>
+        text is { Length: Length } && text.AsSpan().IndexOfAnyExcept(Characters) < 0;
+}
+
+/// <summary>The key in the link that is shared: reveals the secret once.</summary>
+public sealed class SecretKey : CapabilityKey
+{
+    private SecretKey(string text) : base(text, "ots/v1/secret/"u8) { }
+
+    /// <summary>A fresh key from the system's CSPRNG.</summary>
+    public static SecretKey New() => new(NewText());
+
+    /// <summary>The key in <paramref name="text"/>, or null when it cannot be one: such a key is simply unknown.</summary>
+    public static SecretKey? Parse(string? text) => IsWellFormed(text) ? new SecretKey(text!) : null;
+}
+
+/// <summary>The creator's private key: reads the receipt and burns the secret.</summary>
+public sealed class MetadataKey : CapabilityKey
+{
+    private MetadataKey(string text) : base(text, "ots/v1/metadata/"u8) { }
+
+    /// <summary>A fresh key from the system's CSPRNG, independent of the secret key.</summary>
+    public static MetadataKey New() => new(NewText());
+
+    /// <summary>The key in <paramref name="text"/>, or null when it cannot be one: such a key is simply unknown.</summary>
+    public static MetadataKey? Parse(string? text) => IsWellFormed(text) ? new MetadataKey(text!) : null;
+
+    /// <summary>Seals what only the holder of this key may read, in the column that <paramref name="context"/> names.</summary>
+    internal byte[] Seal(in BoxContext context, ReadOnlySpan<byte> plaintext) => Box.Seal(Subkey(context.Purpose), 0, context, plaintext);
+
+    /// <summary>Opens what <see cref="Seal"/> sealed.</summary>
+    /// <exception cref="BrokenBoxException">The box does not belong here.</exception>
+    internal byte[] Open(in BoxContext context, ReadOnlySpan<byte> box) => Box.Open(Subkey(context.Purpose), context, box);
+
+    private byte[] Subkey(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Material(), 32, info: Encoding.ASCII.GetBytes("ots/v1/metadata/" + purpose));
+}

@@ -1,0 +1,13 @@
+namespace OneTimeSecret.Core.Crypto;
+
+/// <summary>The key ring cannot serve: missing, damaged, or without a root that stored rows name. Says what to do.</summary>
+public sealed class KeyRingException(string message) : Exception(message)
+{
+    internal static KeyRingException Missing(uint id, string path) =>
+        new($"The key ring {path} has no root {KeyRingFile.Name(id)}, but stored rows were sealed with it. " +
+            "Put the right key ring back (or name its place with --keys); without that root those rows cannot be opened.");
+
+    internal static KeyRingException Wrong(uint id, string path) =>
+        new($"The key ring {path} is not the one of this database: root {KeyRingFile.Name(id)} or the hash key differs. " +
+            "Put the right key ring back (or name its place with --keys).");
+}

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace OneTimeSecret.Core.Crypto;
+
+/// <summary>Files and folders that only the program's own user may read (modes 0600 and 0700 where the system has modes).</summary>
+internal static partial class PrivateFile
+{
+    public static FileStreamOptions NewOnly
+    {
+        get
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            return options;
+        }
+    }
+
+    public static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else if (!Directory.Exists(path))
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>
+    /// Makes the folder's entries durable: a new name is safe from a power cut only once its folder is synced (fsync(2)).
+    /// The framework opens no folders, hence the three system calls.
+    /// </summary>
+    public static void SyncFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var folder = Open(path, flags: 0);
+        if (folder < 0 || Sync(folder) != 0)
+            throw new IOException($"The folder {path} could not be synced to disk (error {Marshal.GetLastPInvokeError()}).");
+        _ = Close(folder);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+}

@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net.Mail;
+
+namespace OneTimeSecret.Core.Mail;
+
+/// <summary>An address that mail can be sent to: trimmed, lower-cased, its host in ASCII (IDNA), so that look-alikes show.</summary>
+public sealed record EmailAddress
+{
+    private const int MaxLength = 254; // RFC 5321, 4.5.3.1.3 less the angle brackets
+    private const int MaxLocalLength = 64;
+
+    // Registries below these second-level labels hand out names under two-letter domains (co.uk, com.au, ac.nz).
+    private static readonly HashSet<string> SecondLevels =
+        new(StringComparer.Ordinal) { "ac", "co", "com", "edu", "gob", "gov", "govt", "gv", "mil", "ne", "net", "nom", "or", "org", "sch" };
+
+    // RFC 5322: allowed in a local part only inside quotes, which no real address needs.
+    private static readonly SearchValues<char> Specials = SearchValues.Create("\"(),:;<>@[\\]");
+
+    private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
+
+    private EmailAddress(string local, string host)
+    {
+        Local = local;
+        Host = host;
+    }
+
+    private string Local { get; }
+
+    private string Host { get; }
+
+    /// <summary>The whole address.</summary>
+    public string Text => $"{Local}@{Host}";
+
+    /// <summary>
+    /// The address as its owner recognises it and nobody else can use it: two characters of the local part, one of the host, and
+    /// the public suffix (contract section 4): <c>us***@e***.co.uk</c>. A local part of up to two characters stays whole.
+    /// </summary>
+    public string Obfuscated => $"{(Local.Length <= 2 ? Local : Local[..2] + "***")}@{Host[0]}***.{PublicSuffix}";
+
+    private string PublicSuffix
+    {
+        get
+        {
+            var labels = Host.Split('.');
+            var two = labels.Length > 2 && labels[^1].Length == 2 && SecondLevels.Contains(labels[^2]);
+            return string.Join('.', labels[^(two ? 2 : 1)..]);
+        }
+    }
+
+    /// <summary>The address in <paramref name="text"/>, or null when mail could not be sent to it.</summary>
+    public static EmailAddress? Parse(string text)
+    {
+        text = text.Trim();
+        var at = text.LastIndexOf('@');
+        if (text.Length > MaxLength || at is < 1 or > MaxLocalLength || text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
+            return null;
+        var local = text[..at].ToLowerInvariant();
+        if (local.AsSpan().ContainsAny(Specials) || !MailAddress.TryCreate(text, out var parsed) || !string.Equals(parsed.Address, text, StringComparison.Ordinal))
+            return null;
+        return AsciiHost(text[(at + 1)..].ToLowerInvariant()) is { } host ? new EmailAddress(local, host) : null;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Obfuscated;
+
+    private static string? AsciiHost(string host)
+    {
+        try
+        {
+            var ascii = Idn.GetAscii(host);
+            return ascii.Contains('.', StringComparison.Ordinal) && ascii[^1] != '.' && !ascii[(ascii.LastIndexOf('.') + 1)..].All(char.IsDigit)
+                ? ascii
+                : null;
+        }
+        catch (ArgumentException)
+        {
+            return null; // not a host name by IDNA's rules
+        }
+    }
+}

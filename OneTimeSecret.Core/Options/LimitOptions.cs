@@ -1,0 +1,74 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OneTimeSecret.Core.Options;
+
+/// <summary>Section <c>Limits</c>: how often a client may ask and guess (contract section 7).</summary>
+public sealed class LimitOptions : IValidatableObject
+{
+    /// <summary>False switches the request limits off (load tests), never those on wrong passphrases.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Creates of one client address in a window.</summary>
+    [Range(1, 10_000_000)]
+    public int Creates { get; set; } = 1000;
+
+    /// <summary>Reveals of one client address in a window.</summary>
+    [Range(1, 10_000_000)]
+    public int Reveals { get; set; } = 1000;
+
+    /// <summary>How many times as much an account may do.</summary>
+    [Range(1, 1000)]
+    public int AccountFactor { get; set; } = 10;
+
+    /// <summary>How many times as much an IPv6 /48 may do as one /64 of it.</summary>
+    [Range(1, 1000)]
+    public int NetworkFactor { get; set; } = 16;
+
+    /// <summary>The window in minutes.</summary>
+    [Range(1, 1440)]
+    public int WindowMinutes { get; set; } = 20;
+
+    /// <summary>Wrong passphrases from one client that lock that client out of the secret.</summary>
+    [Range(1, 1000)]
+    public int TriesPerClient { get; set; } = 5;
+
+    /// <summary>Wrong passphrases from everybody that lock the secret; each further multiple locks twice as long.</summary>
+    [Range(1, 10_000)]
+    public int TriesPerLock { get; set; } = 20;
+
+    /// <summary>Wrong passphrases in the whole life of a secret after which only the metadata key's holder unlocks it.</summary>
+    [Range(1, 100_000)]
+    public int TriesInAll { get; set; } = 100;
+
+    /// <summary>The first lock in minutes.</summary>
+    [Range(1, 1440)]
+    public int LockMinutes { get; set; } = 30;
+
+    /// <summary>The longest lock in minutes.</summary>
+    [Range(1, 10_080)]
+    public int MaxLockMinutes { get; set; } = 1440;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MaxLockMinutes < LockMinutes)
+            yield return new($"must not be below LockMinutes ({LockMinutes})", [nameof(MaxLockMinutes)]);
+        if (TriesInAll < TriesPerLock)
+            yield return new($"must not be below TriesPerLock ({TriesPerLock})", [nameof(TriesInAll)]);
+    }
+
+    /// <summary>Until when a client is locked out after its <paramref name="tries"/>-th wrong passphrase; null: it is not.</summary>
+    internal DateTimeOffset? ClientLock(int tries, DateTimeOffset now) =>
+        tries % TriesPerClient == 0 ? now.AddMinutes(LockMinutes) : null;
+
+    /// <summary>Until when the secret is locked after the <paramref name="tries"/>-th wrong passphrase in all; null: it is not.</summary>
+    internal DateTimeOffset? SecretLock(int tries, DateTimeOffset now)
+    {
+        if (tries >= TriesInAll)
+            return DateTimeOffset.MaxValue;
+        if (tries % TriesPerLock != 0)
+            return null;
+        var doublings = Math.Min((tries / TriesPerLock) - 1, 20);
+        return now.AddMinutes(Math.Min((long)LockMinutes << doublings, MaxLockMinutes));
+    }
+}

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace OneTimeSecret.Core.Options;
+
+/// <summary>Section <c>Site</c>: under which names and behind which proxies the server is reached.</summary>
+public sealed class SiteOptions : IValidatableObject
+{
+    /// <summary>
+    /// The address people use, such as <c>https://secrets.example.com</c>: the only source of absolute links once it is set.
+    /// Not set: links use the request's host, which must be an allowed one, and no mail is sent.
+    /// </summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>Host names that requests may carry besides the one of <see cref="PublicUrl"/>. <c>*</c> allows all.</summary>
+    public IList<string> AllowedHosts { get; } = [];
+
+    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.</summary>
+    public IList<string> TrustedProxies { get; } = [];
+
+    /// <summary>Values of <c>share_domain</c> that are kept; others are ignored.</summary>
+    public IList<string> ShareDomains { get; } = [];
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (PublicUrl is not null && !IsOrigin(PublicUrl))
+            yield return new("must be an http or https address without path, such as https://secrets.example.com", [nameof(PublicUrl)]);
+        foreach (var proxy in TrustedProxies.Where(proxy => !IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _)))
+            yield return new($"holds '{proxy}', which is neither an address nor a network such as 10.0.0.0/8", [nameof(TrustedProxies)]);
+        foreach (var host in AllowedHosts.Where(host => host.Length == 0 || host.AsSpan().ContainsAny("/ \t")))
+            yield return new($"holds '{host}', which is no host name", [nameof(AllowedHosts)]);
+    }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")
+        && uri is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" };
+}

@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OneTimeSecret.Core.Options;
+
+/// <summary>Section <c>Storage</c>: where the data lies and how it is written.</summary>
+public sealed class StorageOptions
+{
+    /// <summary>Folder of the database and, unless <see cref="Keys"/> says otherwise, the key ring. Relative to the content root.</summary>
+    [Required]
+    public string Data { get; set; } = "data";
+
+    /// <summary>The key ring's file; <c>keyring</c> in the data folder when not set. Put it on another volume to part key and data.</summary>
+    public string? Keys { get; set; }
+
+    /// <summary>Seconds to wait for another process that holds the database's write lock.</summary>
+    [Range(1, 300)]
+    public int BusySeconds { get; set; } = 15;
+
+    /// <summary>Writes that may wait; one more is answered 503.</summary>
+    [Range(1, 100_000)]
+    public int QueueLength { get; set; } = 1024;
+
+    /// <summary>Writes that share one transaction and so one sync to disk.</summary>
+    [Range(1, 10_000)]
+    public int BatchSize { get; set; } = 128;
+}

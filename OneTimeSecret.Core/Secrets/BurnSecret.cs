@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>Destroys a secret unread: the same claim as a reveal, with another end. A reveal's lock does not hinder it.</summary>
+public sealed class BurnSecret(
+    IDbContextFactory<OtsDbContext> contexts, KeyRing ring, PassphraseCheck passphrases, ClaimSecret claim, FindReceipt receipts,
+    TimeProvider time)
+{
+    /// <summary>Burns the secret whose receipt <paramref name="key"/> opens; needs the passphrase where one is set.</summary>
+    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was burned.</exception>
+    /// <exception cref="BrokenBoxException">The stored row was damaged; nothing was burned.</exception>
+    public async Task<BurnOutcome> Run(MetadataKey? key, string? passphrase, Caller caller, CancellationToken cancellation)
+    {
+        if (key is null || await Find(key, cancellation) is not var (place, box, secretKey))
+            return new BurnOutcome.Unknown();
+
+        PassphraseOutcome? outcome = null;
+        if (SecretBox.OpenOuter(ring, place, box).Passphrase is { } kept)
+            outcome = await passphrases.Run(place.SecretId, secretKey, kept, passphrase, PassphraseUse.Burn, caller, cancellation);
+        switch (outcome)
+        {
+            case PassphraseOutcome.Wrong:
+                return new BurnOutcome.WrongPassphrase();
+            case PassphraseOutcome.Locked(var until):
+                return new BurnOutcome.Locked(until);
+            case PassphraseOutcome.Gone:
+                return new BurnOutcome.Unknown();
+        }
+
+        var spent = (outcome as PassphraseOutcome.Right)?.Spent;
+        return await claim.Run(place.SecretId, place.ReceiptId, ReceiptState.Burned, spent, cancellation)
+            && await receipts.Run(key, CancellationToken.None) is { } receipt
+            ? new BurnOutcome.Burned(receipt, secretKey.Text)
+            : new BurnOutcome.Unknown();
+    }
+
+    private async Task<(SecretBox.SecretPlace Place, byte[] Box, SecretKey Key)?> Find(MetadataKey key, CancellationToken cancellation)
+    {
+        var (id, now) = (key.Id, time.GetUtcNow());
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var found = await db.Receipts.AsNoTracking()
+            .Where(r => r.Id == id && r.Expires > now && r.State == ReceiptState.New)
+            .Join(db.Secrets.Where(s => s.Expires > now), r => r.Id, s => s.ReceiptId, (r, s) => new { Receipt = r, Secret = s })
+            .SingleOrDefaultAsync(cancellation);
+        if (found is null || found.Receipt.OpenSecretKey(key) is not { } secretKey)
+            return null;
+        var place = new SecretBox.SecretPlace(found.Secret.Id, id, found.Receipt.OwnerId, found.Secret.Expires);
+        return (place, found.Secret.Box, secretKey);
+    }
+}
+
+/// <summary>What came of burning.</summary>
+public abstract record BurnOutcome
+{
+    private BurnOutcome() { }
+
+    /// <summary>Destroyed.</summary>
+    /// <param name="Receipt">The receipt afterwards.</param>
+    /// <param name="SecretKey">The key that the secret had; it opens nothing any more.</param>
+    public sealed record Burned(Receipt Receipt, string SecretKey) : BurnOutcome
+    {
+        /// <summary>Says nothing of the keys.</summary>
+        public override string ToString() => nameof(Burned);
+    }
+
+    /// <summary>There is nothing (any more) to burn.</summary>
+    public sealed record Unknown : BurnOutcome;
+
+    /// <summary>The passphrase is missing or wrong; the secret is still there.</summary>
+    public sealed record WrongPassphrase : BurnOutcome;
+
+    /// <summary>Too many wrong passphrases: not even the right one is tried before <paramref name="Until"/>.</summary>
+    public sealed record Locked(DateTimeOffset Until) : BurnOutcome;
+}

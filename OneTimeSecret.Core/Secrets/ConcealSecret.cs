@@ -1,0 +1,138 @@
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>Conceals a value: seals it, stores it with its receipt, and queues the mail to a recipient, all or nothing.</summary>
+public sealed class ConcealSecret(
+    WriteQueue queue, KeyRing ring, HashingGate gate, TimeProvider time,
+    IOptions<SecretOptions> secrets, IOptions<PassphraseOptions> passphrases, IOptions<MailOptions> mail, IOptions<SiteOptions> site)
+{
+    private const int MaxRecipients = 10;
+
+    /// <summary>Conceals <paramref name="value"/>, UTF-8 that comes back byte for byte.</summary>
+    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was created.</exception>
+    public Task<ConcealOutcome> Run(ReadOnlyMemory<byte> value, SecretDraft draft, Caller caller, CancellationToken cancellation) =>
+        Run(value, SecretKind.Shared, draft, caller, cancellation);
+
+    internal async Task<ConcealOutcome> Run(
+        ReadOnlyMemory<byte> value, SecretKind kind, SecretDraft draft, Caller caller, CancellationToken cancellation)
+    {
+        var recipients = new List<EmailAddress>();
+        if (Refusal(value, draft, caller, recipients) is { } refusal)
+            return refusal;
+
+        var now = WholeMilliseconds(time.GetUtcNow());
+        var ttl = secrets.Value.Grant(draft.Ttl, caller.Account is not null);
+        var key = SecretKey.New();
+        var metadataKey = MetadataKey.New();
+        var owner = caller.Account?.Id;
+        var place = new SecretBox.SecretPlace(key.Id, metadataKey.Id, owner, now.AddSeconds(ttl));
+        var secret = new StoredSecret
+        {
+            Id = key.Id,
+            ReceiptId = metadataKey.Id,
+            Box = await Seal(key, place, value, draft.Passphrase, cancellation),
+            Expires = place.Expires,
+        };
+        var receipt = new StoredReceipt
+        {
+            Id = metadataKey.Id,
+            OwnerId = owner,
+            Kind = kind,
+            State = ReceiptState.New,
+            Created = now,
+            Updated = now,
+            Ttl = ttl,
+            SecretExpires = place.Expires,
+            Expires = now.AddSeconds(2L * ttl),
+            HasPassphrase = !string.IsNullOrEmpty(draft.Passphrase),
+            Recipients = [.. recipients.Select(address => address.Obfuscated)],
+            RecipientHash = recipients.Count > 0 ? ring.Hash("recipient", recipients[0].Text) : null,
+            ShareDomain = draft.ShareDomain is { } domain && site.Value.ShareDomains.Contains(domain) ? domain : "",
+        };
+        receipt.SealedSecretKey = metadataKey.Seal(receipt.SecretKeyPlace, key.Material());
+        receipt.SealedMetadataKey = owner is null ? null : ring.Seal(receipt.MetadataKeyPlace, metadataKey.Material());
+        var letter = recipients.Count > 0 ? Letter(recipients[0], caller.Account!, key, secret, receipt) : null;
+
+        await queue.Run(
+            async db =>
+            {
+                db.Add(receipt);
+                db.Add(secret);
+                if (letter is not null)
+                    db.Add(letter);
+                return await db.SaveChangesAsync(CancellationToken.None);
+            },
+            cancellation);
+
+        return new ConcealOutcome.Concealed(
+            Receipt.Of(receipt, metadataKey.Text, secretExists: true, caller.Account?.Email, now) with { SecretKey = key.Text });
+    }
+
+    /// <summary>The first rule that the request breaks, in the contract's order; fills <paramref name="recipients"/> on the way.</summary>
+    private ConcealOutcome? Refusal(ReadOnlyMemory<byte> value, SecretDraft draft, Caller caller, List<EmailAddress> recipients)
+    {
+        if (value.IsEmpty)
+            return new ConcealOutcome.NothingToShare();
+        if (value.Length > secrets.Value.MaxBytes)
+            return new ConcealOutcome.TooLarge(secrets.Value.MaxBytes);
+        var characters = draft.Passphrase?.EnumerateRunes().Count() ?? 0;
+        if (characters > 0 && characters < passphrases.Value.MinLength)
+            return new ConcealOutcome.PassphraseTooShort(passphrases.Value.MinLength);
+        if (characters > passphrases.Value.MaxLength)
+            return new ConcealOutcome.PassphraseTooLong(passphrases.Value.MaxLength);
+
+        var given = (draft.Recipients ?? []).Where(text => !string.IsNullOrWhiteSpace(text)).ToList();
+        if (given.Count == 0)
+            return null;
+        if (caller.Account is not { MayMail: true })
+            return new ConcealOutcome.AccountRequired();
+        foreach (var text in given)
+        {
+            if (EmailAddress.Parse(text) is not { } address)
+                return new ConcealOutcome.BadRecipient(text);
+            if (!recipients.Contains(address))
+                recipients.Add(address);
+            if (recipients.Count > MaxRecipients)
+                return new ConcealOutcome.TooManyRecipients();
+        }
+        return mail.Value.Transport == MailTransport.None ? new ConcealOutcome.MailNotConfigured() : null;
+    }
+
+    private async Task<byte[]> Seal(
+        SecretKey key, SecretBox.SecretPlace place, ReadOnlyMemory<byte> value, string? passphrase, CancellationToken cancellation)
+    {
+        if (string.IsNullOrEmpty(passphrase))
+            return SecretBox.Seal(ring, key, place, value.Span, null, null);
+        using var slot = await gate.Enter(cancellation);
+        return await slot.Run(() =>
+        {
+            var kept = Passphrase.New(key, passphrase, passphrases.Value.BcryptCost);
+            return SecretBox.Seal(ring, key, place, value.Span, kept, kept.Stretch(passphrase));
+        });
+    }
+
+    private OutboxMail Letter(EmailAddress to, SignedIn from, SecretKey key, StoredSecret secret, StoredReceipt receipt)
+    {
+        var id = Guid.CreateVersion7(receipt.Created);
+        var content = new SecretLinkMail(to.Text, from.Email, key.Text, secret.Expires, receipt.HasPassphrase);
+        return new OutboxMail
+        {
+            Id = id,
+            SecretId = secret.Id,
+            OwnerId = from.Id,
+            Box = content.Seal(ring, id, from.Id),
+            Created = receipt.Created,
+            NextAttempt = receipt.Created,
+        };
+    }
+
+    /// <summary>Times are stored, and sealed into boxes, as unix milliseconds.</summary>
+    private static DateTimeOffset WholeMilliseconds(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+}

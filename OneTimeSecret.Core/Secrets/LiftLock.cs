@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>Forgets the wrong passphrases of a secret, and with them its locks. The right of whoever holds the metadata key.</summary>
+public sealed class LiftLock(WriteQueue queue, TimeProvider time)
+{
+    /// <summary>Lifts every lock of the secret whose receipt <paramref name="key"/> opens.</summary>
+    /// <returns>Whether there was anything to lift.</returns>
+    public async Task<bool> Run(MetadataKey? key, CancellationToken cancellation)
+    {
+        if (key is null)
+            return false;
+        var (id, now) = (key.Id, time.GetUtcNow());
+        return await queue.Run(
+            db => db.Tries
+                .Where(t => db.Secrets.Any(s => s.Id == t.SecretId && s.ReceiptId == id && s.Expires > now))
+                .ExecuteDeleteAsync(),
+            cancellation) > 0;
+    }
+}

@@ -1,0 +1,56 @@
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Crypto;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>Decides a passphrase: a place at the gate, then a spent try, then the hashes. The same for revealing and burning.</summary>
+public sealed class PassphraseCheck(HashingGate gate, PassphraseTries tries)
+{
+    internal async Task<PassphraseOutcome> Run(
+        byte[] secretId, SecretKey key, Passphrase kept, string? given, PassphraseUse use, Caller caller, CancellationToken cancellation)
+    {
+        if (string.IsNullOrEmpty(given))
+            return new PassphraseOutcome.Wrong(); // costs nothing: there is nothing to compute
+        using var slot = await gate.Enter(cancellation);
+        switch (await tries.Spend(secretId, use, caller.Client, cancellation))
+        {
+            case TryOutcome.Spent spent:
+                var stretched = await slot.Run(() => kept.Matches(key, given) ? kept.Stretch(given) : null);
+                return stretched is null ? new PassphraseOutcome.Wrong() : new PassphraseOutcome.Right(spent, stretched);
+            case TryOutcome.Locked(var until):
+                return new PassphraseOutcome.Locked(until);
+            default:
+                return new PassphraseOutcome.Gone();
+        }
+    }
+
+    /// <summary>Runs <paramref name="open"/>; when it fails, the try of the right passphrase is given back.</summary>
+    internal async Task<byte[]> Keep(PassphraseOutcome.Right? right, Func<byte[]> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (BrokenBoxException) when (right is not null)
+        {
+            await tries.Refund(right.Spent);
+            throw;
+        }
+    }
+}
+
+/// <summary>What came of a passphrase.</summary>
+internal abstract record PassphraseOutcome
+{
+    /// <summary>Right. The spent try goes with the secret, or is given back.</summary>
+    public sealed record Right(TryOutcome.Spent Spent, byte[] Stretched) : PassphraseOutcome;
+
+    /// <summary>Wrong or missing.</summary>
+    public sealed record Wrong : PassphraseOutcome;
+
+    /// <summary>Not tried before then.</summary>
+    public sealed record Locked(DateTimeOffset Until) : PassphraseOutcome;
+
+    /// <summary>The secret went meanwhile.</summary>
+    public sealed record Gone : PassphraseOutcome;
+}

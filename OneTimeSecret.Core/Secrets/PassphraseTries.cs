@@ -1,0 +1,93 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>
+/// Counts passphrases against guessing. A try is spent before its hash is computed, so that parallel guesses cannot run more hashes
+/// than the limits allow; the right passphrase takes the secret, and its count, with it (contract section 7).
+/// </summary>
+public sealed class PassphraseTries(WriteQueue queue, KeyRing ring, TimeProvider time, IOptions<LimitOptions> limits)
+{
+    /// <summary>Spends one try of this client and of everybody.</summary>
+    /// <returns>The try, or until when no more are allowed; <see cref="TryOutcome.Gone"/> when there is no such secret any more.</returns>
+    internal Task<TryOutcome> Spend(byte[] secretId, PassphraseUse use, string client, CancellationToken cancellation)
+    {
+        var clientHash = ring.Hash("client", client);
+        return queue.Run(
+            async db =>
+            {
+                var now = time.GetUtcNow();
+                if (!await db.Secrets.AnyAsync(s => s.Id == secretId && s.Expires > now))
+                    return new TryOutcome.Gone();
+                var mine = await Count(db, secretId, use, clientHash, limits.Value.ClientLock, now);
+                if (mine.LockedUntil is { } clientLock)
+                    return new TryOutcome.Locked(clientLock);
+                var all = await Count(db, secretId, use, PassphraseTry.Everybody, limits.Value.SecretLock, now);
+                if (all.LockedUntil is { } secretLock)
+                {
+                    await Refund(db, mine);
+                    return new TryOutcome.Locked(secretLock);
+                }
+                return (TryOutcome)new TryOutcome.Spent(mine, all);
+            },
+            cancellation);
+    }
+
+    /// <summary>Gives a spent try back: the passphrase was right, but something else kept the secret where it is.</summary>
+    internal Task<int> Refund(TryOutcome.Spent spent) =>
+        queue.Run(db => Refund(db, spent), CancellationToken.None);
+
+    internal static async Task<int> Refund(OtsDbContext db, TryOutcome.Spent spent) =>
+        await Refund(db, spent.Mine) + await Refund(db, spent.All);
+
+    private static async Task<Counted> Count(
+        OtsDbContext db, byte[] secretId, PassphraseUse use, byte[] client, Func<int, DateTimeOffset, DateTimeOffset?> lockAfter,
+        DateTimeOffset now)
+    {
+        var row = await db.Tries.AsNoTracking().SingleOrDefaultAsync(t => t.SecretId == secretId && t.Client == client && t.Use == use);
+        var count = row?.Count ?? 0;
+        var sets = lockAfter(count + 1, now);
+        if (row is null)
+        {
+            db.Add(new PassphraseTry { SecretId = secretId, Client = client, Use = use, Count = 1, LockedUntil = sets });
+            await db.SaveChangesAsync();
+            return new Counted(secretId, use, client, sets, null);
+        }
+        var counted = await db.Tries
+            .Where(t => t.SecretId == secretId && t.Client == client && t.Use == use && t.Count == count
+                && (t.LockedUntil == null || t.LockedUntil <= now))
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, count + 1).SetProperty(t => t.LockedUntil, sets));
+        return new Counted(secretId, use, client, sets, counted == 1 ? null : row.LockedUntil ?? now);
+    }
+
+    private static Task<int> Refund(OtsDbContext db, Counted counted) => db.Tries
+        .Where(t => t.SecretId == counted.SecretId && t.Client == counted.Client && t.Use == counted.Use)
+        .ExecuteUpdateAsync(set => set
+            .SetProperty(t => t.Count, t => t.Count - 1)
+            .SetProperty(t => t.LockedUntil, t => t.LockedUntil == counted.Sets ? null : t.LockedUntil));
+
+    /// <summary>One counter after a try.</summary>
+    /// <param name="SecretId">The secret.</param>
+    /// <param name="Use">For revealing or burning.</param>
+    /// <param name="Client">Whose counter.</param>
+    /// <param name="Sets">The lock that this very try set, in case it is wrong.</param>
+    /// <param name="LockedUntil">Not null: the counter was locked and nothing was counted.</param>
+    internal sealed record Counted(byte[] SecretId, PassphraseUse Use, byte[] Client, DateTimeOffset? Sets, DateTimeOffset? LockedUntil);
+}
+
+/// <summary>What came of spending a try.</summary>
+internal abstract record TryOutcome
+{
+    /// <summary>One hash may be computed.</summary>
+    public sealed record Spent(PassphraseTries.Counted Mine, PassphraseTries.Counted All) : TryOutcome;
+
+    /// <summary>No hash may be computed before then.</summary>
+    public sealed record Locked(DateTimeOffset Until) : TryOutcome;
+
+    /// <summary>There is no such secret.</summary>
+    public sealed record Gone : TryOutcome;
+}

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>How a password is made (contract sections 3 and 4).</summary>
+/// <param name="Length">Characters, 1 to <see cref="MaxLength"/>.</param>
+/// <param name="Sets">Kinds of characters. With no kind enabled: all kinds without look-alikes.</param>
+public sealed record PasswordRecipe(int Length = PasswordRecipe.DefaultLength, CharacterSets Sets = CharacterSets.None)
+{
+    /// <summary>Characters when nothing else is asked for.</summary>
+    public const int DefaultLength = 12;
+
+    /// <summary>Most characters.</summary>
+    public const int MaxLength = 128;
+
+    private const string LookAlikes = "iloILO10";
+
+    private static readonly (CharacterSets Set, string Characters)[] Kinds =
+    [
+        (CharacterSets.Uppercase, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+        (CharacterSets.Lowercase, "abcdefghijklmnopqrstuvwxyz"),
+        (CharacterSets.Numbers, "0123456789"),
+        (CharacterSets.Symbols, "*$!?()"),
+    ];
+
+    /// <summary>
+    /// A password of unbiased characters from the CSPRNG with at least one of each enabled kind where the length allows.
+    /// </summary>
+    internal string Make()
+    {
+        var kinds = Alphabets();
+        var characters = new char[Length];
+        if (Length < kinds.Count)
+            return RandomNumberGenerator.GetString(string.Concat(kinds), Length);
+        // One of each kind, the rest from all, then shuffled, so that no position gives its kind away.
+        for (var i = 0; i < Length; i++)
+            characters[i] = RandomNumberGenerator.GetItems<char>(i < kinds.Count ? kinds[i] : string.Concat(kinds), 1)[0];
+        RandomNumberGenerator.Shuffle(characters.AsSpan());
+        return new string(characters);
+    }
+
+    private List<string> Alphabets()
+    {
+        var asked = (Sets & CharacterSets.AllKinds) != CharacterSets.None ? Sets : CharacterSets.AllKinds | CharacterSets.ExcludeAmbiguous;
+        return [.. Kinds
+            .Where(kind => asked.HasFlag(kind.Set))
+            .Select(kind => asked.HasFlag(CharacterSets.ExcludeAmbiguous)
+                ? string.Concat(kind.Characters.Where(c => !LookAlikes.Contains(c, StringComparison.Ordinal)))
+                : kind.Characters)];
+    }
+}
+
+/// <summary>Kinds of characters of a generated password.</summary>
+[Flags]
+public enum CharacterSets
+{
+    /// <summary>Nothing enabled: the default set.</summary>
+    None = 0,
+
+    /// <summary>A to Z.</summary>
+    Uppercase = 1,
+
+    /// <summary>a to z.</summary>
+    Lowercase = 2,
+
+    /// <summary>0 to 9.</summary>
+    Numbers = 4,
+
+    /// <summary><c>* $ ! ? ( )</c></summary>
+    Symbols = 8,
+
+    /// <summary>Every kind.</summary>
+    AllKinds = Uppercase | Lowercase | Numbers | Symbols,
+
+    /// <summary>Without <c>i l o 1 I L O 0</c>.</summary>
+    ExcludeAmbiguous = 16,
+}

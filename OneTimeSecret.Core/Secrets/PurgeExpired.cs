@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>
+/// Deletes secrets whose time has run out and receipts that have outlived theirs. Nothing depends on it but the disk: every read
+/// and every claim compares times itself. Goes in batches through the write queue, so that callers are served in between.
+/// </summary>
+public sealed class PurgeExpired(WriteQueue queue, TimeProvider time)
+{
+    private const int BatchSize = 250;
+
+    /// <summary>Deletes all that is due now.</summary>
+    /// <returns>How many rows of each kind were deleted.</returns>
+    public async Task<(int Secrets, int Receipts)> Run(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return (await All(db => DeleteSecrets(db, now), cancellation), await All(db => DeleteReceipts(db, now), cancellation));
+    }
+
+    private async Task<int> All(Func<OtsDbContext, Task<int>> deleteBatch, CancellationToken cancellation)
+    {
+        var total = 0;
+        int deleted;
+        do
+            total += deleted = await queue.Run(deleteBatch, cancellation);
+        while (deleted > 0);
+        return total;
+    }
+
+    private static async Task<int> DeleteSecrets(OtsDbContext db, DateTimeOffset now)
+    {
+        // Named by their keys, so that the cost is that of the batch and not of all receipts.
+        var due = await db.Secrets.Where(s => s.Expires <= now).OrderBy(s => s.Expires).Take(BatchSize).Select(s => s.ReceiptId).ToListAsync();
+        await db.Receipts
+            .Where(r => due.Contains(r.Id) && r.State == ReceiptState.New)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.SealedSecretKey, (byte[]?)null));
+        return await db.Secrets.Where(s => due.Contains(s.ReceiptId) && s.Expires <= now).ExecuteDeleteAsync();
+    }
+
+    private static async Task<int> DeleteReceipts(OtsDbContext db, DateTimeOffset now)
+    {
+        var due = await db.Receipts.Where(r => r.Expires <= now).OrderBy(r => r.Expires).Take(BatchSize).Select(r => r.Id).ToListAsync();
+        return await db.Receipts.Where(r => due.Contains(r.Id) && r.Expires <= now).ExecuteDeleteAsync();
+    }
+}

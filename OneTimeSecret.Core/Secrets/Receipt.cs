@@ -1,0 +1,109 @@
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>What the holder of a metadata key sees of a secret, at one instant.</summary>
+public sealed record Receipt
+{
+    /// <summary>The key of this receipt.</summary>
+    public required string MetadataKey { get; init; }
+
+    /// <summary>The key of the link while the secret is unread, else null. Never filled in lists.</summary>
+    public string? SecretKey { get; init; }
+
+    /// <summary>The owner's address, null for anonymous.</summary>
+    public string? OwnerEmail { get; init; }
+
+    /// <summary>What became of the secret.</summary>
+    public required ReceiptState State { get; init; }
+
+    /// <summary>How the value came about.</summary>
+    public required SecretKind Kind { get; init; }
+
+    /// <summary>When the secret was concealed.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>When the state last changed; for an expired secret its expiry, for a received one the time of its reveal.</summary>
+    public required DateTimeOffset Updated { get; init; }
+
+    /// <summary>The lifetime granted, in seconds.</summary>
+    public required int Ttl { get; init; }
+
+    /// <summary>Seconds left of the secret; null when it no longer exists.</summary>
+    public int? SecretTtl { get; init; }
+
+    /// <summary>Seconds left of this receipt.</summary>
+    public required int ReceiptTtl { get; init; }
+
+    /// <summary>The end of the secret's life.</summary>
+    public required DateTimeOffset SecretExpires { get; init; }
+
+    /// <summary>Whether a passphrase was set.</summary>
+    public required bool HasPassphrase { get; init; }
+
+    /// <summary>Obfuscated addresses of the recipients.</summary>
+    public required IReadOnlyList<string> Recipients { get; init; }
+
+    /// <summary>The share domain, "" when none.</summary>
+    public required string ShareDomain { get; init; }
+
+    /// <summary>Wrong passphrases on reveal since the start or the last lift.</summary>
+    public int WrongTries { get; init; }
+
+    /// <summary>Until when revealing is locked for everybody; null: it is not.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
+
+    /// <summary>Says nothing of the keys.</summary>
+    public override string ToString() => $"Receipt {State}";
+
+    /// <summary>The receipt of <paramref name="stored"/> as it stands at <paramref name="now"/>.</summary>
+    /// <param name="stored">Its row.</param>
+    /// <param name="key">The metadata key.</param>
+    /// <param name="secretExists">Whether the secret's row is still there.</param>
+    /// <param name="ownerEmail">The owner's address.</param>
+    /// <param name="now">The time.</param>
+    internal static Receipt Of(StoredReceipt stored, string key, bool secretExists, string? ownerEmail, DateTimeOffset now)
+    {
+        var state = (stored.State, expired: stored.SecretExpires <= now, secretExists) switch
+        {
+            (ReceiptState.New, expired: true, _) => ReceiptState.Expired,
+            (ReceiptState.New, expired: false, secretExists: false) => ReceiptState.Orphaned,
+            var (kept, _, _) => kept,
+        };
+        return new Receipt
+        {
+            MetadataKey = key,
+            OwnerEmail = ownerEmail,
+            State = state,
+            Kind = stored.Kind,
+            Created = stored.Created,
+            Updated = state == ReceiptState.Expired ? stored.SecretExpires : stored.Updated,
+            Ttl = stored.Ttl,
+            SecretTtl = state == ReceiptState.New ? SecondsUntil(stored.SecretExpires, now) : null,
+            ReceiptTtl = SecondsUntil(stored.Expires, now),
+            SecretExpires = stored.SecretExpires,
+            HasPassphrase = stored.HasPassphrase,
+            Recipients = stored.Recipients,
+            ShareDomain = stored.ShareDomain,
+        };
+    }
+
+    private static int SecondsUntil(DateTimeOffset end, DateTimeOffset now) => (int)Math.Max(0, Math.Ceiling((end - now).TotalSeconds));
+}
+
+/// <summary>What became of a secret (contract section 4).</summary>
+public enum ReceiptState
+{
+    /// <summary>Unread.</summary>
+    New,
+
+    /// <summary>Revealed.</summary>
+    Received,
+
+    /// <summary>Destroyed unread.</summary>
+    Burned,
+
+    /// <summary>Its time ran out unread.</summary>
+    Expired,
+
+    /// <summary>Its row is missing before its time: a restored backup.</summary>
+    Orphaned,
+}

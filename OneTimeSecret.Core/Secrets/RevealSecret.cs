@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>
+/// Reveals a secret, once. Decrypt first, claim second, disclose last: a wrong passphrase or a box that does not open destroys
+/// nothing, a race discloses nothing twice, and a crash between claim and answer loses that one answer at most (design section 4).
+/// </summary>
+public sealed class RevealSecret(
+    IDbContextFactory<OtsDbContext> contexts, KeyRing ring, PassphraseCheck passphrases, ClaimSecret claim, TimeProvider time)
+{
+    /// <summary>Reveals the secret that <paramref name="key"/> opens. Null, for text that is no key, is as unknown as any other.</summary>
+    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was consumed.</exception>
+    /// <exception cref="BrokenBoxException">The stored row was damaged; nothing was consumed.</exception>
+    public async Task<RevealOutcome> Run(SecretKey? key, string? passphrase, Caller caller, CancellationToken cancellation)
+    {
+        if (key is null || await Find(key, cancellation) is not var (place, box, shareDomain))
+            return new RevealOutcome.Unknown();
+
+        var contents = SecretBox.OpenOuter(ring, place, box);
+        PassphraseOutcome.Right? right = null;
+        if (contents.Passphrase is { } kept)
+        {
+            var outcome = await passphrases.Run(place.SecretId, key, kept, passphrase, PassphraseUse.Reveal, caller, cancellation);
+            switch (outcome)
+            {
+                case PassphraseOutcome.Right match:
+                    right = match;
+                    break;
+                case PassphraseOutcome.Wrong:
+                    return new RevealOutcome.WrongPassphrase();
+                case PassphraseOutcome.Locked(var until):
+                    return new RevealOutcome.Locked(until);
+                default:
+                    return new RevealOutcome.Unknown();
+            }
+        }
+
+        var value = await passphrases.Keep(right, () => SecretBox.OpenInner(key, place, contents, right?.Stretched));
+        if (await claim.Run(place.SecretId, place.ReceiptId, ReceiptState.Received, right?.Spent, cancellation))
+            return new RevealOutcome.Revealed(value, key.Text, shareDomain);
+        CryptographicOperations.ZeroMemory(value);
+        return new RevealOutcome.Unknown();
+    }
+
+    private async Task<(SecretBox.SecretPlace Place, byte[] Box, string ShareDomain)?> Find(SecretKey key, CancellationToken cancellation)
+    {
+        var (id, now) = (key.Id, time.GetUtcNow());
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var found = await db.Secrets
+            .Where(s => s.Id == id && s.Expires > now)
+            .Join(db.Receipts, s => s.ReceiptId, r => r.Id, (s, r) => new { s.ReceiptId, s.Box, s.Expires, r.OwnerId, r.ShareDomain })
+            .SingleOrDefaultAsync(cancellation);
+        return found is null
+            ? null
+            : (new SecretBox.SecretPlace(id, found.ReceiptId, found.OwnerId, found.Expires), found.Box, found.ShareDomain);
+    }
+}
+
+/// <summary>What came of revealing.</summary>
+public abstract record RevealOutcome
+{
+    private RevealOutcome() { }
+
+    /// <summary>The secret, which is now gone from the server.</summary>
+    /// <param name="Value">The value's UTF-8; zero it when it has been written out.</param>
+    /// <param name="SecretKey">The key it had.</param>
+    /// <param name="ShareDomain">The share domain it had, "" if none.</param>
+    public sealed record Revealed(byte[] Value, string SecretKey, string ShareDomain) : RevealOutcome
+    {
+        /// <summary>Says nothing of its content.</summary>
+        public override string ToString() => nameof(Revealed);
+    }
+
+    /// <summary>Never existed, expired, burned and revealed are one outcome.</summary>
+    public sealed record Unknown : RevealOutcome;
+
+    /// <summary>The passphrase is missing or wrong; the secret is still there.</summary>
+    public sealed record WrongPassphrase : RevealOutcome;
+
+    /// <summary>Too many wrong passphrases: not even the right one is tried before <paramref name="Until"/>.</summary>
+    public sealed record Locked(DateTimeOffset Until) : RevealOutcome;
+}

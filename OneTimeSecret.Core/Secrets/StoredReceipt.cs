@@ -1,0 +1,71 @@
+using System.Text;
+using OneTimeSecret.Core.Crypto;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>What its creator may know of a secret. Lives twice as long as the secret was granted, never extended.</summary>
+public sealed class StoredReceipt
+{
+    /// <summary>Lookup hash of the metadata key, 32 bytes.</summary>
+    public required byte[] Id { get; init; }
+
+    /// <summary>The account that made it, null for anonymous. Part of every box's associated data.</summary>
+    public required Guid? OwnerId { get; init; }
+
+    /// <summary>How the value came about.</summary>
+    public required SecretKind Kind { get; init; }
+
+    /// <summary>New, received or burned as stored; expired and orphaned follow from the time and the secret's row.</summary>
+    public required ReceiptState State { get; set; }
+
+    /// <summary>When the secret was concealed.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>When the state last changed.</summary>
+    public required DateTimeOffset Updated { get; set; }
+
+    /// <summary>The lifetime granted to the secret, in seconds.</summary>
+    public required int Ttl { get; init; }
+
+    /// <summary>The end of the secret's life.</summary>
+    public required DateTimeOffset SecretExpires { get; init; }
+
+    /// <summary>The end of this receipt's life.</summary>
+    public required DateTimeOffset Expires { get; init; }
+
+    /// <summary>Whether a passphrase was set.</summary>
+    public required bool HasPassphrase { get; init; }
+
+    /// <summary>Obfuscated addresses of the recipients, in order.</summary>
+    public required IReadOnlyList<string> Recipients { get; init; }
+
+    /// <summary>HMAC of the first recipient's address, for exact search; null when there is none.</summary>
+    public byte[]? RecipientHash { get; init; }
+
+    /// <summary>The share domain, "" when none.</summary>
+    public required string ShareDomain { get; init; }
+
+    /// <summary>The secret key, sealed under the metadata key; null once the secret was revealed, burned or has expired.</summary>
+    public byte[]? SealedSecretKey { get; set; }
+
+    /// <summary>The metadata key, sealed under the server's key; null for anonymous receipts. <c>recent</c> needs it.</summary>
+    public byte[]? SealedMetadataKey { get; set; }
+
+    internal BoxContext SecretKeyPlace => new("receipt-secret-key", Id, OwnerId);
+
+    internal BoxContext MetadataKeyPlace => new("receipt-metadata-key", Id, OwnerId);
+
+    /// <summary>The key of the link, read with the metadata key; null when the secret is gone.</summary>
+    internal SecretKey? OpenSecretKey(MetadataKey key) =>
+        SealedSecretKey is null ? null : SecretKey.Parse(Encoding.ASCII.GetString(key.Open(SecretKeyPlace, SealedSecretKey)));
+}
+
+/// <summary>How a value came about.</summary>
+public enum SecretKind
+{
+    /// <summary>Given by its creator.</summary>
+    Shared,
+
+    /// <summary>Made by the server.</summary>
+    Generated,
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Crypto;
+
+namespace OneTimeSecret.Core.Storage;
+
+/// <summary>
+/// The first thing that every start does: makes the data folder, the key ring and the tables where they are missing, and refuses
+/// to go on when the key ring does not fit the rows that are there.
+/// </summary>
+public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbContext> contexts)
+{
+    private const string CheckPurpose = "key-check";
+
+    /// <summary>Opens the database.</summary>
+    /// <exception cref="KeyRingException">The key ring is missing, damaged, or not the one of this database.</exception>
+    public async Task Run(CancellationToken cancellation)
+    {
+        folder.Create();
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await db.Database.MigrateAsync(cancellation);
+
+        var checks = await db.KeyChecks.AsNoTracking().ToListAsync(cancellation);
+        if (checks.Count == 0)
+            folder.KeyRing.Create();
+        var ring = new KeyRing(folder.KeyRing);
+        foreach (var check in checks)
+            Verify(ring, check);
+        if (checks.Exists(check => check.RootId == ring.CurrentRoot))
+            return;
+        db.KeyChecks.Add(NewCheck(ring));
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    /// <summary>The proof for the ring's current root.</summary>
+    internal static KeyCheck NewCheck(KeyRing ring) =>
+        new() { RootId = ring.CurrentRoot, Box = ring.Seal(Context(ring.CurrentRoot), Proof(ring)) };
+
+    private void Verify(KeyRing ring, KeyCheck check)
+    {
+        if (!ring.Roots.Contains(check.RootId))
+            throw KeyRingException.Missing(check.RootId, folder.KeyRing.Path);
+        try
+        {
+            if (CryptographicOperations.FixedTimeEquals(ring.Open(Context(check.RootId), check.Box), Proof(ring)))
+                return;
+        }
+        catch (BrokenBoxException)
+        {
+            // Said below, in words that fit a start.
+        }
+        throw KeyRingException.Wrong(check.RootId, folder.KeyRing.Path);
+    }
+
+    private static byte[] Proof(KeyRing ring) => ring.Hash(CheckPurpose, "proof");
+
+    private static BoxContext Context(uint rootId) => new(CheckPurpose, BitConverter.GetBytes(rootId), null);
+}

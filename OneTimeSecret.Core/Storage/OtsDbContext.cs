@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Secrets;
+
+namespace OneTimeSecret.Core.Storage;
+
+/// <summary>The model, the same on every engine; what differs stands in the engine's own context (docs/adr/0001).</summary>
+public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext<Account, IdentityRole<Guid>, Guid>(options)
+{
+    /// <summary>Unread secrets.</summary>
+    public DbSet<StoredSecret> Secrets => Set<StoredSecret>();
+
+    /// <summary>Receipts, of unread and of past secrets.</summary>
+    public DbSet<StoredReceipt> Receipts => Set<StoredReceipt>();
+
+    /// <summary>Wrong passphrases by client.</summary>
+    public DbSet<PassphraseTry> Tries => Set<PassphraseTry>();
+
+    /// <summary>Mail that waits.</summary>
+    public DbSet<OutboxMail> Outbox => Set<OutboxMail>();
+
+    /// <summary>Credentials of scripts.</summary>
+    public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+
+    /// <summary>Keys of cookies and form tokens.</summary>
+    public DbSet<CookieKey> CookieKeys => Set<CookieKey>();
+
+    /// <summary>Proofs that the key ring fits.</summary>
+    public DbSet<KeyCheck> KeyChecks => Set<KeyCheck>();
+
+    /// <summary>
+    /// Whether <paramref name="fault"/> is the engine's (disk full, input/output, lock, memory) and not a rule's (a constraint):
+    /// then nothing of the transaction can be trusted.
+    /// </summary>
+    public abstract bool IsEngineFault(Exception fault);
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+
+        builder.Entity<StoredSecret>(secret =>
+        {
+            secret.ToTable("Secrets");
+            secret.HasIndex(s => s.ReceiptId).IsUnique();
+            secret.HasIndex(s => s.Expires);
+        });
+        builder.Entity<StoredReceipt>(receipt =>
+        {
+            receipt.ToTable("Receipts");
+            receipt.HasIndex(r => new { r.OwnerId, r.Created, r.Id });
+            receipt.HasIndex(r => r.Expires);
+            receipt.HasIndex(r => r.RecipientHash);
+            receipt.HasOne<Account>().WithMany().HasForeignKey(r => r.OwnerId).OnDelete(DeleteBehavior.Restrict);
+            receipt.PrimitiveCollection(r => r.Recipients);
+        });
+        builder.Entity<PassphraseTry>(tries =>
+        {
+            tries.ToTable("Tries");
+            tries.HasKey(t => new { t.SecretId, t.Client, t.Use });
+            tries.HasOne<StoredSecret>().WithMany().HasForeignKey(t => t.SecretId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<OutboxMail>(mail =>
+        {
+            mail.ToTable("Outbox");
+            mail.HasIndex(m => m.NextAttempt);
+            mail.HasOne<StoredSecret>().WithMany().HasForeignKey(m => m.SecretId).OnDelete(DeleteBehavior.Cascade);
+            mail.HasOne<Account>().WithMany().HasForeignKey(m => m.OwnerId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<ApiToken>(token =>
+        {
+            token.ToTable("ApiTokens");
+            token.HasKey(t => t.Hash);
+            token.HasIndex(t => new { t.AccountId, t.Name }).IsUnique();
+            token.HasOne<Account>().WithMany().HasForeignKey(t => t.AccountId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<CookieKey>().ToTable("DataProtectionKeys");
+        builder.Entity<KeyCheck>(check =>
+        {
+            check.ToTable("KeyChecks");
+            check.HasKey(c => c.RootId);
+            check.Property(c => c.RootId).ValueGeneratedNever();
+        });
+    }
+}

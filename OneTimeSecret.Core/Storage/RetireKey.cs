@@ -1,0 +1,19 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Crypto;
+
+namespace OneTimeSecret.Core.Storage;
+
+/// <summary>Takes an old root out of the key ring, once no row names it.</summary>
+public sealed class RetireKey(KeyRing ring, DataFolder folder, IDbContextFactory<OtsDbContext> contexts, SealedRows rows)
+{
+    /// <summary>Retires <paramref name="root"/>.</summary>
+    /// <exception cref="KeyRingException">The root is unknown, seals, or is named by rows.</exception>
+    public async Task Run(uint root, CancellationToken cancellation)
+    {
+        if (ring.CurrentRoot != root && ring.Roots.Contains(root) && await rows.CountNaming(root, cancellation) is var naming and > 0)
+            throw new KeyRingException($"{naming} rows were sealed with root {KeyRingFile.Name(root)}; run `keys reseal` first.");
+        folder.KeyRing.RemoveRoot(root);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await db.KeyChecks.Where(check => check.RootId == root).ExecuteDeleteAsync(cancellation);
+    }
+}

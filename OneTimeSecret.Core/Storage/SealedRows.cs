@@ -1,0 +1,82 @@
+using System.Data;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Mail;
+
+namespace OneTimeSecret.Core.Storage;
+
+/// <summary>Every column that is sealed under the server's key, so that rows can be moved to another root.</summary>
+/// <remarks>A new sealed column belongs into <see cref="Columns"/>; a test compares the list with the model.</remarks>
+public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing ring)
+{
+    private const int BatchSize = 200;
+
+    private static readonly Column[] Columns =
+    [
+        new(db => db.Secrets.Join(db.Receipts, s => s.ReceiptId, r => r.Id, (s, r) => new { Secret = s, r.OwnerId }).Select(x => new SealedRow(
+                new SecretBox.SecretPlace(x.Secret.Id, x.Secret.ReceiptId, x.OwnerId, x.Secret.Expires).Outer, x.Secret.Box)),
+            (db, id, old, box) => db.Secrets.Where(s => s.Id == id && s.Box == old)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.Box, box))),
+        new(db => db.Receipts.Where(r => r.SealedMetadataKey != null).Select(r => new SealedRow(r.MetadataKeyPlace, r.SealedMetadataKey!)),
+            (db, id, old, box) => db.Receipts.Where(r => r.Id == id && r.SealedMetadataKey == old)
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.SealedMetadataKey, box))),
+        new(db => db.Outbox.Select(m => new SealedRow(SecretLinkMail.Place(m.Id, m.OwnerId), m.Box)),
+            (db, id, old, box) => db.Outbox.Where(m => m.Id == new Guid(id, true) && m.Box == old)
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.Box, box))),
+        new(db => db.CookieKeys.Select(k => new SealedRow(k.Place, k.Box)),
+            (db, id, old, box) => db.CookieKeys.Where(k => k.Id == Encoding.UTF8.GetString(id) && k.Box == old)
+                .ExecuteUpdateAsync(set => set.SetProperty(k => k.Box, box))),
+    ];
+
+    /// <summary>Seals every row anew that names another root than the current one.</summary>
+    /// <returns>How many rows were sealed anew.</returns>
+    internal async Task<int> Reseal(Action<int> progress, CancellationToken cancellation)
+    {
+        var current = ring.CurrentRoot;
+        var resealed = 0;
+        foreach (var column in Columns)
+            await foreach (var batch in Naming(column, id => id != current, cancellation))
+                progress(resealed += await Reseal(column, batch, cancellation));
+        return resealed;
+    }
+
+    /// <summary>How many rows name <paramref name="root"/>.</summary>
+    internal async Task<int> CountNaming(uint root, CancellationToken cancellation)
+    {
+        var count = 0;
+        foreach (var column in Columns)
+            await foreach (var batch in Naming(column, id => id == root, cancellation))
+                count += batch.Length;
+        return count;
+    }
+
+    private async IAsyncEnumerable<SealedRow[]> Naming(
+        Column column, Func<uint, bool> wanted, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var rows = column.Rows(db).AsAsyncEnumerable().Where(row => wanted(Box.KeyId(row.Box)));
+        await foreach (var batch in rows.Chunk(BatchSize).WithCancellation(cancellation))
+            yield return batch;
+    }
+
+    private async Task<int> Reseal(Column column, SealedRow[] batch, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellation);
+        var replaced = 0;
+        foreach (var (place, box) in batch)
+            replaced += await column.Replace(db, place.RowId, box, ring.Seal(place, ring.Open(place, box)));
+        await transaction.CommitAsync(cancellation);
+        return replaced;
+    }
+
+    private sealed record SealedRow(BoxContext Place, byte[] Box);
+
+    /// <summary>How one column is walked and written.</summary>
+    /// <param name="Rows">All boxes of the column.</param>
+    /// <param name="Replace">Puts a new box (last) in the place of the old one in the row of that id, if it is still there.</param>
+    private sealed record Column(
+        Func<OtsDbContext, IQueryable<SealedRow>> Rows, Func<OtsDbContext, byte[], byte[], byte[], Task<int>> Replace);
+}

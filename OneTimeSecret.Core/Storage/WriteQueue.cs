@@ -1,0 +1,143 @@
+using System.Data;
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Options;
+
+namespace OneTimeSecret.Core.Storage;
+
+/// <summary>
+/// The one path of hot writes. SQLite has one writer, so instead of many connections fighting for its lock a single consumer takes
+/// what is waiting, runs each operation in a savepoint of one transaction, commits once and then completes them all: one sync to
+/// disk serves many callers (docs/adr/0002).
+/// </summary>
+/// <remarks>
+/// An operation that fails by a rule harms no neighbour. A fault of the engine, or a commit that fails or whose outcome is unknown,
+/// fails the whole batch, and nothing of it is disclosed. Nothing is ever tried again here.
+/// </remarks>
+public sealed class WriteQueue : BackgroundService
+{
+    private const string Savepoint = "operation";
+
+    private readonly IDbContextFactory<OtsDbContext> _contexts;
+    private readonly int _batchSize;
+    private readonly Channel<Operation> _waiting;
+
+    /// <summary>An empty queue; it works once the host has started it.</summary>
+    /// <param name="contexts">Makes the context of each batch.</param>
+    /// <param name="options">Length of the queue and size of a batch.</param>
+    public WriteQueue(IDbContextFactory<OtsDbContext> contexts, IOptions<StorageOptions> options)
+    {
+        _contexts = contexts;
+        _batchSize = options.Value.BatchSize;
+        _waiting = Channel.CreateBounded<Operation>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
+    }
+
+    /// <summary>Operations that wait.</summary>
+    public int Depth => _waiting.Reader.Count;
+
+    /// <summary>
+    /// Runs <paramref name="write"/> inside a transaction and returns its result once that is committed. Cancelling counts only until
+    /// the operation begins: after that its outcome is waited for, because it may have happened.
+    /// </summary>
+    /// <exception cref="ServerBusyException">The queue is full, or the server is stopping. Nothing was done.</exception>
+    public Task<T> Run<T>(Func<OtsDbContext, Task<T>> write, CancellationToken cancellation)
+    {
+        var operation = new Operation<T>(write, cancellation);
+        return _waiting.Writer.TryWrite(operation) ? operation.Outcome : throw new ServerBusyException();
+    }
+
+    /// <summary>Takes no more operations and waits until those that were taken are done.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _waiting.Writer.TryComplete();
+        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        await base.StopAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<Operation>(_batchSize);
+        while (await _waiting.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            while (batch.Count < _batchSize && _waiting.Reader.TryRead(out var operation))
+                batch.Add(operation);
+            await Commit(batch);
+            batch.Clear();
+        }
+    }
+
+    private async Task Commit(List<Operation> batch)
+    {
+        try
+        {
+            await using var db = await _contexts.CreateDbContextAsync();
+            db.Database.AutoSavepointsEnabled = false;
+            // Serializable is what makes SQLite's provider say BEGIN IMMEDIATE: the write lock is held before the first read.
+            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
+            foreach (var operation in batch)
+                await RunInSavepoint(operation, db, transaction);
+            await transaction.CommitAsync();
+        }
+        catch (Exception fault)
+        {
+            foreach (var operation in batch)
+                operation.Fail(fault);
+            return;
+        }
+        foreach (var operation in batch)
+            operation.Complete();
+    }
+
+    private static async Task RunInSavepoint(Operation operation, OtsDbContext db, IDbContextTransaction transaction)
+    {
+        await transaction.CreateSavepointAsync(Savepoint);
+        try
+        {
+            await operation.Run(db);
+        }
+        catch (Exception fault) when (!db.IsEngineFault(fault))
+        {
+            await transaction.RollbackToSavepointAsync(Savepoint);
+            operation.Fail(fault);
+        }
+        db.ChangeTracker.Clear();
+        await transaction.ReleaseSavepointAsync(Savepoint);
+    }
+
+    private abstract class Operation
+    {
+        public abstract Task Run(OtsDbContext db);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception fault);
+    }
+
+    private sealed class Operation<T>(Func<OtsDbContext, Task<T>> write, CancellationToken cancellation) : Operation
+    {
+        private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _result;
+
+        public Task<T> Outcome => _outcome.Task;
+
+        public override async Task Run(OtsDbContext db)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _result = await write(db);
+        }
+
+        public override void Complete() => _outcome.TrySetResult(_result!);
+
+        public override void Fail(Exception fault)
+        {
+            if (fault is OperationCanceledException)
+                _outcome.TrySetCanceled(cancellation);
+            else
+                _outcome.TrySetException(fault);
+        }
+    }
+}
