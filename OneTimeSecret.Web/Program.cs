@@ -1,1 +1,3 @@
-Console.WriteLine("x");
+using OneTimeSecret.Web.Commands;
+
+return await CommandLine.Run(args);

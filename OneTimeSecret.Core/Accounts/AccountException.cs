@@ -16,11 +16,16 @@ public sealed class AccountException(string message) : Exception(message)
 
 internal static class AccountLookup
 {
+    private static readonly UpperInvariantLookupNormalizer Normalizer = new();
+
+    /// <summary>The form in which Identity compares addresses.</summary>
+    public static string Normalize(string email) => Normalizer.NormalizeEmail(email)!;
+
     /// <summary>The account of an e-mail address.</summary>
     /// <exception cref="AccountException">No such account.</exception>
     public static async Task<Account> FindAccount(this OtsDbContext db, string email, CancellationToken cancellation)
     {
-        var normalized = new UpperInvariantLookupNormalizer().NormalizeEmail(email);
+        var normalized = Normalize(email);
         return await db.Users.SingleOrDefaultAsync(a => a.NormalizedEmail == normalized, cancellation)
             ?? throw new AccountException($"There is no account {email}; `account add {email}` makes one.");
     }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Storage;
@@ -7,7 +6,7 @@ namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>Decides who an API token speaks for.</summary>
 public sealed class VerifyToken(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, KeyRing ring, ILookupNormalizer normalizer, TimeProvider time)
+    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, KeyRing ring, TimeProvider time)
 {
     private static readonly TimeSpan UseGranularity = TimeSpan.FromHours(1);
 
@@ -17,7 +16,7 @@ public sealed class VerifyToken(
     /// </summary>
     public async Task<SignedIn?> Run(string email, string token, CancellationToken cancellation)
     {
-        var (normalized, now) = (normalizer.NormalizeEmail(email), time.GetUtcNow());
+        var (normalized, now) = (AccountLookup.Normalize(email), time.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var account = await db.Users.AsNoTracking()
             .Where(a => a.NormalizedEmail == normalized)

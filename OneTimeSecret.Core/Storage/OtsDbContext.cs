@@ -31,12 +31,6 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     /// <summary>Proofs that the key ring fits.</summary>
     public DbSet<KeyCheck> KeyChecks => Set<KeyCheck>();
 
-    /// <summary>
-    /// Whether <paramref name="fault"/> is the engine's (disk full, input/output, lock, memory) and not a rule's (a constraint):
-    /// then nothing of the transaction can be trusted.
-    /// </summary>
-    public abstract bool IsEngineFault(Exception fault);
-
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder builder)
     {

@@ -29,6 +29,9 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
 
     private static void Apply(DbConnection connection)
     {
+        // EF Core looks whether a database exists over a connection that cannot write, and so needs none of this.
+        if (connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase))
+            return;
         using var command = connection.CreateCommand();
         command.CommandText = Set;
         command.ExecuteNonQuery();

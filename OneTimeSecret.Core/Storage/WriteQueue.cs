@@ -99,7 +99,7 @@ public sealed class WriteQueue : BackgroundService
         {
             await operation.Run(db);
         }
-        catch (Exception fault) when (!db.IsEngineFault(fault))
+        catch (Exception fault) when (!EngineFault.Is(fault))
         {
             await transaction.RollbackToSavepointAsync(Savepoint);
             operation.Fail(fault);

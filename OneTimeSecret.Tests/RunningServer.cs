@@ -1,0 +1,110 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Web;
+
+namespace OneTimeSecret.Tests;
+
+/// <summary>The whole product on real Kestrel and a real SQLite file of its own, with a clock that stands until it is told to move.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly bool _ownsFolder;
+
+    private RunningServer(WebApplication app, FakeTimeProvider clock, string folder, bool ownsFolder)
+    {
+        (_app, Clock, Folder, _ownsFolder) = (app, clock, folder, ownsFolder);
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public FakeTimeProvider Clock { get; }
+
+    public string Folder { get; }
+
+    public HttpClient Http { get; }
+
+    public string Origin => Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
+
+    public static Task<RunningServer> Start(params string[] settings) => Start(null, null, settings);
+
+    /// <summary>Starts a server, on <paramref name="folder"/> if that is given, with what <paramref name="adjust"/> changes.</summary>
+    public static async Task<RunningServer> Start(string? folder, Action<WebApplicationBuilder>? adjust, params string[] settings)
+    {
+        var data = folder ?? Directory.CreateTempSubdirectory("ots-test-").FullName;
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var app = await Server.Open(["--urls=http://127.0.0.1:0", $"--Storage:Data={data}", "--environment=Production", .. settings], builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Services.AddSingleton<TimeProvider>(clock);
+            adjust?.Invoke(builder);
+        });
+        await app.StartAsync();
+        return new RunningServer(app, clock, data, folder is null);
+    }
+
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    /// <summary>The database, for looking into it and for tampering with it.</summary>
+    public OtsDbContext Database() => Get<Microsoft.EntityFrameworkCore.IDbContextFactory<OtsDbContext>>().CreateDbContext();
+
+    /// <summary>Makes an account and a token, and returns an HTTP client that carries them.</summary>
+    public async Task<HttpClient> Account(string email, TokenScopes scopes = TokenScopes.All)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<AddAccount>().Run(email, "a long enough password");
+        var token = await Get<AddToken>().Run(email, "test", scopes, null, CancellationToken.None);
+        var http = new HttpClient { BaseAddress = Http.BaseAddress };
+        http.DefaultRequestHeaders.Authorization = Basic(email, token);
+        return http;
+    }
+
+    public static AuthenticationHeaderValue Basic(string email, string token) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{email}:{token}")));
+
+    public Task<HttpResponseMessage> Post(string path, params (string Name, string Value)[] fields) => Post(Http, path, fields);
+
+    public static Task<HttpResponseMessage> Post(HttpClient http, string path, params (string Name, string Value)[] fields) =>
+        http.PostAsync(new Uri(path, UriKind.Relative), new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))));
+
+    /// <summary>Conceals over the API.</summary>
+    public async Task<(string SecretKey, string MetadataKey)> Share(string secret, params (string Name, string Value)[] more)
+    {
+        var receipt = await Json(await Post("/api/v1/share", [("secret", secret), .. more]));
+        return ((string)receipt["secret_key"]!, (string)receipt["metadata_key"]!);
+    }
+
+    /// <summary>Reveals over the API: the value, or null when it was not given out.</summary>
+    public async Task<string?> Reveal(string secretKey, string passphrase = "")
+    {
+        using var answer = await Post($"/api/v1/secret/{secretKey}", ("passphrase", passphrase));
+        return answer.IsSuccessStatusCode ? (string)(await Json(answer))["value"]! : null;
+    }
+
+    public async Task<JsonObject> Receipt(string metadataKey) =>
+        await Json(await Http.GetAsync(new Uri($"/api/v1/private/{metadataKey}", UriKind.Relative)));
+
+    public static async Task<JsonObject> Json(HttpResponseMessage answer)
+    {
+        Assert.Equal("application/json; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>(JsonSerializerOptions.Default))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        if (_ownsFolder)
+            Directory.Delete(Folder, recursive: true);
+    }
+}

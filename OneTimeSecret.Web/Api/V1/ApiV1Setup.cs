@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http.Json;
+using OneTimeSecret.Web.Http;
+
+namespace OneTimeSecret.Web.Api.V1;
+
+/// <summary>Composes the v1 API.</summary>
+internal static class ApiV1Setup
+{
+    public static void AddApiV1(this IServiceCollection services)
+    {
+        services.AddControllers();
+        services.AddSingleton<BasicCredentials>();
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton<RequestChecks>();
+        // The OpenAPI document takes names and types from these.
+        services.Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = V1Answer.Json.PropertyNamingPolicy;
+            json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
+        });
+        services.AddOpenApi("v1", openApi => openApi.AddApiV1Description());
+    }
+
+    /// <summary>An unknown route or method under v1 is a 404 in JSON, never a 405.</summary>
+    public static void MapApiV1Fallback(this IEndpointRouteBuilder routes)
+    {
+        // "recent" is no key: its other methods must not fall through to {key}.
+        foreach (var rest in (string[])["{**rest}", "private/recent", "metadata/recent", "receipt/recent"])
+            routes.Map("/api/v1/" + rest, context => V1Answer.NoSuchRoute().Write(context)).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using OneTimeSecret.Core.Secrets;
+
+namespace OneTimeSecret.Web.Api.V1;
+
+/// <summary>How the text of a parameter becomes its value (contract section 3).</summary>
+internal static class ParameterRules
+{
+    /// <summary>
+    /// Missing or blank: null, the default. Otherwise the leading integer (<c>3600s</c> is 3600); none counts as 0, which is then
+    /// raised to the minimum. Never an error.
+    /// </summary>
+    public static long? Ttl(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        text = text.Trim();
+        var negative = text[0] == '-';
+        var digits = text[(text[0] is '-' or '+' ? 1 : 0)..];
+        digits = digits[..digits.TakeWhile(char.IsAsciiDigit).Count()];
+        if (digits.Length == 0 || negative)
+            return 0;
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : long.MaxValue;
+    }
+
+    /// <summary>Missing or blank: the default. No whole number counts as 0, which is too short; one beyond all bounds is too long.</summary>
+    public static int Length(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return PasswordRecipe.DefaultLength;
+        text = text.Trim();
+        if (!text.All(char.IsAsciiDigit))
+            return 0;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : int.MaxValue;
+    }
+
+    /// <summary>The sets that are switched on; unknown names are ignored.</summary>
+    public static CharacterSets Sets(IReadOnlyDictionary<string, bool>? flags)
+    {
+        var sets = CharacterSets.None;
+        foreach (var (name, on) in flags ?? new Dictionary<string, bool>(StringComparer.Ordinal))
+        {
+            if (!on)
+                continue;
+            sets |= name.ToLowerInvariant() switch
+            {
+                "uppercase" => CharacterSets.Uppercase,
+                "lowercase" => CharacterSets.Lowercase,
+                "numbers" => CharacterSets.Numbers,
+                "symbols" => CharacterSets.Symbols,
+                "exclude_ambiguous" => CharacterSets.ExcludeAmbiguous,
+                _ => CharacterSets.None,
+            };
+        }
+        return sets;
+    }
+}

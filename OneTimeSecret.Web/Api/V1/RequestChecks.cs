@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Web.Api.V1.Parameters;
+using OneTimeSecret.Web.Http;
+
+namespace OneTimeSecret.Web.Api.V1;
+
+/// <summary>The checks before every action, in the contract's order: credentials, rate, format.</summary>
+internal sealed class RequestChecks(BasicCredentials credentials, RateLimits limits, IOptions<SecretOptions> secrets) : IAsyncResourceFilter
+{
+    /// <summary>JSON spends up to six bytes (<c>\u0041</c>) on one byte of text; the rest is for the other parameters and their framing.</summary>
+    private int BodyLimit => (secrets.Value.MaxBytes * 6) + (64 * 1024);
+
+    public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
+    {
+        var http = context.HttpContext;
+        var demands = context.ActionDescriptor.EndpointMetadata.OfType<DemandsAttribute>().Single();
+        var client = ClientAddress.Of(http);
+
+        var (refused, account) = await credentials.Read(http.Request, http.RequestAborted);
+        if (refused || (account is null && demands.Account))
+        {
+            context.Result = V1Answer.NotAuthorized(StatusCodes.Status401Unauthorized);
+            return;
+        }
+        if (account is not null && !account.Scopes.HasFlag(demands.Scope))
+        {
+            context.Result = V1Answer.NotAuthorized(StatusCodes.Status403Forbidden);
+            return;
+        }
+        if (limits.Refuse(demands.Limit, client, account) is { } retryAfter)
+        {
+            context.Result = V1Answer.RateLimited(retryAfter);
+            return;
+        }
+
+        var (refusal, parameters) = await Read(http.Request, demands);
+        using (parameters)
+        {
+            http.Features.Set(new ApiRequest(new Caller(client.Name, account), parameters));
+            if (refusal is null)
+                await next();
+            else
+                context.Result = refusal;
+        }
+    }
+
+    private async Task<(IActionResult? Refusal, RequestParameters? Parameters)> Read(HttpRequest request, DemandsAttribute demands)
+    {
+        if (!HttpMethods.IsPost(request.Method))
+            return (null, null);
+        return await ParameterReader.ReadAsync(request, BodyLimit, request.HttpContext.RequestAborted) switch
+        {
+            ParameterReading.Parsed(var parameters) => (null, parameters),
+            // Only a secret can be meant to be that long.
+            ParameterReading.TooLarge when demands.Limit == RateLimit.Creates => (SecretsController.TooLarge(secrets.Value.MaxBytes), null),
+            _ => (V1Answer.Malformed(), null),
+        };
+    }
+}

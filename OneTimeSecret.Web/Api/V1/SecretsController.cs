@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Mvc;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Secrets;
+
+namespace OneTimeSecret.Web.Api.V1;
+
+/// <summary>Conceal, generate, reveal.</summary>
+public sealed class SecretsController(ConcealSecret conceal, GenerateSecret generate, RevealSecret reveal) : V1Controller
+{
+    /// <summary>Conceals the given secret.</summary>
+    [HttpPost("share"), HttpPost("create"), Demands(TokenScopes.Create, Limit = RateLimit.Creates)]
+    [EndpointSummary("Conceal a secret and get its link")]
+    [Takes("secret", "passphrase", "ttl", "recipient", "share_domain")]
+    [ProducesResponseType<ReceiptBody>(StatusCodes.Status200OK, "application/json")]
+    public async Task<IActionResult> Share(CancellationToken cancellation) =>
+        Answer(await conceal.Run(Parameters.Bytes("secret") ?? default, Draft(), Caller, cancellation));
+
+    /// <summary>Conceals a value made by the server.</summary>
+    [HttpPost("generate"), Demands(TokenScopes.Create, Limit = RateLimit.Creates)]
+    [EndpointSummary("Conceal a password made by the server")]
+    [Takes("passphrase", "ttl", "recipient", "share_domain", "length", "character_sets")]
+    [ProducesResponseType<ReceiptBody>(StatusCodes.Status200OK, "application/json")]
+    public async Task<IActionResult> Generate(CancellationToken cancellation)
+    {
+        var recipe = new PasswordRecipe(ParameterRules.Length(Parameters.Text("length")), ParameterRules.Sets(Parameters.Flags("character_sets")));
+        var (outcome, value) = await generate.Run(recipe, Draft(), Caller, cancellation);
+        return Answer(outcome, value);
+    }
+
+    /// <summary>Reveals a secret, once.</summary>
+    [HttpPost("secret/{key}"), Demands(TokenScopes.Reveal, Limit = RateLimit.Reveals)]
+    [EndpointSummary("Reveal a secret; works once")]
+    [Takes("passphrase")]
+    [ProducesResponseType<RevealBody>(StatusCodes.Status200OK, "application/json")]
+    public async Task<IActionResult> Reveal(string key, CancellationToken cancellation) =>
+        await reveal.Run(SecretKey.Parse(key), Parameters.Text("passphrase"), Caller, cancellation) switch
+        {
+            RevealOutcome.Revealed revealed => V1Answer.Ok(new RevealBody(revealed.Value, revealed.SecretKey, Origin)),
+            _ => Unknown(key),
+        };
+
+    internal static V1Answer TooLarge(int maxBytes) => Bad($"Secret value exceeds the maximum size of {maxBytes} bytes");
+
+    private SecretDraft Draft() => new(
+        Parameters.Text("passphrase"), ParameterRules.Ttl(Parameters.Text("ttl")), Parameters.List("recipient"), Parameters.Text("share_domain"));
+
+    private V1Answer Answer(ConcealOutcome outcome, string? value = null) => outcome switch
+    {
+        ConcealOutcome.Concealed(var receipt) => V1Answer.Ok(ReceiptBody.Of(receipt, Origin, value)),
+        ConcealOutcome.NothingToShare => Bad("You did not provide anything to share"),
+        ConcealOutcome.TooLarge(var max) => TooLarge(max),
+        ConcealOutcome.PassphraseTooShort(var min) => Bad($"Passphrase must be at least {min} characters long"),
+        ConcealOutcome.PassphraseTooLong(var max) => Bad($"Passphrase must be no more than {max} characters long"),
+        ConcealOutcome.AccountRequired => Bad("An account is required to send emails."),
+        ConcealOutcome.BadRecipient(var address) => Bad($"Undeliverable email address: {address}"),
+        ConcealOutcome.TooManyRecipients => Bad("Too many recipients"),
+        ConcealOutcome.MailNotConfigured => Bad("This server does not send email."),
+        ConcealOutcome.GeneratedTooLong(var max) => Bad($"Generated password length must be no more than {max} characters"),
+        ConcealOutcome.GeneratedTooShort => Bad("Generated password length must be at least 1 character"),
+        _ => throw new InvalidOperationException($"No answer for {outcome.GetType().Name}."),
+    };
+
+    private static V1Answer Bad(string message) => V1Answer.Refused(message, StatusCodes.Status400BadRequest);
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
+
+namespace OneTimeSecret.Web.Api.V1;
+
+/// <summary>
+/// An answer of the v1 API. Old clients know only 200 and 404, so a refusal is a 404 whose true class travels in a header
+/// (contract section 6). This is the one place that knows how.
+/// </summary>
+internal sealed class V1Answer : IActionResult
+{
+    private const string IntendedStatus = "X-OTS-Intended-Status";
+
+    /// <summary>
+    /// Quotes and control characters are escaped, nothing else: scripts without a JSON parser cut values out of the text. Safe,
+    /// because the type is JSON and nosniff forbids browsers to see anything else in it.
+    /// </summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = ReceiptBody.Resolver,
+    };
+
+    private readonly object _body;
+    private int _status = StatusCodes.Status404NotFound;
+    private int? _intended;
+    private TimeSpan? _retryAfter;
+
+    private V1Answer(object body) => _body = body;
+
+    public static V1Answer Ok(object body) => new(body) { _status = StatusCodes.Status200OK };
+
+    public static V1Answer Refused(string message, int intended) => new(new MessageBody(message)) { _intended = intended };
+
+    public static V1Answer Malformed() => Refused("Incorrect payload format", StatusCodes.Status400BadRequest);
+
+    public static V1Answer NotAuthorized(int intended) => Refused("Not authorized", intended);
+
+    public static V1Answer RateLimited(TimeSpan retryAfter) =>
+        new(new MessageBody("Apologies dear citizen! You have been rate limited."))
+        {
+            _intended = StatusCodes.Status429TooManyRequests, _retryAfter = retryAfter,
+        };
+
+    /// <summary>Revealed, burned, expired, never there, or a wrong passphrase: all the same to the client.</summary>
+    public static V1Answer UnknownSecret(string key) => new(new UnknownSecretBody("Unknown secret", key));
+
+    /// <summary>The key is too short to have been one.</summary>
+    public static V1Answer NotFound() => new(new MessageBody("Not Found"));
+
+    public static V1Answer NoSuchRoute() => new(new ErrorBody("Not Found"));
+
+    /// <summary>Not 404: a client would take that for gone.</summary>
+    public static V1Answer Unavailable(TimeSpan retryAfter) => new(new MessageBody("The server is busy. Nothing was done; try again later."))
+    {
+        _status = StatusCodes.Status503ServiceUnavailable, _retryAfter = retryAfter,
+    };
+
+    public static V1Answer Fault() => new(new ErrorBody("Internal Server Error")) { _status = StatusCodes.Status500InternalServerError };
+
+    public Task ExecuteResultAsync(ActionContext context) => Write(context.HttpContext);
+
+    public Task Write(HttpContext context)
+    {
+        var response = context.Response;
+        response.StatusCode = _status;
+        if (_intended is { } intended)
+            response.Headers[IntendedStatus] = intended.ToString(CultureInfo.InvariantCulture);
+        if (_retryAfter is { } wait)
+            response.Headers.RetryAfter = Math.Ceiling(Math.Max(1, wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return response.WriteAsJsonAsync(_body, _body.GetType(), Json, "application/json; charset=utf-8", context.RequestAborted);
+    }
+}
+
+/// <summary>Why a request was refused.</summary>
+public sealed record MessageBody(string Message);
+
+/// <summary>A key opens nothing (any more), or its passphrase was wrong.</summary>
+public sealed record UnknownSecretBody(string Message, string SecretKey);
+
+/// <summary>There is no such route, or the server failed.</summary>
+public sealed record ErrorBody(string Error);

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Mvc;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Web.Api.V1.Parameters;
+using OneTimeSecret.Web.Http;
+
+namespace OneTimeSecret.Web.Api.V1;
+
+/// <summary>What the controllers of v1 share: the checked request, and how keys are taken.</summary>
+[ServiceFilter<RequestChecks>]
+[Route("api/v1")]
+public abstract class V1Controller : ControllerBase
+{
+    /// <summary>Shorter ones cannot be keys, and old clients know a message of their own for them.</summary>
+    private const int ShortestKey = 20;
+
+    private protected Caller Caller => Checked.Caller;
+
+    private protected RequestParameters Parameters => Checked.Parameters!;
+
+    private protected string Origin => HttpContext.RequestServices.GetRequiredService<PublicOrigin>().Of(Request);
+
+    private ApiRequest Checked => HttpContext.Features.Get<ApiRequest>()!;
+
+    private protected static V1Answer Unknown(string key) => key.Length < ShortestKey ? V1Answer.NotFound() : V1Answer.UnknownSecret(key);
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Web.Configuration;
+
+namespace OneTimeSecret.Web.Commands;
+
+/// <summary>The program's command line: no verb serves; verbs print only their result on standard output.</summary>
+internal static class CommandLine
+{
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "Folder of the database and the key ring (default: data beside the program).", HelpName = "DIR", Recursive = true,
+    };
+
+    private static readonly Option<string?> Keys = new("--keys")
+    {
+        Description = "The key ring's file, to keep it apart from the database.", HelpName = "FILE", Recursive = true,
+    };
+
+    private static readonly Option<string?> Urls = new("--urls")
+    {
+        Description = "Where to listen (default: http://localhost:5000).", HelpName = "URLS",
+    };
+
+    public static async Task<int> Run(string[] args)
+    {
+        try
+        {
+            return await Root().Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception refusal) when (refusal is ConfigurationException or KeyRingException or AccountException or CommandException)
+        {
+            await Console.Error.WriteLineAsync(refusal.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>The settings that a command line carries, in the form that the configuration reads.</summary>
+    /// <exception cref="CommandException">A word is neither an option nor a setting.</exception>
+    public static string[] Settings(ParseResult command)
+    {
+        var settings = new List<string>(UnknownOptions(command));
+        if (command.GetValue(Data) is { } data)
+            settings.Add($"--Storage:Data={Path.GetFullPath(data)}");
+        if (command.GetValue(Keys) is { } keys)
+            settings.Add($"--Storage:Keys={Path.GetFullPath(keys)}");
+        return [.. settings];
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand(
+            "OneTimeSecret: hand over a password, key or note through a link that works once.\n" +
+            "Without a verb it serves. Any setting of docs/configuration.md can be given as --Section:Key=value.")
+        {
+            Data, Keys, Urls,
+            AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), KeyCommands.Create(),
+        };
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.SetAction((command, cancellation) => Serve.Run(
+            [.. Settings(command), .. command.GetValue(Urls) is { } urls ? [$"--urls={urls}"] : Array.Empty<string>()], cancellation));
+        return root;
+    }
+
+    /// <summary>Settings such as <c>--Limits:Enabled=false</c> or <c>--Limits:Enabled false</c>, which the parser does not know.</summary>
+    private static IEnumerable<string> UnknownOptions(ParseResult command)
+    {
+        var words = command.UnmatchedTokens;
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (!words[i].StartsWith("--", StringComparison.Ordinal))
+                throw new CommandException($"'{words[i]}' is no verb. Run with --help to see all verbs and options.");
+            if (words[i].Contains('=', StringComparison.Ordinal) || i + 1 == words.Count)
+                yield return words[i];
+            else
+                yield return $"{words[i]}={words[++i]}";
+        }
+    }
+}
+
+/// <summary>A command line that cannot be followed. Says what to do instead.</summary>
+internal sealed class CommandException(string message) : Exception(message);

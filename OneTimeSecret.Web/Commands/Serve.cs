@@ -1,0 +1,26 @@
+using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Web.Http;
+
+namespace OneTimeSecret.Web.Commands;
+
+/// <summary>No verb: opens the database and serves until it is told to stop.</summary>
+internal static class Serve
+{
+    public static async Task<int> Run(string[] settings, CancellationToken cancellation)
+    {
+        await using var app = await Server.Open(settings, cancellation: cancellation);
+        app.Lifetime.ApplicationStarted.Register(() => Greet(app));
+        await app.RunAsync(cancellation);
+        return 0;
+    }
+
+    private static void Greet(WebApplication app)
+    {
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OneTimeSecret");
+        var folder = app.Services.GetRequiredService<DataFolder>();
+        log.LogInformation("Data is in {Folder}, the key ring is {KeyRing}: back up both, apart from each other", folder.Path, folder.KeyRing.Path);
+        log.LogInformation("Requests are taken for the hosts {Hosts}; set Site:PublicUrl to the address that people use",
+            string.Join(", ", app.Services.GetRequiredService<PublicOrigin>().AllowedHosts));
+        log.LogInformation("Try it: curl -d secret=hello {Url}/api/v1/share", app.Urls.FirstOrDefault());
+    }
+}

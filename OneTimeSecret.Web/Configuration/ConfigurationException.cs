@@ -1,0 +1,7 @@
+namespace OneTimeSecret.Web.Configuration;
+
+/// <summary>The configuration has mistakes. The message lists every one with its full key.</summary>
+internal sealed class ConfigurationException(IEnumerable<string> mistakes)
+    : Exception("The configuration has mistakes; nothing was started:\n" +
+                string.Join('\n', mistakes.Select(mistake => "  - " + mistake)) +
+                "\nEvery setting is described in docs/configuration.md.");

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Options;
+
+namespace OneTimeSecret.Web.Configuration;
+
+/// <summary>
+/// Where settings come from, weakest first: appsettings.json beside the program, environment variables <c>OTS_…</c>, arguments.
+/// Bound and checked once, at start.
+/// </summary>
+internal static class ProductConfiguration
+{
+    private const string EnvironmentPrefix = "OTS_";
+
+    /// <summary>Top-level names that belong to the framework and not to the product.</summary>
+    private static readonly string[] FrameworkNames =
+        ["Logging", "Kestrel", "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName"];
+
+    public static void AddProductConfiguration(this WebApplicationBuilder builder, string[] settings)
+    {
+        var file = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Optional = true };
+        file.ResolveFileProvider();
+        builder.Configuration.Sources.Insert(0, file);
+        builder.Configuration.AddEnvironmentVariables(EnvironmentPrefix).AddCommandLine(settings);
+
+        var product = new ConfigurationBuilder().Add(file).AddEnvironmentVariables(EnvironmentPrefix).AddCommandLine(settings).Build();
+        var mistakes = new List<string>();
+        var sections = new List<string>();
+        Add<SiteOptions>("Site");
+        Add<StorageOptions>("Storage", storage =>
+        {
+            storage.Data = Path.GetFullPath(storage.Data, ContentRoot.Path);
+            storage.Keys = storage.Keys is null ? null : Path.GetFullPath(storage.Keys, ContentRoot.Path);
+        });
+        Add<SecretOptions>("Secrets");
+        Add<PassphraseOptions>("Passphrases");
+        Add<LimitOptions>("Limits");
+        Add<MailOptions>("Mail");
+
+        mistakes.AddRange(product.GetChildren()
+            .Where(child => !sections.Concat(FrameworkNames).Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            .Select(child => $"{child.Key}: there is no such section"));
+        if (mistakes.Count > 0)
+            throw new ConfigurationException(mistakes);
+
+        void Add<T>(string name, Action<T>? complete = null)
+            where T : class, new()
+        {
+            sections.Add(name);
+            var options = SectionReader.Read<T>(product.GetSection(name), mistakes);
+            if (mistakes.Count == 0)
+                complete?.Invoke(options);
+            builder.Services.AddSingleton(Options.Create(options));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Web.Cookies;
+
+/// <summary>
+/// The framework's data protection keys in the database. Each is sealed as a whole, bound to its row, so there is no form in which
+/// an unsealed or moved key could be read back; an encryptor inside the XML would bind neither.
+/// </summary>
+internal sealed class DatabaseKeyRepository(CookieKeys keys) : IXmlRepository
+{
+    public IReadOnlyCollection<XElement> GetAllElements() => [.. keys.Read().Select(xml => XElement.Parse(Encoding.UTF8.GetString(xml)))];
+
+    public void StoreElement(XElement element, string friendlyName) =>
+        keys.Write(friendlyName, Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting)));
+}
+
+internal static class DatabaseKeyRepositorySetup
+{
+    public static void PersistKeysToDatabase(this IDataProtectionBuilder protection) =>
+        protection.Services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
+            options => options.XmlRepository = new DatabaseKeyRepository(provider.GetRequiredService<CookieKeys>())));
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Options;
+using IPNetwork = System.Net.IPNetwork;
+
+namespace OneTimeSecret.Web.Http;
+
+/// <summary>How requests are taken in before any page or controller sees them.</summary>
+internal static class HttpSetup
+{
+    /// <summary>Old clients send everything in the query string; a secret of 10 000 bytes is up to 30 000 characters there.</summary>
+    private const int RequestLineLength = 64 * 1024;
+
+    public static void AddHttp(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = RequestLineLength;
+        });
+        builder.Services.AddExceptionHandler<Faults>();
+        builder.Services.AddSingleton<PublicOrigin>();
+        builder.Services.AddOptions<HostFilteringOptions>().Configure<PublicOrigin>((filter, origin) => filter.AllowedHosts = origin.AllowedHosts);
+        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<SiteOptions>>((forwarded, site) =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.ForwardLimit = null;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var proxy in site.Value.TrustedProxies)
+                forwarded.KnownIPNetworks.Add(IPNetwork.TryParse(proxy, out var network) ? network : Single(IPAddress.Parse(proxy)));
+        });
+    }
+
+    public static void UseHttp(this WebApplication app)
+    {
+        app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<UntrustedForwarding>();
+        if (app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders();
+        app.UseMiddleware<ResponseHeaders>();
+        app.UseExceptionHandler(_ => { });
+        app.UseRouting();
+    }
+
+    private static IPNetwork Single(IPAddress address) => new(address, address.GetAddressBytes().Length * 8);
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Options;
+
+namespace OneTimeSecret.Web.Http;
+
+/// <summary>The scheme and host of links: the configured address, else that of a request whose host is an allowed one.</summary>
+internal sealed class PublicOrigin(IOptions<SiteOptions> site)
+{
+    private readonly string? _configured = site.Value.PublicUrl?.TrimEnd('/');
+
+    /// <summary>Hosts that requests may carry; the host filter refuses all others before anything else runs.</summary>
+    public IList<string> AllowedHosts { get; } =
+    [
+        "localhost", "127.0.0.1", "[::1]",
+        .. site.Value.AllowedHosts,
+        .. site.Value.PublicUrl is { } url ? [new Uri(url).Host] : Array.Empty<string>(),
+    ];
+
+    /// <summary>Such as <c>https://secrets.example.com</c>, without a slash at the end.</summary>
+    public string Of(HttpRequest request) => _configured ?? $"{request.Scheme}://{request.Host}";
+}
