@@ -1,1 +1,3 @@
-Console.WriteLine("x");
+using OneTimeSecret.Benchmarks.Load;
+
+await LoadDriver.Run();

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+
+namespace OneTimeSecret.Benchmarks.Load;
+
+/// <summary>The built server as its own process, on a free port and a data folder that goes with it.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly string _folder;
+
+    private ServerProcess(Process process, string folder, Uri address, TimeSpan startup) =>
+        (_process, _folder, Address, Startup) = (process, folder, address, startup);
+
+    public Uri Address { get; }
+
+    /// <summary>From the start of the process to its first 200.</summary>
+    public TimeSpan Startup { get; }
+
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    public string DataFolder => _folder;
+
+    public static async Task<ServerProcess> Start(params string[] settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("ots-load-").FullName;
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var watch = Stopwatch.StartNew();
+        var program = Path.Combine(AppContext.BaseDirectory, "OneTimeSecret.Web.dll");
+        var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [program, "--data", folder, "--urls", address.ToString(), "--Limits:Enabled=false", "--Logging:LogLevel:Default=Warning", .. settings]))!;
+        using var http = new HttpClient { BaseAddress = address };
+        while (!await Answers(http))
+        {
+            if (process.HasExited || watch.Elapsed > TimeSpan.FromSeconds(30))
+                throw new InvalidOperationException("The server did not start.");
+            await Task.Delay(10);
+        }
+        return new ServerProcess(process, folder, address, watch.Elapsed);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<bool> Answers(HttpClient http)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri("/api/v1/status", UriKind.Relative));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        socket.Start();
+        return ((System.Net.IPEndPoint)socket.LocalEndpoint).Port;
+    }
+}
