@@ -4,6 +4,7 @@ using OneTimeSecret.Core;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Api.V1;
+using OneTimeSecret.Web.Components;
 using OneTimeSecret.Web.Configuration;
 using OneTimeSecret.Web.Cookies;
 using OneTimeSecret.Web.Http;
@@ -14,9 +15,27 @@ namespace OneTimeSecret.Web;
 /// <summary>The composition of the program: all that is registered and every step of a request's way, in order.</summary>
 internal static class Server
 {
-    /// <summary>Builds the server from command-line settings. <paramref name="adjust"/> is for tests: a clock, a log.</summary>
+    /// <summary>Builds the server, opens its database and lays the way of requests: ready to start, or to run a verb.</summary>
+    /// <param name="settings">Settings as the command line gives them.</param>
+    /// <param name="adjust">For tests (a clock, a log) and verbs.</param>
+    /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ConfigurationException">The configuration has mistakes; the message names them all.</exception>
-    public static WebApplication Build(string[] settings, Action<WebApplicationBuilder>? adjust = null)
+    /// <exception cref="Core.Crypto.KeyRingException">The key ring does not fit the database.</exception>
+    public static async Task<WebApplication> Open(
+        string[] settings, Action<WebApplicationBuilder>? adjust = null, CancellationToken cancellation = default)
+    {
+        var app = Build(settings, adjust);
+        await app.Services.GetRequiredService<OpenDatabase>().Run(cancellation);
+        app.UseHttp();
+        app.MapControllers();
+        app.MapApiV1Fallback();
+        app.MapOpenApi();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>();
+        return app;
+    }
+
+    private static WebApplication Build(string[] settings, Action<WebApplicationBuilder>? adjust)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -32,23 +51,10 @@ internal static class Server
 
         builder.AddHttp();
         builder.Services.AddApiV1();
+        builder.Services.AddLocalization();
+        builder.Services.AddRazorComponents();
         adjust?.Invoke(builder);
 
-        var app = builder.Build();
-        app.UseHttp();
-        app.MapControllers();
-        app.MapApiV1Fallback();
-        app.MapOpenApi();
-        return app;
-    }
-
-    /// <summary>Builds the server and opens its database, ready to start or to run a verb.</summary>
-    /// <exception cref="Core.Crypto.KeyRingException">The key ring does not fit the database.</exception>
-    public static async Task<WebApplication> Open(
-        string[] settings, Action<WebApplicationBuilder>? adjust = null, CancellationToken cancellation = default)
-    {
-        var app = Build(settings, adjust);
-        await app.Services.GetRequiredService<OpenDatabase>().Run(cancellation);
-        return app;
+        return builder.Build();
     }
 }

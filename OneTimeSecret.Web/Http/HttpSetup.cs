@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Options;
@@ -13,6 +14,8 @@ internal static class HttpSetup
     /// <summary>Old clients send everything in the query string; a secret of 10 000 bytes is up to 30 000 characters there.</summary>
     private const int RequestLineLength = 64 * 1024;
 
+    private const int FormLength = 128 * 1024;
+
     public static void AddHttp(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -20,6 +23,8 @@ internal static class HttpSetup
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestLineSize = RequestLineLength;
         });
+        // The framework's form reader (pages only) would write larger parts to temporary files; here they are refused before that.
+        builder.Services.Configure<FormOptions>(form => (form.MultipartBodyLengthLimit, form.MemoryBufferThreshold) = (FormLength, FormLength + 1));
         builder.Services.AddExceptionHandler<Faults>();
         builder.Services.AddSingleton<PublicOrigin>();
         builder.Services.AddOptions<HostFilteringOptions>().Configure<PublicOrigin>((filter, origin) => filter.AllowedHosts = origin.AllowedHosts);
@@ -43,6 +48,7 @@ internal static class HttpSetup
         app.UseMiddleware<ResponseHeaders>();
         app.UseExceptionHandler(_ => { });
         app.UseRouting();
+        app.UseAntiforgery();
     }
 
     private static IPNetwork Single(IPAddress address) => new(address, address.GetAddressBytes().Length * 8);

@@ -1,8 +1,18 @@
+using Microsoft.Extensions.Primitives;
+
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>Headers that every answer carries, faults included. What takes or shows a key is never kept by anybody.</summary>
 internal sealed class ResponseHeaders(RequestDelegate next)
 {
+    private const string ContentSecurityPolicy =
+        "default-src 'none';" +
+        "style-src 'self';" +
+        "img-src 'self';" +
+        "form-action 'self';" +
+        "base-uri 'none';" +
+        "frame-ancestors 'none'";
+
     public Task InvokeAsync(HttpContext context)
     {
         context.Response.OnStarting(() =>
@@ -11,7 +21,10 @@ internal sealed class ResponseHeaders(RequestDelegate next)
             headers["x-request-id"] = context.TraceIdentifier;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
-            if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || HttpMethods.IsPost(context.Request.Method))
+            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            // Static files name their own time; everything else shows or takes keys, tokens or texts of one person.
+            if (StringValues.IsNullOrEmpty(headers.ETag))
                 headers.CacheControl = "no-store";
             return Task.CompletedTask;
         });

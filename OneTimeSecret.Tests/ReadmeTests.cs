@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace OneTimeSecret.Tests;
+
+public sealed class ReadmeTests
+{
+    [Fact]
+    public async Task The_curl_lines_work_as_they_stand()
+    {
+        await using var server = await RunningServer.Start();
+        var lines = File.ReadAllLines(Readme()).Where(line => line.StartsWith("curl ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(3, lines.Count);
+
+        var script = string.Join("\necho\n", lines).Replace("http://localhost:5000", server.Origin, StringComparison.Ordinal);
+        var answers = (await Bash(script)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal("new", JsonDocument.Parse(answers[0]).RootElement.GetProperty("state").GetString());
+        Assert.Equal("correct horse battery staple", JsonDocument.Parse(answers[1]).RootElement.GetProperty("value").GetString());
+        Assert.Equal("received", JsonDocument.Parse(answers[2]).RootElement.GetProperty("state").GetString());
+    }
+
+    private static async Task<string> Bash(string script)
+    {
+        var folder = Directory.CreateTempSubdirectory("ots-readme-");
+        try
+        {
+            using var bash = Process.Start(new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script])
+            {
+                WorkingDirectory = folder.FullName, RedirectStandardOutput = true, UseShellExecute = false,
+            })!;
+            var output = await bash.StandardOutput.ReadToEndAsync();
+            await bash.WaitForExitAsync();
+            Assert.Equal(0, bash.ExitCode);
+            return output;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static string Readme([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "README.md");
+}
