@@ -42,6 +42,8 @@ internal static class Server
             Args = settings, ContentRootPath = ContentRoot.Path, ApplicationName = typeof(Server).Assembly.GetName().Name,
         });
         builder.AddProductConfiguration(settings);
+        // Without it a build (not a published program) serves empty static files outside the Development environment.
+        builder.WebHost.UseStaticWebAssets();
         builder.Services.AddQuietLogging();
 
         builder.Services.AddOneTimeSecret();

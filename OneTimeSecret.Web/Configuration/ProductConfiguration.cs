@@ -26,7 +26,7 @@ internal static class ProductConfiguration
         var product = new ConfigurationBuilder().Add(file).AddEnvironmentVariables(EnvironmentPrefix).AddCommandLine(settings).Build();
         var mistakes = new List<string>();
         var sections = new List<string>();
-        Add<SiteOptions>("Site");
+        var site = Add<SiteOptions>("Site");
         Add<StorageOptions>("Storage", storage =>
         {
             storage.Data = Path.GetFullPath(storage.Data, ContentRoot.Path);
@@ -35,7 +35,9 @@ internal static class ProductConfiguration
         Add<SecretOptions>("Secrets");
         Add<PassphraseOptions>("Passphrases");
         Add<LimitOptions>("Limits");
-        Add<MailOptions>("Mail");
+        var mail = Add<MailOptions>("Mail");
+        if (mail.Transport != MailTransport.None && site.PublicUrl is null)
+            mistakes.Add($"Mail:Transport is '{mail.Transport}', but links in mails need Site:PublicUrl, which is not set");
 
         mistakes.AddRange(product.GetChildren()
             .Where(child => !sections.Concat(FrameworkNames).Contains(child.Key, StringComparer.OrdinalIgnoreCase))
@@ -43,7 +45,7 @@ internal static class ProductConfiguration
         if (mistakes.Count > 0)
             throw new ConfigurationException(mistakes);
 
-        void Add<T>(string name, Action<T>? complete = null)
+        T Add<T>(string name, Action<T>? complete = null)
             where T : class, new()
         {
             sections.Add(name);
@@ -51,6 +53,7 @@ internal static class ProductConfiguration
             if (mistakes.Count == 0)
                 complete?.Invoke(options);
             builder.Services.AddSingleton(Options.Create(options));
+            return options;
         }
     }
 }
