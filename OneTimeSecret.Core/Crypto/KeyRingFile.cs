@@ -62,7 +62,8 @@ public sealed class KeyRingFile(string path)
     internal IReadOnlyList<KeyValuePair<uint, byte[]>> Read()
     {
         if (!Exists)
-            throw new KeyRingException($"The key ring {Path} is missing. Put it back from where it was kept (or name its place with --keys).");
+            throw new KeyRingException(
+                $"The key ring {Path} is missing. Put it back from where it was kept (or name its place with --keys).");
         var keys = File.ReadLines(Path).Where(line => line.Length > 0 && line[0] != '#').Select(Parse).ToList();
         if (keys.Count < 2 || keys[0].Key != HashKeyId || keys.DistinctBy(key => key.Key).Count() != keys.Count)
             throw Damaged();
@@ -127,7 +128,7 @@ public sealed class KeyRingFile(string path)
                 using var writer = new StreamWriter(stream, leaveOpen: true);
                 writer.WriteLine("# OneTimeSecret key ring. Without it no stored secret opens; whoever has it and the database has much.");
                 foreach (var (id, key) in keys)
-                    writer.WriteLine(id == HashKeyId ? $"hash {Convert.ToBase64String(key)}" : $"root {Name(id)} {Convert.ToBase64String(key)}");
+                    writer.WriteLine($"{(id == HashKeyId ? "hash" : $"root {Name(id)}")} {Convert.ToBase64String(key)}");
                 writer.Flush();
                 stream.Flush(flushToDisk: true);
             }

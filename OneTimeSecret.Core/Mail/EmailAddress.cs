@@ -80,7 +80,8 @@ public sealed record EmailAddress
         try
         {
             var ascii = Idn.GetAscii(host);
-            return ascii.Contains('.', StringComparison.Ordinal) && ascii[^1] != '.' && !ascii[(ascii.LastIndexOf('.') + 1)..].All(char.IsDigit)
+            return ascii.Contains('.', StringComparison.Ordinal) && ascii[^1] != '.'
+                && !ascii[(ascii.LastIndexOf('.') + 1)..].All(char.IsDigit)
                 ? ascii
                 : null;
         }

@@ -9,7 +9,8 @@ internal static class LibXcrypt
     public const string Missing = "This system has no libxcrypt (libcrypt.so.1 with bcrypt).";
 
     public static bool IsHere { get; } =
-        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libcrypt.so.1", out _) && Hash("", "$2b$04$abcdefghijklmnopqrstuu").Length == 60;
+        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libcrypt.so.1", out _)
+        && Hash("", "$2b$04$abcdefghijklmnopqrstuu").Length == 60;
 
     public static string Hash(string key, string salt) => Marshal.PtrToStringUTF8(Crypt(Terminated(key), Terminated(salt))) ?? "";
 
