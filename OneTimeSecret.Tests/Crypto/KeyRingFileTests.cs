@@ -58,6 +58,7 @@ public sealed class KeyRingFileTests : IDisposable
     [InlineData($"hash {Key}\nhash {Key}\nroot 00000001 {Key}")]
     [InlineData($"hash {Key}\nroot 00000001 {Key}\nroot 00000001 {Key}")]
     [InlineData($"hash {Key}\nroot 00000000 {Key}")]
+    [InlineData($"root 00000000 {Key}\nroot 00000001 {Key}")]
     [InlineData($"hash {Key}\nroot -1 {Key}")]
     [InlineData($"hash {Key}\nroot x {Key}")]
     [InlineData($"hash {Key}\nroot {Key}")]

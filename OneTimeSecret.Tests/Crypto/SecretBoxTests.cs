@@ -159,9 +159,9 @@ public sealed class SecretBoxTests : IDisposable
     }
 
     [Fact]
-    public void Values_of_1_to_23_bytes_look_alike()
+    public void Values_of_24_to_87_bytes_look_alike()
     {
-        var lengths = Enumerable.Range(1, 23).Select(bytes => SecretBox.Seal(_ring, Key, Here, new byte[bytes], null, null).Length);
+        var lengths = Enumerable.Range(24, 64).Select(bytes => SecretBox.Seal(_ring, Key, Here, new byte[bytes], null, null).Length);
         Assert.Single(lengths.ToHashSet());
     }
 
