@@ -1,3 +1,9 @@
+using System.Reflection;
+using BenchmarkDotNet.Running;
 using OneTimeSecret.Benchmarks.Load;
 
-await LoadDriver.Run();
+// `load` drives a whole server; every other word is BenchmarkDotNet's own: --filter '*Bcrypt*', --job short, --help.
+if (args is ["load"])
+    await LoadDriver.Run();
+else
+    BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);

@@ -27,22 +27,18 @@ public sealed class KeyRingFile(string path)
     {
         if (Exists)
             return;
-        try
-        {
-            Write([new(HashKeyId, RandomNumberGenerator.GetBytes(KeyLength)), NewRoot([])], overwrite: false);
-        }
-        catch (IOException) when (Exists)
-        {
-            // Another process made it first; that one counts.
-        }
+        using var alone = Alone();
+        if (!Exists)
+            Write([new(HashKeyId, RandomNumberGenerator.GetBytes(KeyLength)), NewRoot([])]);
     }
 
     /// <summary>Adds a root that seals from now on, and returns its id.</summary>
     public uint AddRoot()
     {
+        using var alone = Alone();
         var keys = Read();
         var root = NewRoot(keys);
-        Write([keys[0], root, .. keys.Skip(1)], overwrite: true);
+        Write([keys[0], root, .. keys.Skip(1)]);
         return root.Key;
     }
 
@@ -50,12 +46,13 @@ public sealed class KeyRingFile(string path)
     /// <exception cref="KeyRingException">The root is unknown, or is the one that seals.</exception>
     public void RemoveRoot(uint id)
     {
+        using var alone = Alone();
         var keys = Read();
         if (id == HashKeyId || keys.All(key => key.Key != id))
             throw new KeyRingException($"The key ring {Path} has no root {Name(id)}; `keys list` shows those it has.");
         if (keys[1].Key == id)
             throw new KeyRingException($"Root {Name(id)} is the one that seals; run `keys rotate` first.");
-        Write([.. keys.Where(key => key.Key != id)], overwrite: true);
+        Write([.. keys.Where(key => key.Key != id)]);
     }
 
     /// <summary>A root's id as people see it: eight hexadecimal digits.</summary>
@@ -65,7 +62,8 @@ public sealed class KeyRingFile(string path)
     internal IReadOnlyList<KeyValuePair<uint, byte[]>> Read()
     {
         if (!Exists)
-            throw new KeyRingException($"The key ring {Path} is missing. Put it back from where it was kept (or name its place with --keys).");
+            throw new KeyRingException(
+                $"The key ring {Path} is missing. Put it back from where it was kept (or name its place with --keys).");
         var keys = File.ReadLines(Path).Where(line => line.Length > 0 && line[0] != '#').Select(Parse).ToList();
         if (keys.Count < 2 || keys[0].Key != HashKeyId || keys.DistinctBy(key => key.Key).Count() != keys.Count)
             throw Damaged();
@@ -100,21 +98,41 @@ public sealed class KeyRingFile(string path)
         return new(id, RandomNumberGenerator.GetBytes(KeyLength));
     }
 
-    private void Write(IReadOnlyList<KeyValuePair<uint, byte[]>> keys, bool overwrite)
+    /// <summary>
+    /// One change at a time, among threads and processes: of two that each wrote what they had read, one would lose its root, and
+    /// with it every box that root had sealed. The lock is a neighbour, since the ring itself is replaced, and ends with its holder.
+    /// </summary>
+    private FileStream Alone()
+    {
+        var neighbour = Path + ".lock";
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return new FileStream(neighbour, PrivateFile.Lock);
+            }
+            catch (IOException) when (tries < 500 && File.Exists(neighbour))
+            {
+                Thread.Sleep(20);
+            }
+        }
+    }
+
+    private void Write(IReadOnlyList<KeyValuePair<uint, byte[]>> keys)
     {
         var neighbour = $"{Path}.{RandomNumberGenerator.GetHexString(8)}.new";
-        using (var stream = new FileStream(neighbour, PrivateFile.NewOnly))
-        {
-            using var writer = new StreamWriter(stream, leaveOpen: true);
-            writer.WriteLine("# OneTimeSecret key ring. Without it no stored secret opens; whoever has it and the database has much.");
-            foreach (var (id, key) in keys)
-                writer.WriteLine(id == HashKeyId ? $"hash {Convert.ToBase64String(key)}" : $"root {Name(id)} {Convert.ToBase64String(key)}");
-            writer.Flush();
-            stream.Flush(flushToDisk: true);
-        }
         try
         {
-            File.Move(neighbour, Path, overwrite);
+            using (var stream = new FileStream(neighbour, PrivateFile.NewOnly))
+            {
+                using var writer = new StreamWriter(stream, leaveOpen: true);
+                writer.WriteLine("# OneTimeSecret key ring. Without it no stored secret opens; whoever has it and the database has much.");
+                foreach (var (id, key) in keys)
+                    writer.WriteLine($"{(id == HashKeyId ? "hash" : $"root {Name(id)}")} {Convert.ToBase64String(key)}");
+                writer.Flush();
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(neighbour, Path, overwrite: true);
         }
         finally
         {

@@ -5,16 +5,10 @@ namespace OneTimeSecret.Core.Crypto;
 /// <summary>Files and folders that only the program's own user may read (modes 0600 and 0700 where the system has modes).</summary>
 internal static partial class PrivateFile
 {
-    public static FileStreamOptions NewOnly
-    {
-        get
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            return options;
-        }
-    }
+    public static FileStreamOptions NewOnly => Private(FileMode.CreateNew);
+
+    /// <summary>A file that only one stream at a time can be open on, everywhere on the machine.</summary>
+    public static FileStreamOptions Lock => Private(FileMode.OpenOrCreate);
 
     public static void CreateFolder(string path)
     {
@@ -36,6 +30,14 @@ internal static partial class PrivateFile
         if (folder < 0 || Sync(folder) != 0)
             throw new IOException($"The folder {path} could not be synced to disk (error {Marshal.GetLastPInvokeError()}).");
         _ = Close(folder);
+    }
+
+    private static FileStreamOptions Private(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]

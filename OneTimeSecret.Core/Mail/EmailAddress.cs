@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net.Mail;
+using System.Text;
 
 namespace OneTimeSecret.Core.Mail;
 
@@ -53,23 +54,34 @@ public sealed record EmailAddress
     {
         text = text.Trim();
         var at = text.LastIndexOf('@');
-        if (text.Length > MaxLength || at is < 1 or > MaxLocalLength || text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
+        if (text.Length > MaxLength || at < 1 || !text.EnumerateRunes().All(IsVisible))
             return null;
         var local = text[..at].ToLowerInvariant();
-        if (local.AsSpan().ContainsAny(Specials) || !MailAddress.TryCreate(text, out var parsed) || !string.Equals(parsed.Address, text, StringComparison.Ordinal))
+        if (local.AsSpan().ContainsAny(Specials)
+            || !MailAddress.TryCreate(text, out var parsed) || !string.Equals(parsed.Address, text, StringComparison.Ordinal))
             return null;
-        return AsciiHost(text[(at + 1)..].ToLowerInvariant()) is { } host ? new EmailAddress(local, host) : null;
+        if (AsciiHost(text[(at + 1)..].ToLowerInvariant()) is not { } host)
+            return null;
+        // The limits are on octets as they travel: UTF-8, and a host in ASCII that may be longer than it was written.
+        var length = Encoding.UTF8.GetByteCount(local);
+        return length <= MaxLocalLength && length + 1 + host.Length <= MaxLength ? new EmailAddress(local, host) : null;
     }
 
     /// <inheritdoc/>
     public override string ToString() => Obfuscated;
+
+    // Neither controls nor what hides or reorders its neighbours; half a surrogate pair counts as U+FFFD.
+    private static bool IsVisible(Rune rune) =>
+        rune != Rune.ReplacementChar && !Rune.IsWhiteSpace(rune)
+        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format);
 
     private static string? AsciiHost(string host)
     {
         try
         {
             var ascii = Idn.GetAscii(host);
-            return ascii.Contains('.', StringComparison.Ordinal) && ascii[^1] != '.' && !ascii[(ascii.LastIndexOf('.') + 1)..].All(char.IsDigit)
+            return ascii.Contains('.', StringComparison.Ordinal) && ascii[^1] != '.'
+                && !ascii[(ascii.LastIndexOf('.') + 1)..].All(char.IsDigit)
                 ? ascii
                 : null;
         }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
@@ -54,5 +55,10 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
 
     private static byte[] Proof(KeyRing ring) => ring.Hash(CheckPurpose, "proof");
 
-    private static BoxContext Context(uint rootId) => new(CheckPurpose, BitConverter.GetBytes(rootId), null);
+    private static BoxContext Context(uint rootId)
+    {
+        var row = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(row, rootId);
+        return new(CheckPurpose, row, null);
+    }
 }

@@ -1,0 +1,160 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Tests.Crypto;
+
+/// <summary>What was sealed once opens for ever: the bytes of docs/crypto-format.md, which other software computed.</summary>
+public sealed class FrozenVectorTests : IDisposable
+{
+    private readonly RingFolder _folder = new();
+    private readonly KeyRing _ring;
+
+    public FrozenVectorTests() => _ring = FrozenVectors.Ring(_folder);
+
+    public static TheoryData<string> Hashes => FrozenVectors.Named("keyed hash: ");
+
+    public static TheoryData<string> Secrets => FrozenVectors.Named("secret: ");
+
+    public static TheoryData<string> Columns => FrozenVectors.Named("column: ");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_frozen_key_ring_reads_as_its_keys()
+    {
+        var frozen = FrozenVectors.Get("key ring");
+        Assert.Equal([(0u, frozen["hash key"]), (0x0a0b0c0d, frozen["root 0a0b0c0d"])],
+            _folder.Ring.Read().Select(key => (key.Key, Convert.ToHexStringLower(key.Value))));
+    }
+
+    [Fact]
+    public void Frozen_keys_have_their_ids()
+    {
+        var frozen = FrozenVectors.Get("lookup hashes");
+        Assert.Equal(frozen.Bytes("secret id"), SecretKey.Parse(frozen["secret key"])!.Id);
+        Assert.Equal(frozen.Bytes("metadata id"), MetadataKey.Parse(frozen["metadata key"])!.Id);
+    }
+
+    [Theory]
+    [MemberData(nameof(Hashes))]
+    public void A_frozen_keyed_hash_comes_out_the_same(string name)
+    {
+        var frozen = FrozenVectors.Get(name);
+        byte[][] parts = [.. frozen.Values.Keys.Where(key => key.StartsWith("part ", StringComparison.Ordinal)).Select(frozen.Bytes)];
+        Assert.Equal(frozen.Bytes("hash"), _ring.Hash(frozen["purpose"], parts));
+    }
+
+    [Theory]
+    [MemberData(nameof(Secrets))]
+    public void A_frozen_secret_opens(string name)
+    {
+        var frozen = FrozenVectors.Get(name);
+        var key = SecretKey.Parse(frozen["secret key"])!;
+
+        var contents = SecretBox.OpenOuter(_ring, Place(frozen), frozen.Bytes("outer box"));
+        var stretched = frozen.Has("passphrase") ? contents.Passphrase!.Stretch(frozen["passphrase"]) : null;
+
+        Assert.Equal(frozen.Bytes("value"), SecretBox.OpenInner(key, Place(frozen), contents, stretched));
+    }
+
+    [Fact]
+    public void A_frozen_passphrase_matches_and_stretches_the_same()
+    {
+        var frozen = FrozenVectors.Get("secret: owned, with passphrase");
+        var kept = SecretBox.OpenOuter(_ring, Place(frozen), frozen.Bytes("outer box")).Passphrase!;
+
+        Assert.Equal(frozen["verifier"], kept.Verifier);
+        Assert.Equal(frozen["iterations"], kept.Iterations.ToString(CultureInfo.InvariantCulture));
+        Assert.Equal(frozen.Bytes("salt"), kept.Salt);
+        Assert.True(kept.Matches(SecretKey.Parse(frozen["secret key"])!, frozen["passphrase"]));
+        Assert.Equal(frozen.Bytes("stretched"), kept.Stretch(frozen["passphrase"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Secrets))]
+    public void Sealing_a_frozen_secret_gives_the_same_bytes(string name)
+    {
+        var frozen = FrozenVectors.Get(name);
+        var place = Place(frozen);
+        var kept = frozen.Has("passphrase") ? new Passphrase(frozen["verifier"], 210_000, frozen.Bytes("salt")) : null;
+
+        var inner = Box.Seal(frozen.Bytes("inner key"), 0, place.Inner, frozen.Bytes("value"), frozen.Bytes("inner nonce"));
+        var contents = new SecretBox.Contents(kept, inner).Encode();
+        var outer = Box.Seal(frozen.Bytes("outer key"), 0x0a0b0c0d, place.Outer, contents, frozen.Bytes("outer nonce"));
+
+        Assert.Equal(frozen.Bytes("inner context"), place.Inner.AssociatedData(0));
+        Assert.Equal(frozen.Bytes("inner box"), inner);
+        Assert.Equal(frozen.Bytes("outer content"), contents);
+        Assert.Equal(frozen.Bytes("outer context"), place.Outer.AssociatedData(0x0a0b0c0d));
+        Assert.Equal(frozen.Bytes("outer box"), outer);
+    }
+
+    [Theory]
+    [MemberData(nameof(Columns))]
+    public void Sealing_a_frozen_column_gives_the_same_bytes(string name)
+    {
+        var frozen = FrozenVectors.Get(name);
+        var context = new BoxContext(frozen["purpose"], frozen.Bytes("row"), frozen.Owner);
+        Assert.Equal(frozen.Bytes("context"), context.AssociatedData(frozen.KeyId));
+        Assert.Equal(frozen.Bytes("box"),
+            Box.Seal(frozen.Bytes("key"), frozen.KeyId, context, frozen.Bytes("plaintext"), frozen.Bytes("nonce")));
+    }
+
+    [Fact]
+    public void Frozen_receipt_columns_open()
+    {
+        var (secretKey, metadataKey) = (FrozenVectors.Get("column: receipt-secret-key"), FrozenVectors.Get("column: receipt-metadata-key"));
+        var receipt = Receipts.Of(secretKey.Bytes("row"), secretKey.Owner);
+        receipt.SealedSecretKey = secretKey.Bytes("box");
+
+        var key = MetadataKey.Parse(Encoding.ASCII.GetString(_ring.Open(receipt.MetadataKeyPlace, metadataKey.Bytes("box"))))!;
+
+        Assert.Equal(Encoding.ASCII.GetString(secretKey.Bytes("plaintext")), receipt.OpenSecretKey(key)!.Text);
+    }
+
+    [Fact]
+    public void A_frozen_mail_opens()
+    {
+        var frozen = FrozenVectors.Get("column: outbox");
+        var mail = SecretLinkMail.Open(_ring, new OutboxMail
+        {
+            Id = new Guid(frozen.Bytes("row"), bigEndian: true),
+            OwnerId = frozen.Owner!.Value,
+            SecretId = [],
+            Box = frozen.Bytes("box"),
+            Created = default,
+            NextAttempt = default,
+        });
+        var expires = DateTimeOffset.FromUnixTimeMilliseconds(1_767_225_600_000);
+        Assert.Equal(new("jane@example.com", "joe@example.com", "abcdefghijklmnopqrstuvwxyz01234", expires, HasPassphrase: true), mail);
+    }
+
+    [Fact]
+    public void A_frozen_cookie_key_opens()
+    {
+        var frozen = FrozenVectors.Get("column: cookie-key");
+        var row = new CookieKey { Id = Encoding.UTF8.GetString(frozen.Bytes("row")), Box = frozen.Bytes("box") };
+        Assert.Equal(frozen.Bytes("plaintext"), _ring.Open(row.Place, row.Box));
+    }
+
+    [Fact]
+    public void A_key_check_is_the_sealed_proof_of_its_root()
+    {
+        var frozen = FrozenVectors.Get("column: key-check");
+        var check = OpenDatabase.NewCheck(_ring);
+        var context = new BoxContext("key-check", frozen.Bytes("row"), null);
+
+        Assert.Equal(check.RootId, BinaryPrimitives.ReadUInt32BigEndian(frozen.Bytes("row")));
+        Assert.Equal(frozen.Bytes("plaintext"), _ring.Open(context, frozen.Bytes("box")));
+        Assert.Equal(frozen.Bytes("plaintext"), _ring.Open(context, check.Box));
+    }
+
+    private static SecretBox.SecretPlace Place(FrozenVectors.Section frozen) => new(
+        frozen.Bytes("secret id"), frozen.Bytes("receipt id"), frozen.Owner,
+        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(frozen["expires"], CultureInfo.InvariantCulture)));
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Xunit;
+using OneTimeSecret.Core.Crypto;
+
+namespace OneTimeSecret.Tests.Crypto;
+
+public sealed class PassphraseTests
+{
+    private const int Cheap = 4;
+
+    private static readonly SecretKey Key = SecretKey.New();
+
+    [Theory]
+    [InlineData(4, "$2b$04$")]
+    [InlineData(11, "$2b$11$")]
+    public void The_verifier_is_bcrypt_2b_of_the_asked_cost(int cost, string start)
+    {
+        var verifier = Passphrase.New(Key, "correct horse", cost).Verifier;
+        Assert.StartsWith(start, verifier, StringComparison.Ordinal);
+        Assert.Equal(Passphrase.VerifierLength, Encoding.UTF8.GetByteCount(verifier));
+    }
+
+    [Fact]
+    public void A_new_passphrase_is_stretched_210_000_times_with_a_salt_of_its_own()
+    {
+        var (one, other) = (Passphrase.New(Key, "correct horse", Cheap), Passphrase.New(Key, "correct horse", Cheap));
+        Assert.Equal(210_000, one.Iterations);
+        Assert.Equal(16, one.Salt.Length);
+        Assert.NotEqual(one.Salt, other.Salt);
+        Assert.NotEqual(one.Verifier, other.Verifier, StringComparer.Ordinal);
+    }
+
+    [Property(MaxTest = 100)]
+    public void Only_the_same_passphrase_matches(NonNull<string> one, NonNull<string> other)
+    {
+        var kept = Passphrase.New(Key, one.Get, Cheap);
+        Assert.True(kept.Matches(Key, one.Get));
+        Assert.Equal(one.Get.Equals(other.Get, StringComparison.Ordinal), kept.Matches(Key, other.Get));
+    }
+
+    [Theory]
+    [InlineData("abc\0def", "abc\0xyz")]
+    [InlineData("abc\0", "abc")]
+    [InlineData("\0", "\0\0")]
+    [InlineData("é", "e\u0301")]
+    public void Every_byte_counts(string passphrase, string other)
+    {
+        var kept = Passphrase.New(Key, passphrase, Cheap);
+        Assert.True(kept.Matches(Key, passphrase));
+        Assert.False(kept.Matches(Key, other));
+    }
+
+    [Fact]
+    public void Every_character_of_a_long_passphrase_counts()
+    {
+        var passphrase = new string('x', 128);
+        var kept = Passphrase.New(Key, passphrase, Cheap);
+        Assert.True(kept.Matches(Key, passphrase));
+        for (var at = 0; at < passphrase.Length; at++)
+            Assert.False(kept.Matches(Key, $"{passphrase[..at]}y{passphrase[(at + 1)..]}"), $"character {at}");
+        Assert.False(kept.Matches(Key, passphrase[1..]));
+    }
+
+    [Fact]
+    public void Without_the_link_there_is_nothing_to_guess_against()
+    {
+        var kept = Passphrase.New(Key, "correct horse", Cheap);
+        Assert.False(kept.Matches(SecretKey.New(), "correct horse"));
+        Assert.False(BCrypt.Net.BCrypt.Verify("correct horse", kept.Verifier));
+    }
+
+    [Theory]
+    [InlineData(1, "867f70cf1ade02cff3752599a3a53dc4af34c7a669815ae5d513554e1c8cf252" +
+        "c02d470a285a0501bad999bfe943c08f050235d7d68b1da55e63f73b60a57fce")]
+    [InlineData(4096, "d197b1b33db0143e018b12f3d1d1479e6cdebdcc97c5c0f87f6902e072f457b5" +
+        "143f30602641b3d55cd335988cb36b84376060ecd532e039b742a239434af2d5")]
+    public void Stretching_is_PBKDF2_HMAC_SHA512(int iterations, string expected) =>
+        // The inputs of RFC 6070 with this hash, as commonly published.
+        Assert.Equal(expected, Convert.ToHexStringLower(new Passphrase("", iterations, "salt"u8.ToArray()).Stretch("password")));
+}

@@ -1,0 +1,77 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using OneTimeSecret.Core.Secrets;
+
+namespace OneTimeSecret.Tests.Secrets;
+
+public sealed class PasswordRecipeTests
+{
+    private const string LookAlikes = "iloILO10";
+
+    private static readonly (CharacterSets Set, string Characters)[] Kinds =
+    [
+        (CharacterSets.Uppercase, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+        (CharacterSets.Lowercase, "abcdefghijklmnopqrstuvwxyz"),
+        (CharacterSets.Numbers, "0123456789"),
+        (CharacterSets.Symbols, "*$!?()"),
+    ];
+
+    [Fact]
+    public void By_default_a_password_has_12_characters_of_every_kind_without_look_alikes()
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            var password = new PasswordRecipe().Make();
+            Assert.Equal(12, password.Length);
+            Assert.All(Kinds, kind => Assert.True(password.AsSpan().ContainsAny(kind.Characters), password));
+            Assert.DoesNotContain(password, c => LookAlikes.Contains(c, StringComparison.Ordinal));
+        }
+    }
+
+    [Property(Arbitrary = [typeof(PasswordRecipeTests)], MaxTest = 2000)]
+    public void A_password_has_its_length_and_one_of_each_kind_where_it_can(PasswordRecipe recipe)
+    {
+        var asked = Kinds.Where(kind => recipe.Sets.HasFlag(kind.Set)).ToList();
+        var plain = recipe.Sets.HasFlag(CharacterSets.ExcludeAmbiguous) || asked.Count == 0;
+        var alphabets = (asked.Count == 0 ? [.. Kinds] : asked).ConvertAll(kind =>
+            string.Concat(kind.Characters.Where(c => !plain || !LookAlikes.Contains(c, StringComparison.Ordinal))));
+
+        var password = recipe.Make();
+
+        Assert.Equal(recipe.Length, password.Length);
+        Assert.Equal(-1, password.AsSpan().IndexOfAnyExcept(string.Concat(alphabets)));
+        if (recipe.Length >= alphabets.Count)
+            Assert.All(alphabets, alphabet => Assert.True(password.AsSpan().ContainsAny(alphabet), password));
+    }
+
+    [Fact]
+    public void Every_position_holds_every_kind()
+    {
+        // Were the one-of-each characters not shuffled, the first position would always be upper case.
+        var passwords = Enumerable.Range(0, 1000).Select(_ => new PasswordRecipe(8).Make()).ToList();
+        for (var at = 0; at < 8; at++)
+            Assert.All(Kinds, kind => Assert.Contains(passwords, password => kind.Characters.Contains(password[at])));
+    }
+
+    [Fact]
+    public void The_characters_are_unbiased()
+    {
+        const int Passwords = 4000;
+        var recipe = new PasswordRecipe(PasswordRecipe.MaxLength, CharacterSets.Lowercase);
+        var counts = Enumerable.Range(0, Passwords).SelectMany(_ => recipe.Make()).CountBy(c => c).ToDictionary();
+        const double Expected = Passwords * PasswordRecipe.MaxLength / 26.0;
+        // 25 degrees of freedom: fair characters exceed 105 once in 10^11 runs; a byte modulo 26 comes to thousands.
+        Assert.Equal(26, counts.Count);
+        Assert.InRange(counts.Values.Sum(count => Math.Pow(count - Expected, 2) / Expected), 0, 105);
+    }
+
+    [Fact]
+    public void Passwords_never_repeat() =>
+        Assert.Equal(10_000, Enumerable.Range(0, 10_000).Select(_ => new PasswordRecipe().Make()).ToHashSet(StringComparer.Ordinal).Count);
+
+    public static Arbitrary<PasswordRecipe> Recipes() =>
+        (from length in Gen.Choose(1, PasswordRecipe.MaxLength).Or(Gen.Choose(1, 6))
+         from sets in Gen.Choose(0, 31)
+         select new PasswordRecipe(length, (CharacterSets)sets)).ToArbitrary();
+}
