@@ -4,12 +4,18 @@ using OneTimeSecret.Core.Crypto;
 namespace OneTimeSecret.Core.Storage;
 
 /// <summary>Takes an old root out of the key ring, once no row names it.</summary>
-public sealed class RetireKey(KeyRing ring, DataFolder folder, IDbContextFactory<OtsDbContext> contexts, SealedRows rows)
+public sealed class RetireKey(
+    KeyRing ring, DataFolder folder, IDbContextFactory<OtsDbContext> contexts, SealedRows rows, TimeProvider time)
 {
+    /// <summary>A box sealed just before the ring changed may still be on its way into the database, where no count sees it.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+
     /// <summary>Retires <paramref name="root"/>.</summary>
-    /// <exception cref="KeyRingException">The root is unknown, seals, or is named by rows.</exception>
+    /// <exception cref="KeyRingException">The root is unknown, seals, is named by rows, or the ring changed a moment ago.</exception>
     public async Task Run(uint root, CancellationToken cancellation)
     {
+        if (time.GetUtcNow().UtcDateTime - folder.KeyRing.LastWrite < Rest)
+            throw new KeyRingException("The key ring changed less than a minute ago; boxes sealed before may be on their way. Try again then.");
         if (ring.CurrentRoot != root && ring.Roots.Contains(root) && await rows.CountNaming(root, cancellation) is var naming and > 0)
             throw new KeyRingException($"{naming} rows were sealed with root {KeyRingFile.Name(root)}; run `keys reseal` first.");
         folder.KeyRing.RemoveRoot(root);
