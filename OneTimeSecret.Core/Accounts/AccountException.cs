@@ -18,8 +18,18 @@ internal static class AccountLookup
 {
     private static readonly UpperInvariantLookupNormalizer Normalizer = new();
 
-    /// <summary>The form in which Identity compares addresses.</summary>
-    public static string Normalize(string email) => Normalizer.NormalizeEmail(email)!;
+    /// <summary>The form in which Identity compares addresses. What Unicode cannot normalise is no address, and stays as it is.</summary>
+    public static string Normalize(string email)
+    {
+        try
+        {
+            return Normalizer.NormalizeEmail(email)!;
+        }
+        catch (ArgumentException)
+        {
+            return email;
+        }
+    }
 
     /// <summary>The account of an e-mail address.</summary>
     /// <exception cref="AccountException">No such account.</exception>

@@ -95,7 +95,7 @@ public sealed class ConcealSecret(
         foreach (var text in given)
         {
             if (EmailAddress.Parse(text) is not { } address)
-                return new ConcealOutcome.BadRecipient(text);
+                return new ConcealOutcome.BadRecipient(text.Trim());
             if (!recipients.Contains(address))
                 recipients.Add(address);
             if (recipients.Count > MaxRecipients)

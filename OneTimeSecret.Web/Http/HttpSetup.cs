@@ -27,7 +27,11 @@ internal static class HttpSetup
         builder.Services.Configure<FormOptions>(form => (form.MultipartBodyLengthLimit, form.MemoryBufferThreshold) = (FormLength, FormLength + 1));
         builder.Services.AddExceptionHandler<Faults>();
         builder.Services.AddSingleton<PublicOrigin>();
-        builder.Services.AddOptions<HostFilteringOptions>().Configure<PublicOrigin>((filter, origin) => filter.AllowedHosts = origin.AllowedHosts);
+        builder.Services.AddOptions<HostFilteringOptions>().Configure<PublicOrigin>((filter, origin) =>
+        {
+            filter.AllowedHosts = origin.AllowedHosts;
+            filter.AllowEmptyHosts = false; // a link needs one
+        });
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<SiteOptions>>((forwarded, site) =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace OneTimeSecret.Web.Http;
 
@@ -16,7 +16,9 @@ internal sealed class RequestLog(RequestDelegate next, TimeProvider time, ILogge
         }
         finally
         {
-            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
+            // A fault takes the endpoint off the request, and keeps it here.
+            var endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint();
+            var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
             log.LogInformation("{Method} {Route} {Status} in {Milliseconds} ms, request {RequestId}",
                 Method(context.Request.Method), route, context.Response.StatusCode,
                 (long)time.GetElapsedTime(start).TotalMilliseconds, context.TraceIdentifier);

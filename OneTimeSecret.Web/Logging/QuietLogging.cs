@@ -6,6 +6,8 @@ namespace OneTimeSecret.Web.Logging;
 /// </summary>
 internal static class QuietLogging
 {
+    private const string Framework = "Microsoft.AspNetCore";
+
     /// <summary>Silent altogether: even a warning or a scope of these may carry a path.</summary>
     private static readonly string[] Silent =
     [
@@ -18,12 +20,19 @@ internal static class QuietLogging
         services.AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
         services.PostConfigure<LoggerFilterOptions>(filters =>
         {
-            var loud = filters.Rules.Where(rule => rule.CategoryName?.StartsWith("Microsoft.AspNetCore", StringComparison.OrdinalIgnoreCase) == true);
-            foreach (var rule in loud.ToList())
-                filters.Rules.Remove(rule);
-            filters.Rules.Add(new LoggerFilterRule(null, "Microsoft.AspNetCore", LogLevel.Warning, null));
-            foreach (var category in Silent)
-                filters.Rules.Add(new LoggerFilterRule(null, category, LogLevel.None, null));
+            // One rule decides, the one that fits best, and an operator can always write a better one: for a single provider, or
+            // with a wildcard. So every rule gets the same gate, and there is one for what none of them fits.
+            var rules = filters.Rules.ToList();
+            filters.Rules.Clear();
+            foreach (var rule in rules.Prepend(new LoggerFilterRule(null, null, filters.MinLevel, null)))
+                filters.Rules.Add(Gated(rule));
         });
     }
+
+    private static LoggerFilterRule Gated(LoggerFilterRule rule) => new(rule.ProviderName, rule.CategoryName, rule.LogLevel,
+        (provider, category, level) => MayPass(category, level) && (rule.Filter?.Invoke(provider, category, level) ?? true));
+
+    private static bool MayPass(string? category, LogLevel level) =>
+        category?.StartsWith(Framework, StringComparison.Ordinal) != true
+        || (level >= LogLevel.Warning && !Silent.Contains(category, StringComparer.Ordinal));
 }

@@ -11,7 +11,7 @@ namespace OneTimeSecret.Web.Api.V1;
 /// <summary>The checks before every action, in the contract's order: credentials, rate, format.</summary>
 internal sealed class RequestChecks(BasicCredentials credentials, RateLimits limits, IOptions<SecretOptions> secrets) : IAsyncResourceFilter
 {
-    /// <summary>JSON spends up to six bytes (<c>\u0041</c>) on one byte of text; the rest is for the other parameters and their framing.</summary>
+    /// <summary>JSON spends up to six bytes (<c>\u0041</c>) on one byte of text; the rest is for other parameters and framing.</summary>
     private int BodyLimit => (secrets.Value.MaxBytes * 6) + (64 * 1024);
 
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
@@ -52,12 +52,21 @@ internal sealed class RequestChecks(BasicCredentials credentials, RateLimits lim
     {
         if (!HttpMethods.IsPost(request.Method))
             return (null, null);
-        return await ParameterReader.ReadAsync(request, BodyLimit, request.HttpContext.RequestAborted) switch
+        try
         {
-            ParameterReading.Parsed(var parameters) => (null, parameters),
-            // Only a secret can be meant to be that long.
-            ParameterReading.TooLarge when demands.Limit == RateLimit.Creates => (SecretsController.TooLarge(secrets.Value.MaxBytes), null),
-            _ => (V1Answer.Malformed(), null),
-        };
+            return await ParameterReader.ReadAsync(request, BodyLimit, request.HttpContext.RequestAborted) switch
+            {
+                ParameterReading.Parsed(var parameters) => (null, parameters),
+                // Only a secret can be meant to be that long.
+                ParameterReading.TooLarge when demands.Limit == RateLimit.Creates =>
+                    (SecretsController.TooLarge(secrets.Value.MaxBytes), null),
+                _ => (V1Answer.Malformed(), null),
+            };
+        }
+        catch (IOException)
+        {
+            // Bad chunks, a body cut short or too slow: the server's reader has no other way to say so.
+            return (V1Answer.Malformed(), null);
+        }
     }
 }

@@ -14,8 +14,8 @@ internal sealed class V1Answer : IActionResult
     private const string IntendedStatus = "X-OTS-Intended-Status";
 
     /// <summary>
-    /// Quotes and control characters are escaped, nothing else: scripts without a JSON parser cut values out of the text. Safe,
-    /// because the type is JSON and nosniff forbids browsers to see anything else in it.
+    /// Quotes, control characters and what lies beyond the basic plane are escaped, nothing else: scripts without a JSON parser cut
+    /// values out of the text. Safe, because the type is JSON and nosniff forbids browsers to see anything else in it.
     /// </summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -54,10 +54,11 @@ internal sealed class V1Answer : IActionResult
     public static V1Answer NoSuchRoute() => new(new ErrorBody("Not Found"));
 
     /// <summary>Not 404: a client would take that for gone.</summary>
-    public static V1Answer Unavailable(TimeSpan retryAfter) => new(new MessageBody("The server is busy. Nothing was done; try again later."))
-    {
-        _status = StatusCodes.Status503ServiceUnavailable, _retryAfter = retryAfter,
-    };
+    public static V1Answer Unavailable(TimeSpan retryAfter) =>
+        new(new MessageBody("The server is busy. Nothing was done; try again later."))
+        {
+            _status = StatusCodes.Status503ServiceUnavailable, _retryAfter = retryAfter,
+        };
 
     public static V1Answer Fault() => new(new ErrorBody("Internal Server Error")) { _status = StatusCodes.Status500InternalServerError };
 

@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+
+namespace OneTimeSecret.Tests.Api.V1;
+
+/// <summary>What every answer of v1 must carry, and the refusals of contract section 6, all checked to the letter.</summary>
+internal static class Answers
+{
+    private const string IntendedStatus = "X-OTS-Intended-Status";
+
+    public static async Task<JsonObject> Ok(Task<HttpResponseMessage> sending)
+    {
+        using var answer = await sending;
+        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        CarriesTheUsualHeaders(answer);
+        Assert.False(answer.Headers.Contains(IntendedStatus));
+        return await RunningServer.Json(answer);
+    }
+
+    /// <summary>A refusal: 404, one message and nothing else, and the true class in a header, or no such header.</summary>
+    public static Task Refused(Task<HttpResponseMessage> sending, string message, int? intended = 400) =>
+        Is(sending, 404, intended, new JsonObject { ["message"] = message });
+
+    public static Task NotAuthorized(Task<HttpResponseMessage> sending, int intended = 401) => Refused(sending, "Not authorized", intended);
+
+    public static Task Malformed(Task<HttpResponseMessage> sending) => Refused(sending, "Incorrect payload format");
+
+    public static Task Unknown(Task<HttpResponseMessage> sending, string key) =>
+        Is(sending, 404, null, new JsonObject { ["message"] = "Unknown secret", ["secret_key"] = key });
+
+    public static Task NoSuchRoute(Task<HttpResponseMessage> sending) =>
+        Is(sending, 404, null, new JsonObject { ["error"] = "Not Found" });
+
+    public static async Task<TimeSpan> RateLimited(Task<HttpResponseMessage> sending)
+    {
+        var answer = await sending;
+        await Refused(Task.FromResult(answer), "Apologies dear citizen! You have been rate limited.", 429);
+        return answer.Headers.RetryAfter!.Delta!.Value;
+    }
+
+    /// <summary>Too busy: neither gone nor done.</summary>
+    public static async Task Busy(Task<HttpResponseMessage> sending)
+    {
+        using var answer = await sending;
+        Assert.Equal(503, (int)answer.StatusCode);
+        Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        CarriesTheUsualHeaders(answer);
+        Assert.Equal("message", Assert.Single(await RunningServer.Json(answer)).Key);
+    }
+
+    public static async Task Is(Task<HttpResponseMessage> sending, int status, int? intended, JsonObject body)
+    {
+        using var answer = await sending;
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Equal((status, body.ToJsonString()), ((int)answer.StatusCode, JsonNode.Parse(text)!.ToJsonString()));
+        CarriesTheUsualHeaders(answer);
+        Assert.Equal(intended?.ToString(System.Globalization.CultureInfo.InvariantCulture), Header(answer, IntendedStatus));
+    }
+
+    public static void CarriesTheUsualHeaders(HttpResponseMessage answer)
+    {
+        Assert.Equal("no-store", Header(answer, "Cache-Control"));
+        Assert.Equal("nosniff", Header(answer, "X-Content-Type-Options"));
+        Assert.Equal("application/json; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+        Assert.Matches("^[0-9a-f]{16}$", Header(answer, "x-request-id"));
+        Assert.Empty(answer.Headers.WwwAuthenticate);
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+    }
+
+    /// <summary>Secrets, receipts and mails in the database: what a refused request must leave as it was.</summary>
+    public static async Task<(int Secrets, int Receipts, int Mails)> Rows(this RunningServer server)
+    {
+        await using var db = server.Database();
+        return (await db.Secrets.CountAsync(), await db.Receipts.CountAsync(), await db.Outbox.CountAsync());
+    }
+
+    public static Task<HttpResponseMessage> Send(this RunningServer server, string method, string path, HttpContent? body = null) =>
+        server.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative)) { Content = body });
+
+    public static Task<HttpResponseMessage> Get(this HttpClient http, string path) => http.GetAsync(new Uri(path, UriKind.Relative));
+
+    private static string? Header(HttpResponseMessage answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) ? Assert.Single(values) : null;
+}

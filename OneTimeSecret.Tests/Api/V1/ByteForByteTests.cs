@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FsCheck.Xunit;
+using OneTimeSecret.Tests.Api.V1.Parameters;
+using UnicodeText = OneTimeSecret.Tests.Api.V1.Parameters.EveryEncodingTests.UnicodeText;
+
+namespace OneTimeSecret.Tests.Api.V1;
+
+/// <summary>What goes in comes out, byte for byte, over the wire, through every encoding; or it does not go in.</summary>
+[Properties(Arbitrary = [typeof(EveryEncodingTests)], MaxTest = 40)]
+public sealed class ByteForByteTests(ByteForByteTests.Unlimited unlimited) : IClassFixture<ByteForByteTests.Unlimited>
+{
+    private const string Share = "/api/v1/share";
+    private const int Largest = 10_000;
+
+    private RunningServer Server => unlimited.Server;
+
+    public static TheoryData<string> Encodings() => ["form", "multipart field", "multipart file", "json", "json escaped", "query"];
+
+    [Property]
+    public Task A_form(UnicodeText text) => Survives("form", text);
+
+    [Property]
+    public Task A_multipart_field(UnicodeText text) => Survives("multipart field", text);
+
+    [Property]
+    public Task A_multipart_file(UnicodeText text) => Survives("multipart file", text);
+
+    [Property]
+    public Task Json(UnicodeText text) => Survives("json", text);
+
+    [Property]
+    public Task Json_with_nothing_but_escapes(UnicodeText text) => Survives("json escaped", text);
+
+    [Property]
+    public Task A_query(UnicodeText text) => Survives("query", text);
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public async Task Ten_thousand_bytes_are_taken_and_one_more_is_not(string encoding)
+    {
+        const string TooLarge = "Secret value exceeds the maximum size of 10000 bytes";
+        foreach (var letter in (string[])["x", "é", "€", "🔑", "\0", "%"])
+        {
+            var most = string.Concat(Enumerable.Repeat(letter, Largest / Encoding.UTF8.GetByteCount(letter)));
+            most += new string('y', Largest - Encoding.UTF8.GetByteCount(most));
+            await Survives(encoding, new UnicodeText(most));
+
+            var before = await Server.Rows();
+            await Answers.Refused(Send(encoding, most + "y"), TooLarge);
+            Assert.Equal(before, await Server.Rows());
+        }
+    }
+
+    private async Task Survives(string encoding, UnicodeText text)
+    {
+        if (text.Value.Length == 0)
+        {
+            await Answers.Refused(Send(encoding, ""), "You did not provide anything to share");
+            return;
+        }
+        var key = (string)(await Answers.Ok(Send(encoding, text.Value)))["secret_key"]!;
+        using var answer = await Server.Post($"/api/v1/secret/{key}");
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal(text.Utf8, Encoding.UTF8.GetBytes(body.RootElement.GetProperty("value").GetString()!));
+    }
+
+    private Task<HttpResponseMessage> Send(string encoding, string text) => encoding switch
+    {
+        "form" => Server.Send("POST", Share, new FormUrlEncodedContent([new("secret", text)])),
+        "multipart field" => Server.Send("POST", Share, new MultipartFormDataContent { { Part(text), "secret" } }),
+        "multipart file" => Server.Send("POST", Share, new MultipartFormDataContent { { Part(text), "secret", "id_ed25519" } }),
+        "json" => Server.Send("POST", Share, Body($$"""{"secret":"{{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}}"}""")),
+        "json escaped" => Server.Send("POST", Share, Body(
+            $$"""{"secret":"{{string.Concat(text.Select(unit => $"\\u{(int)unit:x4}"))}}"}""")),
+        _ => Server.Send("POST", $"{Share}?secret=" + string.Concat(
+            Encoding.UTF8.GetBytes(text).Select(one => "%" + one.ToString("X2", CultureInfo.InvariantCulture)))),
+    };
+
+    private static ByteArrayContent Part(string text)
+    {
+        var part = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
+        part.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        return part;
+    }
+
+    private static StringContent Body(string json) => new(json, Encoding.UTF8, "application/json");
+
+    public sealed class Unlimited : IAsyncLifetime
+    {
+        internal RunningServer Server { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Server = await RunningServer.Start("--Limits:Enabled=false");
+
+        public ValueTask DisposeAsync() => Server.DisposeAsync();
+    }
+}

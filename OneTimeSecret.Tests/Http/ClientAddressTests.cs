@@ -1,0 +1,22 @@
+using System.Net;
+using OneTimeSecret.Web.Http;
+
+namespace OneTimeSecret.Tests.Http;
+
+/// <summary>Who counts as one client (contract section 7, design section 8).</summary>
+public sealed class ClientAddressTests
+{
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.1", null)]
+    [InlineData("::ffff:192.0.2.1", "192.0.2.1", null)]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64", "2001:db8:1::/48")]
+    [InlineData("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64", "2001:db8:1::/48")]
+    [InlineData("2001:db8:1:ffff::1", "2001:db8:1:ffff::/64", "2001:db8:1::/48")]
+    [InlineData("fe80::1%3", "fe80::/64", "fe80::/48")]
+    [InlineData("::1", "::/64", "::/48")]
+    public void Addresses_count_as_their_client(string address, string name, string? network) =>
+        Assert.Equal(new ClientAddress(name, network), ClientAddress.Of(IPAddress.Parse(address)));
+
+    [Fact]
+    public void No_address_is_one_client() => Assert.Equal(new ClientAddress("unknown", null), ClientAddress.Of((IPAddress?)null));
+}

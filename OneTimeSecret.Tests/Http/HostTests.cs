@@ -1,0 +1,127 @@
+using OneTimeSecret.Tests.Api.V1;
+using static System.StringComparison;
+
+namespace OneTimeSecret.Tests.Http;
+
+/// <summary>No host that a client makes up reaches a link; only the configured address, or an allowed host, does.</summary>
+public sealed class HostTests
+{
+    private const string Evil = "evil.example.net";
+
+    public static TheoryData<string> Forgeries() =>
+    [
+        $"POST /api/v1/share HTTP/1.1\r\nHost: {Evil}\r\n",
+        $"POST /api/v1/share HTTP/1.1\r\nHost: {Evil}:5000\r\n",
+        $"POST /api/v1/share HTTP/1.1\r\nHost: localhost.{Evil}\r\n",
+        $"POST http://{Evil}/api/v1/share HTTP/1.1\r\nHost: localhost\r\n",
+        $"POST http://{Evil}/api/v1/share HTTP/1.1\r\nHost: {Evil}\r\n",
+        "POST /api/v1/share HTTP/1.1\r\nHost:\r\n",
+        "POST /api/v1/share HTTP/1.0\r\n",
+        $"POST /api/v1/share HTTP/1.1\r\nHost: localhost@{Evil}\r\n",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Forgeries))]
+    public async Task A_forged_host_is_refused(string start)
+    {
+        await using var server = await RunningServer.Start();
+        var answer = await RawConnection.Exchange(server, start + "Connection: close\r\nContent-Length: 8\r\n\r\nsecret=x");
+        Assert.StartsWith("HTTP/1.1 400", answer, Ordinal);
+        Assert.DoesNotContain(Evil, answer, Ordinal);
+        Assert.Equal((0, 0, 0), await server.Rows());
+    }
+
+    [Theory]
+    [InlineData("X-Forwarded-Host: evil.example.net\r\n")]
+    [InlineData("X-Forwarded-Proto: https\r\nX-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Host: evil.example.net\r\n")]
+    [InlineData("Forwarded: for=192.0.2.1;host=evil.example.net;proto=https\r\n")]
+    [InlineData("X-Original-Host: evil.example.net\r\nX-HTTP-Host-Override: evil.example.net\r\nX-Forwarded-Prefix: /evil.example.net\r\n")]
+    public async Task Forwarding_headers_of_a_stranger_reach_no_link(string headers)
+    {
+        await using var server = await RunningServer.Start();
+        var shared = await RawConnection.Exchange(server, RawConnection.Post("/api/v1/share", "secret=x", headers));
+        Assert.Contains("\"metadata_url\":\"http://localhost/receipt/", shared, Ordinal);
+        Assert.DoesNotContain(Evil, shared, Ordinal);
+
+        var (key, _) = await server.Share("x");
+        var revealed = await RawConnection.Exchange(server, RawConnection.Post($"/api/v1/secret/{key}", "", headers));
+        Assert.Contains("\"share_domain\":\"http://localhost\"", revealed, Ordinal);
+    }
+
+    [Fact]
+    public async Task Links_use_the_configured_address_whatever_the_request_says()
+    {
+        await using var server = await RunningServer.Start(
+            "--Site:PublicUrl=https://Secrets.example.com:443/", "--Site:AllowedHosts=second.example.com");
+        foreach (var host in (string[])["localhost", "secrets.example.com", "second.example.com", "127.0.0.1:1234", "[::1]"])
+        {
+            var answer = await RawConnection.Exchange(server, RawConnection.Post("/api/v1/share", "secret=x", host: host));
+            Assert.Contains("\"metadata_url\":\"https://secrets.example.com/receipt/", answer, Ordinal);
+            Assert.Contains("\"receipt_url\":\"https://secrets.example.com/receipt/", answer, Ordinal);
+        }
+        var (key, _) = await server.Share("x");
+        Assert.Equal("https://secrets.example.com", (string?)(await Answers.Ok(server.Post($"/api/v1/secret/{key}")))["share_domain"]);
+        Assert.StartsWith(
+            "HTTP/1.1 400", await RawConnection.Exchange(server, RawConnection.Post("/api/v1/share", "secret=x", host: Evil)), Ordinal);
+    }
+
+    [Fact]
+    public async Task An_allowed_host_reaches_links_with_its_port()
+    {
+        await using var server = await RunningServer.Start("--Site:AllowedHosts=second.example.com, third.example.com");
+        var answer = await RawConnection.Exchange(server, RawConnection.Post("/api/v1/share", "secret=x", host: "third.example.com:8443"));
+        Assert.Contains("\"metadata_url\":\"http://third.example.com:8443/receipt/", answer, Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trusted_proxy_says_the_scheme_but_never_the_host()
+    {
+        await using var server = await RunningServer.Start("--Site:TrustedProxies=127.0.0.1");
+        var answer = await RawConnection.Exchange(server, RawConnection.Post(
+            "/api/v1/share", "secret=x",
+            "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: evil.example.net\r\n"));
+        Assert.Contains("\"metadata_url\":\"https://localhost/receipt/", answer, Ordinal);
+    }
+
+    [Fact]
+    public async Task Behind_a_trusted_proxy_each_client_is_counted_by_its_own_address()
+    {
+        await using var server = await RunningServer.Start("--Site:TrustedProxies=127.0.0.0/8", "--Limits:Creates=1");
+        await Answers.Ok(From("192.0.2.1"));
+        await Answers.RateLimited(From("192.0.2.1"));
+        await Answers.RateLimited(From("::ffff:192.0.2.1"));
+        await Answers.RateLimited(From("198.51.100.9, 192.0.2.1")); // what a client puts in front of itself does not count
+        await Answers.Ok(From("192.0.2.2"));
+        await Answers.Ok(From("2001:db8:1:1::1"));
+        await Answers.RateLimited(From("2001:db8:1:1:ffff::2"));
+        await Answers.Ok(From("2001:db8:1:2::1"));
+
+        Task<HttpResponseMessage> From(string address) => SendFrom(server, address);
+    }
+
+    [Fact]
+    public async Task An_IPv6_network_has_a_larger_count_of_its_own()
+    {
+        await using var server = await RunningServer.Start(
+            "--Site:TrustedProxies=127.0.0.1", "--Limits:Creates=2", "--Limits:NetworkFactor=3");
+        for (var i = 0; i < 6; i++)
+            await Answers.Ok(SendFrom(server, $"2001:db8:1:{i}::1"));
+        await Answers.RateLimited(SendFrom(server, "2001:db8:1:7::1"));
+        await Answers.Ok(SendFrom(server, "2001:db8:2:7::1"));
+    }
+
+    [Fact]
+    public async Task A_stranger_cannot_choose_its_address()
+    {
+        await using var server = await RunningServer.Start("--Limits:Creates=1");
+        await Answers.Ok(SendFrom(server, "192.0.2.1"));
+        await Answers.RateLimited(SendFrom(server, "192.0.2.2"));
+    }
+
+    private static async Task<HttpResponseMessage> SendFrom(RunningServer server, string address)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/v1/generate", UriKind.Relative));
+        request.Headers.Add("X-Forwarded-For", address);
+        return await server.Http.SendAsync(request);
+    }
+}

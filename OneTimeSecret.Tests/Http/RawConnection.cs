@@ -1,0 +1,54 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace OneTimeSecret.Tests.Http;
+
+/// <summary>Bytes on a bare socket, for requests that no client library would send.</summary>
+internal sealed class RawConnection : IDisposable
+{
+    private readonly TcpClient _client = new();
+
+    private RawConnection() { }
+
+    public NetworkStream Stream => _client.GetStream();
+
+    public static async Task<RawConnection> To(RunningServer server)
+    {
+        var connection = new RawConnection();
+        await connection._client.ConnectAsync(server.Http.BaseAddress!.Host, server.Http.BaseAddress.Port);
+        return connection;
+    }
+
+    /// <summary>Sends text of Latin-1 characters, one byte each.</summary>
+    public Task Write(string latin1) => Stream.WriteAsync(Encoding.Latin1.GetBytes(latin1)).AsTask();
+
+    /// <summary>Everything until the server closes, or, if it has reset the connection, until then.</summary>
+    public async Task<string> ReadToEnd()
+    {
+        using var received = new MemoryStream();
+        try
+        {
+            await Stream.CopyToAsync(received, TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            // The server closed while bytes of ours were under way.
+        }
+        return Encoding.UTF8.GetString(received.ToArray());
+    }
+
+    /// <summary>One request on a connection of its own, and all that comes back.</summary>
+    public static async Task<string> Exchange(RunningServer server, string latin1)
+    {
+        using var connection = await To(server);
+        await connection.Write(latin1);
+        return await connection.ReadToEnd();
+    }
+
+    /// <summary>A whole POST request to a path, with more headers (each line ended) and a body.</summary>
+    public static string Post(string path, string body = "", string headers = "", string host = "localhost") =>
+        $"POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}" +
+        (headers.Contains("Transfer-Encoding", StringComparison.Ordinal) ? "" : $"Content-Length: {body.Length}\r\n") + $"\r\n{body}";
+
+    public void Dispose() => _client.Dispose();
+}
