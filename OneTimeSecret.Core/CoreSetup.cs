@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
@@ -37,7 +38,14 @@ public static class CoreSetup
         services.AddSingleton<LiftLock>();
         services.AddSingleton<PurgeExpired>();
 
+        services.AddSingleton<SealedRows>();
+        services.AddSingleton<RotateKeys>();
+        services.AddSingleton<ResealKeys>();
+        services.AddSingleton<RetireKey>();
+        services.AddSingleton<DataProtectionKeys>();
+
         services.AddScoped<AddAccount>();
+        services.AddScoped<SetPassword>();
         services.AddScoped<LinkAccount>();
         services.AddScoped<GrantAdmin>();
         services.AddSingleton<AddToken>();
@@ -49,7 +57,7 @@ public static class CoreSetup
                 // Version 3 brings passkeys; the tables are right from the first migration on.
                 options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
                 options.User.RequireUniqueEmail = true;
-                options.Password.RequiredLength = 10;
+                options.Password.RequiredLength = SetPassword.MinLength;
                 options.Password.RequireDigit = false;
                 options.Password.RequireUppercase = false;
                 options.Password.RequireLowercase = false;

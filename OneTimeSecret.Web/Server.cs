@@ -6,8 +6,9 @@ using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Api.V1;
 using OneTimeSecret.Web.Components;
 using OneTimeSecret.Web.Configuration;
-using OneTimeSecret.Web.Cookies;
+using OneTimeSecret.Web.DataProtection;
 using OneTimeSecret.Web.Http;
+using OneTimeSecret.Web.Jobs;
 using OneTimeSecret.Web.Logging;
 
 namespace OneTimeSecret.Web;
@@ -48,9 +49,10 @@ internal static class Server
 
         builder.Services.AddOneTimeSecret();
         new IdentityBuilder(typeof(Account), typeof(IdentityRole<Guid>), builder.Services).AddDefaultTokenProviders();
-        builder.Services.Configure<DataProtectionTokenProviderOptions>(tokens => tokens.TokenLifespan = TimeSpan.FromHours(1));
+        builder.Services.Configure<DataProtectionTokenProviderOptions>(tokens => tokens.TokenLifespan = LinkAccount.Lifetime);
         builder.Services.AddDataProtection().SetApplicationName("OneTimeSecret").PersistKeysToDatabase();
 
+        builder.Services.AddHostedService<Sweep>();
         builder.AddHttp();
         builder.Services.AddApiV1();
         builder.Services.AddLocalization();

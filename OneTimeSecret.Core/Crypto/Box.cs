@@ -11,7 +11,7 @@ namespace OneTimeSecret.Core.Crypto;
 /// A random 96-bit nonce is safe for 2^32 boxes per key. The inner keys seal one box each; a root's subkeys seal far fewer
 /// than that before a rotation is due. The mark and the nonce stand in clear so that leftovers can be found in raw files.
 /// </remarks>
-public static class Box
+internal static class Box
 {
     /// <summary>Bytes that a box adds to its plaintext.</summary>
     public const int Overhead = HeaderLength + TagLength;
@@ -28,10 +28,10 @@ public static class Box
 
     /// <summary>The id of the key that sealed the box: a root of the key ring, or 0 when the key comes from a link.</summary>
     /// <exception cref="BrokenBoxException">The bytes are no box.</exception>
-    public static uint KeyId(ReadOnlySpan<byte> box) =>
+    public static uint KeyId(ReadOnlySpan<byte> box, string purpose) =>
         box.Length >= Overhead && box.StartsWith(Mark)
             ? BinaryPrimitives.ReadUInt32BigEndian(box[NameLength..])
-            : throw new BrokenBoxException("no mark");
+            : throw new BrokenBoxException(purpose);
 
     internal static byte[] Seal(ReadOnlySpan<byte> key, uint keyId, in BoxContext context, ReadOnlySpan<byte> plaintext)
     {
@@ -56,7 +56,7 @@ public static class Box
 
     internal static byte[] Open(ReadOnlySpan<byte> key, in BoxContext context, ReadOnlySpan<byte> box)
     {
-        var keyId = KeyId(box);
+        var keyId = KeyId(box, context.Purpose);
         var plaintext = new byte[box.Length - Overhead];
         try
         {

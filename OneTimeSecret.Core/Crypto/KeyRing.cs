@@ -61,7 +61,7 @@ public sealed class KeyRing
     /// <exception cref="KeyRingException">The ring lacks the root that sealed the box.</exception>
     internal byte[] Open(in BoxContext context, ReadOnlySpan<byte> box)
     {
-        var id = Box.KeyId(box);
+        var id = Box.KeyId(box, context.Purpose);
         var keys = _keys.Has(id) ? _keys : ReadAgain();
         if (!keys.Has(id))
             throw KeyRingException.Missing(id, _file.Path);
@@ -73,7 +73,11 @@ public sealed class KeyRing
     private Keys ReadAgain()
     {
         lock (_reading)
-            return _keys = Read();
+        {
+            var read = Read();
+            // A ring that was put in this one's place would seal what its own database never opens again.
+            return read.Continues(_keys) ? _keys = read : throw KeyRingException.Replaced(_file.Path);
+        }
     }
 
     private Keys Read()
@@ -92,6 +96,11 @@ public sealed class KeyRing
         public IReadOnlyList<uint> Order { get; } = [.. entries.Select(entry => entry.Key).Where(id => id != KeyRingFile.HashKeyId)];
 
         public uint First => Order[0];
+
+        /// <summary>Whether this is the ring of <paramref name="before"/> after some change: same hash key, a root in common.</summary>
+        public bool Continues(Keys before) =>
+            CryptographicOperations.FixedTimeEquals(_roots[KeyRingFile.HashKeyId], before._roots[KeyRingFile.HashKeyId])
+            && Order.Any(id => before.Has(id) && CryptographicOperations.FixedTimeEquals(_roots[id], before._roots[id]));
 
         public bool Has(uint id) => id != KeyRingFile.HashKeyId && _roots.ContainsKey(id);
 

@@ -10,4 +10,7 @@ public sealed class KeyRingException(string message) : Exception(message)
     internal static KeyRingException Wrong(uint id, string path) =>
         new($"The key ring {path} is not the one of this database: root {KeyRingFile.Name(id)} or the hash key differs. " +
             "Put the right key ring back (or name its place with --keys).");
+
+    internal static KeyRingException Replaced(string path) =>
+        new($"The key ring {path} was replaced by another one while the program runs. Put the right key ring back.");
 }

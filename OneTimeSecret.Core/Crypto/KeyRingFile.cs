@@ -22,12 +22,14 @@ public sealed class KeyRingFile(string path)
 
     internal DateTime LastWrite => File.GetLastWriteTimeUtc(Path);
 
+    // Every change holds a lock: of two that each wrote what they had read, one would lose its root, and all that root had sealed.
+
     /// <summary>Makes a ring with one root, unless there is a file already.</summary>
     public void Create()
     {
         if (Exists)
             return;
-        using var alone = Alone();
+        using var alone = PrivateFile.LockBeside(Path);
         if (!Exists)
             Write([new(HashKeyId, RandomNumberGenerator.GetBytes(KeyLength)), NewRoot([])]);
     }
@@ -35,7 +37,7 @@ public sealed class KeyRingFile(string path)
     /// <summary>Adds a root that seals from now on, and returns its id.</summary>
     public uint AddRoot()
     {
-        using var alone = Alone();
+        using var alone = PrivateFile.LockBeside(Path);
         var keys = Read();
         var root = NewRoot(keys);
         Write([keys[0], root, .. keys.Skip(1)]);
@@ -46,13 +48,20 @@ public sealed class KeyRingFile(string path)
     /// <exception cref="KeyRingException">The root is unknown, or is the one that seals.</exception>
     public void RemoveRoot(uint id)
     {
-        using var alone = Alone();
+        using var alone = PrivateFile.LockBeside(Path);
+        EnsureRemovable(id);
+        Write([.. Read().Where(key => key.Key != id)]);
+    }
+
+    /// <summary>Refuses a root that is unknown or seals.</summary>
+    /// <exception cref="KeyRingException">It is.</exception>
+    internal void EnsureRemovable(uint id)
+    {
         var keys = Read();
         if (id == HashKeyId || keys.All(key => key.Key != id))
             throw new KeyRingException($"The key ring {Path} has no root {Name(id)}; `keys list` shows those it has.");
         if (keys[1].Key == id)
             throw new KeyRingException($"Root {Name(id)} is the one that seals; run `keys rotate` first.");
-        Write([.. keys.Where(key => key.Key != id)]);
     }
 
     /// <summary>A root's id as people see it: eight hexadecimal digits.</summary>
@@ -96,26 +105,6 @@ public sealed class KeyRingFile(string path)
             id = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
         while (id == HashKeyId || taken.Any(key => key.Key == id));
         return new(id, RandomNumberGenerator.GetBytes(KeyLength));
-    }
-
-    /// <summary>
-    /// One change at a time, among threads and processes: of two that each wrote what they had read, one would lose its root, and
-    /// with it every box that root had sealed. The lock is a neighbour, since the ring itself is replaced, and ends with its holder.
-    /// </summary>
-    private FileStream Alone()
-    {
-        var neighbour = Path + ".lock";
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return new FileStream(neighbour, PrivateFile.Lock);
-            }
-            catch (IOException) when (tries < 500 && File.Exists(neighbour))
-            {
-                Thread.Sleep(20);
-            }
-        }
     }
 
     private void Write(IReadOnlyList<KeyValuePair<uint, byte[]>> keys)

@@ -5,7 +5,7 @@ namespace OneTimeSecret.Core.Crypto;
 
 /// <summary>
 /// What is kept of a passphrase, inside the outer box: a bcrypt verifier that decides, and the salt of the stretching that
-/// opens the inner box. Both hashes are slow on purpose and run only inside the <see cref="HashingGate"/>.
+/// opens the inner box. Both hashes are slow on purpose and run only inside the hashing gate.
 /// </summary>
 /// <param name="Verifier">bcrypt, 60 ASCII characters.</param>
 /// <param name="Iterations">PBKDF2 iterations.</param>

@@ -7,9 +7,6 @@ internal static partial class PrivateFile
 {
     public static FileStreamOptions NewOnly => Private(FileMode.CreateNew);
 
-    /// <summary>A file that only one stream at a time can be open on, everywhere on the machine.</summary>
-    public static FileStreamOptions Lock => Private(FileMode.OpenOrCreate);
-
     public static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -30,6 +27,27 @@ internal static partial class PrivateFile
         if (folder < 0 || Sync(folder) != 0)
             throw new IOException($"The folder {path} could not be synced to disk (error {Marshal.GetLastPInvokeError()}).");
         _ = Close(folder);
+    }
+
+    /// <summary>
+    /// Waits until nobody else on this machine holds the lock of <paramref name="path"/>, and holds it until disposed. The lock is the
+    /// system's, on an empty file beside it, so it ends with its holder however that ends.
+    /// </summary>
+    /// <exception cref="IOException">Somebody held it for ten seconds.</exception>
+    public static FileStream LockBeside(string path)
+    {
+        var neighbour = path + ".lock";
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return new FileStream(neighbour, Private(FileMode.OpenOrCreate));
+            }
+            catch (IOException) when (tries < 500 && File.Exists(neighbour))
+            {
+                Thread.Sleep(20);
+            }
+        }
     }
 
     private static FileStreamOptions Private(FileMode mode)

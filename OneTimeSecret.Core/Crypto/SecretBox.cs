@@ -19,9 +19,15 @@ internal static class SecretBox
         KeyRing ring, SecretKey key, SecretPlace place, ReadOnlySpan<byte> value, Passphrase? passphrase, byte[]? stretched)
     {
         var innerKey = InnerKey(key, stretched);
-        var inner = Box.Seal(innerKey, 0, place.Inner, value);
-        CryptographicOperations.ZeroMemory(innerKey);
-        return ring.Seal(place.Outer, new Contents(passphrase, inner).Encode());
+        try
+        {
+            var inner = Box.Seal(innerKey, 0, place.Inner, value);
+            return ring.Seal(place.Outer, new Contents(passphrase, inner).Encode());
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(innerKey);
+        }
     }
 
     /// <summary>Opens the outer box with the server's key.</summary>
@@ -41,10 +47,6 @@ internal static class SecretBox
             CryptographicOperations.ZeroMemory(innerKey);
         }
     }
-
-    /// <summary>Seals the outer box anew under the ring's current root; the inner one is not touched and no link is needed.</summary>
-    public static byte[] Reseal(KeyRing ring, SecretPlace place, ReadOnlySpan<byte> box) =>
-        ring.Seal(place.Outer, ring.Open(place.Outer, box));
 
     private static byte[] InnerKey(SecretKey key, byte[]? stretched)
     {

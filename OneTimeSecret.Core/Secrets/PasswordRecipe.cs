@@ -29,12 +29,13 @@ public sealed record PasswordRecipe(int Length = PasswordRecipe.DefaultLength, C
     internal string Make()
     {
         var kinds = Alphabets();
-        var characters = new char[Length];
+        var all = string.Concat(kinds);
         if (Length < kinds.Count)
-            return RandomNumberGenerator.GetString(string.Concat(kinds), Length);
+            return RandomNumberGenerator.GetString(all, Length);
+        var characters = new char[Length];
         // One of each kind, the rest from all, then shuffled, so that no position gives its kind away.
         for (var i = 0; i < Length; i++)
-            characters[i] = RandomNumberGenerator.GetItems<char>(i < kinds.Count ? kinds[i] : string.Concat(kinds), 1)[0];
+            characters[i] = RandomNumberGenerator.GetString(i < kinds.Count ? kinds[i] : all, 1)[0];
         RandomNumberGenerator.Shuffle(characters.AsSpan());
         return new string(characters);
     }

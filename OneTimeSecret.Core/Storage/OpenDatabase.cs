@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Core.Storage;
 
@@ -18,8 +19,11 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
     public async Task Run(CancellationToken cancellation)
     {
         folder.Create();
+        using var alone = PrivateFile.LockBeside(folder.Database);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        await db.Database.MigrateAsync(cancellation);
+        // Only when there is something to do: EF Core takes a lock row that a crash would leave behind for every later start.
+        if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+            await Migrate(db, cancellation);
 
         var checks = await db.KeyChecks.AsNoTracking().ToListAsync(cancellation);
         if (checks.Count == 0)
@@ -33,9 +37,22 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
         await db.SaveChangesAsync(cancellation);
     }
 
+    /// <summary>
+    /// Makes the tables. EF Core would wait for ever for a lock row that a crash in the middle left behind; every start holds the
+    /// system's lock, so a row that is found under it belongs to nobody.
+    /// </summary>
+    private static async Task Migrate(OtsDbContext db, CancellationToken cancellation)
+    {
+        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
+        await db.Database.MigrateAsync(cancellation);
+    }
+
     /// <summary>The proof for the ring's current root.</summary>
-    internal static KeyCheck NewCheck(KeyRing ring) =>
-        new() { RootId = ring.CurrentRoot, Box = ring.Seal(Context(ring.CurrentRoot), Proof(ring)) };
+    internal static KeyCheck NewCheck(KeyRing ring)
+    {
+        var root = ring.CurrentRoot;
+        return new KeyCheck { RootId = root, Box = ring.Seal(Context(root), Proof(ring)) };
+    }
 
     private void Verify(KeyRing ring, KeyCheck check)
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Secrets;
 
@@ -26,7 +27,7 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
 
     /// <summary>Keys of cookies and form tokens.</summary>
-    public DbSet<CookieKey> CookieKeys => Set<CookieKey>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <summary>Proofs that the key ring fits.</summary>
     public DbSet<KeyCheck> KeyChecks => Set<KeyCheck>();
@@ -71,7 +72,7 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
             token.HasIndex(t => new { t.AccountId, t.Name }).IsUnique();
             token.HasOne<Account>().WithMany().HasForeignKey(t => t.AccountId).OnDelete(DeleteBehavior.Cascade);
         });
-        builder.Entity<CookieKey>().ToTable("DataProtectionKeys");
+        builder.Entity<DataProtectionKey>().ToTable("DataProtectionKeys");
         builder.Entity<KeyCheck>(check =>
         {
             check.ToTable("KeyChecks");

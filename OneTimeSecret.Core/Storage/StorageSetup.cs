@@ -24,10 +24,6 @@ internal static class StorageSetup
         services.AddHostedService(provider => provider.GetRequiredService<WriteQueue>());
         services.AddSingleton<OpenDatabase>();
         services.AddSingleton<EraseDeleted>();
-        services.AddSingleton<SealedRows>();
-        services.AddSingleton<RotateKeys>();
-        services.AddSingleton<RetireKey>();
-        services.AddSingleton<CookieKeys>();
     }
 
     private static string Sqlite(IServiceProvider provider) => new SqliteConnectionStringBuilder

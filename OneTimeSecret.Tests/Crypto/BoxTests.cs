@@ -24,7 +24,7 @@ public sealed class BoxTests
 
         Assert.Equal([0xF5, 0x4F, 0x54, 0xFF, .. nonce, 0x0a, 0x0b, 0x0c, 0x0d, .. ciphertext, .. tag], box);
         Assert.Equal(Box.Overhead, box.Length - value.Length);
-        Assert.Equal(0x0a0b0c0du, Box.KeyId(box));
+        Assert.Equal(0x0a0b0c0du, Box.KeyId(box, "test"));
     }
 
     [Property]

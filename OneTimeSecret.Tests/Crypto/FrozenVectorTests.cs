@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
@@ -138,7 +139,7 @@ public sealed class FrozenVectorTests : IDisposable
     public void A_frozen_cookie_key_opens()
     {
         var frozen = FrozenVectors.Get("column: cookie-key");
-        var row = new CookieKey { Id = Encoding.UTF8.GetString(frozen.Bytes("row")), Box = frozen.Bytes("box") };
+        var row = new DataProtectionKey { Id = Encoding.UTF8.GetString(frozen.Bytes("row")), Box = frozen.Bytes("box") };
         Assert.Equal(frozen.Bytes("plaintext"), _ring.Open(row.Place, row.Box));
     }
 

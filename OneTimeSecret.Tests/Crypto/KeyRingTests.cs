@@ -18,7 +18,7 @@ public sealed class KeyRingTests : IDisposable
     public void What_the_ring_seals_names_its_first_root_and_opens()
     {
         var box = _ring.Seal(Here, "value"u8);
-        Assert.Equal(_ring.CurrentRoot, Box.KeyId(box));
+        Assert.Equal(_ring.CurrentRoot, Box.KeyId(box, "test"));
         Assert.Equal("value"u8, _ring.Open(Here, box));
         Assert.Equal("value"u8, _folder.Open().Open(Here, box));
     }
@@ -28,7 +28,7 @@ public sealed class KeyRingTests : IDisposable
     {
         var old = _ring.CurrentRoot;
         var added = _folder.Ring.AddRoot();
-        Assert.Equal(added, Box.KeyId(_ring.Seal(Here, "value"u8)));
+        Assert.Equal(added, Box.KeyId(_ring.Seal(Here, "value"u8), "test"));
         Assert.Equal([added, old], _ring.Roots);
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Options;
+using OneTimeSecret.Web.Components.Account;
 
 namespace OneTimeSecret.Web.Commands;
 
@@ -37,7 +38,7 @@ internal static class AccountCommands
             var address = parsed.GetRequiredValue(email);
             var token = await services.GetRequiredService<LinkAccount>().Run(address);
             var origin = services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicUrl?.TrimEnd('/') ?? DefaultOrigin;
-            Console.WriteLine($"{origin}/reset?email={Uri.EscapeDataString(address)}&token={Uri.EscapeDataString(token)}");
+            Console.WriteLine(origin + ResetPassword.Path(address, token));
         });
     });
 

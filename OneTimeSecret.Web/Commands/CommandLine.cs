@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Configuration;
 
 namespace OneTimeSecret.Web.Commands;
@@ -29,12 +30,21 @@ internal static class CommandLine
         {
             return await Root().Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception refusal) when (refusal is ConfigurationException or KeyRingException or AccountException or CommandException)
+        catch (Exception refusal) when (Explains(refusal))
         {
             await Console.Error.WriteLineAsync(refusal.Message);
             return 1;
         }
+        catch (Exception fault) when (EngineFault.Is(fault))
+        {
+            await Console.Error.WriteLineAsync($"The database could not be used: {fault.GetBaseException().Message}");
+            return 1;
+        }
     }
+
+    /// <summary>Whether the message of an exception says what to do, so that a stack trace would only hide it.</summary>
+    private static bool Explains(Exception fault) => fault is ConfigurationException or KeyRingException or AccountException
+        or CommandException or BrokenBoxException or IOException or UnauthorizedAccessException;
 
     /// <summary>The settings that a command line carries, in the form that the configuration reads.</summary>
     /// <exception cref="CommandException">A word is neither an option nor a setting.</exception>

@@ -1,14 +1,17 @@
 using System.CommandLine;
 using System.Globalization;
 using OneTimeSecret.Core.Crypto;
-using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Web.Commands;
 
 /// <summary><c>keys list</c>, <c>keys rotate</c>, <c>keys reseal</c>, <c>keys retire</c>.</summary>
 internal static class KeyCommands
 {
-    public static Command Create() => new("keys", "Change the server's keys; works beside a running server.") { List(), Rotate(), Reseal(), Retire() };
+    public static Command Create() => new("keys", "Change the server's keys; works beside a running server.")
+    {
+        List(), Rotate(), Reseal(), Retire(),
+    };
 
     private static Command List() => Verb.Create("list", "List the ids of the key ring's roots, the sealing one first.", command =>
         command.Does<KeyRing>((ring, _, _) =>
@@ -26,8 +29,8 @@ internal static class KeyCommands
             await Console.Error.WriteLineAsync($"{moved} rows moved. `keys retire ID` takes an old root out of the ring.");
         }));
 
-    private static Command Reseal() => Verb.Create("reseal", "Move every row to the sealing root: finishes a rotation that was cut off.", command =>
-        command.Does<RotateKeys>(async (rotate, _, cancellation) => Console.WriteLine(await rotate.Reseal(Report, cancellation))));
+    private static Command Reseal() => Verb.Create("reseal", "Move every row to the sealing root: ends a rotation that was cut off.", command =>
+        command.Does<ResealKeys>(async (reseal, _, cancellation) => Console.WriteLine(await reseal.Run(Report, cancellation))));
 
     private static Command Retire() => Verb.Create("retire", "Take an old root out of the key ring, if no row names it.", command =>
     {

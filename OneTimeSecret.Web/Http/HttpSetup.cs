@@ -14,6 +14,10 @@ internal static class HttpSetup
     /// <summary>Old clients send everything in the query string; a secret of 10 000 bytes is up to 30 000 characters there.</summary>
     private const int RequestLineLength = 64 * 1024;
 
+    /// <summary>Above what the API reads (it says itself what is too large); nothing the product takes comes near it.</summary>
+    private const int BodyLength = 8 * 1024 * 1024;
+
+    /// <summary>The largest part and the largest value of a page's form.</summary>
     private const int FormLength = 128 * 1024;
 
     public static void AddHttp(this WebApplicationBuilder builder)
@@ -22,9 +26,17 @@ internal static class HttpSetup
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestLineSize = RequestLineLength;
+            kestrel.Limits.MaxRequestBodySize = BodyLength;
         });
         // The framework's form reader (pages only) would write larger parts to temporary files; here they are refused before that.
-        builder.Services.Configure<FormOptions>(form => (form.MultipartBodyLengthLimit, form.MemoryBufferThreshold) = (FormLength, FormLength + 1));
+        builder.Services.Configure<FormOptions>(form =>
+        {
+            form.MultipartBodyLengthLimit = FormLength;
+            form.MemoryBufferThreshold = FormLength + 1;
+            form.BufferBodyLengthLimit = FormLength;
+            form.ValueLengthLimit = FormLength;
+            form.ValueCountLimit = 64;
+        });
         builder.Services.AddExceptionHandler<Faults>();
         builder.Services.AddSingleton<PublicOrigin>();
         builder.Services.AddOptions<HostFilteringOptions>().Configure<PublicOrigin>((filter, origin) =>
@@ -34,7 +46,11 @@ internal static class HttpSetup
         });
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<SiteOptions>>((forwarded, site) =>
         {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            // None without a trusted proxy: the framework takes an empty list for "trust all", and an environment variable of its own
+            // switches its reading on.
+            forwarded.ForwardedHeaders = site.Value.TrustedProxies.Count == 0
+                ? ForwardedHeaders.None
+                : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
             forwarded.ForwardLimit = null;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();

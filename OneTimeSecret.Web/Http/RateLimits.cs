@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Options;
-using OneTimeSecret.Web.Api.V1;
 
 namespace OneTimeSecret.Web.Http;
 
@@ -22,7 +21,8 @@ internal sealed class RateLimits(IOptions<LimitOptions> limits, TimeProvider tim
         var counters = _counters[limit];
         if (account is not null)
             return counters.Accounts.Refuse(account.Id.ToString());
-        return counters.Clients.Refuse(client.Name) ?? (client.Network is { } network ? counters.Networks.Refuse(network) : null);
+        // The network first: once it is exhausted, its many prefixes cost no memory.
+        return (client.Network is { } network ? counters.Networks.Refuse(network) : null) ?? counters.Clients.Refuse(client.Name);
     }
 
     private sealed class Counters(int permits, LimitOptions options, TimeProvider time)

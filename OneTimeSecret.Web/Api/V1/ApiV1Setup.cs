@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
@@ -8,7 +9,12 @@ internal static class ApiV1Setup
 {
     public static void AddApiV1(this IServiceCollection services)
     {
-        services.AddControllers();
+        services.AddControllers(mvc =>
+        {
+            // Actions take nothing but their route from the framework: its form and query readers must not touch the request.
+            mvc.ValueProviderFactories.Clear();
+            mvc.ValueProviderFactories.Add(new RouteValueProviderFactory());
+        });
         services.AddSingleton<BasicCredentials>();
         services.AddSingleton<RateLimits>();
         services.AddSingleton<RequestChecks>();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
 
@@ -23,15 +24,15 @@ public sealed class ReceiptsController(FindReceipt receipts, BurnSecret burn, Re
     [AcceptVerbs("GET", "HEAD", "POST", Route = "{key}"), Demands(TokenScopes.Receipts)]
     [EndpointSummary("What became of a secret")]
     [ProducesResponseType<ReceiptBody>(StatusCodes.Status200OK, "application/json")]
-    public async Task<IActionResult> Show(string key, CancellationToken cancellation) =>
+    public async Task<IActionResult> Show([FromRoute] string key, CancellationToken cancellation) =>
         await receipts.Run(MetadataKey.Parse(key), cancellation) is { } receipt ? V1Answer.Ok(ReceiptBody.Of(receipt, Origin)) : Unknown(key);
 
     /// <summary>Destroys the secret unread.</summary>
-    [HttpPost("{key}/burn"), Demands(TokenScopes.Receipts)]
+    [HttpPost("{key}/burn"), Demands(TokenScopes.Receipts, Limit = RateLimit.Reveals)]
     [EndpointSummary("Destroy a secret unread")]
     [Takes("passphrase")]
     [ProducesResponseType<BurnBody>(StatusCodes.Status200OK, "application/json")]
-    public async Task<IActionResult> Burn(string key, CancellationToken cancellation) =>
+    public async Task<IActionResult> Burn([FromRoute] string key, CancellationToken cancellation) =>
         await burn.Run(MetadataKey.Parse(key), Parameters.Text("passphrase"), Caller, cancellation) switch
         {
             BurnOutcome.Burned(var receipt, var secretKey) => V1Answer.Ok(new BurnBody(ReceiptBody.Of(receipt, Origin), secretKey[..8])),

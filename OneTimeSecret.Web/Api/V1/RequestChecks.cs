@@ -9,7 +9,8 @@ using OneTimeSecret.Web.Http;
 namespace OneTimeSecret.Web.Api.V1;
 
 /// <summary>The checks before every action, in the contract's order: credentials, rate, format.</summary>
-internal sealed class RequestChecks(BasicCredentials credentials, RateLimits limits, IOptions<SecretOptions> secrets) : IAsyncResourceFilter
+internal sealed class RequestChecks(
+    BasicCredentials credentials, RateLimits limits, PublicOrigin origin, IOptions<SecretOptions> secrets) : IAsyncResourceFilter
 {
     /// <summary>JSON spends up to six bytes (<c>\u0041</c>) on one byte of text; the rest is for other parameters and framing.</summary>
     private int BodyLimit => (secrets.Value.MaxBytes * 6) + (64 * 1024);
@@ -18,6 +19,7 @@ internal sealed class RequestChecks(BasicCredentials credentials, RateLimits lim
     {
         var http = context.HttpContext;
         var demands = context.ActionDescriptor.EndpointMetadata.OfType<DemandsAttribute>().Single();
+        var takesSecret = context.ActionDescriptor.EndpointMetadata.OfType<TakesAttribute>().Any(takes => takes.Names.Contains("secret", StringComparer.Ordinal));
         var client = ClientAddress.Of(http);
 
         var (refused, account) = await credentials.Read(http.Request, http.RequestAborted);
@@ -37,10 +39,10 @@ internal sealed class RequestChecks(BasicCredentials credentials, RateLimits lim
             return;
         }
 
-        var (refusal, parameters) = await Read(http.Request, demands);
+        var (refusal, parameters) = await Read(http.Request, takesSecret);
         using (parameters)
         {
-            http.Features.Set(new ApiRequest(new Caller(client.Name, account), parameters));
+            http.Features.Set(new ApiRequest(new Caller(client.Name, account), parameters, origin.Of(http.Request)));
             if (refusal is null)
                 await next();
             else
@@ -48,7 +50,7 @@ internal sealed class RequestChecks(BasicCredentials credentials, RateLimits lim
         }
     }
 
-    private async Task<(IActionResult? Refusal, RequestParameters? Parameters)> Read(HttpRequest request, DemandsAttribute demands)
+    private async Task<(IActionResult? Refusal, RequestParameters? Parameters)> Read(HttpRequest request, bool takesSecret)
     {
         if (!HttpMethods.IsPost(request.Method))
             return (null, null);
@@ -58,8 +60,7 @@ internal sealed class RequestChecks(BasicCredentials credentials, RateLimits lim
             {
                 ParameterReading.Parsed(var parameters) => (null, parameters),
                 // Only a secret can be meant to be that long.
-                ParameterReading.TooLarge when demands.Limit == RateLimit.Creates =>
-                    (SecretsController.TooLarge(secrets.Value.MaxBytes), null),
+                ParameterReading.TooLarge when takesSecret => (V1Answer.TooLarge(secrets.Value.MaxBytes), null),
                 _ => (V1Answer.Malformed(), null),
             };
         }

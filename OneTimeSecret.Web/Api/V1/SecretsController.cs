@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
 
@@ -33,14 +34,12 @@ public sealed class SecretsController(ConcealSecret conceal, GenerateSecret gene
     [EndpointSummary("Reveal a secret; works once")]
     [Takes("passphrase")]
     [ProducesResponseType<RevealBody>(StatusCodes.Status200OK, "application/json")]
-    public async Task<IActionResult> Reveal(string key, CancellationToken cancellation) =>
+    public async Task<IActionResult> Reveal([FromRoute] string key, CancellationToken cancellation) =>
         await reveal.Run(SecretKey.Parse(key), Parameters.Text("passphrase"), Caller, cancellation) switch
         {
             RevealOutcome.Revealed revealed => V1Answer.Ok(new RevealBody(revealed.Value, revealed.SecretKey, Origin)),
             _ => Unknown(key),
         };
-
-    internal static V1Answer TooLarge(int maxBytes) => Bad($"Secret value exceeds the maximum size of {maxBytes} bytes");
 
     private SecretDraft Draft() => new(
         Parameters.Text("passphrase"), ParameterRules.Ttl(Parameters.Text("ttl")), Parameters.List("recipient"), Parameters.Text("share_domain"));
@@ -49,7 +48,7 @@ public sealed class SecretsController(ConcealSecret conceal, GenerateSecret gene
     {
         ConcealOutcome.Concealed(var receipt) => V1Answer.Ok(ReceiptBody.Of(receipt, Origin, value)),
         ConcealOutcome.NothingToShare => Bad("You did not provide anything to share"),
-        ConcealOutcome.TooLarge(var max) => TooLarge(max),
+        ConcealOutcome.TooLarge(var max) => V1Answer.TooLarge(max),
         ConcealOutcome.PassphraseTooShort(var min) => Bad($"Passphrase must be at least {min} characters long"),
         ConcealOutcome.PassphraseTooLong(var max) => Bad($"Passphrase must be no more than {max} characters long"),
         ConcealOutcome.AccountRequired => Bad("An account is required to send emails."),

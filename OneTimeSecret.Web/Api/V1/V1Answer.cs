@@ -37,6 +37,9 @@ internal sealed class V1Answer : IActionResult
 
     public static V1Answer Malformed() => Refused("Incorrect payload format", StatusCodes.Status400BadRequest);
 
+    public static V1Answer TooLarge(int maxBytes) =>
+        Refused($"Secret value exceeds the maximum size of {maxBytes} bytes", StatusCodes.Status400BadRequest);
+
     public static V1Answer NotAuthorized(int intended) => Refused("Not authorized", intended);
 
     public static V1Answer RateLimited(TimeSpan retryAfter) =>

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Web.Api.V1.Parameters;
-using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
 
@@ -17,7 +16,7 @@ public abstract class V1Controller : ControllerBase
 
     private protected RequestParameters Parameters => Checked.Parameters!;
 
-    private protected string Origin => HttpContext.RequestServices.GetRequiredService<PublicOrigin>().Of(Request);
+    private protected string Origin => Checked.Origin;
 
     private ApiRequest Checked => HttpContext.Features.Get<ApiRequest>()!;
 

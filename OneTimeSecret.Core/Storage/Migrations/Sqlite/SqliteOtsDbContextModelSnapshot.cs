@@ -264,6 +264,34 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                     b.ToTable("ApiTokens", (string)null);
                 });
 
+            modelBuilder.Entity("OneTimeSecret.Core.Keys.DataProtectionKey", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Box")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("DataProtectionKeys", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Keys.KeyCheck", b =>
+                {
+                    b.Property<uint>("RootId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Box")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("RootId");
+
+                    b.ToTable("KeyChecks", (string)null);
+                });
+
             modelBuilder.Entity("OneTimeSecret.Core.Mail.OutboxMail", b =>
                 {
                     b.Property<Guid>("Id")
@@ -407,34 +435,6 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Secrets", (string)null);
-                });
-
-            modelBuilder.Entity("OneTimeSecret.Core.Storage.CookieKey", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Box")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("DataProtectionKeys", (string)null);
-                });
-
-            modelBuilder.Entity("OneTimeSecret.Core.Storage.KeyCheck", b =>
-                {
-                    b.Property<uint>("RootId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("Box")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.HasKey("RootId");
-
-                    b.ToTable("KeyChecks", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>

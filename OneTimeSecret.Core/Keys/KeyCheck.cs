@@ -1,4 +1,4 @@
-namespace OneTimeSecret.Core.Storage;
+namespace OneTimeSecret.Core.Keys;
 
 /// <summary>Proof that the key ring fits the database: one row for every root that stored rows may name.</summary>
 public sealed class KeyCheck

@@ -11,7 +11,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteOtsDbContext))]
-    [Migration("20261123015943_Initial")]
+    [Migration("20261123024930_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -267,6 +267,34 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                     b.ToTable("ApiTokens", (string)null);
                 });
 
+            modelBuilder.Entity("OneTimeSecret.Core.Keys.DataProtectionKey", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Box")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("DataProtectionKeys", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Keys.KeyCheck", b =>
+                {
+                    b.Property<uint>("RootId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Box")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("RootId");
+
+                    b.ToTable("KeyChecks", (string)null);
+                });
+
             modelBuilder.Entity("OneTimeSecret.Core.Mail.OutboxMail", b =>
                 {
                     b.Property<Guid>("Id")
@@ -410,34 +438,6 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Secrets", (string)null);
-                });
-
-            modelBuilder.Entity("OneTimeSecret.Core.Storage.CookieKey", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Box")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("DataProtectionKeys", (string)null);
-                });
-
-            modelBuilder.Entity("OneTimeSecret.Core.Storage.KeyCheck", b =>
-                {
-                    b.Property<uint>("RootId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("Box")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.HasKey("RootId");
-
-                    b.ToTable("KeyChecks", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>

@@ -1,13 +1,13 @@
 using System.Text;
 using OneTimeSecret.Core.Crypto;
 
-namespace OneTimeSecret.Core.Storage;
+namespace OneTimeSecret.Core.Keys;
 
 /// <summary>
 /// A key of the framework's data protection (table DataProtectionKeys), from which cookies and form tokens are made.
 /// Sealed as a whole: whoever had it in clear could forge sign-ins.
 /// </summary>
-public sealed class CookieKey
+public sealed class DataProtectionKey
 {
     /// <summary>The framework's name for the key.</summary>
     public required string Id { get; init; }

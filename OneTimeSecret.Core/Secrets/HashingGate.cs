@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace OneTimeSecret.Core.Crypto;
+namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>
 /// The one door to slow passphrase hashing: so many at a time, a short queue, then <see cref="ServerBusyException"/>.

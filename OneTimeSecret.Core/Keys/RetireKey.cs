@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Core.Storage;
+namespace OneTimeSecret.Core.Keys;
 
 /// <summary>Takes an old root out of the key ring, once no row names it.</summary>
 public sealed class RetireKey(
-    KeyRing ring, DataFolder folder, IDbContextFactory<OtsDbContext> contexts, SealedRows rows, TimeProvider time)
+    DataFolder folder, IDbContextFactory<OtsDbContext> contexts, SealedRows rows, TimeProvider time)
 {
     /// <summary>A box sealed just before the ring changed may still be on its way into the database, where no count sees it.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
@@ -14,12 +15,14 @@ public sealed class RetireKey(
     /// <exception cref="KeyRingException">The root is unknown, seals, is named by rows, or the ring changed a moment ago.</exception>
     public async Task Run(uint root, CancellationToken cancellation)
     {
+        folder.KeyRing.EnsureRemovable(root);
         if (time.GetUtcNow().UtcDateTime - folder.KeyRing.LastWrite < Rest)
             throw new KeyRingException("The key ring changed less than a minute ago; boxes sealed before may be on their way. Try again then.");
-        if (ring.CurrentRoot != root && ring.Roots.Contains(root) && await rows.CountNaming(root, cancellation) is var naming and > 0)
+        if (await rows.CountNaming(root, cancellation) is var naming and > 0)
             throw new KeyRingException($"{naming} rows were sealed with root {KeyRingFile.Name(root)}; run `keys reseal` first.");
-        folder.KeyRing.RemoveRoot(root);
+        // The check goes first: a crash in between leaves a root too many, which a repeat removes, and not one too few.
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await db.KeyChecks.Where(check => check.RootId == root).ExecuteDeleteAsync(cancellation);
+        folder.KeyRing.RemoveRoot(root);
     }
 }

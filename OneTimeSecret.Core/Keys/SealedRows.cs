@@ -4,8 +4,9 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Core.Storage;
+namespace OneTimeSecret.Core.Keys;
 
 /// <summary>Every column that is sealed under the server's key, so that rows can be moved to another root.</summary>
 /// <remarks>A new sealed column belongs into <see cref="Columns"/>; a test compares the list with the model.</remarks>
@@ -25,8 +26,8 @@ public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing
         new(db => db.Outbox.Select(m => new SealedRow(SecretLinkMail.Place(m.Id, m.OwnerId), m.Box)),
             (db, id, old, box) => db.Outbox.Where(m => m.Id == new Guid(id, true) && m.Box == old)
                 .ExecuteUpdateAsync(set => set.SetProperty(m => m.Box, box))),
-        new(db => db.CookieKeys.Select(k => new SealedRow(k.Place, k.Box)),
-            (db, id, old, box) => db.CookieKeys.Where(k => k.Id == Encoding.UTF8.GetString(id) && k.Box == old)
+        new(db => db.DataProtectionKeys.Select(k => new SealedRow(k.Place, k.Box)),
+            (db, id, old, box) => db.DataProtectionKeys.Where(k => k.Id == Encoding.UTF8.GetString(id) && k.Box == old)
                 .ExecuteUpdateAsync(set => set.SetProperty(k => k.Box, box))),
     ];
 
@@ -56,7 +57,7 @@ public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing
         Column column, Func<uint, bool> wanted, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var rows = column.Rows(db).AsAsyncEnumerable().Where(row => wanted(Box.KeyId(row.Box)));
+        var rows = column.Rows(db).AsAsyncEnumerable().Where(row => wanted(Box.KeyId(row.Box, row.Place.Purpose)));
         await foreach (var batch in rows.Chunk(BatchSize).WithCancellation(cancellation))
             yield return batch;
     }

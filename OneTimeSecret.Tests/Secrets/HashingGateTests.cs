@@ -1,7 +1,7 @@
 using OneTimeSecret.Core;
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Secrets;
 
-namespace OneTimeSecret.Tests.Crypto;
+namespace OneTimeSecret.Tests.Secrets;
 
 public sealed class HashingGateTests
 {

@@ -4,15 +4,15 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Keys;
 
-namespace OneTimeSecret.Web.Cookies;
+namespace OneTimeSecret.Web.DataProtection;
 
 /// <summary>
 /// The framework's data protection keys in the database. Each is sealed as a whole, bound to its row, so there is no form in which
 /// an unsealed or moved key could be read back; an encryptor inside the XML would bind neither.
 /// </summary>
-internal sealed class DatabaseKeyRepository(CookieKeys keys) : IXmlRepository
+internal sealed class DatabaseKeyRepository(DataProtectionKeys keys) : IXmlRepository
 {
     public IReadOnlyCollection<XElement> GetAllElements() => [.. keys.Read().Select(xml => XElement.Parse(Encoding.UTF8.GetString(xml)))];
 
@@ -24,5 +24,5 @@ internal static class DatabaseKeyRepositorySetup
 {
     public static void PersistKeysToDatabase(this IDataProtectionBuilder protection) =>
         protection.Services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
-            options => options.XmlRepository = new DatabaseKeyRepository(provider.GetRequiredService<CookieKeys>())));
+            options => options.XmlRepository = new DatabaseKeyRepository(provider.GetRequiredService<DataProtectionKeys>())));
 }
