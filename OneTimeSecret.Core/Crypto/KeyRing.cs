@@ -97,10 +97,9 @@ public sealed class KeyRing
 
         public uint First => Order[0];
 
-        /// <summary>Whether this is the ring of <paramref name="before"/> after some change: same hash key, a root in common.</summary>
+        /// <summary>Whether this is the ring of <paramref name="before"/> with other roots: a ring's hash key never changes.</summary>
         public bool Continues(Keys before) =>
-            CryptographicOperations.FixedTimeEquals(_roots[KeyRingFile.HashKeyId], before._roots[KeyRingFile.HashKeyId])
-            && Order.Any(id => before.Has(id) && CryptographicOperations.FixedTimeEquals(_roots[id], before._roots[id]));
+            CryptographicOperations.FixedTimeEquals(_roots[KeyRingFile.HashKeyId], before._roots[KeyRingFile.HashKeyId]);
 
         public bool Has(uint id) => id != KeyRingFile.HashKeyId && _roots.ContainsKey(id);
 

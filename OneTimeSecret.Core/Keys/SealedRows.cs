@@ -2,6 +2,7 @@ using System.Data;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Storage;
@@ -10,7 +11,7 @@ namespace OneTimeSecret.Core.Keys;
 
 /// <summary>Every column that is sealed under the server's key, so that rows can be moved to another root.</summary>
 /// <remarks>A new sealed column belongs into <see cref="Columns"/>; a test compares the list with the model.</remarks>
-public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing ring)
+public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing ring, ILogger<SealedRows> log)
 {
     private const int BatchSize = 200;
 
@@ -43,13 +44,13 @@ public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing
         return resealed;
     }
 
-    /// <summary>How many rows name <paramref name="root"/>.</summary>
+    /// <summary>How many rows <paramref name="root"/> opens. Rows that nothing opens do not count: they lose nothing with the root.</summary>
     internal async Task<int> CountNaming(uint root, CancellationToken cancellation)
     {
         var count = 0;
         foreach (var column in Columns)
             await foreach (var batch in Naming(column, id => id == root, cancellation))
-                count += batch.Length;
+                count += batch.Count(row => Open(row) is not null);
         return count;
     }
 
@@ -57,7 +58,7 @@ public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing
         Column column, Func<uint, bool> wanted, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var rows = column.Rows(db).AsAsyncEnumerable().Where(row => wanted(Box.KeyId(row.Box, row.Place.Purpose)));
+        var rows = column.Rows(db).AsAsyncEnumerable().Where(row => Names(row, wanted));
         await foreach (var batch in rows.Chunk(BatchSize).WithCancellation(cancellation))
             yield return batch;
     }
@@ -67,11 +68,30 @@ public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellation);
         var replaced = 0;
-        foreach (var (place, box) in batch)
-            replaced += await column.Replace(db, place.RowId, box, ring.Seal(place, ring.Open(place, box)));
+        foreach (var row in batch)
+            if (Open(row) is { } content)
+                replaced += await column.Replace(db, row.Place.RowId, row.Box, ring.Seal(row.Place, content));
         await transaction.CommitAsync(cancellation);
         return replaced;
     }
+
+    /// <summary>The content, or null for a row that was changed outside the program: it is named in the log and hinders no other.</summary>
+    private byte[]? Open(SealedRow row)
+    {
+        try
+        {
+            return ring.Open(row.Place, row.Box);
+        }
+        catch (BrokenBoxException broken)
+        {
+            log.LogError(broken, "A row ({Purpose}, id {ShortId}) cannot be moved to another root",
+                row.Place.Purpose, Convert.ToHexStringLower(row.Place.RowId.AsSpan(0, Math.Min(4, row.Place.RowId.Length))));
+            return null;
+        }
+    }
+
+    private static bool Names(SealedRow row, Func<uint, bool> wanted) =>
+        row.Box.AsSpan().StartsWith(Box.Mark) && row.Box.Length >= Box.Overhead && wanted(Box.KeyId(row.Box, row.Place.Purpose));
 
     private sealed record SealedRow(BoxContext Place, byte[] Box);
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
@@ -113,7 +114,15 @@ public sealed class ConcealSecret(
         return await slot.Run(() =>
         {
             var kept = Passphrase.New(key, passphrase, passphrases.Value.BcryptCost);
-            return SecretBox.Seal(ring, key, place, value.Span, kept, kept.Stretch(passphrase));
+            var stretched = kept.Stretch(passphrase);
+            try
+            {
+                return SecretBox.Seal(ring, key, place, value.Span, kept, stretched);
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(stretched);
+            }
         });
     }
 

@@ -10,8 +10,20 @@ namespace OneTimeSecret.Core.Secrets;
 /// Counts passphrases against guessing. A try is spent before its hash is computed, so that parallel guesses cannot run more hashes
 /// than the limits allow; the right passphrase takes the secret, and its count, with it (contract section 7).
 /// </summary>
-public sealed class PassphraseTries(WriteQueue queue, KeyRing ring, TimeProvider time, IOptions<LimitOptions> limits)
+public sealed class PassphraseTries(
+    WriteQueue queue, IDbContextFactory<OtsDbContext> contexts, KeyRing ring, TimeProvider time, IOptions<LimitOptions> limits)
 {
+    /// <summary>Until when this client may not try; null: it may, as far as a read can tell.</summary>
+    internal async Task<DateTimeOffset?> LockedUntil(byte[] secretId, PassphraseUse use, string client, CancellationToken cancellation)
+    {
+        var (clientHash, now) = (ring.Hash("client", client), time.GetUtcNow());
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.Tries
+            .Where(t => t.SecretId == secretId && t.Use == use && t.LockedUntil > now
+                && (t.Client == clientHash || t.Client == PassphraseTry.Everybody))
+            .MaxAsync(t => t.LockedUntil, cancellation);
+    }
+
     /// <summary>Spends one try of this client and of everybody.</summary>
     /// <returns>The try, or until when no more are allowed; <see cref="TryOutcome.Gone"/> when there is no such secret any more.</returns>
     internal Task<TryOutcome> Spend(byte[] secretId, PassphraseUse use, string client, CancellationToken cancellation)
@@ -38,8 +50,7 @@ public sealed class PassphraseTries(WriteQueue queue, KeyRing ring, TimeProvider
     }
 
     /// <summary>Gives a spent try back: the passphrase was right, but something else kept the secret where it is.</summary>
-    internal Task<int> Refund(TryOutcome.Spent spent) =>
-        queue.Run(db => Refund(db, spent), CancellationToken.None);
+    internal Task<int> Refund(TryOutcome.Spent spent) => queue.RunWhenRoom(db => Refund(db, spent));
 
     internal static async Task<int> Refund(OtsDbContext db, TryOutcome.Spent spent) =>
         await Refund(db, spent.Mine) + await Refund(db, spent.All);

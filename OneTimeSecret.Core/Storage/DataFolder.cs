@@ -29,6 +29,7 @@ public sealed class DataFolder
     internal void Create()
     {
         PrivateFile.CreateFolder(Path);
+        PrivateFile.CreateFolder(System.IO.Path.GetDirectoryName(KeyRing.Path)!);
         if (!File.Exists(Database))
         {
             try

@@ -26,7 +26,7 @@ public sealed class ResetPasswordTests
         await using var server = await RunningServer.Start();
         var link = await Link(server);
 
-        Assert.Contains("at least 10 characters", await Submit(server, link, "short"), StringComparison.Ordinal);
+        Assert.Contains("10 to 256 characters", await Submit(server, link, "short"), StringComparison.Ordinal);
         Assert.Contains("is set", await Submit(server, link, "three random words"), StringComparison.Ordinal);
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Http;
 
@@ -21,6 +23,8 @@ internal static class Serve
         log.LogInformation("Data is in {Folder}, the key ring is {KeyRing}: back up both, apart from each other", folder.Path, folder.KeyRing.Path);
         log.LogInformation("Requests are taken for the hosts {Hosts}; set Site:PublicUrl to the address that people use",
             string.Join(", ", app.Services.GetRequiredService<PublicOrigin>().AllowedHosts));
+        if (app.Services.GetRequiredService<IOptions<MailOptions>>().Value.Transport != MailTransport.None)
+            log.LogWarning("Mail:Transport is set: mails are queued, but this version does not deliver them yet");
         log.LogInformation("Try it: curl -d secret=hello {Url}/api/v1/share", app.Urls.FirstOrDefault());
     }
 }

@@ -11,4 +11,7 @@ internal enum RateLimit
 
     /// <summary>Reveals.</summary>
     Reveals,
+
+    /// <summary>Burns, as many as reveals but counted apart: who has revealed much must still be able to burn.</summary>
+    Burns,
 }

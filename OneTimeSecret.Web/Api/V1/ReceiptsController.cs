@@ -28,7 +28,7 @@ public sealed class ReceiptsController(FindReceipt receipts, BurnSecret burn, Re
         await receipts.Run(MetadataKey.Parse(key), cancellation) is { } receipt ? V1Answer.Ok(ReceiptBody.Of(receipt, Origin)) : Unknown(key);
 
     /// <summary>Destroys the secret unread.</summary>
-    [HttpPost("{key}/burn"), Demands(TokenScopes.Receipts, Limit = RateLimit.Reveals)]
+    [HttpPost("{key}/burn"), Demands(TokenScopes.Receipts, Limit = RateLimit.Burns)]
     [EndpointSummary("Destroy a secret unread")]
     [Takes("passphrase")]
     [ProducesResponseType<BurnBody>(StatusCodes.Status200OK, "application/json")]
