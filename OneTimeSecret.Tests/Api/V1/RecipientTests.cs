@@ -14,7 +14,7 @@ public sealed class RecipientTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await RunningServer.Start("--Mail:Transport=Smtp");
+        _server = await RunningServer.Start("--Mail:Transport=Smtp", "--Site:PublicUrl=https://secrets.example.com");
         _account = await _server.Account("sender@example.com");
     }
 
