@@ -57,6 +57,7 @@ public static class CoreSetup
                 // Version 3 brings passkeys; the tables are right from the first migration on.
                 options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
                 options.User.RequireUniqueEmail = true;
+                options.User.AllowedUserNameCharacters = ""; // names are addresses, which EmailAddress checks: o'brien is one
                 options.Password.RequiredLength = SetPassword.MinLength;
                 options.Password.RequireDigit = false;
                 options.Password.RequireUppercase = false;

@@ -24,11 +24,18 @@ internal static class CommandLine
         Description = "Where to listen (default: http://localhost:5000).", HelpName = "URLS",
     };
 
+    private static readonly Option<string[]> Setting = new("--setting") { Hidden = true, Recursive = true };
+
     public static async Task<int> Run(string[] args)
     {
         try
         {
-            return await Root().Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await Root().Parse([.. MarkSettings(args)]).InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                // The host takes SIGTERM itself, and drains for longer than the parser would wait.
+                ProcessTerminationTimeout = null,
+            });
         }
         catch (Exception refusal) when (Explains(refusal))
         {
@@ -50,7 +57,9 @@ internal static class CommandLine
     /// <exception cref="CommandException">A word is neither an option nor a setting.</exception>
     public static string[] Settings(ParseResult command)
     {
-        var settings = new List<string>(UnknownOptions(command));
+        if (command.UnmatchedTokens is [var word, ..])
+            throw new CommandException($"'{word}' is neither a verb nor an option. Run with --help to see all of them.");
+        var settings = command.GetValue(Setting)!.Select(setting => "--" + setting).ToList();
         if (command.GetValue(Data) is { } data)
             settings.Add($"--Storage:Data={Path.GetFullPath(data)}");
         if (command.GetValue(Keys) is { } keys)
@@ -64,7 +73,7 @@ internal static class CommandLine
             "OneTimeSecret: hand over a password, key or note through a link that works once.\n" +
             "Without a verb it serves. Any setting of docs/configuration.md can be given as --Section:Key=value.")
         {
-            Data, Keys, Urls,
+            Data, Keys, Urls, Setting,
             AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), KeyCommands.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;
@@ -73,18 +82,23 @@ internal static class CommandLine
         return root;
     }
 
-    /// <summary>Settings such as <c>--Limits:Enabled=false</c> or <c>--Limits:Enabled false</c>, which the parser does not know.</summary>
-    private static IEnumerable<string> UnknownOptions(ParseResult command)
+    /// <summary>
+    /// Settings, such as <c>--Limits:Enabled=false</c> or <c>--Limits:Enabled false</c>, are as many as the options' classes have:
+    /// the parser knows none of them, so each becomes the value of one option that it does know.
+    /// </summary>
+    private static IEnumerable<string> MarkSettings(string[] args)
     {
-        var words = command.UnmatchedTokens;
-        for (var i = 0; i < words.Count; i++)
+        for (var i = 0; i < args.Length; i++)
         {
-            if (!words[i].StartsWith("--", StringComparison.Ordinal))
-                throw new CommandException($"'{words[i]}' is no verb. Run with --help to see all verbs and options.");
-            if (words[i].Contains('=', StringComparison.Ordinal) || i + 1 == words.Count)
-                yield return words[i];
+            var name = args[i].Split('=')[0];
+            if (!name.StartsWith("--", StringComparison.Ordinal) || !name.Contains(':', StringComparison.Ordinal))
+                yield return args[i];
+            else if (name.Length < args[i].Length)
+                yield return $"{Setting.Name}={args[i][2..]}";
+            else if (i + 1 < args.Length)
+                yield return $"{Setting.Name}={name[2..]}={args[++i]}";
             else
-                yield return $"{words[i]}={words[++i]}";
+                throw new CommandException($"{name} needs a value, such as {name}=VALUE.");
         }
     }
 }

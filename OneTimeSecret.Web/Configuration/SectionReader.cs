@@ -18,6 +18,8 @@ internal static class SectionReader
         foreach (var property in properties)
             ReadProperty(options, property, section.GetSection(property.Name), mistakes);
 
+        if (!string.IsNullOrEmpty(section.Value))
+            mistakes.Add($"{section.Path} is '{section.Value}', but is a section: set {section.Path}:Name");
         foreach (var child in section.GetChildren().Where(child => !Array.Exists(properties, p => Same(p.Name, child.Key))))
             mistakes.Add($"{child.Path}: there is no such setting");
         if (options is IValidatableObject checks)
@@ -31,10 +33,13 @@ internal static class SectionReader
         if (property.GetValue(options) is IList<string> list)
         {
             // As a JSON array, or in one variable with commas.
-            foreach (var item in setting.Value?.Split(',') ?? setting.GetChildren().Select(child => child.Value ?? ""))
-                list.Add(item.Trim());
+            var items = setting.Value?.Split(',') ?? setting.GetChildren().Select(child => child.Value ?? "");
+            foreach (var item in items.Select(item => item.Trim()).Where(item => item.Length > 0))
+                list.Add(item);
             return;
         }
+        foreach (var child in setting.GetChildren())
+            mistakes.Add($"{child.Path}: there is no such setting");
         if (setting.Value is { } text)
         {
             if (TryConvert(text, property.PropertyType, out var value))
@@ -50,6 +55,12 @@ internal static class SectionReader
     {
         try
         {
+            // An empty text is no text: a variable that somebody left empty sets nothing.
+            if (type == typeof(string))
+            {
+                value = text.Length > 0 ? text : null;
+                return true;
+            }
             value = TypeDescriptor.GetConverter(Nullable.GetUnderlyingType(type) ?? type).ConvertFromInvariantString(text);
             return !type.IsEnum || Enum.IsDefined(type, value!);
         }

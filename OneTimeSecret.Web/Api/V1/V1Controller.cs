@@ -6,6 +6,7 @@ namespace OneTimeSecret.Web.Api.V1;
 
 /// <summary>What the controllers of v1 share: the checked request, and how keys are taken.</summary>
 [ServiceFilter<RequestChecks>]
+[ApiExplorerSettings(IgnoreApi = false)] // without it only [ApiController] types reach the OpenAPI document
 [Route("api/v1")]
 public abstract class V1Controller : ControllerBase
 {

@@ -1,0 +1,104 @@
+using System.Net;
+using static System.StringComparison;
+
+namespace OneTimeSecret.Tests.Commands;
+
+/// <summary>The verbs for accounts and tokens, beside a server that runs on the same folder.</summary>
+public sealed class AccountAndTokenTests : IDisposable
+{
+    private const string Email = "ops@example.com";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_token_works_at_once_is_listed_without_itself_and_ends_when_revoked()
+    {
+        await using var server = await _folder.Serve();
+        Assert.Equal(Email, (await _folder.Run("account", "add", "Ops@Example.com")).Result);
+        var token = (await _folder.Run("token", "add", Email, "deploy")).Result;
+        Assert.Matches("^ots_[0-9A-Za-z]{40}$", token);
+        Assert.Equal(HttpStatusCode.OK, await AuthCheck(server, token));
+
+        var listed = (await _folder.Run("token", "list", Email)).Result;
+        Assert.StartsWith("deploy\tall\tmade ", listed, Ordinal);
+        Assert.EndsWith("\tends never", listed, Ordinal);
+        Assert.DoesNotContain("used never", listed, Ordinal);
+        Assert.DoesNotContain(token[4..], listed, Ordinal);
+
+        var revoked = await _folder.Run("token", "revoke", Email, "deploy");
+        Assert.Equal((0, ""), (revoked.Code, revoked.Output));
+        Assert.Equal(HttpStatusCode.NotFound, await AuthCheck(server, token));
+    }
+
+    [Fact]
+    public async Task A_token_has_the_scopes_and_the_end_that_were_asked_for()
+    {
+        await _folder.Run("account", "add", Email);
+        var added = await _folder.Run("token", "add", Email, "few", "--scope", "create", "--scope", "Reveal", "--days", "3");
+        Assert.StartsWith("ots_", added.Result, Ordinal);
+        var listed = (await _folder.Run("token", "list", Email)).Result;
+        Assert.StartsWith("few\tcreate, reveal\t", listed, Ordinal);
+        Assert.Matches(@"ends \d{4}-\d\d-\d\d$", listed);
+
+        Assert.Contains("'7' is no scope", (await _folder.Run("token", "add", Email, "x", "--scope", "7")).Refusal, Ordinal);
+        Assert.Contains("--days must be between", (await _folder.Run("token", "add", Email, "x", "--days", "0")).Refusal, Ordinal);
+        Assert.Contains("already", (await _folder.Run("token", "add", Email, "few")).Refusal, Ordinal);
+        Assert.Contains("no token named 'none'", (await _folder.Run("token", "revoke", Email, "none")).Refusal, Ordinal);
+        Assert.Contains("There is no account b@example.com", (await _folder.Run("token", "add", "b@example.com", "x")).Refusal, Ordinal);
+    }
+
+    [Theory]
+    [InlineData("o'brien+ots@mail.example.co.uk")]
+    [InlineData("x/y=z@example.com")]
+    public async Task Any_address_can_have_an_account_once(string email)
+    {
+        Assert.Equal(email, (await _folder.Run("account", "add", email)).Result);
+        Assert.Contains("already taken", (await _folder.Run("account", "add", email.ToUpperInvariant())).Refusal, Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_address_has_no_account() =>
+        Assert.Contains("'nonsense' is not an e-mail address", (await _folder.Run("account", "add", "nonsense")).Refusal, Ordinal);
+
+    [Fact]
+    public async Task A_password_is_read_from_standard_input_and_must_be_a_good_one()
+    {
+        string[] add = ["account", "add", Email, "--password-stdin", "--data", _folder.Data];
+        Assert.Contains("There was no password", (await BuiltProgram.Run(add, "")).Refusal, Ordinal);
+        Assert.Contains("at least 10 characters", (await BuiltProgram.Run(add, "short\n")).Refusal, Ordinal);
+        var added = await BuiltProgram.Run(add, "long enough for all\n");
+        Assert.Equal(Email, added.Result);
+        Assert.DoesNotContain("No password yet", added.Error, Ordinal);
+    }
+
+    [Fact]
+    public async Task An_account_without_a_password_gets_a_link_to_set_one()
+    {
+        Assert.Contains("account link", (await _folder.Run("account", "add", Email)).Error, Ordinal);
+        var link = (await _folder.Run("account", "link", Email, "--Site:PublicUrl=https://secrets.example.com/")).Result;
+        Assert.StartsWith("https://secrets.example.com/reset?email=ops%40example.com&token=", link, Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_becomes_an_administrator_starts_with_fresh_tokens()
+    {
+        await using var server = await _folder.Serve();
+        await _folder.Run("account", "add", Email);
+        var token = (await _folder.Run("token", "add", Email, "before")).Result;
+        var granted = await _folder.Run("admin", "grant", Email);
+        Assert.Equal(Email, granted.Result);
+        Assert.Contains("1 API token(s)", granted.Error, Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, await AuthCheck(server, token));
+        Assert.Contains("There is no account", (await _folder.Run("admin", "grant", "nobody@example.com")).Refusal, Ordinal);
+    }
+
+    private static async Task<HttpStatusCode> AuthCheck(BuiltProgram server, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/api/v1/authcheck", UriKind.Relative));
+        request.Headers.Authorization = RunningServer.Basic(Email, token);
+        using var answer = await server.Http.SendAsync(request);
+        return answer.StatusCode;
+    }
+}

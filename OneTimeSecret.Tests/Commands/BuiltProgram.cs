@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using static System.StringComparison;
+
+namespace OneTimeSecret.Tests.Commands;
+
+/// <summary>The program as it is built, run as a process of its own.</summary>
+internal sealed partial class BuiltProgram : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly List<string> _lines = [];
+
+    private BuiltProgram(Process process) => _process = process;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public int Id => _process.Id;
+
+    /// <summary>Runs a verb to its end.</summary>
+    public static async Task<Ran> Run(
+        string[] words, string? input = null, string? program = null, params (string Name, string Value)[] environment)
+    {
+        using var process = Start(words, program, environment);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+        }
+        return new Ran(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Starts a server and waits until it listens.</summary>
+    public static async Task<BuiltProgram> Serve(string data, params string[] settings)
+    {
+        var server = new BuiltProgram(Start(["--data", data, "--urls", "http://127.0.0.1:0", .. settings], null, []));
+        server._process.OutputDataReceived += (_, line) => server.Take(line.Data);
+        server._process.ErrorDataReceived += (_, line) => server.Take(line.Data);
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        var address = Address().Match(await server.Says("Now listening on: "));
+        server.Http = new HttpClient { BaseAddress = new Uri(address.Value) };
+        return server;
+    }
+
+    /// <summary>Waits for a line of the log.</summary>
+    public async Task<string> Says(string text)
+    {
+        var since = Stopwatch.StartNew();
+        while (since.Elapsed < Patience)
+        {
+            lock (_lines)
+            {
+                if (_lines.Find(line => line.Contains(text, Ordinal)) is { } found)
+                    return found;
+            }
+            await Task.Delay(20);
+        }
+        throw new TimeoutException($"The server never said '{text}':\n{string.Join('\n', _lines)}");
+    }
+
+    /// <summary>Asks the server to stop, as a service manager does.</summary>
+    public async Task Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Ends the server as a power cut does.</summary>
+    public Task<int> Kill()
+    {
+        _process.Kill();
+        return Exit();
+    }
+
+    /// <summary>Waits for the end.</summary>
+    public async Task<int> Exit()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http?.Dispose();
+        if (!_process.HasExited)
+            await Kill();
+        _process.Dispose();
+    }
+
+    private static Process Start(string[] words, string? program, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [program ?? Path.Combine(AppContext.BaseDirectory, "OneTimeSecret.Web.dll"), .. words])
+        {
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    private void Take(string? line)
+    {
+        lock (_lines)
+            _lines.Add(line ?? "");
+    }
+
+    [GeneratedRegex(@"http://[\d.:]+", RegexOptions.None, 1000)]
+    private static partial Regex Address();
+
+    /// <summary>What a verb left behind.</summary>
+    public sealed record Ran(int Code, string Output, string Error)
+    {
+        /// <summary>The result, one line, after a success.</summary>
+        public string Result
+        {
+            get
+            {
+                Assert.True(Code == 0, Error);
+                return Assert.Single(Output.TrimEnd('\n').Split('\n'));
+            }
+        }
+
+        /// <summary>The reason, after a refusal, which prints no result.</summary>
+        public string Refusal
+        {
+            get
+            {
+                Assert.NotEqual(0, Code);
+                Assert.Equal("", Output);
+                Assert.DoesNotContain("   at ", Error, Ordinal);
+                return Error;
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace OneTimeSecret.Tests.Commands;
+
+/// <summary>A folder for one test, and a data folder in it that does not exist yet.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("ots-test-").FullName;
+
+    public string Data => System.IO.Path.Combine(Path, "data");
+
+    public string File(string name) => System.IO.Path.Combine(Data, name);
+
+    public Task<BuiltProgram.Ran> Run(params string[] words) => BuiltProgram.Run([.. words, "--data", Data]);
+
+    public Task<BuiltProgram> Serve(params string[] settings) => BuiltProgram.Serve(Data, settings);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

@@ -1,0 +1,100 @@
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Web.Configuration;
+
+namespace OneTimeSecret.Tests.Configuration;
+
+/// <summary>Every mistake is named at once with its full key; what is not set, or set to nothing, has its default.</summary>
+public sealed class ProductConfigurationTests
+{
+    [Fact]
+    public Task Every_mistake_is_named_at_once_with_its_full_key() => AreMistakes(
+        ["Site:PublicUrl=ftp://x", "Site:AllowedHosts=a b", "Site:TrustedProxies=10.0.0.1,nonsense,300.0.0.1",
+         "Storage:Data=", "Storage:BusySeconds=301",
+         "Secrets:MaxBytes=0", "Secrets:MinTtl=700000", "Passphrases:MinLength=20", "Passphrases:MaxLength=10", "Passphrases:BcryptCost=9",
+         "Limits:Enabled=maybe", "Limits:Creates=1.5", "Limits:MaxLockMinutes=1", "Limits:Nonsense=1", "Limits:Reveals:Deep=1",
+         "Mail:Transport=Pigeon", "Nonsense:Key=1", "Secrets=5"],
+        "Site:PublicUrl must be an http or https address without path, such as https://secrets.example.com",
+        "Site:TrustedProxies holds 'nonsense', which is neither an address nor a network such as 10.0.0.0/8",
+        "Site:TrustedProxies holds '300.0.0.1', which is neither an address nor a network such as 10.0.0.0/8",
+        "Site:AllowedHosts holds 'a b', which is no host name",
+        "Storage:Data is '', but must be set",
+        "Storage:BusySeconds is '301', but must be between 1 and 300",
+        "Secrets:MaxBytes is '0', but must be between 1 and 1000000",
+        "Secrets is '5', but is a section: set Secrets:Name",
+        "Secrets:MaxTtlAnonymous must not be below MinTtl (700000)",
+        "Passphrases:BcryptCost is '9', but must be between 10 and 14",
+        "Passphrases:MaxLength must not be below MinLength (20)",
+        "Limits:Enabled is 'maybe', but must be true or false",
+        "Limits:Creates is '1.5', but must be a whole number",
+        "Limits:Reveals:Deep: there is no such setting",
+        "Limits:Nonsense: there is no such setting",
+        "Limits:MaxLockMinutes must not be below LockMinutes (30)",
+        "Mail:Transport is 'Pigeon', but must be one of None, Pickup, Smtp",
+        "Nonsense: there is no such section");
+
+    [Theory]
+    [InlineData("Site:PublicUrl=https://example.com/path")]
+    [InlineData("Site:PublicUrl=https://user@example.com")]
+    [InlineData("Site:PublicUrl=https://example.com?q")]
+    [InlineData("Site:PublicUrl=example.com")]
+    public Task A_public_address_is_scheme_and_host(string setting) =>
+        AreMistakes([setting], "Site:PublicUrl must be an http or https address without path, such as https://secrets.example.com");
+
+    [Theory]
+    [InlineData("Mail:Transport=7", "Mail:Transport is '7', but must be one of None, Pickup, Smtp")]
+    [InlineData("Limits:TriesInAll=5", "Limits:TriesInAll must not be below TriesPerLock (20)")]
+    [InlineData("Secrets:MaxTtlAccount=30", "Secrets:MaxTtlAccount must not be below MinTtl (60)")]
+    [InlineData("Mail:Transport=Smtp", "Mail:Transport is 'Smtp', but links in mails need Site:PublicUrl, which is not set")]
+    [InlineData("AllowedHosts=*", "AllowedHosts: there is no such section")]
+    public Task A_mistake_is_named(string setting, string mistake) => AreMistakes([setting], mistake);
+
+    [Fact]
+    public async Task What_is_set_is_read_in_any_case_and_lists_with_commas()
+    {
+        await using var server = await RunningServer.Start(
+            "--limits:creates=5", "--MAIL:Transport=smtp", "--Site:PublicUrl=https://a.example.com",
+            "--Site:TrustedProxies= 10.0.0.0/8 ,::1,", "--Site:AllowedHosts:0=a.example.com",
+            "--Site:AllowedHosts:1=b.example.com", "--Limits:Enabled=False");
+        Assert.Equal((5, false), (server.Setting((LimitOptions o) => o.Creates), server.Setting((LimitOptions o) => o.Enabled)));
+        Assert.Equal(MailTransport.Smtp, server.Setting((MailOptions o) => o.Transport));
+        Assert.Equal("10.0.0.0/8 ::1", server.Setting((SiteOptions o) => string.Join(' ', o.TrustedProxies)));
+        Assert.Equal("a.example.com b.example.com", server.Setting((SiteOptions o) => string.Join(' ', o.AllowedHosts)));
+    }
+
+    [Fact]
+    public async Task What_is_set_to_nothing_is_not_set()
+    {
+        await using var server = await RunningServer.Start(
+            "--Site:PublicUrl=", "--Storage:Keys=", "--Site:AllowedHosts=", "--Site:ShareDomains=");
+        Assert.Null(server.Setting((SiteOptions o) => o.PublicUrl));
+        Assert.Null(server.Setting((StorageOptions o) => o.Keys));
+        Assert.Equal(0, server.Setting((SiteOptions o) => o.AllowedHosts.Count + o.ShareDomains.Count));
+    }
+
+    [Fact]
+    public async Task Paths_are_relative_to_the_content_root_whatever_the_current_folder()
+    {
+        var folder = Path.Combine(ContentRoot.Path, "relative-" + Guid.NewGuid());
+        try
+        {
+            await using var server = await RunningServer.Start(
+                folder, adjust: null, $"--Storage:Data={Path.GetFileName(folder)}", $"--Storage:Keys={Path.GetFileName(folder)}/ring");
+            Assert.Equal(folder, server.Setting((StorageOptions o) => o.Data));
+            Assert.True(File.Exists(Path.Combine(folder, "ring")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task AreMistakes(string[] settings, params string[] mistakes)
+    {
+        var refusal = await Assert.ThrowsAsync<ConfigurationException>(
+            () => RunningServer.Start([.. settings.Select(setting => "--" + setting)]));
+        var lines = refusal.Message.Split('\n');
+        Assert.Equal("The configuration has mistakes; nothing was started:", lines[0]);
+        Assert.Equal(mistakes.Order(StringComparer.Ordinal), lines[1..^1].Select(line => line[4..]).Order(StringComparer.Ordinal));
+        Assert.Equal("Every setting is described in docs/configuration.md.", lines[^1]);
+    }
+}
