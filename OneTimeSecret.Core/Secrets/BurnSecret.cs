@@ -31,9 +31,10 @@ public sealed class BurnSecret(
                 return new BurnOutcome.Unknown();
         }
 
-        var spent = (outcome as PassphraseOutcome.Right)?.Spent;
-        return await claim.Run(place.SecretId, place.ReceiptId, ReceiptState.Burned, spent, cancellation)
-            && await receipts.Run(key, CancellationToken.None) is { } receipt
+        var right = outcome as PassphraseOutcome.Right;
+        var claimed = await passphrases.Keep(
+            right, () => claim.Run(place.SecretId, place.ReceiptId, ReceiptState.Burned, right?.Spent, cancellation));
+        return claimed && await receipts.Run(key, CancellationToken.None) is { } receipt
             ? new BurnOutcome.Burned(receipt, secretKey.Text)
             : new BurnOutcome.Unknown();
     }

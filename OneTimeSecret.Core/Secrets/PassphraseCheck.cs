@@ -24,14 +24,17 @@ public sealed class PassphraseCheck(HashingGate gate, PassphraseTries tries)
         }
     }
 
-    /// <summary>Runs <paramref name="open"/>; when it fails, the try of the right passphrase is given back.</summary>
-    internal async Task<byte[]> Keep(PassphraseOutcome.Right? right, Func<byte[]> open)
+    /// <summary>
+    /// Runs <paramref name="next"/>, what a right passphrase allows. When it fails (a broken box, a busy server, a fault, a caller who
+    /// left), the secret is still there and the spent try is given back: only wrong passphrases count.
+    /// </summary>
+    internal async Task<T> Keep<T>(PassphraseOutcome.Right? right, Func<Task<T>> next)
     {
         try
         {
-            return open();
+            return await next();
         }
-        catch (BrokenBoxException) when (right is not null)
+        catch when (right is not null)
         {
             await tries.Refund(right.Spent);
             throw;

@@ -38,8 +38,7 @@ public sealed class PassphraseTries(WriteQueue queue, KeyRing ring, TimeProvider
     }
 
     /// <summary>Gives a spent try back: the passphrase was right, but something else kept the secret where it is.</summary>
-    internal Task<int> Refund(TryOutcome.Spent spent) =>
-        queue.Run(db => Refund(db, spent), CancellationToken.None);
+    internal Task<int> Refund(TryOutcome.Spent spent) => queue.RunWhenRoom(db => Refund(db, spent));
 
     internal static async Task<int> Refund(OtsDbContext db, TryOutcome.Spent spent) =>
         await Refund(db, spent.Mine) + await Refund(db, spent.All);

@@ -40,11 +40,21 @@ public sealed class RevealSecret(
             }
         }
 
-        var value = await passphrases.Keep(right, () => SecretBox.OpenInner(key, place, contents, right?.Stretched));
-        if (await claim.Run(place.SecretId, place.ReceiptId, ReceiptState.Received, right?.Spent, cancellation))
-            return new RevealOutcome.Revealed(value, key.Text, shareDomain);
-        CryptographicOperations.ZeroMemory(value);
-        return new RevealOutcome.Unknown();
+        return await passphrases.Keep<RevealOutcome>(right, async () =>
+        {
+            var value = SecretBox.OpenInner(key, place, contents, right?.Stretched);
+            var claimed = false;
+            try
+            {
+                claimed = await claim.Run(place.SecretId, place.ReceiptId, ReceiptState.Received, right?.Spent, cancellation);
+            }
+            finally
+            {
+                if (!claimed)
+                    CryptographicOperations.ZeroMemory(value);
+            }
+            return claimed ? new RevealOutcome.Revealed(value, key.Text, shareDomain) : new RevealOutcome.Unknown();
+        });
     }
 
     private async Task<(SecretBox.SecretPlace Place, byte[] Box, string ShareDomain)?> Find(SecretKey key, CancellationToken cancellation)

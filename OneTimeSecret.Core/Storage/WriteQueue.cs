@@ -49,6 +49,17 @@ public sealed class WriteQueue : BackgroundService
         return _waiting.Writer.TryWrite(operation) ? operation.Outcome : throw new ServerBusyException();
     }
 
+    /// <summary>As <see cref="Run"/>, but waits for room, for what has to follow a write that was done. Its callers bound its number.</summary>
+    /// <exception cref="ServerBusyException">The server is stopping. Nothing was done.</exception>
+    public async Task<T> RunWhenRoom<T>(Func<OtsDbContext, Task<T>> write)
+    {
+        var operation = new Operation<T>(write, CancellationToken.None);
+        while (!_waiting.Writer.TryWrite(operation))
+            if (!await _waiting.Writer.WaitToWriteAsync())
+                throw new ServerBusyException();
+        return await operation.Outcome;
+    }
+
     /// <summary>Takes no more operations and waits until those that were taken are done.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
