@@ -1,0 +1,118 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Secrets;
+
+namespace OneTimeSecret.Tests.Secrets;
+
+public sealed class ExactlyOnceTests
+{
+    [Fact]
+    public async Task Of_fifty_parallel_reveals_exactly_one_gets_the_value_for_each_of_500_secrets()
+    {
+        await using var server = await RunningServer.Start("--Limits:Enabled=false");
+        var shared = await Verbs.AtOnce(500, async i => (Value: $"value {i}", (await server.Share($"value {i}")).SecretKey));
+        await Parallel.ForEachAsync(shared, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (secret, _) =>
+        {
+            var answers = await Verbs.AtOnce(50, _ => server.Reveal(secret.SecretKey));
+            Assert.Equal(secret.Value, Assert.Single(answers, answer => answer is not null));
+        });
+    }
+
+    [Fact]
+    public async Task Of_parallel_reveals_with_the_right_passphrase_exactly_one_gets_the_value()
+    {
+        await using var server = await RunningServer.Start("--Limits:Enabled=false", "--Passphrases:BcryptCost=10");
+        for (var i = 0; i < 3; i++)
+        {
+            var (key, metadata) = await server.Conceal($"value {i}", "right");
+            var outcomes = await Verbs.AtOnce(12, client => server.TryReveal(key, "right", $"client {client}"));
+            Assert.Equal($"value {i}", Assert.Single(outcomes, outcome => outcome is RevealOutcome.Revealed).Value());
+            Assert.Equal(ReceiptState.Received, (await server.Receipt(metadata)).State);
+        }
+    }
+
+    [Theory]
+    [InlineData(200, null)]
+    [InlineData(6, "right")]
+    public async Task When_reveal_and_burn_race_exactly_one_wins_and_the_receipt_agrees(int races, string? passphrase)
+    {
+        await using var server = await RunningServer.Start("--Limits:Enabled=false", "--Passphrases:BcryptCost=10");
+        var seen = new List<ReceiptState>();
+        for (var i = 0; i < races; i++)
+        {
+            var (key, metadata) = await server.Conceal("value", passphrase);
+            var race = await Verbs.AtOnce(6, async n => (n + i) % 2 == 0
+                ? await server.TryReveal(key, passphrase, $"client {n}") is RevealOutcome.Revealed ? ReceiptState.Received : ReceiptState.New
+                : await server.TryBurn(metadata, passphrase, $"client {n}") is BurnOutcome.Burned ? ReceiptState.Burned : ReceiptState.New);
+            var winner = Assert.Single(race, state => state != ReceiptState.New);
+            Assert.Equal(winner, (await server.Receipt(metadata)).State);
+            seen.Add(winner);
+        }
+        Assert.True(passphrase is not null || seen.Distinct().Count() == 2, "one side won every race: it was none");
+    }
+
+    [Fact]
+    public async Task When_an_expiry_falls_into_a_reveal_it_is_gone_for_everybody_or_revealed_once()
+    {
+        await using var server = await RunningServer.Start();
+        var (key, metadata) = await server.Conceal("value", ttl: 60);
+        server.Clock.Advance(TimeSpan.FromSeconds(60) - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(ReceiptState.New, (await server.Receipt(metadata)).State);
+        server.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.IsType<RevealOutcome.Unknown>(await server.TryReveal(key));
+        Assert.IsType<BurnOutcome.Unknown>(await server.TryBurn(metadata));
+        Assert.Equal(ReceiptState.Expired, (await server.Receipt(metadata)).State);
+    }
+
+    [Fact]
+    public async Task The_claim_itself_looks_at_the_expiry_again()
+    {
+        await using var server = await RunningServer.Start();
+        var (key, metadata) = await server.Conceal("value", ttl: 60);
+        server.Clock.Advance(TimeSpan.FromSeconds(60));
+        Assert.False(await server.Get<ClaimSecret>().Run(key.Id, metadata.Id, ReceiptState.Received, null, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("right")]
+    public async Task A_secret_that_came_back_from_a_copy_is_not_disclosed_when_its_receipt_says_received(string? passphrase)
+    {
+        await using var server = await RunningServer.Start("--Passphrases:BcryptCost=10");
+        var (key, metadata) = await server.Conceal("value", passphrase);
+        await using (var db = server.Database())
+        {
+            var copy = await db.Secrets.AsNoTracking().SingleAsync();
+            Assert.NotNull((await server.TryReveal(key, passphrase)).Value());
+            db.Add(copy);
+            await db.SaveChangesAsync();
+        }
+
+        Assert.Null(await server.Reveal(key.Text, passphrase ?? ""));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => server.TryReveal(key, passphrase));
+        Assert.IsType<BurnOutcome.Unknown>(await server.TryBurn(metadata, passphrase));
+        Assert.Equal(ReceiptState.Received, (await server.Receipt(metadata)).State);
+        await using (var db = server.Database())
+            Assert.All(await db.Tries.ToListAsync(), tries => Assert.Equal(0, tries.Count));
+    }
+
+    [Fact]
+    public async Task A_secret_whose_receipt_is_missing_is_not_disclosed()
+    {
+        await using var server = await RunningServer.Start();
+        var (key, _) = await server.Conceal("value");
+        await using (var db = server.Database())
+            await db.Receipts.ExecuteDeleteAsync();
+        Assert.IsType<RevealOutcome.Unknown>(await server.TryReveal(key));
+    }
+
+    [Fact]
+    public async Task A_key_of_one_kind_is_none_of_the_other()
+    {
+        await using var server = await RunningServer.Start();
+        var (key, metadata) = await server.Conceal("value");
+        Assert.IsType<RevealOutcome.Unknown>(await server.TryReveal(SecretKey.Parse(metadata.Text)!));
+        Assert.IsType<BurnOutcome.Unknown>(await server.TryBurn(MetadataKey.Parse(key.Text)!));
+        Assert.Equal("value", (await server.TryReveal(key)).Value());
+    }
+}

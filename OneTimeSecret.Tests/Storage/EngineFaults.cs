@@ -1,0 +1,59 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Tests.Storage;
+
+/// <summary>Makes the engine of one server fail on command, and counts its commits.</summary>
+internal sealed class EngineFaults : DbTransactionInterceptor
+{
+    private const int DiskFull = 13; // SQLITE_FULL
+    private int _commits;
+
+    public int Commits => Volatile.Read(ref _commits);
+
+    /// <summary>Commits fail instead of being carried out.</summary>
+    public bool CommitsFail { get; set; }
+
+    /// <summary>Statements whose text holds this fail.</summary>
+    public string? Failing { get; set; }
+
+    public void Attach(WebApplicationBuilder builder) => builder.Services.ConfigureDbContext<SqliteOtsDbContext>(
+        options => options.AddInterceptors(this, new Statements(this)));
+
+    public override ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _commits);
+        return CommitsFail ? throw Fault() : ValueTask.FromResult(result);
+    }
+
+    private static SqliteException Fault() => new("database or disk is full", DiskFull);
+
+    private sealed class Statements(EngineFaults faults) : DbCommandInterceptor
+    {
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            Check(command);
+            return ValueTask.FromResult(result);
+        }
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            Check(command);
+            return ValueTask.FromResult(result);
+        }
+
+        private void Check(DbCommand command)
+        {
+            if (faults.Failing is { } text && command.CommandText.Contains(text, StringComparison.Ordinal))
+                throw Fault();
+        }
+    }
+}

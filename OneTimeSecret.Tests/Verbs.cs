@@ -1,0 +1,48 @@
+using System.Text;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Secrets;
+
+namespace OneTimeSecret.Tests;
+
+/// <summary>The verbs of a running server without HTTP: for many calls, and for clients of many addresses.</summary>
+internal static class Verbs
+{
+    public static readonly Caller Somebody = new("192.0.2.1");
+
+    public static async Task<(SecretKey Key, MetadataKey Metadata)> Conceal(
+        this RunningServer server, string value, string? passphrase = null, long? ttl = null, SignedIn? account = null)
+    {
+        var outcome = await server.Get<ConcealSecret>().Run(
+            Encoding.UTF8.GetBytes(value), new SecretDraft(passphrase, ttl), Somebody with { Account = account }, CancellationToken.None);
+        var receipt = Assert.IsType<ConcealOutcome.Concealed>(outcome).Receipt;
+        return (SecretKey.Parse(receipt.SecretKey)!, MetadataKey.Parse(receipt.MetadataKey)!);
+    }
+
+    public static Task<RevealOutcome> TryReveal(this RunningServer server, SecretKey key, string? passphrase = null, string client = "192.0.2.1") =>
+        server.Get<RevealSecret>().Run(key, passphrase, new Caller(client), CancellationToken.None);
+
+    public static Task<BurnOutcome> TryBurn(this RunningServer server, MetadataKey key, string? passphrase = null, string client = "192.0.2.1") =>
+        server.Get<BurnSecret>().Run(key, passphrase, new Caller(client), CancellationToken.None);
+
+    public static async Task<Receipt> Receipt(this RunningServer server, MetadataKey key) =>
+        (await server.Get<FindReceipt>().Run(key, CancellationToken.None))!;
+
+    /// <summary>The revealed value, or null when it was not given out.</summary>
+    public static string? Value(this RevealOutcome outcome) =>
+        outcome is RevealOutcome.Revealed revealed ? Encoding.UTF8.GetString(revealed.Value) : null;
+
+    /// <summary>Waits for what another thread is about to do.</summary>
+    public static async Task Until(Func<bool> condition)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30), "it never came");
+            await Task.Delay(1);
+        }
+    }
+
+    public static Task<T[]> AtOnce<T>(int times, Func<int, Task<T>> run) =>
+        Task.WhenAll(Enumerable.Range(0, times).Select(i => Task.Run(() => run(i))));
+}
