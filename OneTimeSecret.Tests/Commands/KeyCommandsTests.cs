@@ -16,8 +16,6 @@ public sealed class KeyCommandsTests : IDisposable
         var before = await Served.Share(server, "from before");
         var old = (await _folder.Run("keys", "list")).Result;
         Assert.Matches("^[0-9a-f]{8}$", old);
-        Assert.Contains("less than a minute ago", (await _folder.Run("keys", "retire", old)).Refusal, Ordinal);
-        Rest();
         Assert.Contains("is the one that seals", (await _folder.Run("keys", "retire", old)).Refusal, Ordinal);
 
         var rotated = await _folder.Run("keys", "rotate");
@@ -26,10 +24,10 @@ public sealed class KeyCommandsTests : IDisposable
         var after = await Served.Share(server, "from after");
         Assert.Equal("0", (await _folder.Run("keys", "reseal")).Result);
 
+        Assert.Contains("less than a minute ago", (await _folder.Run("keys", "retire", old)).Refusal, Ordinal);
         Rest();
         Assert.Equal(old, (await _folder.Run("keys", "retire", old)).Result);
         Assert.Equal(rotated.Result, (await _folder.Run("keys", "list")).Result);
-        Rest();
         Assert.Contains("has no root", (await _folder.Run("keys", "retire", old)).Refusal, Ordinal);
         Assert.Contains("is no root's id", (await _folder.Run("keys", "retire", "nonsense")).Refusal, Ordinal);
         Assert.Equal("from before", await Served.Reveal(server, before));

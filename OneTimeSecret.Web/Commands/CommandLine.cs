@@ -24,6 +24,9 @@ internal static class CommandLine
         Description = "Where to listen (default: http://localhost:5000).", HelpName = "URLS",
     };
 
+    /// <summary>What `dotnet ef` and the framework's test host say; the program knows its own name.</summary>
+    private static readonly Option<string?> ApplicationName = new("--applicationName") { Hidden = true };
+
     private static readonly Option<string[]> Setting = new("--setting") { Hidden = true, Recursive = true };
 
     public static async Task<int> Run(string[] args)
@@ -73,7 +76,7 @@ internal static class CommandLine
             "OneTimeSecret: hand over a password, key or note through a link that works once.\n" +
             "Without a verb it serves. Any setting of docs/configuration.md can be given as --Section:Key=value.")
         {
-            Data, Keys, Urls, Setting,
+            Data, Keys, Urls, Setting, ApplicationName,
             AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), KeyCommands.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;
