@@ -14,7 +14,7 @@ using OneTimeSecret.Web.Jobs;
 
 namespace OneTimeSecret.Tests;
 
-/// <summary>The whole product on real Kestrel and a real SQLite file of its own, with a clock that stands until it is told to move.</summary>
+/// <summary>The whole product on real Kestrel and a SQLite file of its own, with a clock that stands until it is told to move.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -41,7 +41,8 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         var data = folder ?? Directory.CreateTempSubdirectory("ots-test-").FullName;
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var app = await Server.Open(["--urls=http://127.0.0.1:0", $"--Storage:Data={data}", "--environment=Production", .. settings], builder =>
+        string[] all = ["--urls=http://127.0.0.1:0", $"--Storage:Data={data}", "--environment=Production", .. settings];
+        var app = await Server.Open(all, builder =>
         {
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton<TimeProvider>(clock);
@@ -76,7 +77,8 @@ internal sealed class RunningServer : IAsyncDisposable
     public Task<HttpResponseMessage> Post(string path, params (string Name, string Value)[] fields) => Post(Http, path, fields);
 
     public static Task<HttpResponseMessage> Post(HttpClient http, string path, params (string Name, string Value)[] fields) =>
-        http.PostAsync(new Uri(path, UriKind.Relative), new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))));
+        http.PostAsync(
+            new Uri(path, UriKind.Relative), new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))));
 
     /// <summary>Conceals over the API.</summary>
     public async Task<(string SecretKey, string MetadataKey)> Share(string secret, params (string Name, string Value)[] more)

@@ -19,10 +19,12 @@ internal static class Verbs
         return (SecretKey.Parse(receipt.SecretKey)!, MetadataKey.Parse(receipt.MetadataKey)!);
     }
 
-    public static Task<RevealOutcome> TryReveal(this RunningServer server, SecretKey key, string? passphrase = null, string client = "192.0.2.1") =>
+    public static Task<RevealOutcome> TryReveal(
+        this RunningServer server, SecretKey key, string? passphrase = null, string client = "192.0.2.1") =>
         server.Get<RevealSecret>().Run(key, passphrase, new Caller(client), CancellationToken.None);
 
-    public static Task<BurnOutcome> TryBurn(this RunningServer server, MetadataKey key, string? passphrase = null, string client = "192.0.2.1") =>
+    public static Task<BurnOutcome> TryBurn(
+        this RunningServer server, MetadataKey key, string? passphrase = null, string client = "192.0.2.1") =>
         server.Get<BurnSecret>().Run(key, passphrase, new Caller(client), CancellationToken.None);
 
     public static async Task<Receipt> Receipt(this RunningServer server, MetadataKey key) =>

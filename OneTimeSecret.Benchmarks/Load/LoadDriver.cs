@@ -29,7 +29,11 @@ internal static class LoadDriver
         var plain = Enumerable.Range(0, PlainClients).Select(_ => new Client(server.Address)).ToList();
         var guessers = Enumerable.Range(0, guessing).Select(_ => new Client(server.Address)).ToList();
         using var stop = new CancellationTokenSource(Phase);
-        await Task.WhenAll([.. plain.Select(client => client.CreateAndReveal(stop.Token)), .. guessers.Select(client => client.CreateAndGuess(stop.Token))]);
+        await Task.WhenAll(
+        [
+            .. plain.Select(client => client.CreateAndReveal(stop.Token)),
+            .. guessers.Select(client => client.CreateAndGuess(stop.Token)),
+        ]);
 
         var times = plain.SelectMany(client => client.Times).Order().ToList();
         var p99 = times[(int)(times.Count * 0.99)];

@@ -33,8 +33,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var watch = Stopwatch.StartNew();
         var program = Path.Combine(AppContext.BaseDirectory, "OneTimeSecret.Web.dll");
-        var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [program, "--data", folder, "--urls", address.ToString(), "--Limits:Enabled=false", "--Logging:LogLevel:Default=Warning", .. settings]))!;
+        string[] arguments =
+        [
+            program, "--data", folder, "--urls", address.ToString(),
+            "--Limits:Enabled=false", "--Logging:LogLevel:Default=Warning", .. settings,
+        ];
+        var process = Process.Start(new ProcessStartInfo("dotnet", arguments))!;
         using var http = new HttpClient { BaseAddress = address };
         while (!await Answers(http))
         {

@@ -11,7 +11,8 @@ internal static class AccountLookup
     private static readonly UpperInvariantLookupNormalizer Normalizer = new();
 
     /// <summary>The form in which Identity compares addresses, or null for text that is no address.</summary>
-    public static string? Normalize(string email) => EmailAddress.Parse(email) is { } address ? Normalizer.NormalizeEmail(address.Text) : null;
+    public static string? Normalize(string email) =>
+        EmailAddress.Parse(email) is { } address ? Normalizer.NormalizeEmail(address.Text) : null;
 
     /// <summary>The account of an address, by the database.</summary>
     /// <exception cref="AccountException">No such account.</exception>

@@ -6,7 +6,7 @@ namespace OneTimeSecret.Core.Accounts;
 /// <summary>Makes an account on the operator's word: its address counts as verified.</summary>
 public sealed class AddAccount(UserManager<Account> accounts, TimeProvider time)
 {
-    /// <summary>Makes the account of <paramref name="email"/>; without a password it can sign in only after one was set by a link.</summary>
+    /// <summary>Makes the account of <paramref name="email"/>; without a password it can sign in only after a link set one.</summary>
     /// <exception cref="AccountException">The address is none or is taken, or the password is too weak.</exception>
     public async Task<Account> Run(string email, string? password)
     {
@@ -20,7 +20,8 @@ public sealed class AddAccount(UserManager<Account> accounts, TimeProvider time)
             EmailConfirmed = true,
             Created = time.GetUtcNow(),
         };
-        AccountException.ThrowUnless(password is null ? await accounts.CreateAsync(account) : await accounts.CreateAsync(account, password));
+        AccountException.ThrowUnless(
+            password is null ? await accounts.CreateAsync(account) : await accounts.CreateAsync(account, password));
         return account;
     }
 }

@@ -4,8 +4,9 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts;
 
-/// <summary>Makes an account an administrator and ends its sessions and tokens, so that the new right starts with a fresh sign-in.</summary>
-public sealed class GrantAdmin(UserManager<Account> accounts, RoleManager<IdentityRole<Guid>> roles, IDbContextFactory<OtsDbContext> contexts)
+/// <summary>Makes an account an administrator and ends its sessions and tokens: the new right starts with a fresh sign-in.</summary>
+public sealed class GrantAdmin(
+    UserManager<Account> accounts, RoleManager<IdentityRole<Guid>> roles, IDbContextFactory<OtsDbContext> contexts)
 {
     private const string Role = "Admin";
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace OneTimeSecret.Core.Accounts;
 
-/// <summary>Makes the token of a link with which the owner of an account sets its password, so that the first person needs no mail.</summary>
+/// <summary>Makes the token of a link with which an account's owner sets its password, so that the first person needs no mail.</summary>
 public sealed class LinkAccount(UserManager<Account> accounts)
 {
     /// <summary>How long a link works.</summary>

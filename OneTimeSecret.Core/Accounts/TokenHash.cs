@@ -3,7 +3,8 @@ using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Core.Accounts;
 
-/// <summary>The one form in which a token is stored. The account's id is in it, so that a row moved to another account opens nothing.</summary>
+/// <summary>The one form in which a token is stored. The account's id is in it, so that a row moved to another account opens
+/// nothing.</summary>
 internal static class TokenHash
 {
     public static byte[] Of(KeyRing ring, Guid accountId, string token) =>

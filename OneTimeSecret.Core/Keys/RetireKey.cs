@@ -17,7 +17,7 @@ public sealed class RetireKey(
     {
         folder.KeyRing.EnsureRemovable(root);
         if (time.GetUtcNow().UtcDateTime - folder.KeyRing.LastWrite < Rest)
-            throw new KeyRingException("The key ring changed less than a minute ago; boxes sealed before may be on their way. Try again then.");
+            throw new KeyRingException("The key ring changed less than a minute ago; boxes sealed before may be on their way. Try again.");
         if (await rows.CountNaming(root, cancellation) is var naming and > 0)
             throw new KeyRingException($"{naming} rows were sealed with root {KeyRingFile.Name(root)}; run `keys reseal` first.");
         // The check goes first: a crash in between leaves a root too many, which a repeat removes, and not one too few.

@@ -17,7 +17,9 @@ public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing
 
     private static readonly Column[] Columns =
     [
-        new(db => db.Secrets.Join(db.Receipts, s => s.ReceiptId, r => r.Id, (s, r) => new { Secret = s, r.OwnerId }).Select(x => new SealedRow(
+        new(db => db.Secrets
+                .Join(db.Receipts, s => s.ReceiptId, r => r.Id, (s, r) => new { Secret = s, r.OwnerId })
+                .Select(x => new SealedRow(
                 new SecretBox.SecretPlace(x.Secret.Id, x.Secret.ReceiptId, x.OwnerId, x.Secret.Expires).Outer, x.Secret.Box)),
             (db, id, old, box) => db.Secrets.Where(s => s.Id == id && s.Box == old)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.Box, box))),
@@ -44,7 +46,7 @@ public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing
         return resealed;
     }
 
-    /// <summary>How many rows <paramref name="root"/> opens. Rows that nothing opens do not count: they lose nothing with the root.</summary>
+    /// <summary>How many rows <paramref name="root"/> opens. Rows that nothing opens lose nothing with the root.</summary>
     internal async Task<int> CountNaming(uint root, CancellationToken cancellation)
     {
         var count = 0;

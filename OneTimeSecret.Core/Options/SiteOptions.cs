@@ -29,7 +29,7 @@ public sealed class SiteOptions : IValidatableObject
         foreach (var proxy in TrustedProxies.Where(proxy => !IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _)))
             yield return new($"holds '{proxy}', which is neither an address nor a network such as 10.0.0.0/8", [nameof(TrustedProxies)]);
         if (PublicUrl is null && AllowedHosts.Contains("*"))
-            yield return new("may hold '*' only together with PublicUrl, or any caller could choose the host of links", [nameof(AllowedHosts)]);
+            yield return new("may hold '*' only beside PublicUrl, or callers could choose the host of links", [nameof(AllowedHosts)]);
         foreach (var host in AllowedHosts.Where(host => host.Length == 0 || host.AsSpan().ContainsAny("/ \t")))
             yield return new($"holds '{host}', which is no host name", [nameof(AllowedHosts)]);
     }

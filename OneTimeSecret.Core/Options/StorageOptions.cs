@@ -9,7 +9,7 @@ public sealed class StorageOptions
     [Required]
     public string Data { get; set; } = "data";
 
-    /// <summary>The key ring's file; <c>keyring</c> in the data folder when not set. Put it on another volume to part key and data.</summary>
+    /// <summary>The key ring's file; <c>keyring</c> in the data folder when not set. Another volume parts key and data.</summary>
     public string? Keys { get; set; }
 
     /// <summary>Seconds to wait for another process that holds the database's write lock.</summary>

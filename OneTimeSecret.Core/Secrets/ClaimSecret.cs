@@ -34,7 +34,9 @@ public sealed class ClaimSecret(WriteQueue queue, TimeProvider time)
                     .SetProperty(r => r.Updated, now)
                     .SetProperty(r => r.SealedSecretKey, (byte[]?)null));
             // A secret whose receipt says that it was taken already has come back from a copy. Taking it would be a second time.
-            return moved == 1 ? true : throw new InvalidOperationException("A secret's row and its receipt disagree: nothing is disclosed.");
+            return moved == 1
+                ? true
+                : throw new InvalidOperationException("A secret's row and its receipt disagree: nothing is disclosed.");
         },
         cancellation);
 

@@ -32,7 +32,8 @@ public sealed class PurgeExpired(WriteQueue queue, TimeProvider time)
     private static async Task<int> DeleteSecrets(OtsDbContext db, DateTimeOffset now)
     {
         // Named by their keys, so that the cost is that of the batch and not of all receipts.
-        var due = await db.Secrets.Where(s => s.Expires <= now).OrderBy(s => s.Expires).Take(BatchSize).Select(s => s.ReceiptId).ToListAsync();
+        var due = await db.Secrets
+            .Where(s => s.Expires <= now).OrderBy(s => s.Expires).Take(BatchSize).Select(s => s.ReceiptId).ToListAsync();
         await db.Receipts
             .Where(r => due.Contains(r.Id) && r.State == ReceiptState.New)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.SealedSecretKey, (byte[]?)null));

@@ -49,7 +49,7 @@ public sealed class RecentReceipts(
         return page.ConvertAll(row => (row.Stored, row.SecretExists));
     }
 
-    /// <summary>The metadata key, or null for a row that somebody changed: it is left out, said in the log, and harms no other row.</summary>
+    /// <summary>The metadata key, or null for a row that somebody changed: it is left out, named in the log, and harms no other.</summary>
     private string? Key(StoredReceipt stored)
     {
         try
@@ -58,7 +58,8 @@ public sealed class RecentReceipts(
         }
         catch (BrokenBoxException broken)
         {
-            log.LogError(broken, "Receipt {ShortId} was changed outside the program and is left out", Convert.ToHexStringLower(stored.Id.AsSpan(0, 4)));
+            log.LogError(broken, "Receipt {ShortId} was changed outside the program and is left out",
+                Convert.ToHexStringLower(stored.Id.AsSpan(0, 4)));
             return null;
         }
     }

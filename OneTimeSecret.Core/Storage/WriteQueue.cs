@@ -49,7 +49,7 @@ public sealed class WriteQueue : BackgroundService
         return _waiting.Writer.TryWrite(operation) ? operation.Outcome : throw new ServerBusyException();
     }
 
-    /// <summary>As <see cref="Run"/>, but waits for room, for what has to follow a write that was done. Its callers bound its number.</summary>
+    /// <summary>As <see cref="Run"/>, but waits for room: for what must follow a write that was done. Its callers are few.</summary>
     /// <exception cref="ServerBusyException">The server is stopping. Nothing was done.</exception>
     public async Task<T> RunWhenRoom<T>(Func<OtsDbContext, Task<T>> write)
     {

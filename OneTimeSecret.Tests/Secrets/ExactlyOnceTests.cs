@@ -42,7 +42,8 @@ public sealed class ExactlyOnceTests
         {
             var (key, metadata) = await server.Conceal("value", passphrase);
             var race = await Verbs.AtOnce(6, async n => (n + i) % 2 == 0
-                ? await server.TryReveal(key, passphrase, $"client {n}") is RevealOutcome.Revealed ? ReceiptState.Received : ReceiptState.New
+                ? await server.TryReveal(key, passphrase, $"client {n}") is RevealOutcome.Revealed
+                    ? ReceiptState.Received : ReceiptState.New
                 : await server.TryBurn(metadata, passphrase, $"client {n}") is BurnOutcome.Burned ? ReceiptState.Burned : ReceiptState.New);
             var winner = Assert.Single(race, state => state != ReceiptState.New);
             Assert.Equal(winner, (await server.Receipt(metadata)).State);

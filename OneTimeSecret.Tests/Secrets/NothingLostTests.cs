@@ -166,7 +166,8 @@ public sealed class NothingLostTests
     public async Task A_create_that_fails_midway_leaves_nothing(string failing)
     {
         var faults = new EngineFaults();
-        await using var server = await RunningServer.Start(null, faults.Attach, "--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com");
+        await using var server = await RunningServer.Start(
+            null, faults.Attach, "--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com");
         using var http = await server.Account("owner@example.com");
         faults.Failing = failing;
         using (var answer = await RunningServer.Post(http, "/api/v1/share", ("secret", "value"), ("recipient", "to@example.com")))

@@ -7,7 +7,7 @@ public sealed class RevealSecretTests
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Share("hello");
-        Assert.Equal("new", (string?)(await server.Receipt(metadata))["state"]);        Assert.Equal("new", (string?)(await server.Receipt(metadata))["state"]);
+        Assert.Equal("new", (string?)(await server.Receipt(metadata))["state"]);
         Assert.Equal("hello", await server.Reveal(key));
         Assert.Null(await server.Reveal(key));
         Assert.Equal("received", (string?)(await server.Receipt(metadata))["state"]);

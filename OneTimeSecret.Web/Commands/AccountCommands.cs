@@ -16,7 +16,7 @@ internal static class AccountCommands
     private static Command Add() => Verb.Create("add", "Make an account; its address counts as verified.", command =>
     {
         var email = Verb.Email();
-        var fromInput = new Option<bool>("--password-stdin") { Description = "Read a password from standard input, up to the end of the line." };
+        var fromInput = new Option<bool>("--password-stdin") { Description = "Read a password from standard input, one line." };
         command.Add(email);
         command.Add(fromInput);
         command.Does<AddAccount>(async (add, parsed, cancellation) =>
@@ -29,7 +29,7 @@ internal static class AccountCommands
         });
     });
 
-    private static Command Link() => Verb.Create("link", "Print a link, good for an hour, with which the account's owner sets a password.", command =>
+    private static Command Link() => Verb.Create("link", "Print a link, good for an hour, to set the account's password.", command =>
     {
         var email = Verb.Email();
         command.Add(email);

@@ -29,7 +29,7 @@ internal static class KeyCommands
             await Console.Error.WriteLineAsync($"{moved} rows moved. `keys retire ID` takes an old root out of the ring.");
         }));
 
-    private static Command Reseal() => Verb.Create("reseal", "Move every row to the sealing root: ends a rotation that was cut off.", command =>
+    private static Command Reseal() => Verb.Create("reseal", "Move every row to the sealing root: ends a cut-off rotation.", command =>
         command.Does<ResealKeys>(async (reseal, _, cancellation) => Console.WriteLine(await reseal.Run(Report, cancellation))));
 
     private static Command Retire() => Verb.Create("retire", "Take an old root out of the key ring, if no row names it.", command =>

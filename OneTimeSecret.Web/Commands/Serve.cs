@@ -20,7 +20,8 @@ internal static class Serve
     {
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OneTimeSecret");
         var folder = app.Services.GetRequiredService<DataFolder>();
-        log.LogInformation("Data is in {Folder}, the key ring is {KeyRing}: back up both, apart from each other", folder.Path, folder.KeyRing.Path);
+        log.LogInformation("Data is in {Folder}, the key ring is {KeyRing}: back up both, apart from each other",
+            folder.Path, folder.KeyRing.Path);
         log.LogInformation("Requests are taken for the hosts {Hosts}; set Site:PublicUrl to the address that people use",
             string.Join(", ", app.Services.GetRequiredService<PublicOrigin>().AllowedHosts));
         if (app.Services.GetRequiredService<IOptions<MailOptions>>().Value.Transport != MailTransport.None)

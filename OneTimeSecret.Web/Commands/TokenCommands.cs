@@ -27,7 +27,8 @@ internal static class TokenCommands
         {
             var lifetime = parsed.GetValue(days) is { } number ? Lifetime(number) : (TimeSpan?)null;
             Console.WriteLine(await add.Run(
-                parsed.GetRequiredValue(email), parsed.GetRequiredValue(name), Parse(parsed.GetValue(scope) ?? []), lifetime, cancellation));
+                parsed.GetRequiredValue(email), parsed.GetRequiredValue(name), Parse(parsed.GetValue(scope) ?? []), lifetime,
+                cancellation));
         });
     });
 
@@ -66,7 +67,8 @@ internal static class TokenCommands
         var scopes = names.Length == 0 ? TokenScopes.All : TokenScopes.None;
         foreach (var name in names)
         {
-            scopes |= name.All(char.IsAsciiLetter) && Enum.TryParse<TokenScopes>(name, ignoreCase: true, out var scope) && Enum.IsDefined(scope)
+            scopes |= name.All(char.IsAsciiLetter) && Enum.TryParse<TokenScopes>(name, ignoreCase: true, out var scope)
+                && Enum.IsDefined(scope)
                 ? scope
                 : throw new CommandException($"'{name}' is no scope; choose from {Scopes}.");
         }

@@ -5,7 +5,7 @@ using OneTimeSecret.Web.Api.V1;
 
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>What an exception means to the client. Expected outcomes never come here: this is a busy server, a broken world, or a bug.</summary>
+/// <summary>What an exception means to the client: a busy server, a broken world, or a bug. Expected outcomes never come here.</summary>
 internal sealed class Faults(ILogger<Faults> log) : IExceptionHandler
 {
     private static readonly TimeSpan OutageRetry = TimeSpan.FromSeconds(30);

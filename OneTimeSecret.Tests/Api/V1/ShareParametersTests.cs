@@ -87,7 +87,8 @@ public sealed class ShareParametersTests(SharedServer shared) : IClassFixture<Sh
     public async Task Lengths_of_passphrases_count_characters_and_nothing_is_trimmed_or_normalised()
     {
         foreach (var (passphrase, other) in ((string, string)[])[
-            ("🔑🔑🔑🔑", "🔑🔑🔑"), ("    ", "   "), (" blanks ", "blanks"), (Keys(128), Keys(127)), ("caf\u00e9", "cafe\u0301")])
+            ("🔑🔑🔑🔑", "🔑🔑🔑"), ("    ", "   "), (" blanks ", "blanks"),
+            (Keys(128), Keys(127)), ("caf\u00e9", "cafe\u0301")])
         {
             var (key, _) = await Server.Share("x", ("passphrase", passphrase));
             Assert.Null(await Server.Reveal(key, other));

@@ -10,13 +10,14 @@ internal static class ApiV1Description
 
     private static readonly Dictionary<string, (JsonSchemaType Type, string Description)> Parameters = new(StringComparer.Ordinal)
     {
-        ["secret"] = (JsonSchemaType.String, "The value to conceal, UTF-8, byte for byte. At most 10 000 bytes unless the server says otherwise."),
+        ["secret"] = (JsonSchemaType.String, "The value to conceal: UTF-8, byte for byte, at most 10 000 bytes by default."),
         ["passphrase"] = (JsonSchemaType.String, "A passphrase of 4 to 128 characters; empty means none."),
         ["ttl"] = (JsonSchemaType.Integer, "Lifetime in seconds; raised to 60, lowered to the server's maximum. Default 604800."),
         ["recipient"] = (JsonSchemaType.Array, "Up to 10 e-mail addresses; the link is mailed to the first. Needs an account."),
         ["share_domain"] = (JsonSchemaType.String, "A domain configured on this server; others are ignored."),
         ["length"] = (JsonSchemaType.Integer, "Characters of the password, 1 to 128. Default 12."),
-        ["character_sets"] = (JsonSchemaType.Object, "Booleans uppercase, lowercase, numbers, symbols, exclude_ambiguous; or their names with commas between."),
+        ["character_sets"] = (JsonSchemaType.Object,
+            "Booleans uppercase, lowercase, numbers, symbols, exclude_ambiguous; or their names with commas between."),
     };
 
     public static void AddApiV1Description(this OpenApiOptions openApi)
@@ -56,13 +57,16 @@ internal static class ApiV1Description
             operation.Security = demands.Account ? [signedIn] : [new OpenApiSecurityRequirement(), signedIn];
         }
         operation.Responses ??= [];
-        operation.Responses["404"] = new OpenApiResponse { Description = "Refused: `message` says why, X-OTS-Intended-Status what was meant." };
+        operation.Responses["404"] = new OpenApiResponse { Description = "Refused: `message` says why, X-OTS-Intended-Status how." };
         operation.Responses["503"] = new OpenApiResponse { Description = "Busy: nothing was done, Retry-After says when to try again." };
     }
 
     private static OpenApiRequestBody Body(IEnumerable<string> names)
     {
-        var schema = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) };
+        var schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal),
+        };
         foreach (var name in names)
         {
             schema.Properties[name] = new OpenApiSchema

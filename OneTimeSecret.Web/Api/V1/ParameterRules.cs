@@ -23,7 +23,7 @@ internal static class ParameterRules
         return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : long.MaxValue;
     }
 
-    /// <summary>Missing or blank: the default. No whole number counts as 0, which is too short; one beyond all bounds is too long.</summary>
+    /// <summary>Missing or blank: the default. No whole number counts as 0, too short; one beyond all bounds is too long.</summary>
     public static int Length(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))

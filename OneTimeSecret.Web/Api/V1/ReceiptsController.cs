@@ -25,7 +25,9 @@ public sealed class ReceiptsController(FindReceipt receipts, BurnSecret burn, Re
     [EndpointSummary("What became of a secret")]
     [ProducesResponseType<ReceiptBody>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Show([FromRoute] string key, CancellationToken cancellation) =>
-        await receipts.Run(MetadataKey.Parse(key), cancellation) is { } receipt ? V1Answer.Ok(ReceiptBody.Of(receipt, Origin)) : Unknown(key);
+        await receipts.Run(MetadataKey.Parse(key), cancellation) is { } receipt
+            ? V1Answer.Ok(ReceiptBody.Of(receipt, Origin))
+            : Unknown(key);
 
     /// <summary>Destroys the secret unread.</summary>
     [HttpPost("{key}/burn"), Demands(TokenScopes.Receipts, Limit = RateLimit.Burns)]

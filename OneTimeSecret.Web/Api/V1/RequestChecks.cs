@@ -19,7 +19,8 @@ internal sealed class RequestChecks(
     {
         var http = context.HttpContext;
         var demands = context.ActionDescriptor.EndpointMetadata.OfType<DemandsAttribute>().Single();
-        var takesSecret = context.ActionDescriptor.EndpointMetadata.OfType<TakesAttribute>().Any(takes => takes.Names.Contains("secret", StringComparer.Ordinal));
+        var takesSecret = context.ActionDescriptor.EndpointMetadata.OfType<TakesAttribute>()
+            .Any(takes => takes.Names.Contains("secret", StringComparer.Ordinal));
         var client = ClientAddress.Of(http);
 
         var (refused, account) = await credentials.Read(http.Request, http.RequestAborted);

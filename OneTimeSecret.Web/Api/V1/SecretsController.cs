@@ -24,7 +24,8 @@ public sealed class SecretsController(ConcealSecret conceal, GenerateSecret gene
     [ProducesResponseType<ReceiptBody>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Generate(CancellationToken cancellation)
     {
-        var recipe = new PasswordRecipe(ParameterRules.Length(Parameters.Text("length")), ParameterRules.Sets(Parameters.Flags("character_sets")));
+        var recipe = new PasswordRecipe(
+            ParameterRules.Length(Parameters.Text("length")), ParameterRules.Sets(Parameters.Flags("character_sets")));
         var (outcome, value) = await generate.Run(recipe, Draft(), Caller, cancellation);
         return Answer(outcome, value);
     }
@@ -42,7 +43,8 @@ public sealed class SecretsController(ConcealSecret conceal, GenerateSecret gene
         };
 
     private SecretDraft Draft() => new(
-        Parameters.Text("passphrase"), ParameterRules.Ttl(Parameters.Text("ttl")), Parameters.List("recipient"), Parameters.Text("share_domain"));
+        Parameters.Text("passphrase"), ParameterRules.Ttl(Parameters.Text("ttl")), Parameters.List("recipient"),
+        Parameters.Text("share_domain"));
 
     private V1Answer Answer(ConcealOutcome outcome, string? value = null) => outcome switch
     {

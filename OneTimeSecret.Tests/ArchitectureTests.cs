@@ -1,0 +1,116 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core;
+
+namespace OneTimeSecret.Tests;
+
+/// <summary>The rules of the house (docs/adr/0001) that a compiler does not know.</summary>
+public sealed partial class ArchitectureTests
+{
+    private static readonly Assembly Core = typeof(CoreSetup).Assembly;
+    private static readonly Assembly Web = typeof(Program).Assembly;
+
+    [Fact]
+    public void Core_knows_no_ASP_NET_but_the_stores_of_Identity()
+    {
+        var known = Core.GetReferencedAssemblies().Select(assembly => assembly.Name!)
+            .Where(name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+        Assert.Equal("Microsoft.AspNetCore.Identity.EntityFrameworkCore", Assert.Single(known));
+        Assert.DoesNotContain(Core.GetReferencedAssemblies(), assembly => assembly.Name is "OneTimeSecret.Web");
+    }
+
+    [Fact]
+    public void Crypto_uses_no_other_folder_of_Core() =>
+        Assert.DoesNotMatch(@"using OneTimeSecret\.Core\.(?!Crypto)", string.Concat(Sources("OneTimeSecret.Core/Crypto").Select(File.ReadAllText)));
+
+    [Fact]
+    public void Only_Core_touches_the_database()
+    {
+        Assert.DoesNotContain(Sources("OneTimeSecret.Web"), file => Regex.IsMatch(
+            File.ReadAllText(file), "DbContext|EntityFrameworkCore", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)));
+        Assert.DoesNotContain(Web.GetTypes().SelectMany(type => type.GetConstructors()).SelectMany(made => made.GetParameters()),
+            parameter => typeof(DbContext).IsAssignableFrom(parameter.ParameterType));
+    }
+
+    [Fact]
+    public void One_file_chooses_the_engine() =>
+        Assert.EndsWith("/StorageSetup.cs", Assert.Single(Sources("OneTimeSecret.Core", "OneTimeSecret.Web"), file => Holds(file, "UseSqlite")),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Controllers_and_pages_do_not_know_each_other()
+    {
+        Assert.DoesNotContain(Sources("OneTimeSecret.Web/Api"), file => Holds(file, "Web.Components"));
+        Assert.DoesNotContain(Sources("OneTimeSecret.Web/Components"), file => Holds(file, "Web.Api"));
+    }
+
+    [Fact]
+    public void Files_stay_below_their_ceiling_and_lines_within_the_width()
+    {
+        var failures = Sources("OneTimeSecret.Core", "OneTimeSecret.Web", "OneTimeSecret.Tests", "OneTimeSecret.Benchmarks")
+            .Select(file => (file, lines: File.ReadAllLines(file)))
+            .SelectMany(source => source.lines
+                .Select((line, i) => line.Length > 140 ? $"{source.file}({i + 1}) has {line.Length} columns" : null)
+                .Append(source.lines.Length > Ceiling(source.file) ? $"{source.file} has {source.lines.Length} lines" : null))
+            .OfType<string>();
+        Assert.Empty(failures);
+    }
+
+    [Fact]
+    public void Types_are_sealed_or_made_to_be_derived_from()
+    {
+        var open = Core.GetTypes().Concat(Web.GetTypes())
+            .Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false } && !type.IsDefined(typeof(CompilerGeneratedAttribute)))
+            // Migrations and pages are written by tools.
+            .Where(type => type.Namespace?.Contains("Migrations", StringComparison.Ordinal) != true)
+            .Where(type => type.Namespace?.Contains("Components", StringComparison.Ordinal) != true)
+            .Where(type => type.Namespace?.StartsWith("OneTimeSecret", StringComparison.Ordinal) == true);
+        Assert.Empty(open);
+    }
+
+    [Fact]
+    public void No_name_is_a_Manager_a_Helper_a_Util_a_Service_or_an_Impl()
+    {
+        var types = Core.GetTypes().Concat(Web.GetTypes()).Concat(typeof(ArchitectureTests).Assembly.GetTypes())
+            .Where(type => type.Namespace?.StartsWith("OneTimeSecret", StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(types, type => BadName().IsMatch(type.Name));
+    }
+
+    [Fact]
+    public void No_interface_has_a_single_implementation() =>
+        Assert.DoesNotContain(Core.GetTypes().Concat(Web.GetTypes()), type => type.IsInterface);
+
+    [Fact]
+    public void Every_controller_action_says_what_it_demands()
+    {
+        var actions = Web.GetTypes().Where(type => type is { IsAbstract: false } && typeof(ControllerBase).IsAssignableFrom(type))
+            .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly));
+        Assert.All(actions, action => Assert.NotNull(action.GetCustomAttribute<OneTimeSecret.Web.Api.V1.DemandsAttribute>()));
+    }
+
+    [Fact]
+    public void Nothing_is_left_for_later() =>
+        Assert.DoesNotContain(Sources("OneTimeSecret.Core", "OneTimeSecret.Web"), file => Regex.IsMatch(
+            File.ReadAllText(file), @"\b(TODO|FIXME|HACK)\b|#region|NotImplementedException", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)));
+
+    private static int Ceiling(string file) =>
+        file.EndsWith(".razor", StringComparison.Ordinal) ? 150 : file.Contains("OneTimeSecret.Tests", StringComparison.Ordinal) ? 350 : 250;
+
+    private static bool Holds(string file, string text) => File.ReadAllText(file).Contains(text, StringComparison.Ordinal);
+
+    private static IEnumerable<string> Sources(params string[] folders) => folders
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root(), folder), "*", SearchOption.AllDirectories))
+        .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal))
+        .Where(file => !Made().IsMatch(file));
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, ".."));
+
+    [GeneratedRegex("(Manager|Helper|Util|Utils|Service|Impl)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex BadName();
+
+    [GeneratedRegex("/(bin|obj|Migrations)/", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Made();
+}
