@@ -30,6 +30,14 @@ internal static class Verbs
     public static async Task<Receipt> Receipt(this RunningServer server, MetadataKey key) =>
         (await server.Get<FindReceipt>().Run(key, CancellationToken.None))!;
 
+    /// <summary>Makes an account that may do everything, and signs it in.</summary>
+    public static async Task<SignedIn> SignedIn(this RunningServer server, string email)
+    {
+        using var http = await server.Account(email);
+        await using var db = server.Database();
+        return new SignedIn((await db.FindAccount(email, CancellationToken.None)).Id, email, MayMail: true, TokenScopes.All);
+    }
+
     /// <summary>The revealed value, or null when it was not given out.</summary>
     public static string? Value(this RevealOutcome outcome) =>
         outcome is RevealOutcome.Revealed revealed ? Encoding.UTF8.GetString(revealed.Value) : null;

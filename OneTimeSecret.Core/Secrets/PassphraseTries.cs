@@ -35,6 +35,9 @@ public sealed class PassphraseTries(
                 var now = time.GetUtcNow();
                 if (!await db.Secrets.AnyAsync(s => s.Id == secretId && s.Expires > now))
                     return new TryOutcome.Gone();
+                // Looked at before anything is written: who is locked out must not be able to fill the table.
+                if (await Lock(db, secretId, use, clientHash, now) is { } locked)
+                    return new TryOutcome.Locked(locked);
                 var mine = await Count(db, secretId, use, clientHash, limits.Value.ClientLock, now);
                 if (mine.LockedUntil is { } clientLock)
                     return new TryOutcome.Locked(clientLock);
@@ -54,6 +57,11 @@ public sealed class PassphraseTries(
 
     internal static async Task<int> Refund(OtsDbContext db, TryOutcome.Spent spent) =>
         await Refund(db, spent.Mine) + await Refund(db, spent.All);
+
+    private static Task<DateTimeOffset?> Lock(OtsDbContext db, byte[] secretId, PassphraseUse use, byte[] client, DateTimeOffset now) =>
+        db.Tries
+            .Where(t => t.SecretId == secretId && t.Use == use && (t.Client == client || t.Client == PassphraseTry.Everybody))
+            .MaxAsync(t => t.LockedUntil > now ? t.LockedUntil : null);
 
     private static async Task<Counted> Count(
         OtsDbContext db, byte[] secretId, PassphraseUse use, byte[] client, Func<int, DateTimeOffset, DateTimeOffset?> lockAfter,
