@@ -27,11 +27,18 @@ public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing
             (db, id, old, box) => db.Receipts.Where(r => r.Id == id && r.SealedMetadataKey == old)
                 .ExecuteUpdateAsync(set => set.SetProperty(r => r.SealedMetadataKey, box))),
         new(db => db.Outbox.Select(m => new SealedRow(SecretLinkMail.Place(m.Id, m.OwnerId), m.Box)),
-            (db, id, old, box) => db.Outbox.Where(m => m.Id == new Guid(id, true) && m.Box == old)
-                .ExecuteUpdateAsync(set => set.SetProperty(m => m.Box, box))),
+            (db, id, old, box) =>
+            {
+                var mail = new Guid(id, bigEndian: true);
+                return db.Outbox.Where(m => m.Id == mail && m.Box == old).ExecuteUpdateAsync(set => set.SetProperty(m => m.Box, box));
+            }),
         new(db => db.DataProtectionKeys.Select(k => new SealedRow(k.Place, k.Box)),
-            (db, id, old, box) => db.DataProtectionKeys.Where(k => k.Id == Encoding.UTF8.GetString(id) && k.Box == old)
-                .ExecuteUpdateAsync(set => set.SetProperty(k => k.Box, box))),
+            (db, id, old, box) =>
+            {
+                var name = Encoding.UTF8.GetString(id);
+                return db.DataProtectionKeys.Where(k => k.Id == name && k.Box == old)
+                    .ExecuteUpdateAsync(set => set.SetProperty(k => k.Box, box));
+            }),
     ];
 
     /// <summary>Seals every row anew that names another root than the current one.</summary>

@@ -60,7 +60,7 @@ public sealed class GuessingTests
         Assert.Equal("value", (await server.TryReveal(key, "right")).Value());
     }
 
-    /// <summary>The best a guesser can do without being locked by name: as many clients as he likes, and all the time of a long life.</summary>
+    /// <summary>The best a guesser can do without being locked by name: as many clients as he likes, all the time of a long life.</summary>
     [Fact]
     public async Task Thirty_days_of_guessing_run_at_most_a_hundred_hashes()
     {

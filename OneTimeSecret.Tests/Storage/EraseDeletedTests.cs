@@ -130,7 +130,8 @@ public sealed class EraseDeletedTests
     private static StoredSecret Row(DateTimeOffset expires)
     {
         // Sizes as secrets have them: most are short, some are as long as is allowed.
-        var size = RandomNumberGenerator.GetInt32(10) == 0 ? RandomNumberGenerator.GetInt32(1, 10_001) : RandomNumberGenerator.GetInt32(1, 400);
+        var longest = RandomNumberGenerator.GetInt32(10) == 0 ? 10_000 : 400;
+        var size = RandomNumberGenerator.GetInt32(1, longest + 1);
         var box = RandomNumberGenerator.GetBytes(Box.Overhead + size);
         Box.Mark.CopyTo(box);
         return new StoredSecret

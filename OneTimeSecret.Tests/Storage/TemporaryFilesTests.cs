@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Tests.Storage;
+
+/// <summary>Nothing of a request goes to the disk but by the database and its own log (design: erasure).</summary>
+public sealed class TemporaryFilesTests
+{
+    private static readonly string[] Own = ["onetimesecret.db", "onetimesecret.db-wal", "onetimesecret.db-shm"];
+
+    [Fact]
+    public async Task No_request_and_no_scrub_makes_a_temporary_file()
+    {
+        await using var server = await RunningServer.Start("--Limits:Enabled=false");
+        var made = new ConcurrentBag<string>();
+        // A file that is made and unlinked at once is seen too: the system reports the making.
+        string[] folders = [Path.GetTempPath(), "/var/tmp", server.Folder, Environment.CurrentDirectory];
+        var watchers = folders.Where(Directory.Exists).Distinct(StringComparer.Ordinal).Select(folder =>
+        {
+            var watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.Size };
+            watcher.Created += (_, file) => made.Add(file.FullPath);
+            watcher.EnableRaisingEvents = true;
+            return watcher;
+        }).ToList();
+
+        for (var i = 0; i < 20; i++)
+            await LargeRequests(server);
+        await server.Get<EraseDeleted>().Run(scrub: true, CancellationToken.None);
+        // The sentinel comes after all that the requests made.
+        var sentinel = Path.Combine(server.Folder, "sentinel");
+        await File.WriteAllTextAsync(sentinel, "");
+        await Verbs.Until(() => made.Contains(sentinel, StringComparer.Ordinal));
+        watchers.ForEach(watcher => watcher.Dispose());
+
+        Assert.DoesNotContain(made, IsOfTheServer);
+        bool IsOfTheServer(string file) => file.StartsWith(server.Folder, StringComparison.Ordinal)
+            ? !string.Equals(file, sentinel, StringComparison.Ordinal) && !Own.Contains(Path.GetFileName(file), StringComparer.Ordinal)
+            // Other tests and programs use the shared folders; these are the names that SQLite and the framework give.
+            : Path.GetFileName(file).StartsWith("etilqs_", StringComparison.Ordinal)
+                || Path.GetFileName(file).StartsWith("ASPNETCORE_", StringComparison.Ordinal);
+    }
+
+    private static async Task LargeRequests(RunningServer server)
+    {
+        var value = Convert.ToHexString(RandomNumberGenerator.GetBytes(5000));
+        using var file = new MultipartFormDataContent { { new ByteArrayContent(Encoding.ASCII.GetBytes(value)), "secret", "secret.txt" } };
+        using var padded = new MultipartFormDataContent
+        {
+            { new ByteArrayContent(Encoding.ASCII.GetBytes(value)), "secret", "secret.txt" },
+            { new ByteArrayContent(new byte[100_000]), "other", "other.bin" },
+        };
+        var text = $$"""{"secret":"{{value}}","other":"{{new string('x', 90_000)}}"}""";
+        using var json = new StringContent(text, Encoding.UTF8, "application/json");
+        foreach (var content in (HttpContent[])[file, padded, json])
+            using (await server.Http.PostAsync(new Uri("/api/v1/share", UriKind.Relative), content))
+            {
+            }
+        using (await server.Post($"/api/v1/share?secret={value}"))
+        {
+        }
+        // A page's form goes through the framework's reader, which refuses what it would write to a file.
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(new byte[300_000]), "Password", "large.bin" } };
+        using (await server.Http.PostAsync(new Uri("/reset", UriKind.Relative), form))
+        {
+        }
+    }
+}
