@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Secrets;
@@ -36,6 +37,14 @@ internal static class Verbs
         using var http = await server.Account(email);
         await using var db = server.Database();
         return new SignedIn((await db.FindAccount(email, CancellationToken.None)).Id, email, MayMail: true, TokenScopes.All);
+    }
+
+    /// <summary>Does something with a service that lives as long as a request.</summary>
+    public static async Task<TResult> With<T, TResult>(this RunningServer server, Func<T, Task<TResult>> run)
+        where T : notnull
+    {
+        await using var scope = server.Get<IServiceScopeFactory>().CreateAsyncScope();
+        return await run(scope.ServiceProvider.GetRequiredService<T>());
     }
 
     /// <summary>The revealed value, or null when it was not given out.</summary>

@@ -91,7 +91,7 @@ public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing
         {
             return ring.Open(row.Place, row.Box);
         }
-        catch (BrokenBoxException broken)
+        catch (Exception broken) when (broken is BrokenBoxException or KeyRingException)
         {
             log.LogError(broken, "A row ({Purpose}, id {ShortId}) cannot be moved to another root",
                 row.Place.Purpose, Convert.ToHexStringLower(row.Place.RowId.AsSpan(0, Math.Min(4, row.Place.RowId.Length))));

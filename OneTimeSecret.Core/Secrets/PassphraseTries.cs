@@ -18,10 +18,7 @@ public sealed class PassphraseTries(
     {
         var (clientHash, now) = (ring.Hash("client", client), time.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return await db.Tries
-            .Where(t => t.SecretId == secretId && t.Use == use && t.LockedUntil > now
-                && (t.Client == clientHash || t.Client == PassphraseTry.Everybody))
-            .MaxAsync(t => t.LockedUntil, cancellation);
+        return await Lock(db, secretId, use, clientHash, now, cancellation);
     }
 
     /// <summary>Spends one try of this client and of everybody.</summary>
@@ -36,7 +33,7 @@ public sealed class PassphraseTries(
                 if (!await db.Secrets.AnyAsync(s => s.Id == secretId && s.Expires > now))
                     return new TryOutcome.Gone();
                 // Looked at before anything is written: who is locked out must not be able to fill the table.
-                if (await Lock(db, secretId, use, clientHash, now) is { } locked)
+                if (await Lock(db, secretId, use, clientHash, now, CancellationToken.None) is { } locked)
                     return new TryOutcome.Locked(locked);
                 var mine = await Count(db, secretId, use, clientHash, limits.Value.ClientLock, now);
                 if (mine.LockedUntil is { } clientLock)
@@ -58,10 +55,11 @@ public sealed class PassphraseTries(
     internal static async Task<int> Refund(OtsDbContext db, TryOutcome.Spent spent) =>
         await Refund(db, spent.Mine) + await Refund(db, spent.All);
 
-    private static Task<DateTimeOffset?> Lock(OtsDbContext db, byte[] secretId, PassphraseUse use, byte[] client, DateTimeOffset now) =>
-        db.Tries
-            .Where(t => t.SecretId == secretId && t.Use == use && (t.Client == client || t.Client == PassphraseTry.Everybody))
-            .MaxAsync(t => t.LockedUntil > now ? t.LockedUntil : null);
+    private static Task<DateTimeOffset?> Lock(
+        OtsDbContext db, byte[] secretId, PassphraseUse use, byte[] client, DateTimeOffset now, CancellationToken cancellation) => db.Tries
+        .Where(t => t.SecretId == secretId && t.Use == use && t.LockedUntil > now
+            && (t.Client == client || t.Client == PassphraseTry.Everybody))
+        .MaxAsync(t => t.LockedUntil, cancellation);
 
     private static async Task<Counted> Count(
         OtsDbContext db, byte[] secretId, PassphraseUse use, byte[] client, Func<int, DateTimeOffset, DateTimeOffset?> lockAfter,

@@ -19,28 +19,33 @@ public sealed class RecentReceipts(
     public async IAsyncEnumerable<Receipt> Run(SignedIn account, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var page = await Page(account.Id, now, [], cancellation);
-        while (page.Count > 0)
+        // Ids are hashes without an order in LINQ: those of the last instant that was seen are left out by name.
+        DateTimeOffset? last = null;
+        var seen = new List<byte[]>();
+        List<(StoredReceipt Stored, bool SecretExists)> page;
+        do
         {
+            page = await Page(account.Id, now, last, seen, cancellation);
             foreach (var (stored, secretExists) in page)
+            {
+                if (stored.Created != last)
+                    seen.Clear();
+                last = stored.Created;
+                seen.Add(stored.Id);
                 if (Key(stored) is { } key)
                     yield return Receipt.Of(stored, key, secretExists, account.Email, now);
-            page = await Page(account.Id, now, page, cancellation);
+            }
         }
+        while (page.Count == PageSize);
     }
 
     private async Task<List<(StoredReceipt Stored, bool SecretExists)>> Page(
-        Guid owner, DateTimeOffset now, List<(StoredReceipt Stored, bool SecretExists)> previous, CancellationToken cancellation)
+        Guid owner, DateTimeOffset now, DateTimeOffset? last, List<byte[]> seen, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var receipts = db.Receipts.AsNoTracking().Where(r => r.OwnerId == owner && r.Expires > now);
-        if (previous.Count > 0)
-        {
-            // Ids are hashes without an order in LINQ: those of the last instant that were seen are left out by name.
-            var last = previous[^1].Stored.Created;
-            var seen = previous.Where(row => row.Stored.Created == last).Select(row => row.Stored.Id).ToList();
+        if (last is not null)
             receipts = receipts.Where(r => r.Created < last || (r.Created == last && !seen.Contains(r.Id)));
-        }
         var page = await receipts
             .OrderByDescending(r => r.Created).ThenBy(r => r.Id)
             .Take(PageSize)
@@ -56,7 +61,7 @@ public sealed class RecentReceipts(
         {
             return Encoding.ASCII.GetString(ring.Open(stored.MetadataKeyPlace, stored.SealedMetadataKey ?? []));
         }
-        catch (BrokenBoxException broken)
+        catch (Exception broken) when (broken is BrokenBoxException or KeyRingException)
         {
             log.LogError(broken, "Receipt {ShortId} was changed outside the program and is left out",
                 Convert.ToHexStringLower(stored.Id.AsSpan(0, 4)));

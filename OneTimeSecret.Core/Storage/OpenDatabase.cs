@@ -15,7 +15,9 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
     private const string CheckPurpose = "key-check";
 
     /// <summary>Opens the database.</summary>
-    /// <exception cref="KeyRingException">The key ring is missing, damaged, or not the one of this database.</exception>
+    /// <exception cref="KeyRingException">
+    /// The key ring is missing, damaged, or not the one of this database, or a key of cookies was not sealed by it.
+    /// </exception>
     public async Task Run(CancellationToken cancellation)
     {
         folder.Create();
@@ -28,9 +30,13 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
         var checks = await db.KeyChecks.AsNoTracking().ToListAsync(cancellation);
         if (checks.Count == 0)
             folder.KeyRing.Create();
+        else if (!folder.KeyRing.Exists)
+            throw KeyRingException.Gone(checks[0].RootId, folder.KeyRing.Path);
         var ring = new KeyRing(folder.KeyRing);
         foreach (var check in checks)
             Verify(ring, check);
+        await foreach (var key in db.DataProtectionKeys.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
+            Verify(ring, key);
         if (checks.Exists(check => check.RootId == ring.CurrentRoot))
             return;
         db.KeyChecks.Add(NewCheck(ring));
@@ -68,6 +74,19 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
             // Said below, in words that fit a start.
         }
         throw KeyRingException.Wrong(check.RootId, folder.KeyRing.Path);
+    }
+
+    /// <summary>The framework itself would only log such a key, and go on with those that others may have written.</summary>
+    private static void Verify(KeyRing ring, DataProtectionKey key)
+    {
+        try
+        {
+            CryptographicOperations.ZeroMemory(ring.Open(key.Place, key.Box));
+        }
+        catch (BrokenBoxException)
+        {
+            throw KeyRingException.Foreign(key.Id);
+        }
     }
 
     private static byte[] Proof(KeyRing ring) => ring.Hash(CheckPurpose, "proof");

@@ -1,0 +1,116 @@
+using Microsoft.Data.Sqlite;
+using OneTimeSecret.Core.Crypto;
+
+namespace OneTimeSecret.Tests.Storage;
+
+public sealed class OpenDatabaseTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ots-test-").FullName;
+
+    private string Ring => Path.Combine(_folder, "keyring");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_missing_key_ring_refuses_to_start_names_the_root_and_makes_no_new_one()
+    {
+        var root = await Fill();
+        File.Delete(Ring);
+        var refusal = await Assert.ThrowsAsync<KeyRingException>(Start);
+        Assert.Contains(root, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(Ring, refusal.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Ring));
+    }
+
+    [Theory]
+    [InlineData("hash")]
+    [InlineData("root")]
+    public async Task A_changed_key_refuses_to_start_and_names_the_root(string kind)
+    {
+        var root = await Fill();
+        var lines = await File.ReadAllLinesAsync(Ring);
+        var at = Array.FindIndex(lines, line => line.StartsWith(kind, StringComparison.Ordinal));
+        var key = Convert.FromBase64String(lines[at].Split(' ')[^1]);
+        key[0] ^= 1;
+        lines[at] = $"{lines[at][..lines[at].LastIndexOf(' ')]} {Convert.ToBase64String(key)}";
+        await File.WriteAllLinesAsync(Ring, lines);
+        Assert.Contains(root, (await Assert.ThrowsAsync<KeyRingException>(Start)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_key_ring_of_another_database_refuses_to_start_and_names_the_root_that_is_missing()
+    {
+        var root = await Fill();
+        File.Delete(Ring);
+        new KeyRingFile(Ring).Create();
+        Assert.Contains(root, (await Assert.ThrowsAsync<KeyRingException>(Start)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_ring_with_a_new_root_that_the_database_has_not_seen_starts()
+    {
+        await Fill();
+        new KeyRingFile(Ring).AddRoot(); // a rotation that was cut off here
+        await using (await Start())
+        {
+        }
+        await using var again = await Start();
+        Assert.Equal(2, again.Get<KeyRing>().Roots.Count);
+    }
+
+    [Theory]
+    [InlineData("INSERT INTO DataProtectionKeys (Id, Box) VALUES ('key-of-eve', CAST('<key id=\"1\"/>' AS BLOB))")]
+    [InlineData("UPDATE DataProtectionKeys SET Id = 'another'")]
+    [InlineData("UPDATE DataProtectionKeys SET Box = (SELECT Box FROM KeyChecks)")]
+    public async Task A_cookie_key_that_is_not_sealed_or_was_moved_refuses_to_start(string change)
+    {
+        await Fill();
+        await Execute(change);
+        await Assert.ThrowsAsync<KeyRingException>(Start);
+    }
+
+    [Fact]
+    public async Task A_start_that_was_killed_while_it_made_the_tables_does_not_keep_the_next_from_it()
+    {
+        await Fill();
+        await Execute("""
+            CREATE TABLE IF NOT EXISTS __EFMigrationsLock (Id INTEGER NOT NULL CONSTRAINT PK___EFMigrationsLock PRIMARY KEY, Timestamp TEXT NOT NULL);
+            INSERT INTO __EFMigrationsLock VALUES (1, '2020-01-01 00:00:00');
+            """);
+        await using var server = await Start().WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Files_and_folder_are_for_the_programs_own_user_only()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var data = Path.Combine(_folder, "data");
+        await using var server = await RunningServer.Start(data, adjust: null);
+        await server.Conceal("value");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
+        var files = Directory.GetFiles(data);
+        Assert.True(files.Length >= 4, string.Join(' ', files));
+        foreach (var file in files)
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    private Task<RunningServer> Start() => RunningServer.Start(_folder, adjust: null);
+
+    /// <summary>Makes the database with a secret and a cookie key, and returns the name of its root.</summary>
+    private async Task<string> Fill()
+    {
+        await using var server = await Start();
+        await server.Conceal("value");
+        return KeyRingFile.Name(server.Get<KeyRing>().CurrentRoot);
+    }
+
+    private async Task Execute(string statements)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "onetimesecret.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = statements;
+        await command.ExecuteNonQueryAsync();
+    }
+}
