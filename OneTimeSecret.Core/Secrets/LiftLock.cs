@@ -15,9 +15,12 @@ public sealed class LiftLock(WriteQueue queue, TimeProvider time)
             return false;
         var (id, now) = (key.Id, time.GetUtcNow());
         return await queue.Run(
-            db => db.Tries
-                .Where(t => db.Secrets.Any(s => s.Id == t.SecretId && s.ReceiptId == id && s.Expires > now))
-                .ExecuteDeleteAsync(),
+            async db =>
+            {
+                // By its key, so that the cost is not that of everybody's tries.
+                var secret = await db.Secrets.Where(s => s.ReceiptId == id && s.Expires > now).Select(s => s.Id).SingleOrDefaultAsync();
+                return secret is null ? 0 : await db.Tries.Where(t => t.SecretId == secret).ExecuteDeleteAsync();
+            },
             cancellation) > 0;
     }
 }

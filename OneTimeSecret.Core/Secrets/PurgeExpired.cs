@@ -34,6 +34,8 @@ public sealed class PurgeExpired(WriteQueue queue, TimeProvider time)
         // Named by their keys, so that the cost is that of the batch and not of all receipts.
         var due = await db.Secrets
             .Where(s => s.Expires <= now).OrderBy(s => s.Expires).Take(BatchSize).Select(s => s.ReceiptId).ToListAsync();
+        if (due.Count == 0)
+            return 0;
         await db.Receipts
             .Where(r => due.Contains(r.Id) && r.State == ReceiptState.New)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.SealedSecretKey, (byte[]?)null));
@@ -43,6 +45,6 @@ public sealed class PurgeExpired(WriteQueue queue, TimeProvider time)
     private static async Task<int> DeleteReceipts(OtsDbContext db, DateTimeOffset now)
     {
         var due = await db.Receipts.Where(r => r.Expires <= now).OrderBy(r => r.Expires).Take(BatchSize).Select(r => r.Id).ToListAsync();
-        return await db.Receipts.Where(r => due.Contains(r.Id) && r.Expires <= now).ExecuteDeleteAsync();
+        return due.Count == 0 ? 0 : await db.Receipts.Where(r => due.Contains(r.Id) && r.Expires <= now).ExecuteDeleteAsync();
     }
 }

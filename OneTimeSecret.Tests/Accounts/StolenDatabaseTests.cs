@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Accounts;
@@ -86,7 +87,8 @@ public sealed class StolenDatabaseTests
         Assert.False(await HasPassword("owner@example.com", "another long password"));
 
         Task<bool> HasPassword(string email, string password) =>
-            server.With<UserManager<Account>, bool>(async users => await users.CheckPasswordAsync((await users.FindByEmailAsync(email))!, password));
+            server.With<UserManager<Account>, bool>(async users =>
+                await users.CheckPasswordAsync((await users.FindByEmailAsync(email))!, password));
     }
 
     [Fact]
@@ -94,7 +96,7 @@ public sealed class StolenDatabaseTests
     {
         await using var server = await RunningServer.Start();
         await server.SignedIn("owner@example.com");
-        var real = server.Get<IDataProtectionProvider>().CreateProtector("cookie").Protect("owner");
+        var real = Cookies(server).Protect("owner");
         var folder = Directory.CreateTempSubdirectory("ots-test-").FullName;
         try
         {
@@ -104,10 +106,10 @@ public sealed class StolenDatabaseTests
             await Assert.ThrowsAsync<KeyRingException>(() => RunningServer.Start(folder, adjust: null));
             await Execute(folder, "DELETE FROM KeyChecks; DELETE FROM DataProtectionKeys;");
             await using var copy = await RunningServer.Start(folder, adjust: null);
-            Assert.ThrowsAny<CryptographicException>(() => copy.Get<IDataProtectionProvider>().CreateProtector("cookie").Unprotect(real));
-
-            var cookie = copy.Get<IDataProtectionProvider>().CreateProtector("cookie").Protect("owner");
-            Assert.ThrowsAny<CryptographicException>(() => server.Get<IDataProtectionProvider>().CreateProtector("cookie").Unprotect(cookie));
+            Assert.ThrowsAny<CryptographicException>(() => Cookies(copy).Unprotect(real));
+            var forged = Cookies(copy).Protect("owner");
+            Assert.ThrowsAny<CryptographicException>(() => Cookies(server).Unprotect(forged));
+            Assert.Equal("owner", Cookies(server).Unprotect(real));
             Assert.False(await Resets(server, await ResetToken(copy)));
             Assert.True(await Resets(server, await ResetToken(server)));
         }
@@ -116,12 +118,17 @@ public sealed class StolenDatabaseTests
             Directory.Delete(folder, recursive: true);
         }
 
-        static Task<string> ResetToken(RunningServer of) =>
-            of.With<UserManager<Account>, string>(async users => await users.GeneratePasswordResetTokenAsync((await users.FindByEmailAsync("owner@example.com"))!));
+        static IDataProtector Cookies(RunningServer of) => of.Get<IDataProtectionProvider>().CreateProtector("cookie");
+
+        static Task<string> ResetToken(RunningServer of) => of.With<UserManager<Account>, string>(async users =>
+            await users.GeneratePasswordResetTokenAsync((await users.FindByEmailAsync("owner@example.com"))!));
 
         static Task<bool> Resets(RunningServer of, string token) => of.With<UserManager<Account>, bool>(async users =>
-            await users.VerifyUserTokenAsync(
-                (await users.FindByEmailAsync("owner@example.com"))!, TokenOptions.DefaultProvider, UserManager<Account>.ResetPasswordTokenPurpose, token));
+        {
+            var owner = (await users.FindByEmailAsync("owner@example.com"))!;
+            return await users.VerifyUserTokenAsync(
+                owner, TokenOptions.DefaultProvider, UserManager<Account>.ResetPasswordTokenPurpose, token);
+        });
     }
 
     [Fact]
@@ -155,7 +162,7 @@ public sealed class StolenDatabaseTests
 
     private static async Task Execute(string folder, string statements)
     {
-        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(folder, "onetimesecret.db")};Pooling=False");
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "onetimesecret.db")};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = statements;

@@ -69,32 +69,6 @@ public sealed class OpenDatabaseTests : IDisposable
         await Assert.ThrowsAsync<KeyRingException>(Start);
     }
 
-    [Fact]
-    public async Task A_start_that_was_killed_while_it_made_the_tables_does_not_keep_the_next_from_it()
-    {
-        await Fill();
-        await Execute("""
-            CREATE TABLE IF NOT EXISTS __EFMigrationsLock (Id INTEGER NOT NULL CONSTRAINT PK___EFMigrationsLock PRIMARY KEY, Timestamp TEXT NOT NULL);
-            INSERT INTO __EFMigrationsLock VALUES (1, '2020-01-01 00:00:00');
-            """);
-        await using var server = await Start().WaitAsync(TimeSpan.FromSeconds(20));
-    }
-
-    [Fact]
-    public async Task Files_and_folder_are_for_the_programs_own_user_only()
-    {
-        if (OperatingSystem.IsWindows())
-            return;
-        var data = Path.Combine(_folder, "data");
-        await using var server = await RunningServer.Start(data, adjust: null);
-        await server.Conceal("value");
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
-        var files = Directory.GetFiles(data);
-        Assert.True(files.Length >= 4, string.Join(' ', files));
-        foreach (var file in files)
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-    }
-
     private Task<RunningServer> Start() => RunningServer.Start(_folder, adjust: null);
 
     /// <summary>Makes the database with a secret and a cookie key, and returns the name of its root.</summary>

@@ -33,7 +33,8 @@ public sealed class StolenFilesTests
                 }
             }
         }
-        using var sent = await RunningServer.Post(http, "/api/v1/share", ("secret", "the mailed value"), ("recipient", "reader@example.com"));
+        using var sent = await RunningServer.Post(
+            http, "/api/v1/share", ("secret", "the mailed value"), ("recipient", "reader@example.com"));
         var receipt = await RunningServer.Json(sent);
         hidden.AddRange(["the mailed value", (string)receipt["secret_key"]!, (string)receipt["metadata_key"]!, "reader@example.com"]);
 
@@ -80,7 +81,8 @@ public sealed class StolenFilesTests
     {
         var ring = server.Get<KeyRing>();
         var keys = RawFiles.Values(server.Folder).ConvertAll(value => value.Value);
-        keys.AddRange((await File.ReadAllTextAsync(Path.Combine(server.Folder, "keyring"))).Split(' ', '\n').Select(Encoding.ASCII.GetBytes));
+        var keyRing = await File.ReadAllTextAsync(Path.Combine(server.Folder, "keyring"));
+        keys.AddRange(keyRing.Split(' ', '\n').Select(Encoding.ASCII.GetBytes));
         await using var db = server.Database();
         var rows = await db.Secrets.Join(db.Receipts, s => s.ReceiptId, r => r.Id, (s, r) => new { Secret = s, Receipt = r }).ToListAsync();
         var boxes = rows.ConvertAll(row => new SecretBox.SecretPlace(
@@ -93,7 +95,8 @@ public sealed class StolenFilesTests
         keys.AddRange(keys.ConvertAll(Decoded).Where(key => key.Length > 0).ToList());
         // Whoever has a metadata key has the link.
         foreach (var metadata in keys.Select(Text).Select(MetadataKey.Parse).OfType<MetadataKey>().ToList())
-            keys.AddRange(rows.Select(row => TryOpen(() => metadata.Open(row.Receipt.SecretKeyPlace, row.Receipt.SealedSecretKey!))).OfType<byte[]>());
+            keys.AddRange(rows
+                .Select(row => TryOpen(() => metadata.Open(row.Receipt.SecretKeyPlace, row.Receipt.SealedSecretKey!))).OfType<byte[]>());
 
         return boxes.Count(box => keys.Exists(key => Opens(key, box.place, box.Contents)));
     }
@@ -101,8 +104,11 @@ public sealed class StolenFilesTests
     private static bool Opens(byte[] key, SecretBox.SecretPlace place, SecretBox.Contents contents)
     {
         foreach (var label in new[] { "ots/v1/inner/link", "ots/v1/inner/link+passphrase" })
-            if (TryOpen(() => Box.Open(HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, [], Encoding.ASCII.GetBytes(label)), place.Inner, contents.Inner)) is not null)
+        {
+            var derived = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, [], Encoding.ASCII.GetBytes(label));
+            if (TryOpen(() => Box.Open(derived, place.Inner, contents.Inner)) is not null)
                 return true;
+        }
         return (key.Length == 32 && TryOpen(() => Box.Open(key, place.Inner, contents.Inner)) is not null)
             || (SecretKey.Parse(Text(key)) is { } link && TryOpen(() => SecretBox.OpenInner(link, place, contents, null)) is not null);
     }

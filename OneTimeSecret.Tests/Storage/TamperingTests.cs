@@ -21,11 +21,13 @@ public sealed class TamperingTests
             """,
         ["given to another account"] = "UPDATE Receipts SET OwnerId = (SELECT Id FROM AspNetUsers WHERE Email = 'eve@example.com')",
         ["made anonymous"] = "UPDATE Receipts SET OwnerId = NULL",
-        ["expiry put off"] = "UPDATE Secrets SET Expires = Expires + 86400000; UPDATE Receipts SET SecretExpires = SecretExpires + 86400000",
+        ["expiry put off"] =
+            "UPDATE Secrets SET Expires = Expires + 86400000; UPDATE Receipts SET SecretExpires = SecretExpires + 86400000",
         ["expiry brought forward"] = "UPDATE Secrets SET Expires = Expires - 1000",
         ["a sealed metadata key for a box"] =
             "UPDATE Secrets SET Box = (SELECT SealedMetadataKey FROM Receipts r WHERE r.Id = Secrets.ReceiptId)",
-        ["a sealed secret key for a box"] = "UPDATE Secrets SET Box = (SELECT SealedSecretKey FROM Receipts r WHERE r.Id = Secrets.ReceiptId)",
+        ["a sealed secret key for a box"] =
+            "UPDATE Secrets SET Box = (SELECT SealedSecretKey FROM Receipts r WHERE r.Id = Secrets.ReceiptId)",
         ["another root named"] = "UPDATE Secrets SET Box = CAST(substr(Box, 1, 16) || x'01020304' || substr(Box, 21) AS BLOB)",
         ["boxes cut short"] = "UPDATE Secrets SET Box = CAST(substr(Box, 1, 20) AS BLOB)",
         ["boxes emptied"] = "UPDATE Secrets SET Box = x''",
@@ -85,7 +87,10 @@ public sealed class TamperingTests
     [Theory]
     [InlineData("UPDATE Receipts SET OwnerId = (SELECT Id FROM AspNetUsers WHERE Email = 'eve@example.com')")]
     [InlineData("UPDATE Receipts SET SealedMetadataKey = NULL")]
-    [InlineData("UPDATE Receipts SET SealedMetadataKey = CAST(substr(SealedMetadataKey, 1, 16) || x'01020304' || substr(SealedMetadataKey, 21) AS BLOB)")]
+    [InlineData("""
+        UPDATE Receipts SET SealedMetadataKey =
+            CAST(substr(SealedMetadataKey, 1, 16) || x'01020304' || substr(SealedMetadataKey, 21) AS BLOB)
+        """)]
     [InlineData("UPDATE Receipts SET SealedMetadataKey = SealedSecretKey")]
     [InlineData("UPDATE Receipts SET SealedMetadataKey = (SELECT SealedMetadataKey FROM Before_Receipts b WHERE b.Id <> Receipts.Id)")]
     public async Task A_changed_receipt_is_left_out_of_recent_and_harms_no_other(string change)

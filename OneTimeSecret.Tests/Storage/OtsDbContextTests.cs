@@ -1,0 +1,115 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Tests.Storage;
+
+public sealed class OtsDbContextTests
+{
+    [Fact]
+    public async Task The_model_equals_the_migrations()
+    {
+        await using var server = await RunningServer.Start();
+        await using var db = server.Database();
+        Assert.False(db.Database.HasPendingModelChanges());
+        Assert.Empty(await db.Database.GetPendingMigrationsAsync());
+    }
+
+    [Fact]
+    public async Task The_tables_of_people_have_passkeys()
+    {
+        await using var server = await RunningServer.Start();
+        await using var db = server.Database();
+        Assert.Equal(0, await db.Database.SqlQueryRaw<int>("SELECT count(*) AS Value FROM AspNetUserPasskeys").SingleAsync());
+    }
+
+    /// <summary>Everything that requests and jobs do, at once: no statement of it may walk through a whole table.</summary>
+    [Fact]
+    public async Task No_statement_of_a_request_or_a_purge_reads_a_whole_table()
+    {
+        var plans = new Plans();
+        await using var server = await RunningServer.Start(
+            null,
+            builder => builder.Services.ConfigureDbContext<SqliteOtsDbContext>(options => options.AddInterceptors(plans)),
+            "--Passphrases:BcryptCost=10", "--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com");
+        var owner = await server.SignedIn("owner@example.com");
+        using var http = await server.Account("another@example.com");
+        for (var i = 0; i < 600; i++)
+            await server.Conceal("value", ttl: 60, account: owner);
+
+        plans.Watching = true;
+        var (key, metadata) = await server.Conceal("value");
+        var (guarded, guardedMetadata) = await server.Conceal("value", "right", account: owner);
+        await server.Receipt(metadata);
+        await server.TryReveal(guarded, "wrong");
+        await server.Receipt(guardedMetadata);
+        await server.Get<LiftLock>().Run(guardedMetadata, CancellationToken.None);
+        await server.TryReveal(guarded, "right");
+        await server.TryBurn(metadata);
+        await server.TryReveal(key);
+        await server.Get<RecentReceipts>().Run(owner, CancellationToken.None).CountAsync();
+        using (await RunningServer.Post(http, "/api/v1/share", ("secret", "mailed"), ("recipient", "to@example.com")))
+            server.Clock.Advance(TimeSpan.FromSeconds(61));
+        await server.Get<PurgeExpired>().Run(CancellationToken.None);
+        server.Clock.Advance(TimeSpan.FromSeconds(61));
+        await server.Get<PurgeExpired>().Run(CancellationToken.None);
+        plans.Watching = false;
+
+        Assert.True(plans.Seen.Count > 15, $"only {plans.Seen.Count} statements were seen");
+        Assert.Empty(plans.Scans);
+    }
+
+    private sealed class Plans : DbCommandInterceptor
+    {
+        public bool Watching { get; set; }
+
+        public HashSet<string> Seen { get; } = new(StringComparer.Ordinal);
+
+        public List<string> Scans { get; } = [];
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result,
+            CancellationToken cancellationToken = default)
+        {
+            Explain(command);
+            return ValueTask.FromResult(result);
+        }
+
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            Explain(command);
+            return ValueTask.FromResult(result);
+        }
+
+        private void Explain(DbCommand command)
+        {
+            lock (Seen)
+            {
+                if (!Watching || !Seen.Add(command.CommandText))
+                    return;
+            }
+            using var explain = command.Connection!.CreateCommand();
+            explain.Transaction = command.Transaction;
+            explain.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
+            foreach (DbParameter parameter in command.Parameters)
+            {
+                var copy = explain.CreateParameter();
+                (copy.ParameterName, copy.Value) = (parameter.ParameterName, parameter.Value);
+                explain.Parameters.Add(copy);
+            }
+            using var plan = explain.ExecuteReader();
+            while (plan.Read())
+                if (plan.GetString(3) is var step && step.StartsWith("SCAN", StringComparison.Ordinal) && !IsSmall(step))
+                    lock (Seen)
+                        Scans.Add($"{step} in: {command.CommandText}");
+        }
+
+        /// <summary>What stands in the statement itself.</summary>
+        private static bool IsSmall(string step) =>
+            step.Contains("CONSTANT ROW", StringComparison.Ordinal) || step.Contains("json_each", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,190 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core;
+using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Tests.Storage;
+
+public sealed class WriteQueueTests
+{
+    [Fact]
+    public async Task An_operation_that_breaks_a_rule_harms_no_neighbour_and_leaves_nothing()
+    {
+        var faults = new EngineFaults();
+        await using var server = await RunningServer.Start(null, faults.Attach);
+        var outcomes = await InOneBatch(server,
+            db => Insert(db, 1),
+            async db => await Insert(db, 2) + await Insert(db, 1), // the second breaks the rule that names are unique
+            async db => await Insert(db, 3) + await Throw(),
+            db => Insert(db, 4),
+            _ => Task.FromCanceled<int>(new CancellationToken(canceled: true)),
+            db => Insert(db, 5));
+        Assert.Equal(
+            "RanToCompletion Faulted Faulted RanToCompletion Canceled RanToCompletion",
+            string.Join(' ', outcomes.Select(outcome => outcome.Status)));
+        Assert.IsType<DbUpdateException>(outcomes[1].Exception!.InnerException);
+        Assert.Equal("1 4 5", string.Join(' ', await Inserted(server)));
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_engine_fails_the_whole_batch()
+    {
+        var faults = new EngineFaults();
+        await using var server = await RunningServer.Start(null, faults.Attach);
+        var outcomes = await InOneBatch(server,
+            db => Insert(db, 1),
+            async _ => await Throw(),
+            async db =>
+            {
+                faults.Failing = "INSERT INTO \"KeyChecks\"";
+                return await Insert(db, 2);
+            },
+            db => Insert(db, 3));
+        faults.Failing = null;
+        Assert.All(outcomes, outcome => Assert.Equal(TaskStatus.Faulted, outcome.Status));
+        Assert.IsType<InvalidOperationException>(outcomes[1].Exception!.InnerException); // had failed by itself before
+        Assert.All([outcomes[0], outcomes[3]], outcome => Assert.True(EngineFault.Is(outcome.Exception!.InnerException!)));
+        Assert.Empty(await Inserted(server));
+        Assert.Equal(4, await server.Get<WriteQueue>().Run(db => Insert(db, 4), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_real_full_disk_fails_the_batch_and_the_queue_goes_on_afterwards()
+    {
+        await using var server = await RunningServer.Start();
+        var before = await server.Conceal("before");
+        await Assert.ThrowsAnyAsync<Exception>(() => server.Get<WriteQueue>().Run(
+            async db =>
+            {
+                // As many pages as there are: the next one does not fit.
+                await db.Database.ExecuteSqlRawAsync("PRAGMA max_page_count = 1");
+                await db.Database.ExecuteSqlRawAsync("UPDATE Secrets SET Box = zeroblob(2000000)");
+                return 0;
+            },
+            CancellationToken.None));
+        await server.Get<WriteQueue>().Run(
+            db => db.Database.ExecuteSqlRawAsync("PRAGMA max_page_count = 1073741823"), CancellationToken.None);
+        Assert.Equal("before", (await server.TryReveal(before.Key)).Value());
+        Assert.Equal("after", (await server.TryReveal((await server.Conceal("after")).Key)).Value());
+    }
+
+    [Fact]
+    public async Task Operations_that_wait_together_share_one_commit()
+    {
+        var faults = new EngineFaults();
+        await using var server = await RunningServer.Start(null, faults.Attach, "--Storage:BatchSize=50");
+        await server.Conceal("warm");
+        var before = faults.Commits;
+        Func<OtsDbContext, Task<int>> Numbered(int i) => db => Insert(db, (uint)i);
+        var outcomes = await InOneBatch(server, [.. Enumerable.Range(1, 100).Select(Numbered)]);
+        Assert.All(outcomes, outcome => Assert.Equal(TaskStatus.RanToCompletion, outcome.Status));
+        Assert.Equal(1 + 2, faults.Commits - before); // the one that held them up, then two full batches
+    }
+
+    [Fact]
+    public async Task No_outcome_is_known_before_the_commit()
+    {
+        var faults = new EngineFaults();
+        await using var server = await RunningServer.Start(null, faults.Attach);
+        faults.CommitsFail = true;
+        await Assert.ThrowsAsync<SqliteException>(() => server.Get<WriteQueue>().Run(db => Insert(db, 1), CancellationToken.None));
+        faults.CommitsFail = false;
+        Assert.Empty(await Inserted(server));
+    }
+
+    [Fact]
+    public async Task Cancelling_counts_until_the_operation_begins_and_not_after()
+    {
+        await using var server = await RunningServer.Start();
+        var queue = server.Get<WriteQueue>();
+        using var cancelled = new CancellationTokenSource();
+        Task<int> waiting;
+        Task<int> begun;
+        await using (new WriteLock(server))
+        {
+            begun = queue.Run(
+                async db =>
+                {
+                    await cancelled.CancelAsync();
+                    return await Insert(db, 1);
+                },
+                cancelled.Token);
+            await Verbs.Until(() => queue.Depth == 0);
+            waiting = queue.Run(db => Insert(db, 2), cancelled.Token);
+        }
+        Assert.Equal(1, await begun);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Equal(1u, Assert.Single(await Inserted(server)));
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_at_once_and_what_must_follow_waits_for_room()
+    {
+        await using var server = await RunningServer.Start("--Storage:QueueLength=1");
+        var queue = server.Get<WriteQueue>();
+        Task<int>[] taken;
+        await using (new WriteLock(server))
+        {
+            var first = queue.Run(db => Insert(db, 1), CancellationToken.None);
+            await Verbs.Until(() => queue.Depth == 0);
+            taken = [first, queue.Run(db => Insert(db, 2), CancellationToken.None), queue.RunWhenRoom(db => Insert(db, 3))];
+            await Assert.ThrowsAsync<ServerBusyException>(() => queue.Run(db => Insert(db, 4), CancellationToken.None));
+            Assert.DoesNotContain(taken, task => task.IsCompleted);
+        }
+        Assert.Equal("1 2 3", string.Join(' ', await Task.WhenAll(taken)));
+    }
+
+    [Fact]
+    public async Task Stopping_finishes_what_was_taken_and_takes_no_more()
+    {
+        await using var server = await RunningServer.Start();
+        var queue = server.Get<WriteQueue>();
+        Task<int>[] taken;
+        Task stopping;
+        await using (new WriteLock(server))
+        {
+            taken = [.. Enumerable.Range(1, 300).Select(i => queue.Run(db => Insert(db, (uint)i), CancellationToken.None))];
+            stopping = queue.StopAsync(CancellationToken.None);
+            await Assert.ThrowsAsync<ServerBusyException>(() => queue.Run(db => Insert(db, 1000), CancellationToken.None));
+            await Assert.ThrowsAsync<ServerBusyException>(() => queue.RunWhenRoom(db => Insert(db, 1001)));
+            Assert.False(stopping.IsCompleted);
+        }
+        await stopping;
+        Assert.Equal(300, (await Task.WhenAll(taken)).Length);
+        Assert.Equal(300, (await Inserted(server)).Count);
+    }
+
+    /// <summary>Runs <paramref name="operations"/> in one transaction: they wait together while another one is held up.</summary>
+    private static async Task<List<Task<int>>> InOneBatch(RunningServer server, params Func<OtsDbContext, Task<int>>[] operations)
+    {
+        var queue = server.Get<WriteQueue>();
+        List<Task<int>> outcomes;
+        Task<int> first;
+        await using (new WriteLock(server))
+        {
+            first = queue.Run(_ => Task.FromResult(0), CancellationToken.None);
+            await Verbs.Until(() => queue.Depth == 0);
+            outcomes = [.. operations.Select(operation => queue.Run(operation, CancellationToken.None))];
+        }
+        await first;
+        await Task.WhenAll(outcomes.Select(outcome => outcome.ContinueWith(_ => 0, TaskScheduler.Default)));
+        return outcomes;
+    }
+
+    /// <summary>A row without ties to others; returns its number.</summary>
+    private static async Task<int> Insert(OtsDbContext db, uint id)
+    {
+        db.KeyChecks.Add(new KeyCheck { RootId = id, Box = [] });
+        await db.SaveChangesAsync();
+        return (int)id;
+    }
+
+    private static async Task<List<uint>> Inserted(RunningServer server)
+    {
+        await using var db = server.Database();
+        return await db.KeyChecks.Where(check => check.RootId < 10_000).Select(check => check.RootId).Order().ToListAsync();
+    }
+
+    private static Task<int> Throw() => throw new InvalidOperationException("a rule");
+}
