@@ -19,6 +19,8 @@ public sealed class EraseDeletedTests
     {
         await using var server = await RunningServer.Start("--Limits:Enabled=false");
         var dead = await LiveAndDie(server, secureDelete: true);
+        for (var i = 0; i < KeptAlive; i++)
+            await server.Conceal(new string('y', RandomNumberGenerator.GetInt32(1, 10_001)));
 
         Assert.Equal(ErasureOutcome.Complete, await server.Get<EraseDeleted>().Run(scrub: true, CancellationToken.None));
         var left = RawFiles.In(server.Folder).BoxNames();
@@ -122,8 +124,6 @@ public sealed class EraseDeletedTests
                 await server.Get<PurgeExpired>().Run(CancellationToken.None);
             }
         }
-        for (var i = 0; i < KeptAlive; i++)
-            await server.Conceal(new string('y', RandomNumberGenerator.GetInt32(1, 10_001)));
         return dead;
     }
 
