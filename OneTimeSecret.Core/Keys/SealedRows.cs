@@ -67,6 +67,7 @@ public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing
         Column column, Func<uint, bool> wanted, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking; // whole tables pass through here
         var rows = column.Rows(db).AsAsyncEnumerable().Where(row => Names(row, wanted));
         await foreach (var batch in rows.Chunk(BatchSize).WithCancellation(cancellation))
             yield return batch;

@@ -61,11 +61,10 @@ public sealed class WriteQueue : BackgroundService
     }
 
     /// <summary>Takes no more operations and waits until those that were taken are done.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public override Task StopAsync(CancellationToken cancellationToken)
     {
-        _waiting.Writer.TryComplete();
-        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken);
-        await base.StopAsync(cancellationToken);
+        _waiting.Writer.TryComplete(); // which ends the loop once it is empty
+        return base.StopAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
