@@ -21,6 +21,7 @@ public sealed class TemporaryFilesTests
         {
             var watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.Size };
             watcher.Created += (_, file) => made.Add(file.FullPath);
+            watcher.Renamed += (_, file) => made.Add(file.FullPath); // the framework makes a file first and names it then
             watcher.EnableRaisingEvents = true;
             return watcher;
         }).ToList();
@@ -61,7 +62,10 @@ public sealed class TemporaryFilesTests
         {
         }
         // A page's form goes through the framework's reader, which refuses what it would write to a file.
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(new byte[300_000]), "Password", "large.bin" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("reset"), "_handler" }, { new ByteArrayContent(new byte[300_000]), "file", "large.bin" },
+        };
         using (await server.Http.PostAsync(new Uri("/reset", UriKind.Relative), form))
         {
         }
