@@ -8,6 +8,8 @@ internal sealed class ResponseHeaders(RequestDelegate next)
     private const string ContentSecurityPolicy =
         "default-src 'none';" +
         "style-src 'self';" +
+        "script-src 'self';" +
+        "connect-src 'self';" +
         "img-src 'self';" +
         "form-action 'self';" +
         "base-uri 'none';" +
@@ -23,6 +25,8 @@ internal sealed class ResponseHeaders(RequestDelegate next)
             headers["Referrer-Policy"] = "no-referrer";
             headers.ContentSecurityPolicy = ContentSecurityPolicy;
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            if (context.GetEndpoint()?.Metadata.GetMetadata<ListedAttribute>() is null)
+                headers["X-Robots-Tag"] = "noindex, nofollow";
             // Static files name their own time; everything else shows or takes keys, tokens or texts of one person.
             if (StringValues.IsNullOrEmpty(headers.ETag))
                 headers.CacheControl = "no-store";
