@@ -26,6 +26,7 @@ public static class CoreSetup
         });
         services.AddStorage();
 
+        services.AddSingleton<FindSecret>();
         services.AddSingleton<ConcealSecret>();
         services.AddSingleton<GenerateSecret>();
         services.AddSingleton<PassphraseTries>();
