@@ -40,6 +40,10 @@ public sealed class LimitOptions : IValidatableObject
     [Range(1, 100_000)]
     public int TriesInAll { get; set; } = 100;
 
+    /// <summary>How often in the whole life of a secret the metadata key's holder may lift its locks.</summary>
+    [Range(0, 1000)]
+    public int LiftsInAll { get; set; } = 10;
+
     /// <summary>The first lock in minutes.</summary>
     [Range(1, 1440)]
     public int LockMinutes { get; set; } = 30;

@@ -45,11 +45,23 @@ public sealed record Receipt
     /// <summary>The share domain, "" when none.</summary>
     public required string ShareDomain { get; init; }
 
-    /// <summary>Wrong passphrases on reveal since the start or the last lift.</summary>
+    /// <summary>Wrong passphrases on reveal in the secret's whole life; a lift does not lower them.</summary>
     public int WrongTries { get; init; }
 
-    /// <summary>Until when revealing is locked for everybody; null: it is not.</summary>
+    /// <summary>
+    /// Until when revealing is locked for everybody; null: it is not. After too many wrong passphrases in all this lies beyond
+    /// <see cref="SecretExpires"/>: the lock lasts until it is lifted.
+    /// </summary>
     public DateTimeOffset? LockedUntil { get; init; }
+
+    /// <summary>Whether anybody is locked out of revealing: a single client, or everybody.</summary>
+    public bool AnyLocked { get; init; }
+
+    /// <summary>How often the locks may still be lifted; 0 where there is no passphrase.</summary>
+    public int LiftsLeft { get; init; }
+
+    /// <summary>Whether <see cref="LiftLock"/> would lift something.</summary>
+    public bool CanLift => AnyLocked && LiftsLeft > 0;
 
     /// <summary>Says nothing of the keys.</summary>
     public override string ToString() => $"Receipt {State}";
