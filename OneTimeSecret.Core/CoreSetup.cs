@@ -31,10 +31,12 @@ public static class CoreSetup
         services.AddSingleton<GenerateSecret>();
         services.AddSingleton<PassphraseTries>();
         services.AddSingleton<PassphraseCheck>();
+        services.AddSingleton<ReceiptSignals>();
         services.AddSingleton<ClaimSecret>();
         services.AddSingleton<RevealSecret>();
         services.AddSingleton<BurnSecret>();
         services.AddSingleton<FindReceipt>();
+        services.AddSingleton<WatchReceipt>();
         services.AddSingleton<RecentReceipts>();
         services.AddSingleton<LiftLock>();
         services.AddSingleton<PurgeExpired>();

@@ -74,12 +74,7 @@ public sealed record Receipt
     /// <param name="now">The time.</param>
     internal static Receipt Of(StoredReceipt stored, string key, bool secretExists, string? ownerEmail, DateTimeOffset now)
     {
-        var state = (stored.State, expired: stored.SecretExpires <= now, secretExists) switch
-        {
-            (ReceiptState.New, expired: true, _) => ReceiptState.Expired,
-            (ReceiptState.New, expired: false, secretExists: false) => ReceiptState.Orphaned,
-            var (kept, _, _) => kept,
-        };
+        var state = StateOf(stored.State, stored.SecretExpires, secretExists, now);
         return new Receipt
         {
             MetadataKey = key,
@@ -97,6 +92,15 @@ public sealed record Receipt
             ShareDomain = stored.ShareDomain,
         };
     }
+
+    /// <summary>What became of a secret, from what is stored and the time.</summary>
+    internal static ReceiptState StateOf(ReceiptState stored, DateTimeOffset secretExpires, bool secretExists, DateTimeOffset now) =>
+        (stored, expired: secretExpires <= now, secretExists) switch
+        {
+            (ReceiptState.New, expired: true, _) => ReceiptState.Expired,
+            (ReceiptState.New, expired: false, secretExists: false) => ReceiptState.Orphaned,
+            var (kept, _, _) => kept,
+        };
 
     private static int SecondsUntil(DateTimeOffset end, DateTimeOffset now) => (int)Math.Max(0, Math.Ceiling((end - now).TotalSeconds));
 }
@@ -118,4 +122,18 @@ public enum ReceiptState
 
     /// <summary>Its row is missing before its time: a restored backup.</summary>
     Orphaned,
+}
+
+/// <summary>The states' names.</summary>
+public static class ReceiptStates
+{
+    /// <summary>The name on the wire, in lower case (contract section 4).</summary>
+    public static string Name(this ReceiptState state) => state switch
+    {
+        ReceiptState.New => "new",
+        ReceiptState.Received => "received",
+        ReceiptState.Burned => "burned",
+        ReceiptState.Expired => "expired",
+        _ => "orphaned",
+    };
 }
