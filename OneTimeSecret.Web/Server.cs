@@ -9,6 +9,7 @@ using OneTimeSecret.Web.Configuration;
 using OneTimeSecret.Web.DataProtection;
 using OneTimeSecret.Web.Http;
 using OneTimeSecret.Web.Jobs;
+using OneTimeSecret.Web.Live;
 using OneTimeSecret.Web.Logging;
 
 namespace OneTimeSecret.Web;
@@ -30,6 +31,7 @@ internal static class Server
         app.UseHttp();
         app.MapControllers();
         app.MapApiV1Fallback();
+        app.MapReceiptEvents();
         app.MapOpenApi();
         app.MapStaticAssets();
         app.MapRazorComponents<App>();
@@ -55,6 +57,7 @@ internal static class Server
         builder.Services.AddHostedService<Sweep>();
         builder.AddHttp();
         builder.Services.AddApiV1();
+        builder.Services.AddSingleton<LivePages>();
         builder.Services.AddLocalization();
         builder.Services.AddRazorComponents();
         adjust?.Invoke(builder);
