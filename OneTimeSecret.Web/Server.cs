@@ -4,6 +4,7 @@ using OneTimeSecret.Core;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Api.V1;
+using OneTimeSecret.Web.Branding;
 using OneTimeSecret.Web.Components;
 using OneTimeSecret.Web.Configuration;
 using OneTimeSecret.Web.DataProtection;
@@ -34,7 +35,9 @@ internal static class Server
         app.MapReceiptEvents();
         app.MapOpenApi();
         app.MapStaticAssets();
-        app.MapRazorComponents<App>();
+        app.Services.GetRequiredService<BrandFiles>().Map(app);
+        // The framework lets pages answer GET and POST; HEAD is GET without a body (RFC 9110 section 9.3.2).
+        app.MapRazorComponents<App>().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
         return app;
     }
 
@@ -58,6 +61,7 @@ internal static class Server
         builder.AddHttp();
         builder.Services.AddApiV1();
         builder.Services.AddSingleton<LivePages>();
+        builder.Services.AddSingleton<BrandFiles>();
         builder.Services.AddLocalization();
         builder.Services.AddRazorComponents();
         adjust?.Invoke(builder);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Secrets;
 
@@ -14,7 +15,7 @@ public sealed class FindSecretTests
         await using var server = await RunningServer.Start("--Passphrases:BcryptCost=10");
         var (key, metadata) = await server.Conceal("value", passphrase);
         var expires = (await server.Receipt(metadata)).SecretExpires;
-        Assert.Equal(new SecretNotice(passphrase is not null, expires), await Find(server, key));
+        Assert.Equal(new SecretNotice(passphrase is not null, expires, LockedUntil: null), await Find(server, key));
     }
 
     [Fact]
@@ -43,6 +44,20 @@ public sealed class FindSecretTests
             Assert.Null(await Find(server, key));
     }
 
+    [Fact]
+    public async Task The_notice_says_until_when_this_client_is_locked_out()
+    {
+        await using var server = await RunningServer.Start("--Passphrases:BcryptCost=10");
+        var (key, _) = await server.Conceal("value", "right");
+        for (var i = 0; i < 5; i++)
+            await server.TryReveal(key, "wrong", "client");
+        var until = Assert.IsType<RevealOutcome.Locked>(await server.TryReveal(key, "right", "client")).Until;
+        Assert.Equal(until, (await Find(server, key))!.LockedUntil);
+        Assert.Null((await server.Get<FindSecret>().Run(key, new Caller("another"), CancellationToken.None))!.LockedUntil);
+        server.Clock.Advance(TimeSpan.FromMinutes(30));
+        Assert.Null((await Find(server, key))!.LockedUntil);
+    }
+
     [Theory]
     [InlineData(ReceiptState.Received)]
     [InlineData(ReceiptState.Burned)]
@@ -56,5 +71,5 @@ public sealed class FindSecretTests
     }
 
     private static Task<SecretNotice?> Find(RunningServer server, SecretKey? key) =>
-        server.Get<FindSecret>().Run(key, CancellationToken.None);
+        server.Get<FindSecret>().Run(key, new Caller("client"), CancellationToken.None);
 }
