@@ -18,7 +18,7 @@ public sealed class ResetPasswordPageTests(Chromium chromium) : BrowserTests(chr
         await visit.Open(link);
         await visit.Looks("reset");
         await Send(visit, NewPassword);
-        await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is set");
+        await Expect(Done(visit)).ToContainTextAsync("is set");
         await visit.Looks("reset-done");
         await visit.Open(link);
         await Send(visit, NewPassword);
@@ -39,7 +39,7 @@ public sealed class ResetPasswordPageTests(Chromium chromium) : BrowserTests(chr
         await Expect(visit.Page.GetByRole(AriaRole.Button)).ToBeFocusedAsync();
         await visit.Page.Keyboard.PressAsync("Enter");
 
-        await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is set");
+        await Expect(Done(visit)).ToContainTextAsync("is set");
         Assert.True(await server.Checks(NewPassword));
     }
 
@@ -53,7 +53,7 @@ public sealed class ResetPasswordPageTests(Chromium chromium) : BrowserTests(chr
 
         await Expect(Password(visit)).ToBeFocusedAsync();
         await Expect(Password(visit)).ToHaveAttributeAsync("aria-invalid", "true");
-        await Expect(Password(visit)).ToHaveAccessibleDescriptionAsync(await visit.Page.GetByRole(AriaRole.Alert).InnerTextAsync());
+        await Expect(Password(visit)).ToHaveAccessibleDescriptionAsync(Steps.Starting(await visit.Alert().InnerTextAsync()));
     }
 
     [Fact]
@@ -67,6 +67,8 @@ public sealed class ResetPasswordPageTests(Chromium chromium) : BrowserTests(chr
         Assert.InRange(figures.Paint, 1, 1_000);
         Assert.Equal(0, figures.Shift);
     }
+
+    private static ILocator Done(Visit visit) => visit.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Status);
 
     private static ILocator Password(Visit visit) => visit.Page.GetByLabel("New password");
 
