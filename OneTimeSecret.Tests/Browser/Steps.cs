@@ -9,7 +9,8 @@ internal static class Steps
 {
     public const string Passphrase = "long enough";
 
-    public static ILocator Button(this Visit visit, string name) => visit.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+    public static ILocator Button(this Visit visit, string name) =>
+        visit.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     public static ILocator Link(this Visit visit, string name) =>
         visit.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
