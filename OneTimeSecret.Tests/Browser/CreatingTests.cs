@@ -142,9 +142,8 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
         var visit = await Visit(server, script: script);
         await visit.Open("/");
         await visit.Page.GetByText("Make a password").ClickAsync();
-        await visit.Field("Length").SelectTextAsync();
-        await visit.Page.Keyboard.TypeAsync("14");
-        await visit.Page.Keyboard.PressAsync("Enter");
+        await visit.Field("Length").FillAsync("14");
+        await visit.Field("Length").PressAsync("Enter");
         await Expect(visit.Alert()).ToContainTextAsync("here is a new one");
         await Expect(Password(visit)).ToHaveTextAsync(Steps.Whole("[^ ]{14}"));
         var shown = await Password(visit).InnerTextAsync();

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Tests.Api.V1;
 using OneTimeSecret.Tests.Http;
 using static System.StringComparison;
@@ -61,7 +60,7 @@ public sealed class QuietLoggingTests
         using var log = new CapturedLog();
         await using var server = await RunningServer.Start(null, log.Attach);
         var (key, _) = await server.Share("x");
-        await Damage(server);
+        await server.Damage();
         using var answer = await server.Post($"/api/v1/secret/{key}");
         Assert.Equal("""{"error":"Internal Server Error"}""", await answer.Content.ReadAsStringAsync());
         Answers.CarriesTheUsualHeaders(answer);
@@ -112,7 +111,7 @@ public sealed class QuietLoggingTests
         await RawConnection.Exchange(server, RawConnection.Post($"/api/v1/secret/{key}%00"));
 
         var (damaged, itsMetadata) = await server.Share(Value);
-        await Damage(server);
+        await server.Damage();
         using var fault = await server.Post($"/api/v1/secret/{damaged}");
         Assert.Equal(500, (int)fault.StatusCode);
         return
@@ -120,16 +119,5 @@ public sealed class QuietLoggingTests
             Passphrase, Value, credentials, token, key, metadata, damaged, itsMetadata,
             (string)generated["value"]!, (string)generated["secret_key"]!, (string)generated["metadata_key"]!,
         ];
-    }
-
-    private static async Task Damage(RunningServer server)
-    {
-        await using var db = server.Database();
-        foreach (var secret in await db.Secrets.ToListAsync())
-        {
-            secret.Box = [.. secret.Box[..^1], (byte)(secret.Box[^1] ^ 1)];
-            db.Entry(secret).Property(s => s.Box).IsModified = true;
-        }
-        await db.SaveChangesAsync();
     }
 }
