@@ -1,5 +1,4 @@
 using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace OneTimeSecret.Tests.Browser;
@@ -7,19 +6,24 @@ namespace OneTimeSecret.Tests.Browser;
 /// <summary>The rules of axe: WCAG A and AA with the size of targets, which axe leaves out by itself, and its own best practices.</summary>
 internal static class Accessibility
 {
-    private static readonly AxeRunOptions Rules = new()
-    {
-        Rules = new(StringComparer.Ordinal) { ["target-size"] = new() { Enabled = true } },
-    };
+    private static readonly string Axe = $"window.axe || {new BundledAxeScriptProvider().GetScript()}; undefined";
+
+    /// <summary>By itself, because the library's own runner opens another page for every run, which takes six times as long.</summary>
+    private const string Run =
+        """
+        async () => {
+            const found = await axe.run({ rules: { 'target-size': { enabled: true } }, resultTypes: ['violations'] });
+            const violations = found.violations.flatMap(violation => violation.nodes.map(node =>
+                `\n${violation.id}: ${violation.help}\n  at ${node.target}\n  ${node.html}`));
+            return [found.passes.length.toString(), ...violations];
+        }
+        """;
 
     public static async Task Check(IPage page, string state)
     {
-        var found = await page.RunAxe(Rules);
-        Assert.NotEmpty(found.Passes);
-        var violations =
-            from violation in found.Violations
-            from node in violation.Nodes
-            select $"\n{violation.Id}: {violation.Help}\n  at {node.Target}\n  {node.Html}";
-        Assert.True(found.Violations.Length == 0, $"{state} is not accessible{string.Concat(violations)}");
+        await page.EvaluateAsync(Axe);
+        var found = await page.EvaluateAsync<string[]>(Run);
+        Assert.NotEqual("0", found[0], StringComparer.Ordinal);
+        Assert.True(found.Length == 1, $"{state} is not accessible{string.Concat(found[1..])}");
     }
 }
