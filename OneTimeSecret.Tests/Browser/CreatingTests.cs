@@ -145,6 +145,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
         await visit.Field("Length").FillAsync("14");
         await visit.Field("Length").PressAsync("Enter");
         await Expect(visit.Alert()).ToContainTextAsync("here is a new one");
+        await Expect(visit.Field("Length")).ToBeFocusedAsync();
         await Expect(Password(visit)).ToHaveTextAsync(Steps.Whole("[^ ]{14}"));
         var shown = await Password(visit).InnerTextAsync();
         await visit.Press("Create the link");

@@ -14,6 +14,7 @@ public sealed class LockTests(Chromium chromium) : BrowserTests(chromium)
         var (key, _) = await server.Conceal("the value", Steps.Passphrase);
         await IsLockedOut(visit, $"/secret/{key.Text}");
         await Expect(visit.Alert().Locator("time")).ToHaveAttributeAsync("datetime", Steps.InHalfAnHour(server));
+        await Expect(visit.Alert()).ToContainTextAsync($"come back after {server.Clock.GetUtcNow().AddMinutes(30):dddd}");
         await Expect(visit.Alert().Locator("time")).ToContainTextAsync("UTC");
         await visit.Page.ReloadAsync();
         await visit.IsRefused("Passphrase", "Too many wrong passphrases. Nothing is lost; come back after");
@@ -35,7 +36,8 @@ public sealed class LockTests(Chromium chromium) : BrowserTests(chromium)
         await Expect(sender.Page.GetByRole(AriaRole.Heading, new() { Name = "Locked after wrong passphrases" })).ToBeVisibleAsync();
         await Expect(sender.Page.Locator("dt:text('Wrong passphrases') + dd")).ToHaveTextAsync("5");
         await sender.Press("Allow more tries");
-        await Expect(sender.Page.GetByText("More tries are allowed now.")).ToBeVisibleAsync();
+        await Expect(sender.Page.GetByText("More tries are allowed now.")).ToBeInViewportAsync();
+        await Expect(sender.Page.GetByText("More tries are allowed now.")).ToBeFocusedAsync();
         await Expect(sender.Button("Allow more tries")).ToHaveCountAsync(0);
 
         await recipient.Tries(Steps.Passphrase);
