@@ -5,6 +5,7 @@ using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Api.V1;
 using OneTimeSecret.Web.Components;
+using OneTimeSecret.Web.Components.Docs;
 using OneTimeSecret.Web.Configuration;
 using OneTimeSecret.Web.DataProtection;
 using OneTimeSecret.Web.Http;
@@ -31,6 +32,7 @@ internal static class Server
         app.MapControllers();
         app.MapApiV1Fallback();
         app.MapOpenApi();
+        app.MapExplorerFiles();
         app.MapStaticAssets();
         app.MapRazorComponents<App>();
         return app;
@@ -56,6 +58,7 @@ internal static class Server
         builder.AddHttp();
         builder.Services.AddApiV1();
         builder.Services.AddLocalization();
+        builder.Services.AddSingleton<Rules>();
         builder.Services.AddRazorComponents();
         adjust?.Invoke(builder);
 
