@@ -6,6 +6,7 @@ using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Api.V1;
 using OneTimeSecret.Web.Branding;
 using OneTimeSecret.Web.Components;
+using OneTimeSecret.Web.Components.Docs;
 using OneTimeSecret.Web.Configuration;
 using OneTimeSecret.Web.DataProtection;
 using OneTimeSecret.Web.Http;
@@ -34,6 +35,7 @@ internal static class Server
         app.MapApiV1Fallback();
         app.MapReceiptEvents();
         app.MapOpenApi();
+        app.MapExplorerFiles();
         app.MapStaticAssets();
         app.Services.GetRequiredService<BrandFiles>().Map(app);
         // The framework lets pages answer GET and POST; HEAD is GET without a body (RFC 9110 section 9.3.2).
@@ -63,6 +65,7 @@ internal static class Server
         builder.Services.AddSingleton<LivePages>();
         builder.Services.AddSingleton<BrandFiles>();
         builder.Services.AddLocalization();
+        builder.Services.AddSingleton<Rules>();
         builder.Services.AddRazorComponents();
         adjust?.Invoke(builder);
 

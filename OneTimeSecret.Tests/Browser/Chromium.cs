@@ -10,7 +10,7 @@ public sealed class Chromium : IAsyncDisposable
     private const string Missing =
         "There is no Chromium on the PATH: './test.sh' as root or 'apt-get install chromium' installs it on Debian.";
 
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+    private static readonly string[] Names = ["chromium", "google-chrome", "chromium-browser"];
 
     private static readonly string[] Arguments =
     [

@@ -35,7 +35,7 @@ public sealed class ResetPasswordPageTests(Chromium chromium) : BrowserTests(chr
 
         await Expect(Password(visit)).ToBeFocusedAsync();
         await visit.Page.Keyboard.TypeAsync(NewPassword);
-        await visit.Page.Keyboard.PressAsync("Tab");
+        await visit.Tab();
         await Expect(visit.Page.GetByRole(AriaRole.Button)).ToBeFocusedAsync();
         await visit.Page.Keyboard.PressAsync("Enter");
 

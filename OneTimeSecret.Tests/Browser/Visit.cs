@@ -13,11 +13,20 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>How long anything may take. Nothing sleeps: a wait ends as soon as what it waits for is there.</summary>
     private const float Patience = 30_000;
 
+    private const string FocusIsSeen =
+        """
+        () => {
+            const style = getComputedStyle(document.activeElement);
+            return document.activeElement === document.body || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2);
+        }
+        """;
+
     private readonly IBrowserContext _context;
     private readonly RunningServer _server;
     private readonly Screen _screen;
     private readonly bool _script;
     private readonly List<string> _requests = [];
+    private readonly List<string> _pages = [];
     private readonly List<string> _complaints = [];
     private readonly List<string> _expected = [];
     private volatile bool _over;
@@ -52,6 +61,8 @@ internal sealed class Visit : IAsyncDisposable
             BaseURL = server.Origin,
             JavaScriptEnabled = script,
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            // What moves has no colour and no place that a test could look at.
+            ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = phone ? new() { Width = 400, Height = 860 } : new() { Width = 1280, Height = 900 },
             DeviceScaleFactor = phone ? 2 : 1,
             IsMobile = phone,
@@ -68,6 +79,20 @@ internal sealed class Visit : IAsyncDisposable
     {
         var answer = await Page.GotoAsync(path);
         Assert.Equal(status, answer?.Status);
+    }
+
+    /// <summary>Goes on with the keyboard, and sees where that leads.</summary>
+    public async Task Tab()
+    {
+        await Page.Keyboard.PressAsync("Tab");
+        Assert.True(await Page.EvaluateAsync<bool>(FocusIsSeen), "What has the focus now has no outline");
+    }
+
+    /// <summary>Reads what the page has copied.</summary>
+    public async Task<string> Clipboard()
+    {
+        await _context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        return await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
     }
 
     /// <summary>Does not take complaints that contain this text for failures.</summary>
@@ -141,8 +166,9 @@ internal sealed class Visit : IAsyncDisposable
 
     private void Note(IRequest request)
     {
-        lock (_requests)
-            _requests.Add(request.Url);
+        Add(_requests, request.Url);
+        if (request.IsNavigationRequest)
+            Add(_pages, request.Url);
         var stays = request.Url.StartsWith(_server.Origin + "/", StringComparison.Ordinal);
         if (!stays && new Uri(request.Url).Scheme is not ("data" or "blob"))
             Complain($"request to another host: {request.Url}");
@@ -151,18 +177,22 @@ internal sealed class Visit : IAsyncDisposable
     private void Note(IConsoleMessage message)
     {
         // A page may well come with 404; that is for the test to say. What a page is made of may not.
-        var isPage = message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
-            && message.Location.StartsWith(message.Page?.Url ?? "none", StringComparison.Ordinal);
-        if (message.Type is "error" or "warning" && !isPage)
+        var page = message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
+            && Copy(_pages).Contains(message.Location[..^":0:0".Length], StringComparer.Ordinal);
+        if (message.Type is "error" or "warning" && !page)
             Complain($"console: {message.Text} ({message.Location})");
     }
 
     private void Complain(string complaint)
     {
-        if (_over)
-            return;
-        lock (_complaints)
-            _complaints.Add(complaint);
+        if (!_over)
+            Add(_complaints, complaint);
+    }
+
+    private static void Add(List<string> list, string text)
+    {
+        lock (list)
+            list.Add(text);
     }
 
     private static List<string> Copy(List<string> list)

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
@@ -68,6 +69,34 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
         await visit.FitsItsScreen("as it is");
         await visit.Page.EvaluateAsync("() => document.querySelector('h1').style.width = '2000px'");
         await Assert.ThrowsAnyAsync<Exception>(() => visit.FitsItsScreen("stretched"));
+    }
+
+    [Fact]
+    public async Task A_focus_that_nobody_sees_is_noticed()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await visit.Open(Path);
+        await visit.Page.EvaluateAsync("() => document.querySelector('button').style.outline = 'none'");
+        await Assert.ThrowsAnyAsync<Exception>(visit.Tab);
+    }
+
+    [Fact]
+    public async Task What_a_page_copies_by_a_click_can_be_read()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await visit.Open(Path);
+        await visit.Page.EvaluateAsync(
+            """
+            () => document.querySelector('h1').addEventListener('click', async () => {
+                await navigator.clipboard.writeText('copied');
+                document.title = 'done';
+            })
+            """);
+        await visit.Page.Locator("h1").ClickAsync();
+        await Expect(visit.Page).ToHaveTitleAsync("done");
+        Assert.Equal("copied", await visit.Clipboard());
     }
 
     [Fact]

@@ -19,10 +19,11 @@ internal static class HttpSetup
     /// <summary>Above what the API reads (it says itself what is too large); nothing the product takes comes near it.</summary>
     private const int BodyLength = 8 * 1024 * 1024;
 
-    /// <summary>
-    /// The largest form of a page. Far more than the largest secret: one that is too large comes back to be shortened, and is not lost.
-    /// </summary>
-    private const int FormLength = 4 * 1024 * 1024;
+    /// <summary>What a page's form may hold besides the largest secret, of which percent-encoding makes three bytes of one.</summary>
+    private const int FormOverhead = 64 * 1024;
+
+    /// <summary>More than most secrets that are too large: they come back to be shortened, and are not lost.</summary>
+    private const int LeastFormLength = 512 * 1024;
 
     public static void AddHttp(this WebApplicationBuilder builder)
     {
@@ -33,12 +34,13 @@ internal static class HttpSetup
             kestrel.Limits.MaxRequestBodySize = BodyLength;
         });
         // The framework's form reader (pages only) would write larger parts to temporary files; here they are refused before that.
-        builder.Services.Configure<FormOptions>(form =>
+        builder.Services.AddOptions<FormOptions>().Configure<IOptions<SecretOptions>>((form, secrets) =>
         {
-            form.MultipartBodyLengthLimit = FormLength;
-            form.MemoryBufferThreshold = FormLength + 1;
-            form.BufferBodyLengthLimit = FormLength;
-            form.ValueLengthLimit = FormLength;
+            var length = Math.Max(LeastFormLength, (3 * secrets.Value.MaxBytes) + FormOverhead);
+            form.MultipartBodyLengthLimit = length;
+            form.MemoryBufferThreshold = length + 1;
+            form.BufferBodyLengthLimit = length;
+            form.ValueLengthLimit = length;
             form.ValueCountLimit = 64;
         });
         builder.Services.AddSingleton<Faults>();

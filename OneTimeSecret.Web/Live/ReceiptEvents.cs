@@ -27,9 +27,12 @@ internal static class ReceiptEvents
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping, enough.Token);
         await using var states = watch.Run(MetadataKey.Parse(key), end.Token).GetAsyncEnumerator(end.Token);
         if (place is null || !await states.MoveNextAsync())
+        {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
-        else
-            await TypedResults.ServerSentEvents(Names(states)).ExecuteAsync(context);
+            return;
+        }
+        context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would collect the news before it passes them on
+        await TypedResults.ServerSentEvents(Names(states)).ExecuteAsync(context);
     }
 
     private static async IAsyncEnumerable<string> Names(IAsyncEnumerator<ReceiptState> states)

@@ -17,6 +17,7 @@ internal static class ApiV1Setup
         });
         services.AddSingleton<BasicCredentials>();
         services.AddSingleton<RequestChecks>();
+        services.AddSingleton<ParameterSchemas>();
         // The OpenAPI document takes names and types from these.
         services.Configure<JsonOptions>(json =>
         {

@@ -67,5 +67,12 @@ document.addEventListener("click", event => {
     inPlace(button);
   }
 });
+document.addEventListener("submit", event => {
+  const line = document.getElementById("secret-count");
+  if (!line.classList.contains("error") || document.getElementById("made").checked) return;
+  event.preventDefault();
+  announce(line.textContent);
+  document.getElementById("secret").focus();
+});
 document.addEventListener("replaced", start);
 start();

@@ -2,11 +2,14 @@
 import { announce, fetchPage, replace } from "/js/page.js";
 
 const final = new Set(["received", "burned", "expired", "orphaned"]);
+let events;
 
+// Only while somebody looks: a browser has six connections for a server, and each open receipt takes one.
 function listen() {
   const receipt = document.querySelector("[data-live]");
-  if (!receipt) return;
-  const events = new EventSource(receipt.dataset.live);
+  events?.close();
+  if (!receipt || document.hidden) return;
+  events = new EventSource(receipt.dataset.live);
   events.onmessage = async event => {
     if (event.data !== receipt.dataset.state) {
       // Should this fail, the state comes again.
@@ -15,8 +18,9 @@ function listen() {
     }
     if (final.has(event.data)) events.close();
   };
-  addEventListener("pagehide", () => events.close());
-  addEventListener("pageshow", event => event.persisted && location.reload());
 }
 
+document.addEventListener("visibilitychange", listen);
+addEventListener("pagehide", () => events?.close());
+addEventListener("pageshow", event => event.persisted && location.reload());
 listen();
