@@ -30,6 +30,20 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
+    public async Task What_a_visit_complains_of_in_its_last_moment_fails_its_test()
+    {
+        await using var server = await RunningServer.Start();
+        var test = new VisitTests(Chromium);
+        await using (var visit = await test.Visit(server))
+        {
+            await visit.Open(Path);
+            await visit.Page.EvaluateAsync("() => console.error('at last')");
+        }
+        var failure = await Assert.ThrowsAnyAsync<Exception>(async () => await test.DisposeAsync());
+        Assert.Contains("at last", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_page_that_leaves_the_origin_is_noticed_though_no_policy_forbids_it()
     {
         await using var server = await RunningServer.Start();
