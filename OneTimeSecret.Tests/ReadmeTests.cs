@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -14,31 +13,11 @@ public sealed class ReadmeTests
         Assert.Equal(3, lines.Count);
 
         var script = string.Join("\necho\n", lines).Replace("http://localhost:5000", server.Origin, StringComparison.Ordinal);
-        var answers = (await Bash(script)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var answers = (await Bash.Run(script)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal("new", JsonDocument.Parse(answers[0]).RootElement.GetProperty("state").GetString());
         Assert.Equal("correct horse battery staple", JsonDocument.Parse(answers[1]).RootElement.GetProperty("value").GetString());
         Assert.Equal("received", JsonDocument.Parse(answers[2]).RootElement.GetProperty("state").GetString());
-    }
-
-    private static async Task<string> Bash(string script)
-    {
-        var folder = Directory.CreateTempSubdirectory("ots-readme-");
-        try
-        {
-            using var bash = Process.Start(new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script])
-            {
-                WorkingDirectory = folder.FullName, RedirectStandardOutput = true, UseShellExecute = false,
-            })!;
-            var output = await bash.StandardOutput.ReadToEndAsync();
-            await bash.WaitForExitAsync();
-            Assert.Equal(0, bash.ExitCode);
-            return output;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
     }
 
     private static string Readme([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "README.md");

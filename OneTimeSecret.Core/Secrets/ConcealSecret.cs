@@ -13,7 +13,8 @@ public sealed class ConcealSecret(
     WriteQueue queue, KeyRing ring, HashingGate gate, TimeProvider time,
     IOptions<SecretOptions> secrets, IOptions<PassphraseOptions> passphrases, IOptions<MailOptions> mail, IOptions<SiteOptions> site)
 {
-    private const int MaxRecipients = 10;
+    /// <summary>Most recipients of one secret.</summary>
+    public const int MaxRecipients = 10;
 
     /// <summary>Conceals <paramref name="value"/>, UTF-8 that comes back byte for byte.</summary>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was created.</exception>

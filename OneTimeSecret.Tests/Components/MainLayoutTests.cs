@@ -11,6 +11,6 @@ public sealed class MainLayoutTests
         using var rendering = new Rendering();
         var layout = rendering.Render<MainLayout>(page => page.Add(layout => layout.Body, "<p>the page</p>"));
         Assert.Equal("OneTimeSecret", layout.Find("header .brand").TextContent);
-        layout.Find("main").MarkupMatches("<main><p>the page</p></main>");
+        layout.Find("main").MarkupMatches("<main id=\"main\" tabindex=\"-1\"><p>the page</p></main>");
     }
 }

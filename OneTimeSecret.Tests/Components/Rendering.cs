@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Options;
+using OneTimeSecret.Web.Branding;
 
 namespace OneTimeSecret.Tests.Components;
 
@@ -13,6 +14,8 @@ internal sealed class Rendering : BunitContext
     {
         Services.AddLocalization();
         AddDefaults<SiteOptions>();
+        AddDefaults<BrandOptions>();
+        Services.AddSingleton<BrandFiles>();
         AddDefaults<SecretOptions>();
         AddDefaults<PassphraseOptions>();
         AddDefaults<LimitOptions>();

@@ -1,0 +1,46 @@
+using System.IO.Compression;
+using System.Reflection;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+using Swashbuckle.AspNetCore.SwaggerUI;
+
+namespace OneTimeSecret.Web.Components.Docs;
+
+/// <summary>
+/// The two files of Swagger UI that the explorer needs, out of the package, where they lie compressed. The package's own middleware
+/// is not used: its page brings scripts and styles inside the HTML, which our content security policy forbids.
+/// </summary>
+internal static class ExplorerFiles
+{
+    private const string Folder = "Swashbuckle.AspNetCore.SwaggerUI.node_modules.swagger_ui_dist.";
+
+    private static readonly Assembly Package = typeof(SwaggerUIOptions).Assembly;
+
+    // Weak: the same file, compressed or not.
+    private static readonly EntityTagHeaderValue Tag = new($"\"{Package.ManifestModule.ModuleVersionId:n}\"", isWeak: true);
+
+    public static void MapExplorerFiles(this IEndpointRouteBuilder routes)
+    {
+        foreach (var (name, type) in (ReadOnlySpan<(string, string)>)
+                 [("swagger-ui.css", "text/css; charset=utf-8"), ("swagger-ui-bundle.js", "text/javascript; charset=utf-8")])
+        {
+            routes.MapMethods(Address(name), [HttpMethods.Get, HttpMethods.Head], (HttpContext context) => Send(context, name, type))
+                .ExcludeFromDescription();
+        }
+    }
+
+    /// <summary>Where a file is served.</summary>
+    public static string Address(string name) => $"/docs/api/ui/{name}";
+
+    private static FileStreamHttpResult Send(HttpContext context, string name, string type)
+    {
+        var compressed = Package.GetManifestResourceStream(Folder + name)!;
+        var headers = context.Response.GetTypedHeaders();
+        headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
+        headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+        if (!context.Request.GetTypedHeaders().AcceptEncoding.Any(encoding => encoding is { Value.Value: "gzip", Quality: not 0 }))
+            return TypedResults.Stream(new GZipStream(compressed, CompressionMode.Decompress), type, entityTag: Tag);
+        headers.Append(HeaderNames.ContentEncoding, "gzip");
+        return TypedResults.Stream(compressed, type, entityTag: Tag);
+    }
+}

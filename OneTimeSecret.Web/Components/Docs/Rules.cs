@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Web.Resources;
+
+namespace OneTimeSecret.Web.Components.Docs;
+
+/// <summary>The rules, limits and refusals of this server, as it is configured, in words.</summary>
+internal sealed class Rules(
+    IStringLocalizer<Texts> text, IOptions<SecretOptions> secrets, IOptions<PassphraseOptions> passphrases,
+    IOptions<LimitOptions> limits, IOptions<MailOptions> mail)
+{
+    /// <summary>What a parameter may be.</summary>
+    public string Of(string rule) => rule switch
+    {
+        "secret" => Rule(rule, secrets.Value.MaxBytes),
+        "passphrase" => Rule(rule, passphrases.Value.MinLength, passphrases.Value.MaxLength),
+        "ttl" => Rule(rule,
+            secrets.Value.DefaultTtl, Span(secrets.Value.DefaultTtl), secrets.Value.MinTtl, secrets.Value.MaxTtlAnonymous,
+            Span(secrets.Value.MaxTtlAnonymous), secrets.Value.MaxTtlAccount, Span(secrets.Value.MaxTtlAccount)),
+        "recipient" when mail.Value.Transport == MailTransport.None => Rule("recipient.NoMail"),
+        "recipient" => Rule(rule, ConcealSecret.MaxRecipients),
+        "length" => Rule(rule, PasswordRecipe.MaxLength, PasswordRecipe.DefaultLength),
+        _ => Rule(rule),
+    };
+
+    /// <summary>How often a client may ask.</summary>
+    public IEnumerable<string> Requests()
+    {
+        if (!limits.Value.Enabled)
+            return [text["ApiDocs.Limits.Off"]];
+        var window = Minutes(limits.Value.WindowMinutes);
+        var factor = (long)limits.Value.AccountFactor;
+        return
+        [
+            text["ApiDocs.Limits.Creates", window, limits.Value.Creates, limits.Value.Creates * factor],
+            text["ApiDocs.Limits.Reveals", window, limits.Value.Reveals, limits.Value.Reveals * factor],
+        ];
+    }
+
+    /// <summary>How often a passphrase may be guessed.</summary>
+    public IEnumerable<string> Guesses() =>
+    [
+        text["ApiDocs.Limits.Client", limits.Value.TriesPerClient, Minutes(limits.Value.LockMinutes)],
+        text["ApiDocs.Limits.Lock",
+            limits.Value.TriesPerLock, Minutes(limits.Value.LockMinutes), Minutes(limits.Value.MaxLockMinutes)],
+        text["ApiDocs.Limits.All", limits.Value.TriesInAll],
+    ];
+
+    /// <summary>Every refusal: its class, its message on the wire, and its cause where that does not say it.</summary>
+    public IEnumerable<(int? Class, string Message, string? Cause)> Refusals() =>
+    [
+        (null, "Unknown secret", Cause("Unknown")),
+        (null, "Not Found", Cause("NotFound")),
+        (400, "You did not provide anything to share", Cause("Nothing")),
+        (400, $"Secret value exceeds the maximum size of {secrets.Value.MaxBytes} bytes", Cause("TooLarge")),
+        (400, $"Passphrase must be at least {passphrases.Value.MinLength} characters long", null),
+        (400, $"Passphrase must be no more than {passphrases.Value.MaxLength} characters long", null),
+        (400, $"Generated password length must be no more than {PasswordRecipe.MaxLength} characters", null),
+        (400, "Generated password length must be at least 1 character", Cause("LengthShort")),
+        (400, "An account is required to send emails.", Cause("Account")),
+        (400, "Undeliverable email address: …", Cause("Recipient")),
+        (400, "Too many recipients", null),
+        (400, "This server does not send email.", Cause("NoMail")),
+        (400, "Incorrect payload format", Cause("Format")),
+        (401, "Not authorized", Cause("Credentials")),
+        (403, "Not authorized", Cause("Scope")),
+        (429, "Apologies dear citizen! You have been rate limited.", Cause("Rate")),
+    ];
+
+    private string Cause(string name) => text["ApiDocs.Refused." + name];
+
+    private string Rule(string name, params object[] values) => text["ApiDocs.Rule." + name, values];
+
+    private string Minutes(int minutes) => Span(minutes * 60);
+
+    /// <summary>Seconds in the largest unit of which they are at least two, which needs no singular.</summary>
+    private string Span(int seconds) => seconds switch
+    {
+        >= 2 * 86_400 when seconds % 86_400 == 0 => text["ApiDocs.Days", seconds / 86_400],
+        >= 2 * 3600 when seconds % 3600 == 0 => text["ApiDocs.Hours", seconds / 3600],
+        >= 2 * 60 when seconds % 60 == 0 => text["ApiDocs.Minutes", seconds / 60],
+        _ => text["ApiDocs.Seconds", seconds],
+    };
+}
