@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>The system's Chromium: one process for all tests, started by the first that needs it. None is ever downloaded.</summary>
+/// <summary>The system's Chromium: one process for all tests of a kind, started by the first that needs it. None is ever downloaded.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
     private const string Missing =
@@ -22,10 +22,14 @@ public sealed class Chromium : IAsyncDisposable
         .. Environment.IsPrivilegedProcess ? ["--no-sandbox"] : Array.Empty<string>(),
     ];
 
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    /// <summary>By itself Playwright makes browsers load every page on the way back anew.</summary>
+    private static readonly string[] NoWayBack = ["--disable-back-forward-cache"];
 
-    internal async Task<IBrowser> Started()
+    private readonly Dictionary<bool, IBrowser> _browsers = [];
+    private IPlaywright? _playwright;
+
+    /// <param name="keepsPages">Whether it keeps pages as they were left for the way back, as everybody's browser does.</param>
+    internal async Task<IBrowser> Started(bool keepsPages)
     {
         var program = Find();
         if (program is null && Wishes.BrowserRequired)
@@ -33,13 +37,18 @@ public sealed class Chromium : IAsyncDisposable
         Assert.SkipWhen(program is null, Missing);
 
         _playwright ??= await Playwright.CreateAsync();
-        return _browser ??= await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Arguments });
+        if (!_browsers.TryGetValue(keepsPages, out var browser))
+        {
+            _browsers[keepsPages] = browser = await _playwright.Chromium.LaunchAsync(
+                new() { ExecutablePath = program, Args = Arguments, IgnoreDefaultArgs = keepsPages ? NoWayBack : [] });
+        }
+        return browser;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null)
-            await _browser.DisposeAsync();
+        foreach (var browser in _browsers.Values)
+            await browser.DisposeAsync();
         _playwright?.Dispose();
     }
 

@@ -122,6 +122,28 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
         }
     }
 
+    /// <summary>Browsers keep whole pages for the way back, even of answers that must not be stored.</summary>
+    [Fact]
+    public async Task A_page_that_was_kept_for_the_way_back_holds_no_secret()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, keepsPages: true);
+        await visit.Page.AddInitScriptAsync(
+            """
+            addEventListener('pageshow', event => {
+                if (event.persisted) sessionStorage.kept = document.documentElement.outerHTML;
+            }, { capture: true });
+            """);
+        await visit.Reveals($"/secret/{(await server.Conceal(Secret)).Key.Text}");
+        await visit.Follow("Reply with a secret");
+        await visit.Sees("Share a secret");
+        await visit.Page.GoBackAsync();
+        await visit.Sees("There is no secret here");
+        var kept = await visit.Page.EvaluateAsync<string>("() => sessionStorage.kept");
+        Assert.Contains("How it works", kept, Ordinal);
+        Assert.DoesNotContain("first line", kept, Ordinal);
+    }
+
     [Fact]
     public async Task A_secret_that_was_shown_is_in_no_cache_and_in_no_store_of_the_browser()
     {
@@ -135,10 +157,11 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Empty(await visit.Page.EvaluateAsync<string[]>(
             """
             async () => {
-                const cached = fetch(location.href, { cache: 'only-if-cached', mode: 'same-origin' });
+                const cached = await fetch(location.href, { cache: 'only-if-cached', mode: 'same-origin' })
+                    .then(answer => answer.ok && 'cached', () => null);
                 const databases = await indexedDB.databases();
                 return [
-                    await cached.then(answer => answer.ok ? 'cached' : '', () => ''),
+                    cached,
                     ...await caches.keys(), ...databases.map(database => database.name),
                     ...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie, JSON.stringify(history.state ?? ''),
                 ].filter(kept => kept && kept !== '""');
