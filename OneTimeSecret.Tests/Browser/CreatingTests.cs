@@ -121,6 +121,33 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
+    public async Task Of_two_passwords_that_come_in_the_wrong_order_the_one_asked_for_last_stays()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await visit.Open("/");
+        var (held, go) = (new TaskCompletionSource<IRoute>(), new TaskCompletionSource());
+        await visit.Page.RouteAsync("**/", async route =>
+        {
+            if (held.TrySetResult(route))
+                await go.Task;
+            await route.ContinueAsync();
+        });
+        await visit.Page.GetByText("Make a password").ClickAsync();
+        await visit.Press("Another one");
+        await held.Task;
+        await visit.Field("Length").FillAsync("40");
+        await visit.Field("Length").PressAsync("Tab");
+        await Expect(Password(visit)).ToHaveTextAsync(Steps.Whole("[^ ]{40}"));
+        var late = visit.Page.WaitForResponseAsync(answer => answer.Request.Method is "POST");
+        go.SetResult();
+        await (await late).FinishedAsync();
+        await visit.Page.EvaluateAsync("() => new Promise(requestAnimationFrame)");
+        await Expect(Password(visit)).ToHaveTextAsync(Steps.Whole("[^ ]{40}"));
+        await Expect(visit.Field("Length")).ToHaveValueAsync("40");
+    }
+
+    [Fact]
     public async Task What_cannot_be_made_in_place_is_asked_for_as_without_script()
     {
         await using var server = await RunningServer.Start();
