@@ -114,6 +114,20 @@ public sealed class PagesTests
         }
     }
 
+    /// <summary>TLS may end at a proxy of which the server knows nothing: an address with a scheme would lead out of it.</summary>
+    [Fact]
+    public async Task A_redirect_names_the_path_alone()
+    {
+        await using var server = await RunningServer.Start();
+        var (key, _) = await server.Share("the value", ("passphrase", "long enough"));
+        using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = server.Http.BaseAddress };
+        var page = await browser.GetStringAsync(new Uri($"/secret/{key}", UriKind.Relative));
+        var token = page.Split("name=\"__RequestVerificationToken\" value=\"")[1].Split('"')[0];
+        using var answer = await RunningServer.Post(
+            browser, $"/secret/{key}", ("_handler", "reveal"), ("__RequestVerificationToken", token), ("Passphrase", "wrong one"));
+        Assert.Equal((302, $"/secret/{key}?wrong=true"), ((int)answer.StatusCode, answer.Headers.Location?.OriginalString));
+    }
+
     [Theory]
     [InlineData("https://secrets.example.com", "__Host-form=")]
     [InlineData("http://secrets.example.com", "form=")]
