@@ -1,10 +1,26 @@
 #!/usr/bin/env bash
-# Runs every test and ends with "N passed, M failed". Needs the .NET 10 SDK.
+# Runs every test and ends with "N passed, M failed". Needs the .NET 10 SDK; the tests of the pages need Chromium as well, which
+# this installs on Debian when run as root. OTS_SCREENS=DIR writes pictures of the pages into DIR.
 set -uo pipefail
 cd "$(dirname "$0")"
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+
+# One that starts: Ubuntu's chromium-browser may be a mere note that there is a snap.
+has_chromium() {
+  for name in chromium chromium-browser google-chrome; do
+    "$name" --version >/dev/null 2>&1 && return
+  done
+  return 1
+}
+if ! has_chromium && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "Installing Chromium for the tests of the pages"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium
+fi
+has_chromium && export OTS_BROWSER=required
+[ -z "${OTS_SCREENS:-}" ] || OTS_SCREENS=$(mkdir -p "$OTS_SCREENS" && cd "$OTS_SCREENS" && pwd) || exit 1
 
 dotnet build -c Release || exit 1
 dotnet test -c Release --no-build "$@" 2>&1 | tee "$log"
@@ -18,6 +34,9 @@ if [ -z "$passed" ] || [ "$passed" = 0 ]; then
   exit 1
 fi
 [ "${skipped:-0}" = 0 ] || echo "$skipped skipped (the reasons stand above)"
+if ! has_chromium; then
+  echo "WARNING: no page was tested, because there is no Chromium. Install it ('apt-get install chromium' on Debian)." >&2
+fi
 # A crash of the runner counts as a failure even when every finished test passed.
 [ "$status" = 0 ] || [ "${failed:-0}" != 0 ] || failed=1
 echo "$passed passed, ${failed:-0} failed"

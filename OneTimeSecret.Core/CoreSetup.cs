@@ -26,14 +26,17 @@ public static class CoreSetup
         });
         services.AddStorage();
 
+        services.AddSingleton<FindSecret>();
         services.AddSingleton<ConcealSecret>();
         services.AddSingleton<GenerateSecret>();
         services.AddSingleton<PassphraseTries>();
         services.AddSingleton<PassphraseCheck>();
+        services.AddSingleton<ReceiptSignals>();
         services.AddSingleton<ClaimSecret>();
         services.AddSingleton<RevealSecret>();
         services.AddSingleton<BurnSecret>();
         services.AddSingleton<FindReceipt>();
+        services.AddSingleton<WatchReceipt>();
         services.AddSingleton<RecentReceipts>();
         services.AddSingleton<LiftLock>();
         services.AddSingleton<PurgeExpired>();

@@ -28,6 +28,15 @@ internal static class Verbs
         this RunningServer server, MetadataKey key, string? passphrase = null, string client = "192.0.2.1") =>
         server.Get<BurnSecret>().Run(key, passphrase, new Caller(client), CancellationToken.None);
 
+    /// <summary>Spends tries as wrong passphrases do, without the hashes.</summary>
+    public static async Task Spend(
+        this RunningServer server, SecretKey key, int times, int clients = 20, PassphraseUse use = PassphraseUse.Reveal)
+    {
+        for (var i = 0; i < times; i++)
+            Assert.IsType<TryOutcome.Spent>(
+                await server.Get<PassphraseTries>().Spend(key.Id, use, $"client {i % clients}", CancellationToken.None));
+    }
+
     public static async Task<Receipt> Receipt(this RunningServer server, MetadataKey key) =>
         (await server.Get<FindReceipt>().Run(key, CancellationToken.None))!;
 

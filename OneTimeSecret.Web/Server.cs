@@ -4,12 +4,14 @@ using OneTimeSecret.Core;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Api.V1;
+using OneTimeSecret.Web.Branding;
 using OneTimeSecret.Web.Components;
 using OneTimeSecret.Web.Components.Docs;
 using OneTimeSecret.Web.Configuration;
 using OneTimeSecret.Web.DataProtection;
 using OneTimeSecret.Web.Http;
 using OneTimeSecret.Web.Jobs;
+using OneTimeSecret.Web.Live;
 using OneTimeSecret.Web.Logging;
 
 namespace OneTimeSecret.Web;
@@ -31,10 +33,13 @@ internal static class Server
         app.UseHttp();
         app.MapControllers();
         app.MapApiV1Fallback();
+        app.MapReceiptEvents();
         app.MapOpenApi();
         app.MapExplorerFiles();
         app.MapStaticAssets();
-        app.MapRazorComponents<App>();
+        app.Services.GetRequiredService<BrandFiles>().Map(app);
+        // The framework lets pages answer GET and POST; HEAD is GET without a body (RFC 9110 section 9.3.2).
+        app.MapRazorComponents<App>().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
         return app;
     }
 
@@ -57,6 +62,8 @@ internal static class Server
         builder.Services.AddHostedService<Sweep>();
         builder.AddHttp();
         builder.Services.AddApiV1();
+        builder.Services.AddSingleton<LivePages>();
+        builder.Services.AddSingleton<BrandFiles>();
         builder.Services.AddLocalization();
         builder.Services.AddSingleton<Rules>();
         builder.Services.AddRazorComponents();

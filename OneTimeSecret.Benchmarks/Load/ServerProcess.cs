@@ -25,6 +25,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Memory that is the server's own, whether or not it is resident.</summary>
+    public long PrivateMemory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PrivateMemorySize64;
+        }
+    }
+
     public string DataFolder => _folder;
 
     public static async Task<ServerProcess> Start(params string[] settings)
@@ -47,6 +57,18 @@ internal sealed class ServerProcess : IAsyncDisposable
             await Task.Delay(10);
         }
         return new ServerProcess(process, folder, address, watch.Elapsed);
+    }
+
+    /// <summary>Waits until the server has done next to nothing for some seconds.</summary>
+    public async Task Quiet()
+    {
+        for (var still = 0; still < 5;)
+        {
+            var before = _process.TotalProcessorTime;
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            _process.Refresh();
+            still = _process.TotalProcessorTime - before < TimeSpan.FromMilliseconds(30) ? still + 1 : 0;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -40,6 +40,10 @@ public sealed class LimitOptions : IValidatableObject
     [Range(1, 100_000)]
     public int TriesInAll { get; set; } = 100;
 
+    /// <summary>How often in the whole life of a secret the metadata key's holder may lift its locks.</summary>
+    [Range(0, 1000)]
+    public int LiftsInAll { get; set; } = 10;
+
     /// <summary>The first lock in minutes.</summary>
     [Range(1, 1440)]
     public int LockMinutes { get; set; } = 30;
@@ -48,6 +52,18 @@ public sealed class LimitOptions : IValidatableObject
     [Range(1, 10_080)]
     public int MaxLockMinutes { get; set; } = 1440;
 
+    /// <summary>Receipt pages of one client address that are kept up to date at a time.</summary>
+    [Range(0, 100_000)]
+    public int LivePagesPerClient { get; set; } = 50;
+
+    /// <summary>Receipt pages of all clients that are kept up to date at a time.</summary>
+    [Range(0, 100_000)]
+    public int LivePages { get; set; } = 5000;
+
+    /// <summary>After so many minutes a page has to ask anew to be kept up to date, which browsers do by themselves.</summary>
+    [Range(1, 1440)]
+    public int LiveMinutes { get; set; } = 60;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -55,6 +71,8 @@ public sealed class LimitOptions : IValidatableObject
             yield return new($"must not be below LockMinutes ({LockMinutes})", [nameof(MaxLockMinutes)]);
         if (TriesInAll < TriesPerLock)
             yield return new($"must not be below TriesPerLock ({TriesPerLock})", [nameof(TriesInAll)]);
+        if (LivePages < LivePagesPerClient)
+            yield return new($"must not be below LivePagesPerClient ({LivePagesPerClient})", [nameof(LivePages)]);
     }
 
     /// <summary>Until when a client is locked out after its <paramref name="tries"/>-th wrong passphrase; null: it is not.</summary>

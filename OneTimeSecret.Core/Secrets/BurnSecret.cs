@@ -34,9 +34,13 @@ public sealed class BurnSecret(
         var right = outcome as PassphraseOutcome.Right;
         var claimed = await passphrases.Keep(
             right, () => claim.Run(place.SecretId, place.ReceiptId, ReceiptState.Burned, right?.Spent, cancellation));
-        return claimed && await receipts.Run(key, CancellationToken.None) is { } receipt
-            ? new BurnOutcome.Burned(receipt, secretKey.Text)
-            : new BurnOutcome.Unknown();
+        return claimed switch
+        {
+            ClaimOutcome.Claimed when await receipts.Run(key, CancellationToken.None) is { } receipt =>
+                new BurnOutcome.Burned(receipt, secretKey.Text),
+            ClaimOutcome.Locked(var until) => new BurnOutcome.Locked(until),
+            _ => new BurnOutcome.Unknown(),
+        };
     }
 
     private async Task<(SecretBox.SecretPlace Place, byte[] Box, SecretKey Key)?> Find(MetadataKey key, CancellationToken cancellation)

@@ -4,10 +4,10 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>
-/// The heart of exactly-once: one guarded DELETE whose condition repeats expiry and lock, in one transaction with the receipt's
-/// change. Of any number of callers the database lets one delete the row; only that one may disclose (docs/adr/0002).
+/// The heart of exactly-once: one guarded DELETE whose condition repeats expiry, lock and the receipt's state, in one transaction with
+/// the receipt's change. Of any number of callers the database lets one delete the row; only that one may disclose (docs/adr/0002).
 /// </summary>
-public sealed class ClaimSecret(WriteQueue queue, TimeProvider time)
+public sealed class ClaimSecret(WriteQueue queue, ReceiptSignals signals, TimeProvider time)
 {
     /// <summary>Claims the secret, and moves its receipt to <paramref name="final"/>.</summary>
     /// <param name="secretId">The secret.</param>
@@ -15,34 +15,39 @@ public sealed class ClaimSecret(WriteQueue queue, TimeProvider time)
     /// <param name="final">Received or burned.</param>
     /// <param name="spent">The try of the right passphrase, where one is set; given back when the claim fails.</param>
     /// <param name="cancellation">Counts until the claim begins; from then on its outcome is waited for.</param>
-    /// <returns>True for exactly one caller in the life of a secret.</returns>
-    internal Task<bool> Run(
-        byte[] secretId, byte[] receiptId, ReceiptState final, TryOutcome.Spent? spent, CancellationToken cancellation) => queue.Run(
-        async db =>
-        {
-            var now = time.GetUtcNow();
-            if (await Claimable(db, secretId, now, spent).ExecuteDeleteAsync() == 0)
-            {
-                if (spent is not null)
-                    await PassphraseTries.Refund(db, spent);
-                return false;
-            }
-            var moved = await db.Receipts
-                .Where(r => r.Id == receiptId && r.State == ReceiptState.New)
-                .ExecuteUpdateAsync(set => set
-                    .SetProperty(r => r.State, final)
-                    .SetProperty(r => r.Updated, now)
-                    .SetProperty(r => r.SealedSecretKey, (byte[]?)null));
-            // A secret whose receipt says that it was taken already has come back from a copy. Taking it would be a second time.
-            return moved == 1
-                ? true
-                : throw new InvalidOperationException("A secret's row and its receipt disagree: nothing is disclosed.");
-        },
-        cancellation);
-
-    private static IQueryable<StoredSecret> Claimable(OtsDbContext db, byte[] secretId, DateTimeOffset now, TryOutcome.Spent? spent)
+    /// <returns><see cref="ClaimOutcome.Claimed"/> for exactly one caller in the life of a secret.</returns>
+    internal async Task<ClaimOutcome> Run(
+        byte[] secretId, byte[] receiptId, ReceiptState final, TryOutcome.Spent? spent, CancellationToken cancellation)
     {
-        var alive = db.Secrets.Where(s => s.Id == secretId && s.Expires > now);
+        var outcome = await queue.Run(db => Run(db, secretId, receiptId, final, spent), cancellation);
+        if (outcome is ClaimOutcome.Claimed)
+            signals.Raise(receiptId, final);
+        return outcome;
+    }
+
+    private async Task<ClaimOutcome> Run(OtsDbContext db, byte[] secretId, byte[] receiptId, ReceiptState final, TryOutcome.Spent? spent)
+    {
+        var now = time.GetUtcNow();
+        var alive = Alive(db, secretId, receiptId, now);
+        if (await Unlocked(db, alive, spent, now).ExecuteDeleteAsync() == 0)
+            return spent is null ? new ClaimOutcome.Gone() : await GiveBack(db, alive, spent, now);
+        await db.Receipts
+            .Where(r => r.Id == receiptId)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(r => r.State, final)
+                .SetProperty(r => r.Updated, now)
+                .SetProperty(r => r.SealedSecretKey, (byte[]?)null));
+        return new ClaimOutcome.Claimed();
+    }
+
+    /// <summary>A secret whose receipt says that it was taken has come back from a copy: taking it would be a second time.</summary>
+    private static IQueryable<StoredSecret> Alive(OtsDbContext db, byte[] secretId, byte[] receiptId, DateTimeOffset now) => db.Secrets
+        .Where(s => s.Id == secretId && s.ReceiptId == receiptId && s.Expires > now)
+        .Where(s => db.Receipts.Any(r => r.Id == s.ReceiptId && r.State == ReceiptState.New));
+
+    private static IQueryable<StoredSecret> Unlocked(
+        OtsDbContext db, IQueryable<StoredSecret> alive, TryOutcome.Spent? spent, DateTimeOffset now)
+    {
         if (spent is null)
             return alive;
         // A lock that this very try set, in case it was wrong, does not count against it; one that others set meanwhile does.
@@ -50,4 +55,28 @@ public sealed class ClaimSecret(WriteQueue queue, TimeProvider time)
         return alive.Where(s => !db.Tries.Any(t => t.SecretId == s.Id && t.Use == use && t.LockedUntil > now
             && ((t.Client == client && t.LockedUntil != mine) || (t.Client == PassphraseTry.Everybody && t.LockedUntil != all))));
     }
+
+    private static async Task<ClaimOutcome> GiveBack(
+        OtsDbContext db, IQueryable<StoredSecret> alive, TryOutcome.Spent spent, DateTimeOffset now)
+    {
+        await PassphraseTries.Refund(db, spent);
+        // Looked at in the same transaction: whoever lost to a lock is told so, and may come back; the others have nothing to come for.
+        var (secretId, use, client) = (spent.Mine.SecretId, spent.Mine.Use, spent.Mine.Client);
+        return await alive.AnyAsync() && await PassphraseTries.Lock(db, secretId, use, client, now, CancellationToken.None) is { } until
+            ? new ClaimOutcome.Locked(until)
+            : new ClaimOutcome.Gone();
+    }
+}
+
+/// <summary>What came of claiming.</summary>
+internal abstract record ClaimOutcome
+{
+    /// <summary>The secret was this caller's, and is gone.</summary>
+    public sealed record Claimed : ClaimOutcome;
+
+    /// <summary>There was nothing (any more) to claim.</summary>
+    public sealed record Gone : ClaimOutcome;
+
+    /// <summary>The secret is still there; others locked it while the right passphrase was computed.</summary>
+    public sealed record Locked(DateTimeOffset Until) : ClaimOutcome;
 }

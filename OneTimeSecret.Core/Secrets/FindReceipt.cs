@@ -1,14 +1,19 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>Reads a receipt. Changes nothing.</summary>
-public sealed class FindReceipt(IDbContextFactory<OtsDbContext> contexts, TimeProvider time)
+public sealed class FindReceipt(IDbContextFactory<OtsDbContext> contexts, TimeProvider time, IOptions<LimitOptions> limits)
 {
-    /// <summary>The receipt of <paramref name="key"/>, or null when there is none (any more).</summary>
-    public async Task<Receipt?> Run(MetadataKey? key, CancellationToken cancellation)
+    /// <summary>The receipt of <paramref name="key"/> with its tries and locks, or null when there is none (any more).</summary>
+    public Task<Receipt?> Run(MetadataKey? key, CancellationToken cancellation) => Run(key, withTries: true, cancellation);
+
+    /// <summary>The same, reading wrong passphrases and locks only where they are shown.</summary>
+    public async Task<Receipt?> Run(MetadataKey? key, bool withTries, CancellationToken cancellation)
     {
         if (key is null)
             return null;
@@ -30,10 +35,23 @@ public sealed class FindReceipt(IDbContextFactory<OtsDbContext> contexts, TimePr
         if (receipt.State != ReceiptState.New)
             return receipt;
         receipt = receipt with { SecretKey = found.Stored.OpenSecretKey(key)?.Text };
-        if (!receipt.HasPassphrase)
-            return receipt;
-        var tries = await db.Tries.AsNoTracking().SingleOrDefaultAsync(
-            t => t.SecretId == found.SecretId && t.Client == PassphraseTry.Everybody && t.Use == PassphraseUse.Reveal, cancellation);
-        return receipt with { WrongTries = tries?.Count ?? 0, LockedUntil = tries?.LockedUntil > now ? tries.LockedUntil : null };
+        return withTries && receipt.HasPassphrase ? await WithTries(db, receipt, found.SecretId!, now, cancellation) : receipt;
+    }
+
+    private async Task<Receipt> WithTries(
+        OtsDbContext db, Receipt receipt, byte[] secretId, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var tries = await db.Tries.AsNoTracking()
+            .Where(t => t.SecretId == secretId && t.Use == PassphraseUse.Reveal)
+            .Where(t => t.Client == PassphraseTry.Everybody || t.LockedUntil > now)
+            .ToListAsync(cancellation);
+        var all = tries.Find(t => t.Client.Length == 0);
+        return receipt with
+        {
+            WrongTries = all?.Count ?? 0,
+            LockedUntil = all?.LockedUntil > now ? all.LockedUntil : null,
+            AnyLocked = tries.Exists(t => t.LockedUntil > now),
+            LiftsLeft = Math.Max(0, limits.Value.LiftsInAll - (all?.Lifts ?? 0)),
+        };
     }
 }

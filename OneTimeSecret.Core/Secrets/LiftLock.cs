@@ -1,26 +1,57 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>Forgets the wrong passphrases of a secret, and with them its locks. The right of whoever holds the metadata key.</summary>
-public sealed class LiftLock(WriteQueue queue, TimeProvider time)
+/// <summary>
+/// Lifts the locks that wrong passphrases set on a reveal: the right of whoever holds the metadata key. The wrong ones stay counted,
+/// and a secret has only so many lifts, so that this right is none to guess for ever (contract section 7).
+/// </summary>
+public sealed class LiftLock(WriteQueue queue, TimeProvider time, IOptions<LimitOptions> limits)
 {
-    /// <summary>Lifts every lock of the secret whose receipt <paramref name="key"/> opens.</summary>
-    /// <returns>Whether there was anything to lift.</returns>
-    public async Task<bool> Run(MetadataKey? key, CancellationToken cancellation)
+    /// <summary>Lifts all locks, everybody's and each client's, on revealing the secret whose receipt <paramref name="key"/> opens.</summary>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was lifted.</exception>
+    public async Task<LiftOutcome> Run(MetadataKey? key, CancellationToken cancellation)
     {
         if (key is null)
-            return false;
-        var (id, now) = (key.Id, time.GetUtcNow());
-        return await queue.Run(
-            async db =>
-            {
-                // By its key, so that the cost is not that of everybody's tries.
-                var secret = await db.Secrets.Where(s => s.ReceiptId == id && s.Expires > now).Select(s => s.Id).SingleOrDefaultAsync();
-                return secret is null ? 0 : await db.Tries.Where(t => t.SecretId == secret).ExecuteDeleteAsync();
-            },
-            cancellation) > 0;
+            return new LiftOutcome.NothingToLift();
+        return await queue.Run(db => Lift(db, key.Id, time.GetUtcNow(), limits.Value.LiftsInAll), cancellation);
     }
+
+    private static async Task<LiftOutcome> Lift(OtsDbContext db, byte[] receiptId, DateTimeOffset now, int max)
+    {
+        // By its key, so that the cost is not that of everybody's tries.
+        var secretId = await db.Secrets
+            .Where(s => s.ReceiptId == receiptId && s.Expires > now)
+            .Where(s => db.Receipts.Any(r => r.Id == s.ReceiptId && r.State == ReceiptState.New))
+            .Select(s => s.Id).SingleOrDefaultAsync();
+        if (secretId is null)
+            return new LiftOutcome.NothingToLift();
+        var tries = db.Tries.Where(t => t.SecretId == secretId && t.Use == PassphraseUse.Reveal);
+        var counted = await tries
+            .Where(t => t.Client == PassphraseTry.Everybody && t.Lifts < max && tries.Any(any => any.LockedUntil > now))
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.Lifts, t => t.Lifts + 1));
+        if (counted == 0)
+            return await tries.AnyAsync(t => t.LockedUntil > now) ? new LiftOutcome.Exhausted() : new LiftOutcome.NothingToLift();
+        await tries.Where(t => t.LockedUntil != null).ExecuteUpdateAsync(set => set.SetProperty(t => t.LockedUntil, (DateTimeOffset?)null));
+        return new LiftOutcome.Lifted();
+    }
+}
+
+/// <summary>What came of lifting.</summary>
+public abstract record LiftOutcome
+{
+    private LiftOutcome() { }
+
+    /// <summary>Nobody is locked out any more.</summary>
+    public sealed record Lifted : LiftOutcome;
+
+    /// <summary>No lock is in force, or there is no such secret (any more).</summary>
+    public sealed record NothingToLift : LiftOutcome;
+
+    /// <summary>A lock is in force, and the secret has had all its lifts: it ends by itself, or with the secret.</summary>
+    public sealed record Exhausted : LiftOutcome;
 }

@@ -55,7 +55,7 @@ public sealed class PassphraseTries(
     internal static async Task<int> Refund(OtsDbContext db, TryOutcome.Spent spent) =>
         await Refund(db, spent.Mine) + await Refund(db, spent.All);
 
-    private static Task<DateTimeOffset?> Lock(
+    internal static Task<DateTimeOffset?> Lock(
         OtsDbContext db, byte[] secretId, PassphraseUse use, byte[] client, DateTimeOffset now, CancellationToken cancellation) => db.Tries
         .Where(t => t.SecretId == secretId && t.Use == use && t.LockedUntil > now
             && (t.Client == client || t.Client == PassphraseTry.Everybody))

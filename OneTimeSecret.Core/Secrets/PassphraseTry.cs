@@ -20,6 +20,9 @@ public sealed class PassphraseTry
     /// <summary>No passphrase is tried before this instant (by this client, or by anybody); null: not locked.</summary>
     public DateTimeOffset? LockedUntil { get; set; }
 
+    /// <summary>How often the metadata key's holder has lifted the locks. Counted in the row of everybody's reveals only.</summary>
+    public int Lifts { get; set; }
+
     /// <summary>The client of the row that counts all clients.</summary>
     public static byte[] Everybody { get; } = [];
 }

@@ -26,7 +26,7 @@ public sealed record PasswordRecipe(int Length = PasswordRecipe.DefaultLength, C
     /// <summary>
     /// A password of unbiased characters from the CSPRNG with at least one of each enabled kind where the length allows.
     /// </summary>
-    internal string Make()
+    public string Make()
     {
         var kinds = Alphabets();
         var all = string.Concat(kinds);

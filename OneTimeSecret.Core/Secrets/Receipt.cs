@@ -45,11 +45,23 @@ public sealed record Receipt
     /// <summary>The share domain, "" when none.</summary>
     public required string ShareDomain { get; init; }
 
-    /// <summary>Wrong passphrases on reveal since the start or the last lift.</summary>
+    /// <summary>Wrong passphrases on reveal in the secret's whole life; a lift does not lower them.</summary>
     public int WrongTries { get; init; }
 
-    /// <summary>Until when revealing is locked for everybody; null: it is not.</summary>
+    /// <summary>
+    /// Until when revealing is locked for everybody; null: it is not. After too many wrong passphrases in all this lies beyond
+    /// <see cref="SecretExpires"/>: the lock lasts until it is lifted.
+    /// </summary>
     public DateTimeOffset? LockedUntil { get; init; }
+
+    /// <summary>Whether anybody is locked out of revealing: a single client, or everybody.</summary>
+    public bool AnyLocked { get; init; }
+
+    /// <summary>How often the locks may still be lifted; 0 where there is no passphrase.</summary>
+    public int LiftsLeft { get; init; }
+
+    /// <summary>Whether <see cref="LiftLock"/> would lift something.</summary>
+    public bool CanLift => AnyLocked && LiftsLeft > 0;
 
     /// <summary>Says nothing of the keys.</summary>
     public override string ToString() => $"Receipt {State}";
@@ -62,12 +74,7 @@ public sealed record Receipt
     /// <param name="now">The time.</param>
     internal static Receipt Of(StoredReceipt stored, string key, bool secretExists, string? ownerEmail, DateTimeOffset now)
     {
-        var state = (stored.State, expired: stored.SecretExpires <= now, secretExists) switch
-        {
-            (ReceiptState.New, expired: true, _) => ReceiptState.Expired,
-            (ReceiptState.New, expired: false, secretExists: false) => ReceiptState.Orphaned,
-            var (kept, _, _) => kept,
-        };
+        var state = StateOf(stored.State, stored.SecretExpires, secretExists, now);
         return new Receipt
         {
             MetadataKey = key,
@@ -85,6 +92,15 @@ public sealed record Receipt
             ShareDomain = stored.ShareDomain,
         };
     }
+
+    /// <summary>What became of a secret, from what is stored and the time.</summary>
+    internal static ReceiptState StateOf(ReceiptState stored, DateTimeOffset secretExpires, bool secretExists, DateTimeOffset now) =>
+        (stored, expired: secretExpires <= now, secretExists) switch
+        {
+            (ReceiptState.New, expired: true, _) => ReceiptState.Expired,
+            (ReceiptState.New, expired: false, secretExists: false) => ReceiptState.Orphaned,
+            var (kept, _, _) => kept,
+        };
 
     private static int SecondsUntil(DateTimeOffset end, DateTimeOffset now) => (int)Math.Max(0, Math.Ceiling((end - now).TotalSeconds));
 }
@@ -106,4 +122,18 @@ public enum ReceiptState
 
     /// <summary>Its row is missing before its time: a restored backup.</summary>
     Orphaned,
+}
+
+/// <summary>The states' names.</summary>
+public static class ReceiptStates
+{
+    /// <summary>The name on the wire, in lower case (contract section 4).</summary>
+    public static string Name(this ReceiptState state) => state switch
+    {
+        ReceiptState.New => "new",
+        ReceiptState.Received => "received",
+        ReceiptState.Burned => "burned",
+        ReceiptState.Expired => "expired",
+        _ => "orphaned",
+    };
 }

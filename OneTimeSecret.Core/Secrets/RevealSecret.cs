@@ -43,17 +43,22 @@ public sealed class RevealSecret(
         return await passphrases.Keep<RevealOutcome>(right, async () =>
         {
             var value = SecretBox.OpenInner(key, place, contents, right?.Stretched);
-            var claimed = false;
+            ClaimOutcome? claimed = null;
             try
             {
                 claimed = await claim.Run(place.SecretId, place.ReceiptId, ReceiptState.Received, right?.Spent, cancellation);
             }
             finally
             {
-                if (!claimed)
+                if (claimed is not ClaimOutcome.Claimed)
                     CryptographicOperations.ZeroMemory(value);
             }
-            return claimed ? new RevealOutcome.Revealed(value, key.Text, shareDomain) : new RevealOutcome.Unknown();
+            return claimed switch
+            {
+                ClaimOutcome.Claimed => new RevealOutcome.Revealed(value, key.Text, shareDomain),
+                ClaimOutcome.Locked(var until) => new RevealOutcome.Locked(until),
+                _ => new RevealOutcome.Unknown(),
+            };
         });
     }
 
@@ -63,7 +68,9 @@ public sealed class RevealSecret(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var found = await db.Secrets
             .Where(s => s.Id == id && s.Expires > now)
-            .Join(db.Receipts, s => s.ReceiptId, r => r.Id, (s, r) => new { s.ReceiptId, s.Box, s.Expires, r.OwnerId, r.ShareDomain })
+            .Join(
+                db.Receipts.Where(r => r.State == ReceiptState.New), s => s.ReceiptId, r => r.Id,
+                (s, r) => new { s.ReceiptId, s.Box, s.Expires, r.OwnerId, r.ShareDomain })
             .SingleOrDefaultAsync(cancellation);
         return found is null
             ? null
@@ -92,6 +99,9 @@ public abstract record RevealOutcome
     /// <summary>The passphrase is missing or wrong; the secret is still there.</summary>
     public sealed record WrongPassphrase : RevealOutcome;
 
-    /// <summary>Too many wrong passphrases: not even the right one is tried before <paramref name="Until"/>.</summary>
+    /// <summary>
+    /// Too many wrong passphrases: not even the right one is tried before <paramref name="Until"/>, which lies beyond the secret's
+    /// life where only the holder of the metadata key unlocks it.
+    /// </summary>
     public sealed record Locked(DateTimeOffset Until) : RevealOutcome;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
+using OneTimeSecret.Tests.Live;
 using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
@@ -32,6 +33,22 @@ public sealed class StopTests : IDisposable
         Task Write(string text) => client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask();
 
         async Task<string> Read() => Encoding.ASCII.GetString(buffer, 0, await client.GetStream().ReadAsync(buffer));
+    }
+
+    [Fact]
+    public async Task Asked_to_stop_it_does_not_wait_for_live_pages()
+    {
+        await using var server = await _folder.Serve();
+        var metadata = await Served.ShareForReceipt(server, "value");
+        using var first = await LiveStream.Open(server.Http, metadata);
+        using var second = await LiveStream.Open(server.Http, metadata);
+        Assert.Equal(("new", "new"), (await first.Next(), await second.Next()));
+
+        var start = TimeProvider.System.GetTimestamp();
+        await server.Terminate();
+        Assert.Equal((null, null), (await first.Next(), await second.Next()));
+        Assert.Equal(0, await server.Exit());
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(10)); // the host would wait for 30
     }
 
     [Fact]

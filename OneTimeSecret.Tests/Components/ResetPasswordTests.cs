@@ -1,30 +1,24 @@
-using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection;
-using OneTimeSecret.Core.Accounts;
-
 namespace OneTimeSecret.Tests.Components;
 
 public sealed class ResetPasswordTests
 {
-    private const string Email = "owner@example.com";
-
     [Fact]
     public async Task The_link_of_an_account_sets_its_password_once()
     {
         await using var server = await RunningServer.Start();
-        var link = await Link(server);
+        var link = await server.Link();
 
         Assert.Contains("is set", await Submit(server, link, "three random words"), StringComparison.Ordinal);
-        Assert.True(await Checks(server, "three random words"));
+        Assert.True(await server.Checks("three random words"));
         Assert.Contains("has been used", await Submit(server, link, "another password"), StringComparison.Ordinal);
-        Assert.True(await Checks(server, "three random words"));
+        Assert.True(await server.Checks("three random words"));
     }
 
     [Fact]
     public async Task A_weak_password_is_refused_with_its_reason_and_the_link_still_works()
     {
         await using var server = await RunningServer.Start();
-        var link = await Link(server);
+        var link = await server.Link();
 
         Assert.Contains("10 to 256 characters", await Submit(server, link, "short"), StringComparison.Ordinal);
         Assert.Contains("is set", await Submit(server, link, "three random words"), StringComparison.Ordinal);
@@ -34,31 +28,31 @@ public sealed class ResetPasswordTests
     public async Task A_link_with_a_changed_token_or_for_another_account_sets_nothing()
     {
         await using var server = await RunningServer.Start();
-        var link = await Link(server);
+        var link = await server.Link();
 
         Assert.Contains("has been used", await Submit(server, link + "x", "three random words"), StringComparison.Ordinal);
-        await Add(server, "other@example.com");
+        await server.AddWithoutPassword("other@example.com");
         var moved = link.Replace("owner", "other", StringComparison.Ordinal);
         Assert.Contains("has been used", await Submit(server, moved, "three random words"), StringComparison.Ordinal);
-        Assert.False(await Checks(server, "three random words"));
+        Assert.False(await server.Checks("three random words"));
     }
 
     [Fact]
     public async Task A_post_from_another_site_is_refused()
     {
         await using var server = await RunningServer.Start();
-        var link = await Link(server);
+        var link = await server.Link();
 
         using var answer = await RunningServer.Post(server.Http, link, ("_handler", "reset"), ("Password", "three random words"));
         Assert.False(answer.IsSuccessStatusCode);
-        Assert.False(await Checks(server, "three random words"));
+        Assert.False(await server.Checks("three random words"));
     }
 
     [Fact]
     public async Task The_page_allows_no_foreign_script_no_frame_and_no_copy()
     {
         await using var server = await RunningServer.Start();
-        using var answer = await server.Http.GetAsync(new Uri(await Link(server), UriKind.Relative));
+        using var answer = await server.Http.GetAsync(new Uri(await server.Link(), UriKind.Relative));
 
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
         Assert.StartsWith("default-src 'none';", policy, StringComparison.Ordinal);
@@ -66,27 +60,6 @@ public sealed class ResetPasswordTests
         Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
         Assert.True(answer.Headers.CacheControl?.NoStore);
         Assert.Equal("no-referrer", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
-    }
-
-    private static async Task<string> Link(RunningServer server)
-    {
-        await Add(server, Email);
-        await using var scope = server.Get<IServiceScopeFactory>().CreateAsyncScope();
-        var token = await scope.ServiceProvider.GetRequiredService<LinkAccount>().Run(Email);
-        return $"/reset?email={Uri.EscapeDataString(Email)}&token={Uri.EscapeDataString(token)}";
-    }
-
-    private static async Task Add(RunningServer server, string email)
-    {
-        await using var scope = server.Get<IServiceScopeFactory>().CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AddAccount>().Run(email, password: null);
-    }
-
-    private static async Task<bool> Checks(RunningServer server, string password)
-    {
-        await using var scope = server.Get<IServiceScopeFactory>().CreateAsyncScope();
-        var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
-        return await accounts.CheckPasswordAsync((await accounts.FindByEmailAsync(Email))!, password);
     }
 
     /// <summary>Opens the page as a browser does, fills the form in and sends it.</summary>

@@ -12,6 +12,7 @@ public sealed class ConfigurationDocumentTests
     private static readonly Dictionary<Type, string> Sections = new()
     {
         [typeof(SiteOptions)] = "Site",
+        [typeof(BrandOptions)] = "Brand",
         [typeof(StorageOptions)] = "Storage",
         [typeof(SecretOptions)] = "Secrets",
         [typeof(PassphraseOptions)] = "Passphrases",

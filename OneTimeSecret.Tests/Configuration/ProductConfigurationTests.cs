@@ -11,7 +11,8 @@ public sealed class ProductConfigurationTests
         ["Site:PublicUrl=ftp://x", "Site:AllowedHosts=a b", "Site:TrustedProxies=10.0.0.1,nonsense,300.0.0.1",
          "Storage:Data=", "Storage:BusySeconds=301",
          "Secrets:MaxBytes=0", "Secrets:MinTtl=700000", "Passphrases:MinLength=20", "Passphrases:MaxLength=10", "Passphrases:BcryptCost=9",
-         "Limits:Enabled=maybe", "Limits:Creates=1.5", "Limits:MaxLockMinutes=1", "Limits:Nonsense=1", "Limits:Reveals:Deep=1",
+         "Limits:Enabled=maybe", "Limits:Creates=1.5", "Limits:MaxLockMinutes=1", "Limits:LiftsInAll=1001", "Limits:LiveMinutes=0",
+         "Limits:Nonsense=1", "Limits:Reveals:Deep=1",
          "Mail:Transport=Pigeon", "Nonsense:Key=1", "Secrets=5"],
         "Site:PublicUrl must be an http or https address without path, such as https://secrets.example.com",
         "Site:TrustedProxies holds 'nonsense', which is neither an address nor a network such as 10.0.0.0/8",
@@ -28,6 +29,8 @@ public sealed class ProductConfigurationTests
         "Limits:Creates is '1.5', but must be a whole number",
         "Limits:Reveals:Deep: there is no such setting",
         "Limits:Nonsense: there is no such setting",
+        "Limits:LiftsInAll is '1001', but must be between 0 and 1000",
+        "Limits:LiveMinutes is '0', but must be between 1 and 1440",
         "Limits:MaxLockMinutes must not be below LockMinutes (30)",
         "Mail:Transport is 'Pigeon', but must be one of None, Pickup, Smtp",
         "Nonsense: there is no such section");

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Tests.Api.V1;
+using OneTimeSecret.Tests.Components;
 using OneTimeSecret.Tests.Http;
 using static System.StringComparison;
 
@@ -111,6 +112,8 @@ public sealed class QuietLoggingTests
         await RawConnection.Exchange(server, RawConnection.Post($"/api/v1/secret/{key}", "", $"Authorization: Basic {credentials}x\r\n"));
         await RawConnection.Exchange(server, RawConnection.Post($"/api/v1/secret/{key}%00"));
 
+        var pages = await Pages(server);
+
         var (damaged, itsMetadata) = await server.Share(Value);
         await Damage(server);
         using var fault = await server.Post($"/api/v1/secret/{damaged}");
@@ -118,8 +121,31 @@ public sealed class QuietLoggingTests
         return
         [
             Passphrase, Value, credentials, token, key, metadata, damaged, itsMetadata,
-            (string)generated["value"]!, (string)generated["secret_key"]!, (string)generated["metadata_key"]!,
+            (string)generated["value"]!, (string)generated["secret_key"]!, (string)generated["metadata_key"]!, .. pages,
         ];
+    }
+
+    /// <summary>The same by the forms of pages.</summary>
+    private static async Task<string[]> Pages(RunningServer server)
+    {
+        using var sender = await new Reader(server).Open("/");
+        await sender.Send(("Input.Secret", Value), ("Input.Passphrase", "abc"));
+        await sender.Send(("Input.Secret", Value), ("Input.Passphrase", Passphrase));
+        var (receipt, link) = (sender.Path, sender.Text("#link"));
+        using var recipient = await new Reader(server).Open(link);
+        await recipient.Send(("Passphrase", "wrong" + Passphrase));
+        await recipient.Send(("Passphrase", Passphrase));
+        Assert.Equal(Value, recipient.Text("#value"));
+        await recipient.Open(link);
+        await sender.Open(receipt + "/burn");
+        (await server.Http.Get(receipt + "/events")).Dispose();
+
+        await sender.Open("/");
+        await sender.Send("another", ("Input.Kind", "made"));
+        var password = sender.Text("#password");
+        await sender.Send();
+        (await server.Post(receipt, ("_handler", "lift"), ("__RequestVerificationToken", "x"), ("Passphrase", Passphrase))).Dispose();
+        return [receipt.Split('/')[2], link.Split('/')[^1], password, sender.Path.Split('/')[2], sender.Text("#link").Split('/')[^1]];
     }
 
     private static async Task Damage(RunningServer server)

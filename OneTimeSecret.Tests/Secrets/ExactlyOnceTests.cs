@@ -71,30 +71,40 @@ public sealed class ExactlyOnceTests
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", ttl: 60);
         server.Clock.Advance(TimeSpan.FromSeconds(60));
-        Assert.False(await server.Get<ClaimSecret>().Run(key.Id, metadata.Id, ReceiptState.Received, null, CancellationToken.None));
+        Assert.IsType<ClaimOutcome.Gone>(
+            await server.Get<ClaimSecret>().Run(key.Id, metadata.Id, ReceiptState.Received, null, CancellationToken.None));
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("right")]
-    public async Task A_secret_that_came_back_from_a_copy_is_not_disclosed_when_its_receipt_says_received(string? passphrase)
+    [InlineData(null, ReceiptState.Received)]
+    [InlineData("right", ReceiptState.Received)]
+    [InlineData(null, ReceiptState.Burned)]
+    [InlineData("right", ReceiptState.Burned)]
+    public async Task A_secret_that_came_back_from_a_copy_is_unknown_and_stays_as_it_is(string? passphrase, ReceiptState taken)
     {
         await using var server = await RunningServer.Start("--Passphrases:BcryptCost=10");
         var (key, metadata) = await server.Conceal("value", passphrase);
-        await using (var db = server.Database())
-        {
-            var copy = await db.Secrets.AsNoTracking().SingleAsync();
+        await using var db = server.Database();
+        var copy = await db.Secrets.AsNoTracking().SingleAsync();
+        if (taken == ReceiptState.Received)
             Assert.NotNull((await server.TryReveal(key, passphrase)).Value());
-            db.Add(copy);
-            await db.SaveChangesAsync();
-        }
+        else
+            Assert.IsType<BurnOutcome.Burned>(await server.TryBurn(metadata, passphrase));
+        db.Add(copy);
+        await db.SaveChangesAsync();
 
-        Assert.Null(await server.Reveal(key.Text, passphrase ?? ""));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => server.TryReveal(key, passphrase));
-        Assert.IsType<BurnOutcome.Unknown>(await server.TryBurn(metadata, passphrase));
-        Assert.Equal(ReceiptState.Received, (await server.Receipt(metadata)).State);
-        await using (var db = server.Database())
-            Assert.All(await db.Tries.ToListAsync(), tries => Assert.Equal(0, tries.Count));
+        foreach (var given in new[] { passphrase, "wrong" })
+        {
+            Assert.IsType<RevealOutcome.Unknown>(await server.TryReveal(key, given));
+            Assert.IsType<BurnOutcome.Unknown>(await server.TryBurn(metadata, given));
+            using var answer = await server.Post($"/api/v1/secret/{key.Text}", ("passphrase", given ?? ""));
+            Assert.Equal(404, (int)answer.StatusCode);
+        }
+        Assert.IsType<ClaimOutcome.Gone>(
+            await server.Get<ClaimSecret>().Run(key.Id, metadata.Id, ReceiptState.Received, null, CancellationToken.None));
+        Assert.Equal(taken, (await server.Receipt(metadata)).State);
+        Assert.Equal(copy.Box, (await db.Secrets.AsNoTracking().SingleAsync()).Box);
+        Assert.False(await db.Tries.AnyAsync());
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Secrets;
 
@@ -44,11 +46,11 @@ public sealed class PassphraseLockTests
         var (key, metadata) = await server.Conceal("value", "right");
         foreach (var minutes in new[] { 30, 60, 120, 120 })
         {
-            await Spend(server, key, 20);
+            await server.Spend(key, 20);
             Assert.Equal(Whole(server.Clock.GetUtcNow()).AddMinutes(minutes), (await server.Receipt(metadata)).LockedUntil);
             server.Clock.Advance(TimeSpan.FromMinutes(minutes));
         }
-        await Spend(server, key, 20);
+        await server.Spend(key, 20);
         server.Clock.Advance(TimeSpan.FromDays(6));
         Assert.IsType<RevealOutcome.Locked>(await server.TryReveal(key, "right", "owner"));
     }
@@ -58,32 +60,13 @@ public sealed class PassphraseLockTests
     {
         await using var server = await RunningServer.Start(CheapHash);
         var (key, metadata) = await server.Conceal("value", "right");
-        await Spend(server, key, 20);
+        await server.Spend(key, 20);
         Assert.IsType<RevealOutcome.Locked>(await server.TryReveal(key, "right"));
         for (var i = 0; i < 5; i++)
             Assert.IsType<BurnOutcome.WrongPassphrase>(await server.TryBurn(metadata, "wrong", "guesser"));
         Assert.IsType<BurnOutcome.Locked>(await server.TryBurn(metadata, "right", "guesser"));
         Assert.IsType<BurnOutcome.Burned>(await server.TryBurn(metadata, "right", "owner"));
         Assert.Equal(ReceiptState.Burned, (await server.Receipt(metadata)).State);
-    }
-
-    [Fact]
-    public async Task The_holder_of_the_metadata_key_lifts_the_lock()
-    {
-        await using var server = await RunningServer.Start(CheapHash);
-        var (key, metadata) = await server.Conceal("value", "right");
-        var (other, _) = await server.Conceal("other", "right");
-        await Spend(server, key, 20);
-        await Spend(server, other, 20);
-        var lift = server.Get<LiftLock>();
-        Assert.False(await lift.Run(null, CancellationToken.None));
-        Assert.False(await lift.Run(MetadataKey.New(), CancellationToken.None));
-        Assert.False(await lift.Run(MetadataKey.Parse(key.Text), CancellationToken.None));
-        Assert.IsType<RevealOutcome.Locked>(await server.TryReveal(key, "right"));
-        Assert.True(await lift.Run(metadata, CancellationToken.None));
-        Assert.Equal(0, (await server.Receipt(metadata)).WrongTries);
-        Assert.Equal("value", (await server.TryReveal(key, "right")).Value());
-        Assert.IsType<RevealOutcome.Locked>(await server.TryReveal(other, "right"));
     }
 
     [Theory]
@@ -93,7 +76,7 @@ public sealed class PassphraseLockTests
     {
         await using var server = await RunningServer.Start(CheapHash);
         var (key, _) = await server.Conceal("value", "right");
-        await Spend(server, key, wrong, clients);
+        await server.Spend(key, wrong, clients);
         Assert.Equal("value", (await server.TryReveal(key, "right", "client 0")).Value());
     }
 
@@ -102,7 +85,7 @@ public sealed class PassphraseLockTests
     {
         await using var server = await RunningServer.Start(CheapHash);
         var (key, metadata) = await server.Conceal("value", "right");
-        await Spend(server, key, 19);
+        await server.Spend(key, 19);
         await using (var db = server.Database())
         {
             // Another inner box: the outer one is right, the passphrase is right, and still it does not open.
@@ -126,14 +109,14 @@ public sealed class PassphraseLockTests
     {
         await using var server = await RunningServer.Start(CheapHash);
         var (key, metadata) = await server.Conceal("value", "right");
-        await Spend(server, key, 18);
+        await server.Spend(key, 18);
         var mine = Assert.IsType<TryOutcome.Spent>(
             await server.Get<PassphraseTries>().Spend(key.Id, PassphraseUse.Reveal, "owner", CancellationToken.None));
-        await Spend(server, key, 1); // the twentieth: locks
-        Assert.False(await server.Get<ClaimSecret>().Run(key.Id, metadata.Id, ReceiptState.Received, mine, CancellationToken.None));
+        await server.Spend(key, 1); // the twentieth: locks
+        var claimed = await server.Get<ClaimSecret>().Run(key.Id, metadata.Id, ReceiptState.Received, mine, CancellationToken.None);
         var receipt = await server.Receipt(metadata);
+        Assert.Equal(new ClaimOutcome.Locked(receipt.LockedUntil!.Value), claimed);
         Assert.Equal((ReceiptState.New, 19), (receipt.State, receipt.WrongTries));
-        Assert.NotNull(receipt.LockedUntil);
     }
 
     [Fact]
@@ -152,18 +135,44 @@ public sealed class PassphraseLockTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Theory]
+    [InlineData(PassphraseUse.Reveal)]
+    [InlineData(PassphraseUse.Burn)]
+    public async Task The_right_one_that_loses_to_a_lock_set_meanwhile_is_told_of_the_lock(PassphraseUse use)
+    {
+        await using var server = await RunningServer.Start(CheapHash);
+        var (key, metadata) = await server.Conceal("value", "right");
+        await server.Spend(key, 18, use: use);
+        var queue = server.Get<WriteQueue>();
+        Task<object> right;
+        Task others;
+        await using (new WriteLock(server))
+        {
+            var first = queue.Run(_ => Task.FromResult(0), CancellationToken.None);
+            await Verbs.Until(() => queue.Depth == 0);
+            right = use == PassphraseUse.Reveal
+                ? Boxed(server.TryReveal(key, "right", "owner"))
+                : Boxed(server.TryBurn(metadata, "right", "owner"));
+            await Verbs.Until(() => queue.Depth == 1);
+            others = server.Spend(key, 1, use: use); // right behind it: the twentieth, which locks
+            await Verbs.Until(() => queue.Depth == 2);
+            Assert.False(first.IsCompleted);
+        }
+        await others;
+        var end = Whole(server.Clock.GetUtcNow()).AddMinutes(30);
+        Assert.Equal(use == PassphraseUse.Reveal ? new RevealOutcome.Locked(end) : (object)new BurnOutcome.Locked(end), await right);
+        Assert.Equal(ReceiptState.New, (await server.Receipt(metadata)).State);
+        server.Clock.Advance(TimeSpan.FromMinutes(30));
+        Assert.Equal("value", (await server.TryReveal(key, "right", "owner")).Value());
+    }
+
+    private static async Task<object> Boxed<T>(Task<T> outcome)
+        where T : notnull => await outcome;
+
     private static async Task Guess(RunningServer server, SecretKey key, int times, string? client = null)
     {
         for (var i = 0; i < times; i++)
             Assert.IsType<RevealOutcome.WrongPassphrase>(await server.TryReveal(key, "wrong", client ?? $"client {i}"));
-    }
-
-    /// <summary>Spends tries as wrong passphrases do, without the hashes.</summary>
-    private static async Task Spend(RunningServer server, SecretKey key, int times, int clients = 20)
-    {
-        for (var i = 0; i < times; i++)
-            Assert.IsType<TryOutcome.Spent>(
-                await server.Get<PassphraseTries>().Spend(key.Id, PassphraseUse.Reveal, $"client {i % clients}", CancellationToken.None));
     }
 
     private static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());

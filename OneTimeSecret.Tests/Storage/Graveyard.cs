@@ -48,7 +48,8 @@ internal sealed class Graveyard(RunningServer server)
                 async (one, cancellation) =>
                 {
                     var end = one.i % 2 == 0 ? ReceiptState.Received : ReceiptState.Burned;
-                    Assert.True(await server.Get<ClaimSecret>().Run(one.secret.Id, one.secret.ReceiptId, end, null, cancellation));
+                    Assert.IsType<ClaimOutcome.Claimed>(
+                        await server.Get<ClaimSecret>().Run(one.secret.Id, one.secret.ReceiptId, end, null, cancellation));
                 });
             server.Clock.Advance(TimeSpan.FromSeconds(1));
             var (purged, _) = await server.Get<PurgeExpired>().Run(CancellationToken.None);

@@ -36,6 +36,10 @@ internal static class ProductConfiguration
         Add<PassphraseOptions>("Passphrases");
         Add<LimitOptions>("Limits");
         var mail = Add<MailOptions>("Mail");
+        var brand = Add<BrandOptions>("Brand");
+        brand.Logo = brand.Logo is null ? null : Path.GetFullPath(brand.Logo, ContentRoot.Path);
+        if (brand.Logo is not null && !File.Exists(brand.Logo))
+            mistakes.Add($"Brand:Logo is '{brand.Logo}', where there is no file");
         if (mail.Transport != MailTransport.None && site.PublicUrl is null)
             mistakes.Add($"Mail:Transport is '{mail.Transport}', but links in mails need Site:PublicUrl, which is not set");
 

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
 using OneTimeSecret.Core;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Api.V1;
+using OneTimeSecret.Web.Components;
 
 namespace OneTimeSecret.Web.Http;
 
@@ -12,25 +14,41 @@ internal sealed class Faults(ILogger<Faults> log) : IExceptionHandler
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        if (exception is OperationCanceledException or IOException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+        var (problem, retryAfter) = Judge(exception, httpContext);
+        if (ApiV1Setup.IsApi(httpContext))
+            await Answer(problem, retryAfter).Write(httpContext);
+        else
+            await ProblemPage.Write(httpContext, problem, retryAfter);
+        return true;
+    }
+
+    /// <summary>Names the problem, and logs it where somebody has to look at it.</summary>
+    public (Problem Problem, TimeSpan RetryAfter) Judge(Exception exception, HttpContext context)
+    {
         switch (exception)
         {
-            case OperationCanceledException or IOException when httpContext.RequestAborted.IsCancellationRequested:
-                httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-                return true;
             case BadHttpRequestException:
-                await V1Answer.Malformed().Write(httpContext);
-                return true;
+                return (Problem.BadForm, default);
             case ServerBusyException busy:
-                await V1Answer.Unavailable(busy.RetryAfter).Write(httpContext);
-                return true;
+                return (Problem.Busy, busy.RetryAfter);
             case var fault when EngineFault.Is(fault):
-                log.LogError(exception, "The database could not be used, request {RequestId}", httpContext.TraceIdentifier);
-                await V1Answer.Unavailable(OutageRetry).Write(httpContext);
-                return true;
+                log.LogError(exception, "The database could not be used, request {RequestId}", context.TraceIdentifier);
+                return (Problem.Maintenance, OutageRetry);
             default:
-                log.LogError(exception, "A request failed, request {RequestId}", httpContext.TraceIdentifier);
-                await V1Answer.Fault().Write(httpContext);
-                return true;
+                log.LogError(exception, "A request failed, request {RequestId}", context.TraceIdentifier);
+                return (Problem.Fault, default);
         }
     }
+
+    private static V1Answer Answer(Problem problem, TimeSpan retryAfter) => problem switch
+    {
+        Problem.BadForm => V1Answer.Malformed(),
+        Problem.Busy or Problem.Maintenance => V1Answer.Unavailable(retryAfter),
+        _ => V1Answer.Fault(),
+    };
 }

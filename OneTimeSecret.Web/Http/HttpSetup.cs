@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -17,8 +19,11 @@ internal static class HttpSetup
     /// <summary>Above what the API reads (it says itself what is too large); nothing the product takes comes near it.</summary>
     private const int BodyLength = 8 * 1024 * 1024;
 
-    /// <summary>The largest part and the largest value of a page's form.</summary>
-    private const int FormLength = 128 * 1024;
+    /// <summary>What a page's form may hold besides the largest secret, of which percent-encoding makes three bytes of one.</summary>
+    private const int FormOverhead = 64 * 1024;
+
+    /// <summary>More than most secrets that are too large: they come back to be shortened, and are not lost.</summary>
+    private const int LeastFormLength = 512 * 1024;
 
     public static void AddHttp(this WebApplicationBuilder builder)
     {
@@ -29,16 +34,26 @@ internal static class HttpSetup
             kestrel.Limits.MaxRequestBodySize = BodyLength;
         });
         // The framework's form reader (pages only) would write larger parts to temporary files; here they are refused before that.
-        builder.Services.Configure<FormOptions>(form =>
+        builder.Services.AddOptions<FormOptions>().Configure<IOptions<SecretOptions>>((form, secrets) =>
         {
-            form.MultipartBodyLengthLimit = FormLength;
-            form.MemoryBufferThreshold = FormLength + 1;
-            form.BufferBodyLengthLimit = FormLength;
-            form.ValueLengthLimit = FormLength;
+            var length = Math.Max(LeastFormLength, (3 * secrets.Value.MaxBytes) + FormOverhead);
+            form.MultipartBodyLengthLimit = length;
+            form.MemoryBufferThreshold = length + 1;
+            form.BufferBodyLengthLimit = length;
+            form.ValueLengthLimit = length;
             form.ValueCountLimit = 64;
         });
-        builder.Services.AddExceptionHandler<Faults>();
+        builder.Services.AddSingleton<Faults>();
+        builder.Services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<Faults>());
         builder.Services.AddSingleton<PublicOrigin>();
+        builder.Services.AddSingleton<RateLimits>();
+        builder.Services.AddOptions<AntiforgeryOptions>().Configure<IOptions<SiteOptions>>((antiforgery, site) =>
+        {
+            // The prefix makes browsers insist on TLS, this very host and the whole site; without TLS it would be refused.
+            var secure = site.Value.PublicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
+            antiforgery.Cookie.Name = secure ? "__Host-form" : "form";
+            antiforgery.Cookie.SecurePolicy = secure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        });
         builder.Services.AddOptions<HostFilteringOptions>().Configure<PublicOrigin>((filter, origin) =>
         {
             filter.AllowedHosts = origin.AllowedHosts;
@@ -67,6 +82,8 @@ internal static class HttpSetup
             app.UseForwardedHeaders();
         app.UseMiddleware<ResponseHeaders>();
         app.UseExceptionHandler(_ => { });
+        app.UseReaderCulture();
+        app.UseMiddleware<ProblemPages>();
         app.UseRouting();
         app.UseAntiforgery();
     }

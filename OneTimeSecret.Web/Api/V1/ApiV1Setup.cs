@@ -16,7 +16,6 @@ internal static class ApiV1Setup
             mvc.ValueProviderFactories.Add(new RouteValueProviderFactory());
         });
         services.AddSingleton<BasicCredentials>();
-        services.AddSingleton<RateLimits>();
         services.AddSingleton<RequestChecks>();
         services.AddSingleton<ParameterSchemas>();
         // The OpenAPI document takes names and types from these.
@@ -27,6 +26,9 @@ internal static class ApiV1Setup
         });
         services.AddOpenApi("v1", openApi => openApi.AddApiV1Description());
     }
+
+    /// <summary>Whether a request is for the API: what goes wrong is then told in its form, in no language but its own.</summary>
+    public static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>An unknown route or method under v1 is a 404 in JSON, never a 405.</summary>
     public static void MapApiV1Fallback(this IEndpointRouteBuilder routes)

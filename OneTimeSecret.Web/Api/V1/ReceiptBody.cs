@@ -86,7 +86,7 @@ public sealed class ReceiptBody
             MetadataTtl = receipt.ReceiptTtl,
             SecretTtl = inList ? null : receipt.SecretTtl,
             MetadataUrl = $"{origin}/receipt/{receipt.MetadataKey}",
-            State = Name(receipt.State),
+            State = receipt.State.Name(),
             Updated = receipt.Updated.ToUnixTimeSeconds(),
             Created = receipt.Created.ToUnixTimeSeconds(),
             Received = receipt.Updated.ToUnixTimeSeconds(),
@@ -104,15 +104,6 @@ public sealed class ReceiptBody
             ],
         };
     }
-
-    private static string Name(ReceiptState state) => state switch
-    {
-        ReceiptState.New => "new",
-        ReceiptState.Received => "received",
-        ReceiptState.Burned => "burned",
-        ReceiptState.Expired => "expired",
-        _ => "orphaned",
-    };
 
     private static void LeaveOutAbsent(JsonTypeInfo type)
     {

@@ -25,7 +25,7 @@ public sealed class ReceiptsController(FindReceipt receipts, BurnSecret burn, Re
     [EndpointSummary("What became of a secret")]
     [ProducesResponseType<ReceiptBody>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Show([FromRoute] string key, CancellationToken cancellation) =>
-        await receipts.Run(MetadataKey.Parse(key), cancellation) is { } receipt
+        await receipts.Run(MetadataKey.Parse(key), withTries: false, cancellation) is { } receipt
             ? V1Answer.Ok(ReceiptBody.Of(receipt, Origin))
             : Unknown(key);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
+using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
 
@@ -27,7 +28,7 @@ internal sealed class V1Answer : IActionResult
     private readonly object _body;
     private int _status = StatusCodes.Status404NotFound;
     private int? _intended;
-    private TimeSpan? _retryAfter;
+    private TimeSpan _retryAfter;
 
     private V1Answer(object body) => _body = body;
 
@@ -73,8 +74,7 @@ internal sealed class V1Answer : IActionResult
         response.StatusCode = _status;
         if (_intended is { } intended)
             response.Headers[IntendedStatus] = intended.ToString(CultureInfo.InvariantCulture);
-        if (_retryAfter is { } wait)
-            response.Headers.RetryAfter = Math.Ceiling(Math.Max(1, wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        response.RetryAfter(_retryAfter);
         return response.WriteAsJsonAsync(_body, _body.GetType(), Json, "application/json; charset=utf-8", context.RequestAborted);
     }
 }

@@ -1,0 +1,41 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>What whoever holds a link may know of its secret before revealing it. Changes nothing and opens no box.</summary>
+public sealed class FindSecret(IDbContextFactory<OtsDbContext> contexts, PassphraseTries tries, TimeProvider time)
+{
+    /// <summary>The notice of the secret that <paramref name="key"/> opens; null when there is none (any more), or no key.</summary>
+    public async Task<SecretNotice?> Run(SecretKey? key, Caller caller, CancellationToken cancellation)
+    {
+        if (key is null)
+            return null;
+        var notice = await Find(key.Id, cancellation);
+        return notice is { HasPassphrase: true }
+            ? notice with { LockedUntil = await tries.LockedUntil(key.Id, PassphraseUse.Reveal, caller.Client, cancellation) }
+            : notice;
+    }
+
+    private async Task<SecretNotice?> Find(byte[] id, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.Secrets
+            .Where(s => s.Id == id && s.Expires > now)
+            .Join(
+                db.Receipts.Where(r => r.State == ReceiptState.New), s => s.ReceiptId, r => r.Id,
+                (s, r) => new SecretNotice(r.HasPassphrase, s.Expires, null))
+            .SingleOrDefaultAsync(cancellation);
+    }
+}
+
+/// <summary>An unread secret, seen from its link.</summary>
+/// <param name="HasPassphrase">Whether revealing it needs a passphrase.</param>
+/// <param name="Expires">The end of its life.</param>
+/// <param name="LockedUntil">
+/// Until when this caller's passphrases are not tried; null: they are. Beyond <paramref name="Expires"/> only a lift helps.
+/// </param>
+public sealed record SecretNotice(bool HasPassphrase, DateTimeOffset Expires, DateTimeOffset? LockedUntil);

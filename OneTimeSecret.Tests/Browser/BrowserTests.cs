@@ -1,0 +1,30 @@
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>
+/// Tests of pages in a browser. They run after all others and one by one: what they measure and wait for must not depend on
+/// what else keeps the machine busy. A test fails for whatever its visits complain of, besides what it asserts.
+/// </summary>
+[Collection(nameof(BrowserTests))]
+[CollectionDefinition(nameof(BrowserTests), DisableParallelization = true)]
+public abstract class BrowserTests(Chromium chromium) : IAsyncDisposable
+{
+    private readonly List<Visit> _visits = [];
+
+    /// <summary>Somebody new comes to the server, with a browser that knows nothing yet.</summary>
+    private protected async Task<Visit> Visit(
+        RunningServer server, Screen screen = Screen.DesktopLight, bool script = true, string locale = "en-GB", string timeZone = "UTC")
+    {
+        var visit = await Browser.Visit.Start(await chromium.Started(), server, screen, script, locale, timeZone);
+        _visits.Add(visit);
+        return visit;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var visit in _visits)
+            await visit.DisposeAsync();
+        var complaints = string.Join('\n', _visits.SelectMany(visit => visit.Complaints));
+        Assert.True(complaints.Length == 0, complaints);
+        GC.SuppressFinalize(this);
+    }
+}

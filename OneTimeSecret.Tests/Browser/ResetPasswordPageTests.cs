@@ -1,0 +1,78 @@
+using Microsoft.Playwright;
+using OneTimeSecret.Tests.Components;
+using static Microsoft.Playwright.Assertions;
+
+namespace OneTimeSecret.Tests.Browser;
+
+public sealed class ResetPasswordPageTests(Chromium chromium) : BrowserTests(chromium)
+{
+    private const string NewPassword = "three random words";
+
+    [Theory, ClassData(typeof(Screens))]
+    public async Task Every_state_looks_right_on_every_screen(Screen screen)
+    {
+        await using var server = await RunningServer.Start();
+        var link = await server.Link();
+        await using var visit = await Visit(server, screen);
+
+        await visit.Open(link);
+        await visit.Looks("reset");
+        await Send(visit, NewPassword);
+        await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is set");
+        await visit.Looks("reset-done");
+        await visit.Open(link);
+        await Send(visit, NewPassword);
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("has been used");
+        await visit.Looks("reset-bad-link");
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task The_keyboard_alone_sets_the_password_with_script_and_without(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        await using var visit = await Visit(server, script: script);
+        await visit.Open(await server.Link());
+
+        await Expect(Password(visit)).ToBeFocusedAsync();
+        await visit.Page.Keyboard.TypeAsync(NewPassword);
+        await visit.Tab();
+        await Expect(visit.Page.GetByRole(AriaRole.Button)).ToBeFocusedAsync();
+        await visit.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is set");
+        Assert.True(await server.Checks(NewPassword));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task An_error_leads_back_to_the_field_with_script_and_without(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        await using var visit = await Visit(server, script: script);
+        await visit.Open(await server.Link() + "x");
+        await Send(visit, NewPassword);
+
+        await Expect(Password(visit)).ToBeFocusedAsync();
+        await Expect(Password(visit)).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(Password(visit)).ToHaveAccessibleDescriptionAsync(await visit.Page.GetByRole(AriaRole.Alert).InnerTextAsync());
+    }
+
+    [Fact]
+    public async Task The_first_load_is_light_and_quick_and_shifts_nothing()
+    {
+        await using var server = await RunningServer.Start();
+        await using var visit = await Visit(server);
+        var figures = await visit.Measure(await server.Link());
+
+        Assert.InRange(figures.Bytes, 1, 30_000);
+        Assert.InRange(figures.Paint, 1, 1_000);
+        Assert.Equal(0, figures.Shift);
+    }
+
+    private static ILocator Password(Visit visit) => visit.Page.GetByLabel("New password");
+
+    private static async Task Send(Visit visit, string password)
+    {
+        await Password(visit).FillAsync(password);
+        await Password(visit).PressAsync("Enter");
+    }
+}

@@ -1,0 +1,201 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Playwright;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>
+/// One person's browser at a server, with a page and cookies of its own. Whatever goes wrong unseen is written down: errors
+/// in the console (breaches of the content security policy are among them), errors of scripts, requests to other hosts.
+/// </summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    /// <summary>How long anything may take. Nothing sleeps: a wait ends as soon as what it waits for is there.</summary>
+    private const float Patience = 30_000;
+
+    private const string FocusIsSeen =
+        """
+        () => {
+            const style = getComputedStyle(document.activeElement);
+            return document.activeElement === document.body || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2);
+        }
+        """;
+
+    private readonly IBrowserContext _context;
+    private readonly RunningServer _server;
+    private readonly Screen _screen;
+    private readonly bool _script;
+    private readonly List<string> _requests = [];
+    private readonly List<string> _pages = [];
+    private readonly List<string> _complaints = [];
+    private readonly List<string> _expected = [];
+    private volatile bool _over;
+
+    private Visit(IBrowserContext context, IPage page, RunningServer server, Screen screen, bool script)
+    {
+        (_context, Page, _server, _screen, _script) = (context, page, server, screen, script);
+        context.Request += (_, request) => Note(request);
+        context.Console += (_, message) => Note(message);
+        context.WebError += (_, error) => Complain($"script: {error.Error}");
+        // That a page misses the server after the test is no fault of the page.
+        server.Get<IHostApplicationLifetime>().ApplicationStopping.Register(() => _over = true);
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>The addresses of all requests so far.</summary>
+    public IReadOnlyList<string> Requests => Copy(_requests);
+
+    /// <summary>What went wrong and was not expected.</summary>
+    public IReadOnlyList<string> Complaints =>
+        [.. Copy(_complaints).Where(complaint => !_expected.Exists(text => complaint.Contains(text, StringComparison.Ordinal)))];
+
+    public static async Task<Visit> Start(
+        IBrowser browser, RunningServer server, Screen screen, bool script, string locale, string timeZone)
+    {
+        var phone = screen is Screen.PhoneLight or Screen.PhoneDark;
+        var dark = screen is Screen.PhoneDark or Screen.DesktopDark;
+        Assertions.SetDefaultExpectTimeout(Patience);
+        var context = await browser.NewContextAsync(new()
+        {
+            BaseURL = server.Origin,
+            JavaScriptEnabled = script,
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            // What moves has no colour and no place that a test could look at.
+            ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = phone ? new() { Width = 400, Height = 860 } : new() { Width = 1280, Height = 900 },
+            DeviceScaleFactor = phone ? 2 : 1,
+            IsMobile = phone,
+            HasTouch = phone,
+            Locale = locale,
+            TimezoneId = timeZone,
+        });
+        context.SetDefaultTimeout(Patience);
+        return new Visit(context, await context.NewPageAsync(), server, screen, script);
+    }
+
+    /// <summary>Goes to a page of the server.</summary>
+    public async Task Open(string path, int status = 200)
+    {
+        var answer = await Page.GotoAsync(path);
+        Assert.Equal(status, answer?.Status);
+    }
+
+    /// <summary>Goes on with the keyboard, and sees where that leads.</summary>
+    public async Task Tab()
+    {
+        await Page.Keyboard.PressAsync("Tab");
+        Assert.True(await Page.EvaluateAsync<bool>(FocusIsSeen), "What has the focus now has no outline");
+    }
+
+    /// <summary>Reads what the page has copied.</summary>
+    public async Task<string> Clipboard()
+    {
+        await _context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        return await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+    }
+
+    /// <summary>Does not take complaints that contain this text for failures.</summary>
+    public void Expects(string complaint) => _expected.Add(complaint);
+
+    /// <summary>Waits for a complaint that contains this text, and takes it for no failure.</summary>
+    public async Task Complains(string complaint)
+    {
+        var since = Stopwatch.StartNew();
+        while (!Complaints.Any(seen => seen.Contains(complaint, StringComparison.Ordinal)))
+        {
+            Assert.True(since.ElapsedMilliseconds < Patience, $"No complaint of '{complaint}' among: {string.Join('\n', Complaints)}");
+            await Task.Delay(20);
+        }
+        Expects(complaint);
+    }
+
+    /// <summary>
+    /// What a person sees is as it must be: no wider than the screen, accessible (which only a visit with script can tell),
+    /// and put into a picture if pictures are wanted.
+    /// </summary>
+    public async Task Looks(string state)
+    {
+        await Picture(state);
+        await FitsItsScreen(state);
+        if (_script)
+            await IsAccessible(state);
+    }
+
+    /// <summary>axe finds nothing, by any of its rules.</summary>
+    public Task IsAccessible(string state)
+    {
+        Assert.True(_script, "axe waits by timers, and a page without script has none: look at the same state in a visit with script");
+        return Accessibility.Check(Page, $"{state} ({_screen})");
+    }
+
+    /// <summary>Nothing must be scrolled sideways.</summary>
+    public async Task FitsItsScreen(string state)
+    {
+        var (page, screen) = (await Width("document.documentElement.scrollWidth"), await Width("document.documentElement.clientWidth"));
+        Assert.True(page <= screen, $"{state} is {page} pixels wide and {_screen} {screen}");
+    }
+
+    /// <summary>Writes the whole page to <c>&lt;state&gt;-&lt;screen&gt;.png</c> if pictures are wanted.</summary>
+    public async Task Picture(string state)
+    {
+        if (Wishes.Screens is null)
+            return;
+        var dark = _screen is Screen.PhoneDark or Screen.DesktopDark ? "dark" : "light";
+        var size = _screen is Screen.PhoneLight or Screen.PhoneDark ? "phone" : "desktop";
+        await Page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(Wishes.Screens, $"{state}-{dark}-{size}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled,
+        });
+    }
+
+    /// <summary>Measures a first load of a page by this visitor, who must not have been anywhere before.</summary>
+    public async Task<Figures> Measure(string path)
+    {
+        Assert.Empty(Requests);
+        // What the server does only once after its start is none of the page's weight.
+        using var warm = await _server.Http.GetAsync(new Uri(path, UriKind.Relative));
+        return await Figures.Take(Page, () => Open(path, (int)warm.StatusCode));
+    }
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private Task<int> Width(string script) => Page.EvaluateAsync<int>(script);
+
+    private void Note(IRequest request)
+    {
+        Add(_requests, request.Url);
+        if (request.IsNavigationRequest)
+            Add(_pages, request.Url);
+        var stays = request.Url.StartsWith(_server.Origin + "/", StringComparison.Ordinal);
+        if (!stays && new Uri(request.Url).Scheme is not ("data" or "blob"))
+            Complain($"request to another host: {request.Url}");
+    }
+
+    private void Note(IConsoleMessage message)
+    {
+        // A page may well come with 404; that is for the test to say. What a page is made of may not.
+        var page = message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
+            && Copy(_pages).Contains(message.Location[..^":0:0".Length], StringComparer.Ordinal);
+        if (message.Type is "error" or "warning" && !page)
+            Complain($"console: {message.Text} ({message.Location})");
+    }
+
+    private void Complain(string complaint)
+    {
+        if (!_over)
+            Add(_complaints, complaint);
+    }
+
+    private static void Add(List<string> list, string text)
+    {
+        lock (list)
+            list.Add(text);
+    }
+
+    private static List<string> Copy(List<string> list)
+    {
+        lock (list)
+            return [.. list];
+    }
+}

@@ -1,0 +1,131 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>A visit sees what it claims to see: each of these would pass unseen if it did not.</summary>
+public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
+{
+    private const string Path = "/reset";
+
+    [Fact]
+    public async Task A_visit_complains_of_errors_of_scripts_and_of_what_breaks_the_policy_or_leaves_the_origin()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await visit.Open(Path);
+        Assert.Empty(visit.Complaints);
+
+        await visit.Page.EvaluateAsync("() => { console.error('a bad thing'); setTimeout(() => { throw new Error('a worse thing'); }); }");
+        await visit.Page.EvaluateAsync("() => fetch('http://elsewhere.example/').catch(() => {})");
+        await visit.Page.EvaluateAsync("() => document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">red</p>')");
+        await visit.Page.EvaluateAsync("() => fetch('/missing.js')");
+
+        await visit.Complains("a bad thing");
+        await visit.Complains("a worse thing");
+        await visit.Complains("connect-src");
+        await visit.Complains("Refused to connect");
+        await visit.Complains("style-src");
+        await visit.Complains("/missing.js");
+    }
+
+    [Fact]
+    public async Task A_page_that_leaves_the_origin_is_noticed_though_no_policy_forbids_it()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await Assert.ThrowsAsync<PlaywrightException>(() => visit.Page.GotoAsync("http://elsewhere.example/"));
+        await visit.Complains("another host: http://elsewhere.example/");
+    }
+
+    [Fact]
+    public async Task A_page_that_was_not_found_is_no_error_by_itself()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await visit.Open("/api/v1/no-such-page", 404);
+        // Only pages name an icon; for anything else a browser looks for this one.
+        visit.Expects("/favicon.ico");
+    }
+
+    [Fact]
+    public async Task Axe_finds_what_is_wrong_and_says_where()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await visit.Open(Path);
+        await visit.Page.EvaluateAsync("() => document.querySelector('label').remove()");
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => visit.IsAccessible("no label"));
+        Assert.Contains("label: ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("#password", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, ClassData(typeof(Screens))]
+    public async Task A_page_that_is_too_wide_is_noticed(Screen screen)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, screen);
+        await visit.Open(Path);
+        await visit.FitsItsScreen("as it is");
+        await visit.Page.EvaluateAsync("() => document.querySelector('h1').style.width = '2000px'");
+        await Assert.ThrowsAnyAsync<Exception>(() => visit.FitsItsScreen("stretched"));
+    }
+
+    [Fact]
+    public async Task A_focus_that_nobody_sees_is_noticed()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await visit.Open(Path);
+        await visit.Page.EvaluateAsync("() => document.querySelector('button').style.outline = 'none'");
+        await Assert.ThrowsAnyAsync<Exception>(visit.Tab);
+    }
+
+    [Fact]
+    public async Task What_a_page_copies_by_a_click_can_be_read()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await visit.Open(Path);
+        await visit.Page.EvaluateAsync(
+            """
+            () => document.querySelector('h1').addEventListener('click', async () => {
+                await navigator.clipboard.writeText('copied');
+                document.title = 'done';
+            })
+            """);
+        await visit.Page.Locator("h1").ClickAsync();
+        await Expect(visit.Page).ToHaveTitleAsync("done");
+        Assert.Equal("copied", await visit.Clipboard());
+    }
+
+    [Fact]
+    public async Task A_visitor_has_a_language_and_a_time_zone()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, locale: "ar-EG", timeZone: "Asia/Tokyo");
+        await visit.Open(Path);
+        Assert.Equal("ar-EG", await visit.Page.EvaluateAsync<string>("navigator.language"));
+        Assert.Equal("Asia/Tokyo", await visit.Page.EvaluateAsync<string>("Intl.DateTimeFormat().resolvedOptions().timeZone"));
+    }
+
+    [Fact]
+    public async Task Figures_count_bytes_and_shifts()
+    {
+        await using var server = await RunningServer.Start();
+        var light = await (await Visit(server)).Measure(Path);
+        Assert.InRange(light.Bytes, 1_000, 100_000);
+
+        var visit = await Visit(server);
+        var style = new byte[50_000];
+        Array.Fill(style, (byte)' ');
+        await visit.Page.RouteAsync("**/app*.css", route => route.FulfillAsync(new() { ContentType = "text/css", BodyBytes = style }));
+        await visit.Page.AddInitScriptAsync(
+            """
+            new PerformanceObserver(() => document.body.prepend(document.createElement('hr')))
+                .observe({ type: 'largest-contentful-paint' });
+            """);
+        var heavy = await visit.Measure(Path);
+        Assert.True(heavy.Shift > 0 && light.Shift == 0, $"{heavy} {light}");
+    }
+}

@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>What the one who starts the tests wants of the browser.</summary>
+internal static class Wishes
+{
+    /// <summary>Folder for pictures of the pages: <c>OTS_SCREENS</c>. Not set: none are taken.</summary>
+    public static string? Screens { get; private set; }
+
+    /// <summary>Whether tests fail without Chromium instead of being skipped: <c>OTS_BROWSER=required</c>.</summary>
+    public static bool BrowserRequired { get; private set; }
+
+    /// <summary>
+    /// Reads the variables and takes them away, because a server refuses to start on an <c>OTS_</c> variable that is no setting.
+    /// </summary>
+    [ModuleInitializer]
+    internal static void Read()
+    {
+        Screens = Take("OTS_SCREENS");
+        BrowserRequired = Take("OTS_BROWSER") is "required";
+    }
+
+    private static string? Take(string name)
+    {
+        var value = Environment.GetEnvironmentVariable(name);
+        Environment.SetEnvironmentVariable(name, null);
+        return value is "" ? null : value;
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.EntityFrameworkCore;
+using static System.StringComparison;
+
+namespace OneTimeSecret.Tests.Components.Pages;
+
+public sealed class ReceiptPageTests
+{
+    private const string CheapHash = "--Passphrases:BcryptCost=10";
+
+    [Theory]
+    [InlineData("/receipt/")]
+    [InlineData("/private/")]
+    public async Task An_unread_secret_shows_its_link_and_how_long_it_works(string path)
+    {
+        await using var server = await RunningServer.Start("--Site:PublicUrl=https://secrets.example.com");
+        var (key, metadata) = await server.Share("the value", ("passphrase", "long enough"), ("ttl", "7200"));
+        using var reader = await new Reader(server).Open(path + metadata);
+        Assert.Equal($"https://secrets.example.com/secret/{key}", reader.Text("#link"));
+        Assert.Equal("Not opened yet", reader.Text(".state"));
+        Assert.Equal("2 hours left", reader.Text("dd .hint"));
+        Assert.Contains("also needs the passphrase", reader.Text(".share .note"), Ordinal);
+        Assert.True(reader.Has("svg[role=img]"));
+        Assert.DoesNotContain("the value", reader.Text("html"), Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_end_of_a_secret_is_told_and_shows_no_link_any_more()
+    {
+        await using var server = await RunningServer.Start();
+        using var reader = new Reader(server);
+
+        var (received, metadata) = await server.Share("x");
+        await server.Reveal(received);
+        await Shows(metadata, "Your secret was opened", "Opened");
+
+        (_, metadata) = await server.Share("x");
+        (await server.Post($"/api/v1/private/{metadata}/burn")).Dispose();
+        await Shows(metadata, "Your secret was destroyed unread", "Destroyed");
+
+        (var orphan, metadata) = await server.Share("x");
+        await using (var db = server.Database())
+            await db.Secrets.ExecuteDeleteAsync();
+        await Shows(metadata, "Your secret is no longer here", "Missing");
+
+        (_, metadata) = await server.Share("x", ("ttl", "60"));
+        server.Clock.Advance(TimeSpan.FromSeconds(60));
+        await Shows(metadata, "Your secret expired unread", "Expired");
+        server.Clock.Advance(TimeSpan.FromSeconds(60));
+        await reader.Open($"/receipt/{metadata}");
+        Assert.Equal((404, "There is no receipt here"), (reader.Status, reader.Heading));
+
+        async Task Shows(string key, string heading, string state)
+        {
+            await reader.Open($"/receipt/{key}");
+            Assert.Equal((200, heading, state), (reader.Status, reader.Heading, reader.Text(".state")));
+            Assert.False(reader.Has("#link"));
+            Assert.False(reader.Has("[data-live]:not([data-live=''])"));
+        }
+    }
+
+    [Fact]
+    public async Task The_number_of_wrong_passphrases_is_shown_and_their_lock_can_be_lifted()
+    {
+        await using var server = await RunningServer.Start(CheapHash);
+        var (key, metadata) = await server.Conceal("the value", "right");
+        using var reader = await new Reader(server).Open($"/receipt/{metadata.Text}");
+        Assert.DoesNotContain("Wrong passphrases", reader.Text("dl"), Ordinal);
+        Assert.False(reader.Has("form"));
+
+        await server.Spend(key, 20);
+        await reader.Open($"/receipt/{metadata.Text}");
+        Assert.Equal("20", reader.Text("dl dd:last-child"));
+        Assert.True(reader.Has("[aria-labelledby=lock] time"));
+        await reader.Send();
+        Assert.Equal("More tries are allowed now.", reader.Text("[role=status].note"));
+        Assert.Equal("20", reader.Text("dl dd:last-child"));
+        Assert.Equal("the value", await server.Reveal(key.Text, "right"));
+    }
+
+    [Fact]
+    public async Task When_no_lift_is_left_the_page_says_what_to_do_instead()
+    {
+        await using var server = await RunningServer.Start(CheapHash, "--Limits:LiftsInAll=0");
+        var (key, metadata) = await server.Conceal("the value", "right");
+        await server.Spend(key, 20);
+        using var reader = await new Reader(server).Open($"/receipt/{metadata.Text}");
+        Assert.Contains("share it again, with another passphrase", reader.Text("[aria-labelledby=lock]"), Ordinal);
+        Assert.False(reader.Has("main form"));
+    }
+
+    [Fact]
+    public async Task A_lift_that_comes_too_late_shows_what_became_of_the_secret()
+    {
+        await using var server = await RunningServer.Start(CheapHash);
+        var (key, metadata) = await server.Conceal("the value", "right");
+        await server.Spend(key, 5, clients: 1);
+        using var reader = await new Reader(server).Open($"/receipt/{metadata.Text}");
+        await server.TryReveal(key, "right", "another client");
+        await reader.Send();
+        Assert.Equal("Your secret was opened", reader.Heading);
+    }
+}

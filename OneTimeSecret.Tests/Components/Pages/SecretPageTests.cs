@@ -1,0 +1,97 @@
+using static System.StringComparison;
+
+namespace OneTimeSecret.Tests.Components.Pages;
+
+public sealed class SecretPageTests
+{
+    private const string CheapHash = "--Passphrases:BcryptCost=10";
+
+    [Theory]
+    [InlineData("/secret/")]
+    [InlineData("/shared/")]
+    public async Task A_post_reveals_once_and_every_later_look_finds_nothing(string path)
+    {
+        await using var server = await RunningServer.Start();
+        var (key, metadata) = await server.Share("the value");
+        using var reader = await new Reader(server).Open(path + key);
+        Assert.Equal("Somebody sent you a secret", reader.Heading);
+        Assert.Equal("new", (string?)(await server.Receipt(metadata))["state"]);
+        using var second = await new Reader(server).Open(path + key);
+
+        await reader.Send();
+        Assert.Equal("the value", reader.Text("#value"));
+        Assert.True(reader.Answer.Headers.CacheControl!.NoStore);
+        Assert.Equal("received", (string?)(await server.Receipt(metadata))["state"]);
+        await second.Send(); // as a reload of the answer would
+        Assert.Equal((404, "There is no secret here"), (second.Status, second.Heading));
+        await reader.Open(path + key);
+        Assert.Equal((404, "There is no secret here"), (reader.Status, reader.Heading));
+    }
+
+    [Fact]
+    public async Task A_wrong_passphrase_is_said_to_be_wrong_and_loses_nothing()
+    {
+        await using var server = await RunningServer.Start(CheapHash);
+        var (key, metadata) = await server.Share("the value", ("passphrase", "right"));
+        using var reader = await new Reader(server).Open($"/secret/{key}");
+        for (var i = 0; i < 2; i++)
+        {
+            await reader.Send(("Passphrase", "wrong"));
+            Assert.StartsWith("That is not the passphrase", reader.Text("#passphrase-error"), Ordinal);
+            Assert.Equal("new", (string?)(await server.Receipt(metadata))["state"]);
+        }
+        await reader.Send(("Passphrase", ""));
+        Assert.StartsWith("That is not the passphrase", reader.Text("#passphrase-error"), Ordinal);
+        await reader.Send(("Passphrase", "right"));
+        Assert.Equal("the value", reader.Text("#value"));
+    }
+
+    [Fact]
+    public async Task A_lock_says_when_to_come_back_and_never_how_many_tries_are_left()
+    {
+        await using var server = await RunningServer.Start(CheapHash);
+        var (key, _) = await server.Share("the value", ("passphrase", "right"));
+        using var reader = await new Reader(server).Open($"/secret/{key}");
+        for (var i = 0; i < 5; i++)
+        {
+            await reader.Send(("Passphrase", "wrong"));
+            // The fifth locks, and says so.
+            var said = i < 4 ? "That is not the passphrase. Nothing is lost; check it and try again." : "Too many wrong passphrases.";
+            Assert.StartsWith(said, reader.Text("#passphrase-error"), Ordinal);
+        }
+        await reader.Send(("Passphrase", "right"));
+        Assert.StartsWith("Too many wrong passphrases. Nothing is lost; come back after", reader.Text("#passphrase-error"), Ordinal);
+        var until = DateTimeOffset.Parse(
+            reader.Page.QuerySelector("#passphrase-error time")!.GetAttribute("datetime")!, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(30, Math.Round((until - server.Clock.GetUtcNow()).TotalMinutes));
+        server.Clock.Advance(TimeSpan.FromMinutes(30));
+        await reader.Send(("Passphrase", "right"));
+        Assert.Equal("the value", reader.Text("#value"));
+    }
+
+    [Fact]
+    public async Task A_lock_that_only_the_sender_can_lift_says_whom_to_ask()
+    {
+        await using var server = await RunningServer.Start(CheapHash, "--Limits:TriesInAll=20");
+        var (key, _) = await server.Conceal("the value", "right");
+        await server.Spend(key, 20);
+        using var reader = await new Reader(server).Open($"/secret/{key.Text}");
+        Assert.Contains("ask the sender to allow more tries", reader.Text("#passphrase-error"), Ordinal);
+    }
+
+    [Fact]
+    public async Task One_reveal_too_many_is_a_page_of_its_own_and_loses_nothing()
+    {
+        await using var server = await RunningServer.Start("--Limits:Reveals=1");
+        var (one, _) = await server.Share("one");
+        var (two, _) = await server.Share("two");
+        using var reader = await new Reader(server).Open($"/secret/{one}");
+        await reader.Send();
+        await reader.Open($"/secret/{two}");
+        await reader.Send();
+        Assert.Equal((429, "That was a little too often"), (reader.Status, reader.Heading));
+        Assert.Equal(TimeSpan.FromMinutes(20), reader.Answer.Headers.RetryAfter!.Delta);
+        server.Clock.Advance(TimeSpan.FromMinutes(20));
+        Assert.Equal("two", await server.Reveal(two));
+    }
+}

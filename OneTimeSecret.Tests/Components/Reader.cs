@@ -1,0 +1,92 @@
+using System.Net;
+using AngleSharp;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+
+namespace OneTimeSecret.Tests.Components;
+
+/// <summary>Somebody with a browser that runs no script: opens pages, keeps cookies, fills forms in and sends them.</summary>
+internal sealed class Reader : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public Reader(RunningServer server, string languages = "en")
+    {
+        // A CookieContainer refuses nothing that a browser would take here; redirects are followed as browsers follow them.
+        _http = new HttpClient { BaseAddress = new Uri(server.Origin) };
+        _http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(languages);
+    }
+
+    /// <summary>The page in front of the reader.</summary>
+    public IHtmlDocument Page { get; private set; } = null!;
+
+    /// <summary>The answer it came in, after redirects.</summary>
+    public HttpResponseMessage Answer { get; private set; } = null!;
+
+    public int Status => (int)Answer.StatusCode;
+
+    public string Path => Answer.RequestMessage!.RequestUri!.PathAndQuery;
+
+    public string Heading => Text("h1");
+
+    public async Task<Reader> Open(string path)
+    {
+        await Take(await _http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute)));
+        return this;
+    }
+
+    /// <summary>Fills fields in and presses the form's main button, or that of <paramref name="press"/>.</summary>
+    public async Task<Reader> Send(string? press, params (string Name, string Value)[] fields)
+    {
+        var form = Page.QuerySelector<IHtmlFormElement>("main form") ?? throw new InvalidOperationException("There is no form.");
+        var sent = Successful(form).Where(field => !fields.Any(f => string.Equals(f.Name, field.Name, StringComparison.Ordinal)))
+            .Concat(fields)
+            .Append(("Input.Do", press ?? "create"));
+        var address = new Uri(form.GetAttribute("action") ?? Path, UriKind.Relative);
+        using var body = new FormUrlEncodedContent(sent.Select(field => KeyValuePair.Create(field.Item1, field.Item2)));
+        await Take(await _http.PostAsync(address, body));
+        return this;
+    }
+
+    public Task<Reader> Send(params (string Name, string Value)[] fields) => Send(null, fields);
+
+    public string Text(string selector) => Find(selector).TextContent.Trim();
+
+    public string Value(string selector) => Find(selector) switch
+    {
+        IHtmlTextAreaElement area => area.DefaultValue,
+        IHtmlInputElement input => input.DefaultValue,
+        IHtmlSelectElement select => select.Options.First(option => option.IsDefaultSelected).Value,
+        var other => other.TextContent,
+    };
+
+    public bool Has(string selector) => Page.QuerySelector(selector) is not null;
+
+    public void Dispose()
+    {
+        Answer?.Dispose();
+        _http.Dispose();
+    }
+
+    private IElement Find(string selector) =>
+        Page.QuerySelector(selector) ?? throw new InvalidOperationException($"The page '{Page.Title}' has no {selector}.");
+
+    private async Task Take(HttpResponseMessage answer)
+    {
+        Answer?.Dispose();
+        Answer = answer;
+        Page = await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>What a browser sends of a form as it stands (HTML: successful controls), buttons left out.</summary>
+    private static IEnumerable<(string Name, string Value)> Successful(IHtmlFormElement form) =>
+        form.Elements.SelectMany(element => element switch
+        {
+            IHtmlInputElement { Type: "checkbox" or "radio" } box => box.IsDefaultChecked ? [(box.Name!, box.DefaultValue)] : [],
+            IHtmlInputElement input => [(input.Name!, input.DefaultValue)],
+            IHtmlTextAreaElement area => [(area.Name!, area.DefaultValue)],
+            IHtmlSelectElement select => select.Options.Where(o => o.IsDefaultSelected).Take(1).Select(o => (select.Name!, o.Value)),
+            _ => Array.Empty<(string, string)>(),
+        });
+}

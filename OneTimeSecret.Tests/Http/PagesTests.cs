@@ -1,0 +1,133 @@
+using System.Net.Http.Headers;
+using OneTimeSecret.Tests.Components;
+using static System.StringComparison;
+
+namespace OneTimeSecret.Tests.Http;
+
+/// <summary>What holds for every page: its headers (contract section 8), who may post, and what a look changes: nothing.</summary>
+public sealed class PagesTests
+{
+    /// <summary>Those who look at links before people do: previews of chats and mails, scanners, search engines, prefetchers.</summary>
+    private static readonly string[] Lookers =
+    [
+        "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "Slack-ImgProxy (+https://api.slack.com/robots)",
+        "Twitterbot/1.0", "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)", "Facebot", "LinkedInBot/1.0",
+        "WhatsApp/2.23.20.0", "TelegramBot (like TwitterBot)", "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)",
+        "SkypeUriPreview Preview/0.5", "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com",
+        "Mozilla/5.0 (compatible; MicrosoftPreview/2.0)", "ms-office; MSOffice 16", "Iframely/1.3.1", "Mastodon/4.2.1 (http.rb/5.1.1)",
+        "Signal-Android/6.40", "Viber/20.0", "Googlebot/2.1 (+http://www.google.com/bot.html)", "bingbot/2.0", "Applebot/0.1",
+        "Barracuda Sentinel (EE)", "Mozilla/5.0 (compatible; proofpoint)", "curl/8.5.0", "python-requests/2.31",
+    ];
+
+    [Fact]
+    public async Task GET_and_HEAD_change_nothing_whoever_looks()
+    {
+        await using var server = await RunningServer.Start();
+        var (key, metadata) = await server.Share("the value");
+        string[] paths = [$"/secret/{key}", $"/shared/{key}", $"/receipt/{metadata}", $"/private/{metadata}", $"/receipt/{metadata}/burn"];
+        foreach (var path in paths)
+        foreach (var looker in Lookers)
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head, HttpMethod.Options })
+        {
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+            request.Headers.TryAddWithoutValidation("User-Agent", looker);
+            request.Headers.Add("Sec-Purpose", "prefetch;prerender");
+            request.Headers.Add("Purpose", "prefetch");
+            request.Headers.Add("X-Moz", "prefetch");
+            using var answer = await server.Http.SendAsync(request);
+            Assert.Equal(method == HttpMethod.Options ? 404 : 200, (int)answer.StatusCode);
+            var body = await answer.Content.ReadAsStringAsync();
+            Assert.Equal(method == HttpMethod.Head, body.Length == 0);
+            Assert.DoesNotContain("the value", body, Ordinal);
+        }
+        Assert.Equal("new", (string?)(await server.Receipt(metadata))["state"]);
+        Assert.Equal("the value", await server.Reveal(key));
+    }
+
+    [Fact]
+    public async Task A_link_has_nothing_to_preview()
+    {
+        await using var server = await RunningServer.Start();
+        var (plain, _) = await server.Share("the value");
+        var (locked, _) = await server.Share("the value", ("passphrase", "long enough"));
+        var titles = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var key in new[] { plain, locked, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "x" })
+        {
+            using var reader = await new Reader(server).Open($"/secret/{key}");
+            titles.Add(reader.Page.Title!);
+            Assert.False(reader.Has("meta[name]:not([name=viewport], [name=color-scheme]), meta[property], link[rel=alternate], script[type='application/ld+json']"));
+        }
+        Assert.Single(titles);
+    }
+
+    [Fact]
+    public async Task Every_page_that_holds_a_key_is_kept_by_nobody_and_listed_nowhere()
+    {
+        await using var server = await RunningServer.Start();
+        var (key, metadata) = await server.Share("the value");
+        foreach (var path in new[] { $"/secret/{key}", $"/shared/{key}", $"/receipt/{metadata}", $"/private/{metadata}/burn", "/secret/x", "/nope" })
+        {
+            using var answer = await server.Http.GetAsync(new Uri(path, UriKind.Relative));
+            Assert.Equal("noindex, nofollow", Single(answer.Headers, "X-Robots-Tag"));
+            Assert.Equal("no-store", Single(answer.Headers, "Cache-Control"));
+            Assert.Equal("no-referrer", Single(answer.Headers, "Referrer-Policy"));
+            Assert.Equal("nosniff", Single(answer.Headers, "X-Content-Type-Options"));
+            Assert.Equal("same-origin", Single(answer.Headers, "Cross-Origin-Opener-Policy"));
+            var policy = Single(answer.Headers, "Content-Security-Policy");
+            Assert.StartsWith("default-src 'none';", policy, Ordinal);
+            Assert.Contains("frame-ancestors 'none'", policy, Ordinal);
+            Assert.DoesNotContain("unsafe", policy, Ordinal);
+        }
+        using var home = await server.Http.GetAsync(new Uri("/", UriKind.Relative));
+        Assert.False(home.Headers.Contains("X-Robots-Tag"));
+        Assert.Equal("no-store", Single(home.Headers, "Cache-Control"));
+    }
+
+    [Fact]
+    public async Task A_form_from_elsewhere_does_nothing_and_says_so()
+    {
+        await using var server = await RunningServer.Start("--Passphrases:BcryptCost=10");
+        var (key, metadata) = await server.Conceal("the value", "right");
+        await server.Spend(key, 20);
+        foreach (var (path, form) in new[]
+                 {
+                     ("/", "create"), ($"/secret/{key.Text}", "reveal"), ($"/receipt/{metadata.Text}", "lift"), ($"/receipt/{metadata.Text}/burn", "burn"),
+                 })
+        foreach (var token in new[] { "", "CfDJ8NY4KLGuJJNHmoAY2oqYWg", await Token(path) })
+        {
+            // Without the cookie that a browser would send only from the page itself.
+            using var stranger = new HttpClient { BaseAddress = server.Http.BaseAddress };
+            using var answer = await RunningServer.Post(
+                stranger, path, ("_handler", form), ("__RequestVerificationToken", token), ("Input.Secret", "x"), ("Passphrase", "right"));
+            Assert.Equal(400, (int)answer.StatusCode);
+            Assert.Contains("This form could not be taken", await answer.Content.ReadAsStringAsync(), Ordinal);
+        }
+        var receipt = await server.Receipt(metadata);
+        Assert.Equal((Core.Secrets.ReceiptState.New, 20, true), (receipt.State, receipt.WrongTries, receipt.AnyLocked));
+        await using var db = server.Database();
+        Assert.Equal(1, db.Receipts.Count());
+
+        async Task<string> Token(string path)
+        {
+            using var other = await new Reader(server).Open(path);
+            return other.Has("[name=__RequestVerificationToken]") ? other.Value("[name=__RequestVerificationToken]") : "";
+        }
+    }
+
+    [Theory]
+    [InlineData("https://secrets.example.com", "__Host-form=")]
+    [InlineData("http://secrets.example.com", "form=")]
+    public async Task The_cookie_of_forms_is_as_strict_as_the_address_allows(string address, string start)
+    {
+        await using var server = await RunningServer.Start($"--Site:PublicUrl={address}", "--Site:TrustedProxies=127.0.0.1");
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/", UriKind.Relative));
+        request.Headers.Add("X-Forwarded-Proto", new Uri(address).Scheme);
+        using var answer = await server.Http.SendAsync(request);
+        var cookie = Single(answer.Headers, "Set-Cookie");
+        Assert.StartsWith(start, cookie, Ordinal);
+        Assert.EndsWith("samesite=strict; httponly", cookie, Ordinal);
+        Assert.Equal(address.StartsWith("https", Ordinal), cookie.Contains("; secure", Ordinal));
+    }
+
+    private static string Single(HttpResponseHeaders headers, string name) => Assert.Single(headers.GetValues(name));
+}

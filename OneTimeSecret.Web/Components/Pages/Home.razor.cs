@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Web.Components.Parts;
+using OneTimeSecret.Web.Http;
+
+namespace OneTimeSecret.Web.Components.Pages;
+
+/// <summary>Conceals what somebody types or a password made for him, and goes to the receipt.</summary>
+public sealed partial class Home
+{
+    /// <summary>Lifetimes to choose from, in seconds; those beyond what the server grants are left out.</summary>
+    private static readonly int[] UsualLifetimes = [300, 1800, 3600, 14_400, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_592_000];
+
+    private (string Field, string Message)? _error;
+    private bool _passphraseWasMade;
+
+    [Inject]
+    internal ConcealSecret Conceal { get; set; } = null!;
+
+    [Inject]
+    internal IOptions<SecretOptions> Secrets { get; set; } = null!;
+
+    [Inject]
+    internal IOptions<BrandOptions> Brand { get; set; } = null!;
+
+    [Inject]
+    internal NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    internal Faults Faults { get; set; } = null!;
+
+    [SupplyParameterFromForm(FormName = "create")]
+    private ConcealForm Input { get; set; } = null!;
+
+    private IEnumerable<int> Lifetimes => UsualLifetimes.Append(DefaultTtl)
+        .Where(seconds => seconds >= Secrets.Value.MinTtl && seconds <= MaxTtl).Distinct().Order();
+
+    private int MaxTtl => Secrets.Value.MaxTtlAnonymous;
+
+    private int DefaultTtl => Math.Clamp(Secrets.Value.DefaultTtl, Secrets.Value.MinTtl, MaxTtl);
+
+    private string Focus => _error is { Field: not "form" and var faulty } ? faulty : Input.IsMade ? "length" : "secret";
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => Input ??= ConcealForm.Fresh(DefaultTtl);
+
+    private async Task Submit()
+    {
+        switch (Input.Do)
+        {
+            case "another":
+                if (IsRecipeRight())
+                    Input.MakePassword();
+                break;
+            case "passphrase":
+                Input.Passphrase = new PasswordRecipe().Make();
+                _passphraseWasMade = true;
+                break;
+            default:
+                await Create();
+                break;
+        }
+    }
+
+    private async Task Create()
+    {
+        if (Input.IsMade && !IsRecipeRight())
+            return;
+        if (Input.IsMade && !Input.IsPasswordOfRecipe)
+        {
+            // What is concealed is what was seen.
+            Input.MakePassword();
+            _error = ("password", Text["Create.Remade"]);
+            return;
+        }
+        if (Ttl() is not { } ttl)
+        {
+            _error = ("lifetime", Text["Create.BadLifetime", Span.Words(Text, Secrets.Value.MinTtl), Span.Words(Text, MaxTtl)]);
+            return;
+        }
+        if (IsTooMany(RateLimit.Creates))
+        {
+            _error = ("form", Text["Problem.RateLimited.Text"]);
+            return;
+        }
+        try
+        {
+            var value = Encoding.UTF8.GetBytes(Input.IsMade ? Input.Password : Input.SecretText);
+            Show(await Conceal.Run(value, new SecretDraft(Input.Passphrase, ttl), Caller, Cancellation));
+        }
+        catch (Exception fault) when (fault is ServerBusyException || EngineFault.Is(fault))
+        {
+            // Nothing typed is lost: the form comes back as it was sent.
+            var (problem, retryAfter) = Faults.Judge(fault, Http);
+            Fail(problem, retryAfter);
+            _error = ("form", Text[$"Problem.{problem}.Text"]);
+        }
+    }
+
+    private void Show(ConcealOutcome outcome)
+    {
+        if (outcome is ConcealOutcome.Concealed(var receipt))
+        {
+            Navigation.NavigateTo(ReceiptPage.Path(receipt.MetadataKey));
+            return;
+        }
+        _error = outcome switch
+        {
+            ConcealOutcome.NothingToShare => ("secret", Text["Create.Nothing"]),
+            ConcealOutcome.TooLarge(var max) => ("secret", Text["Create.TooLarge", Number(Size()), Number(max)]),
+            ConcealOutcome.PassphraseTooShort(var min) => ("passphrase", Text["Create.PassphraseTooShort", min]),
+            ConcealOutcome.PassphraseTooLong(var max) => ("passphrase", Text["Create.PassphraseTooLong", max]),
+            _ => throw new InvalidOperationException($"A page does not ask for what {outcome.GetType().Name} refuses."),
+        };
+    }
+
+    private bool IsRecipeRight()
+    {
+        if (Input.HasRecipe)
+            return true;
+        _error = ("length", Text["Create.BadLength", PasswordRecipe.MaxLength]);
+        return false;
+    }
+
+    /// <summary>The lifetime asked for in seconds; null when the server would grant another one.</summary>
+    private long? Ttl()
+    {
+        var custom = Input.Lifetime is "custom";
+        if (!long.TryParse(custom ? Input.Amount : Input.Lifetime, NumberStyles.None, CultureInfo.InvariantCulture, out var amount)
+            || !long.TryParse(custom ? Input.Unit : "1", NumberStyles.None, CultureInfo.InvariantCulture, out var unit))
+            return null;
+        var seconds = Math.Min(amount, int.MaxValue) * Math.Min(unit, int.MaxValue);
+        return seconds >= Secrets.Value.MinTtl && seconds <= MaxTtl ? seconds : null;
+    }
+
+    private int Size() => Encoding.UTF8.GetByteCount(Input.SecretText);
+
+    private string? ErrorOf(string field) =>
+        _error is var (at, text) && string.Equals(at, field, StringComparison.Ordinal) ? text : null;
+
+    private string? Invalid(string field) => ErrorOf(field) is null ? null : "true";
+
+    private static bool Is(string choice, int seconds) =>
+        string.Equals(choice, seconds.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    private static string Number(int number) => number.ToString("N0", CultureInfo.CurrentCulture);
+}

@@ -1,0 +1,66 @@
+// Counts bytes while somebody types, shows the passphrase, and makes passwords without leaving the page.
+import { announce, replaceMain } from "/js/page.js";
+
+const number = new Intl.NumberFormat(document.documentElement.lang);
+
+function count() {
+  const secret = document.getElementById("secret");
+  const line = document.getElementById("secret-count");
+  const bytes = new TextEncoder().encode(secret.value).length;
+  const max = Number(secret.dataset.max);
+  const over = bytes > max;
+  const text = over ? line.dataset.over : line.dataset.count;
+  line.textContent = text.replace("{0}", number.format(over ? bytes - max : bytes)).replace("{1}", number.format(max));
+  if (over && !line.classList.contains("error")) announce(line.textContent);
+  line.classList.toggle("error", over);
+}
+
+function show(button) {
+  const field = document.getElementById(button.dataset.show);
+  const hidden = field.type === "password";
+  field.type = hidden ? "text" : "password";
+  label(button);
+}
+
+function label(button) {
+  const shown = document.getElementById(button.dataset.show).type === "text";
+  button.dataset.label ??= button.textContent;
+  button.textContent = shown ? button.dataset.hide : button.dataset.label;
+}
+
+function start() {
+  count();
+  document.querySelectorAll("[data-show]").forEach(label);
+}
+
+async function inPlace(button) {
+  const form = button.form;
+  await replaceMain(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+  const made = document.getElementById(button.value === "another" ? "password" : "passphrase");
+  announce(made.value ?? made.textContent);
+}
+
+document.addEventListener("input", event => {
+  if (event.target.id === "secret") count();
+});
+document.addEventListener("change", event => {
+  if (event.target.closest(".kinds") || event.target.id === "length") inPlace(document.getElementById("another"));
+});
+document.addEventListener("click", event => {
+  const button = event.target.closest("[data-show], #another, #make-passphrase");
+  if (!button) return;
+  if (button.dataset.show) show(button);
+  else {
+    event.preventDefault();
+    inPlace(button);
+  }
+});
+document.addEventListener("submit", event => {
+  const line = document.getElementById("secret-count");
+  if (!line.classList.contains("error") || document.getElementById("made").checked) return;
+  event.preventDefault();
+  announce(line.textContent);
+  document.getElementById("secret").focus();
+});
+document.addEventListener("replaced", start);
+start();

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Web.Http;
+using OneTimeSecret.Web.Resources;
+
+namespace OneTimeSecret.Web.Components;
+
+/// <summary>What pages share that take forms: who asks, whether that is too often, and the answer's status.</summary>
+public abstract class ProductPage : ComponentBase
+{
+    /// <summary>The request; pages are rendered on the server, once.</summary>
+    [CascadingParameter]
+    public HttpContext Http { get; set; } = null!;
+
+    [Inject]
+    internal IStringLocalizer<Texts> Text { get; set; } = null!;
+
+    [Inject]
+    internal RateLimits Limits { get; set; } = null!;
+
+    [Inject]
+    internal PublicOrigin Origin { get; set; } = null!;
+
+    /// <summary>Why there is only a problem to show; null: the page itself is shown.</summary>
+    private protected Problem? Problem { get; private set; }
+
+    private protected Caller Caller => new(ClientAddress.Of(Http).Name);
+
+    private protected bool IsPost => HttpMethods.IsPost(Http.Request.Method);
+
+    private protected CancellationToken Cancellation => Http.RequestAborted;
+
+    /// <summary>Counts a request; true when it is one too many, and the answer says so.</summary>
+    private protected bool IsTooMany(RateLimit limit)
+    {
+        if (Limits.Refuse(limit, ClientAddress.Of(Http), account: null) is not { } wait)
+            return false;
+        Fail(Web.Http.Problem.RateLimited, wait);
+        return true;
+    }
+
+    /// <summary>Gives the answer the status of a problem; the page is still the one that says so.</summary>
+    private protected void Fail(Problem problem, TimeSpan retryAfter = default)
+    {
+        Problem = problem;
+        SetStatus(problem.Status());
+        Http.Response.RetryAfter(retryAfter);
+    }
+
+    /// <summary>Sets the answer's status at the last moment: to a 404 that is seen before, the framework gives no body.</summary>
+    private protected void SetStatus(int status) => Http.Response.OnStarting(() =>
+    {
+        Http.Response.StatusCode = status;
+        return Task.CompletedTask;
+    });
+}
