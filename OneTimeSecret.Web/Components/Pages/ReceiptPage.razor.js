@@ -2,19 +2,23 @@
 import { announce, replaceMain } from "/js/page.js";
 
 const final = new Set(["received", "burned", "expired", "orphaned"]);
+let events;
 
+// Only while somebody looks: a browser has six connections for a server, and each open receipt takes one.
 function listen() {
   const receipt = document.querySelector("[data-live]");
-  if (!receipt) return;
-  const events = new EventSource(receipt.dataset.live);
+  events?.close();
+  if (!receipt || document.hidden) return;
+  events = new EventSource(receipt.dataset.live);
   events.onmessage = async event => {
     if (final.has(event.data)) events.close();
     if (event.data === receipt.dataset.state) return;
     await replaceMain(location.href);
     announce(document.querySelector("[data-said]")?.dataset.said ?? "");
   };
-  addEventListener("pagehide", () => events.close());
-  addEventListener("pageshow", event => event.persisted && location.reload());
 }
 
+document.addEventListener("visibilitychange", listen);
+addEventListener("pagehide", () => events?.close());
+addEventListener("pageshow", event => event.persisted && location.reload());
 listen();
