@@ -33,7 +33,7 @@ public sealed class ApiDocsPageTests(Chromium chromium) : BrowserTests(chromium)
     {
         await using var server = await RunningServer.Start();
         var figures = await (await Visit(server)).Measure(path);
-        Assert.InRange(figures.Bytes, 1, 50_000);
+        Assert.InRange(figures.Bytes, 1, 30_000);
         Assert.InRange(figures.Paint, 1, 1_000);
         Assert.Equal(0, figures.Shift);
     }
