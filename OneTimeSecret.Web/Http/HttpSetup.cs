@@ -91,7 +91,8 @@ internal static class HttpSetup
         app.UseMiddleware<ProblemPages>();
         app.UseRouting();
         app.UseWhen(
-            context => context.GetEndpoint()?.Metadata.GetMetadata<CompressedAttribute>() is not null, page => page.UseResponseCompression());
+            context => context.GetEndpoint()?.Metadata.GetMetadata<CompressedAttribute>() is not null,
+            page => page.UseResponseCompression());
         app.UseAntiforgery();
     }
 
