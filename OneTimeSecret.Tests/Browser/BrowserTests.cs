@@ -10,11 +10,13 @@ public abstract class BrowserTests(Chromium chromium) : IAsyncDisposable
 {
     private readonly List<Visit> _visits = [];
 
+    protected Chromium Chromium { get; } = chromium;
+
     /// <summary>Somebody new comes to the server, with a browser that knows nothing yet.</summary>
     private protected async Task<Visit> Visit(
         RunningServer server, Screen screen = Screen.DesktopLight, bool script = true, string locale = "en-GB", string timeZone = "UTC")
     {
-        var visit = await Browser.Visit.Start(await chromium.Started(), server, screen, script, locale, timeZone);
+        var visit = await Browser.Visit.Start(await Chromium.Started(), server, screen, script, locale, timeZone);
         _visits.Add(visit);
         return visit;
     }

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace OneTimeSecret.Tests.Browser;
 
 /// <summary>What a page's first load costs.</summary>
-/// <param name="Bytes">Bytes received for the page and all that it loads: headers, and bodies as they are compressed.</param>
+/// <param name="Bytes">Bytes received for the page and all that it loads: headers, and bodies as they are compressed; not its icon.</param>
 /// <param name="Shift">Cumulative layout shift.</param>
 /// <param name="Paint">Milliseconds until the largest contentful paint, on a processor slowed down four times.</param>
 internal sealed record Figures(long Bytes, double Shift, double Paint)
@@ -29,17 +29,13 @@ internal sealed record Figures(long Bytes, double Shift, double Paint)
 
     public static async Task<Figures> Take(IPage page, Func<Task> load)
     {
-        long bytes = 0;
         var devTools = await page.Context.NewCDPSessionAsync(page);
-        devTools.Event("Network.loadingFinished").OnEvent += (_, finished) =>
-            Interlocked.Add(ref bytes, (long)finished!.Value.GetProperty("encodedDataLength").GetDouble());
-        await devTools.SendAsync("Network.enable");
+        var traffic = await Traffic.Watch(devTools);
         await devTools.SendAsync("Emulation.setCPUThrottlingRate", new(StringComparer.Ordinal) { ["rate"] = SlowDown });
         await page.AddInitScriptAsync(Observe);
 
         await load();
         var seen = await page.EvaluateAsync<JsonElement>(Rest);
-        return new Figures(
-            Interlocked.Read(ref bytes), seen.GetProperty("shift").GetDouble(), seen.GetProperty("paint").GetDouble());
+        return new Figures(await traffic.Bytes(), seen.GetProperty("shift").GetDouble(), seen.GetProperty("paint").GetDouble());
     }
 }

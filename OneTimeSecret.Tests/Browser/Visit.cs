@@ -118,8 +118,10 @@ internal sealed class Visit : IAsyncDisposable
     {
         await Picture(state);
         await FitsItsScreen(state);
-        if (_script)
-            await IsAccessible(state);
+        if (!_script)
+            return;
+        await Page.EvaluateAsync("() => Promise.all(document.getAnimations().map(moving => moving.finished))");
+        await IsAccessible(state);
     }
 
     /// <summary>axe finds nothing, by any of its rules.</summary>
@@ -176,7 +178,7 @@ internal sealed class Visit : IAsyncDisposable
     {
         // A page may well come with 404; that is for the test to say. What a page is made of may not.
         var page = message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
-            && Copy(_pages).Contains(message.Location[..^":0:0".Length], StringComparer.Ordinal);
+            && Copy(_pages).Exists(address => message.Location.Equals($"{address}:0:0", StringComparison.Ordinal));
         if (message.Type is "error" or "warning" && !page)
             Complain($"console: {message.Text} ({message.Location})");
     }

@@ -30,6 +30,20 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
+    public async Task What_a_visit_complains_of_in_its_last_moment_fails_its_test()
+    {
+        await using var server = await RunningServer.Start();
+        var test = new VisitTests(Chromium);
+        await using (var visit = await test.Visit(server))
+        {
+            await visit.Open(Path);
+            await visit.Page.EvaluateAsync("() => console.error('at last')");
+        }
+        var failure = await Assert.ThrowsAnyAsync<Exception>(async () => await test.DisposeAsync());
+        Assert.Contains("at last", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_page_that_leaves_the_origin_is_noticed_though_no_policy_forbids_it()
     {
         await using var server = await RunningServer.Start();
@@ -110,11 +124,12 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task Figures_count_bytes_and_shifts()
+    public async Task Figures_count_bytes_and_shifts_and_the_same_bytes_each_time()
     {
         await using var server = await RunningServer.Start();
         var light = await (await Visit(server)).Measure(Path);
         Assert.InRange(light.Bytes, 1_000, 100_000);
+        Assert.Equal(light.Bytes, (await (await Visit(server)).Measure(Path)).Bytes);
 
         var visit = await Visit(server);
         var style = new byte[50_000];
@@ -127,5 +142,6 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
             """);
         var heavy = await visit.Measure(Path);
         Assert.True(heavy.Shift > 0 && light.Shift == 0, $"{heavy} {light}");
+        Assert.InRange(heavy.Bytes, 50_000, 60_000);
     }
 }

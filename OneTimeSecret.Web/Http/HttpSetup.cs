@@ -86,8 +86,8 @@ internal static class HttpSetup
         if (app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
         app.UseMiddleware<ResponseHeaders>();
+        app.UseReaderCulture(); // before the handler, whose pages speak the reader's language too
         app.UseExceptionHandler(_ => { });
-        app.UseReaderCulture();
         app.UseMiddleware<ProblemPages>();
         app.UseRouting();
         app.UseWhen(

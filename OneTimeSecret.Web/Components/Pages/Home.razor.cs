@@ -42,7 +42,7 @@ public sealed partial class Home
 
     private int DefaultTtl => Math.Clamp(Secrets.Value.DefaultTtl, Secrets.Value.MinTtl, MaxTtl);
 
-    private string Focus => _error is { Field: not "form" and var faulty } ? faulty : Input.IsMade ? "length" : "secret";
+    private string Focus => _error is { Field: not ("form" or "password") and var faulty } ? faulty : Input.IsMade ? "length" : "secret";
 
     /// <inheritdoc/>
     protected override void OnInitialized() => Input ??= ConcealForm.Fresh(DefaultTtl);
