@@ -55,7 +55,8 @@ public sealed class PagesTests
         {
             using var reader = await new Reader(server).Open($"/secret/{key}");
             titles.Add(reader.Page.Title!);
-            Assert.False(reader.Has("meta[name]:not([name=viewport], [name=color-scheme]), meta[property], link[rel=alternate], script[type='application/ld+json']"));
+            Assert.False(reader.Has("meta[name]:not([name=viewport], [name=color-scheme]), meta[property]"));
+            Assert.False(reader.Has("link[rel=alternate], script[type='application/ld+json']"));
         }
         Assert.Single(titles);
     }
@@ -65,7 +66,9 @@ public sealed class PagesTests
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Share("the value");
-        foreach (var path in new[] { $"/secret/{key}", $"/shared/{key}", $"/receipt/{metadata}", $"/private/{metadata}/burn", "/secret/x", "/nope" })
+        string[] paths =
+            [$"/secret/{key}", $"/shared/{key}", $"/receipt/{metadata}", $"/private/{metadata}/burn", "/secret/x", "/nope"];
+        foreach (var path in paths)
         {
             using var answer = await server.Http.GetAsync(new Uri(path, UriKind.Relative));
             Assert.Equal("noindex, nofollow", Single(answer.Headers, "X-Robots-Tag"));
@@ -91,7 +94,8 @@ public sealed class PagesTests
         await server.Spend(key, 20);
         foreach (var (path, form) in new[]
                  {
-                     ("/", "create"), ($"/secret/{key.Text}", "reveal"), ($"/receipt/{metadata.Text}", "lift"), ($"/receipt/{metadata.Text}/burn", "burn"),
+                     ("/", "create"), ($"/secret/{key.Text}", "reveal"), ($"/receipt/{metadata.Text}", "lift"),
+                     ($"/receipt/{metadata.Text}/burn", "burn"),
                  })
         foreach (var token in new[] { "", "CfDJ8NY4KLGuJJNHmoAY2oqYWg", await Token(path) })
         {

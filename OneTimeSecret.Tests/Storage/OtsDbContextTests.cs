@@ -43,7 +43,7 @@ public sealed class OtsDbContextTests
         plans.Watching = true;
         var (key, metadata) = await server.Conceal("value");
         var (guarded, guardedMetadata) = await server.Conceal("value", "right", account: owner);
-        await server.Get<FindSecret>().Run(guarded, CancellationToken.None);
+        await server.Get<FindSecret>().Run(guarded, Verbs.Somebody, CancellationToken.None);
         await using var watch = server.Get<WatchReceipt>().Run(metadata, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
         Assert.True(await watch.MoveNextAsync());
         await server.Receipt(metadata);
