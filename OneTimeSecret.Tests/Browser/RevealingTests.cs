@@ -122,6 +122,19 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
         }
     }
 
+    /// <summary>The second would give up the answer to the first, which alone holds the secret.</summary>
+    [Fact]
+    public async Task Two_clicks_show_the_secret_as_one_does()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        var (key, _) = await server.Conceal(Secret, Steps.Passphrase);
+        await visit.Open($"/secret/{key.Text}");
+        await visit.Field("Passphrase").FillAsync(Steps.Passphrase);
+        await visit.Button("Show the secret").DblClickAsync();
+        Assert.Equal(Secret, await visit.Revealed());
+    }
+
     [Theory]
     [InlineData("/shared/{0}", true), InlineData("/shared/{0}", false)]
     [InlineData("/SECRET/{0}", true), InlineData("/secret/{0}/", false)]
