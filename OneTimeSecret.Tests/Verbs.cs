@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
@@ -39,6 +40,18 @@ internal static class Verbs
 
     public static async Task<Receipt> Receipt(this RunningServer server, MetadataKey key) =>
         (await server.Get<FindReceipt>().Run(key, CancellationToken.None))!;
+
+    /// <summary>Changes a bit of every secret's box, as a failing disk does.</summary>
+    public static async Task Damage(this RunningServer server)
+    {
+        await using var db = server.Database();
+        foreach (var secret in await db.Secrets.ToListAsync())
+        {
+            secret.Box = [.. secret.Box[..^1], (byte)(secret.Box[^1] ^ 1)];
+            db.Entry(secret).Property(s => s.Box).IsModified = true;
+        }
+        await db.SaveChangesAsync();
+    }
 
     /// <summary>Makes an account that may do everything, and signs it in.</summary>
     public static async Task<SignedIn> SignedIn(this RunningServer server, string email)

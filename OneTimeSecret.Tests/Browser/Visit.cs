@@ -118,8 +118,10 @@ internal sealed class Visit : IAsyncDisposable
     {
         await Picture(state);
         await FitsItsScreen(state);
-        if (_script)
-            await IsAccessible(state);
+        if (!_script)
+            return;
+        await Page.EvaluateAsync("() => Promise.all(document.getAnimations().map(moving => moving.finished))");
+        await IsAccessible(state);
     }
 
     /// <summary>axe finds nothing, by any of its rules.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Tests.Api.V1;
 using OneTimeSecret.Tests.Components;
 using OneTimeSecret.Tests.Http;
@@ -62,7 +61,7 @@ public sealed class QuietLoggingTests
         using var log = new CapturedLog();
         await using var server = await RunningServer.Start(null, log.Attach);
         var (key, _) = await server.Share("x");
-        await Damage(server);
+        await server.Damage();
         using var answer = await server.Post($"/api/v1/secret/{key}");
         Assert.Equal("""{"error":"Internal Server Error"}""", await answer.Content.ReadAsStringAsync());
         Answers.CarriesTheUsualHeaders(answer);
@@ -115,7 +114,7 @@ public sealed class QuietLoggingTests
         var pages = await Pages(server);
 
         var (damaged, itsMetadata) = await server.Share(Value);
-        await Damage(server);
+        await server.Damage();
         using var fault = await server.Post($"/api/v1/secret/{damaged}");
         Assert.Equal(500, (int)fault.StatusCode);
         return
@@ -146,16 +145,5 @@ public sealed class QuietLoggingTests
         await sender.Send();
         (await server.Post(receipt, ("_handler", "lift"), ("__RequestVerificationToken", "x"), ("Passphrase", Passphrase))).Dispose();
         return [receipt.Split('/')[2], link.Split('/')[^1], password, sender.Path.Split('/')[2], sender.Text("#link").Split('/')[^1]];
-    }
-
-    private static async Task Damage(RunningServer server)
-    {
-        await using var db = server.Database();
-        foreach (var secret in await db.Secrets.ToListAsync())
-        {
-            secret.Box = [.. secret.Box[..^1], (byte)(secret.Box[^1] ^ 1)];
-            db.Entry(secret).Property(s => s.Box).IsModified = true;
-        }
-        await db.SaveChangesAsync();
     }
 }

@@ -45,6 +45,11 @@ internal static class HttpSetup
         });
         builder.Services.AddSingleton<Faults>();
         builder.Services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<Faults>());
+        builder.Services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true; // of CompressedAttribute's pages only
+            compression.MimeTypes = ["text/html"];
+        });
         builder.Services.AddSingleton<PublicOrigin>();
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddOptions<AntiforgeryOptions>().Configure<IOptions<SiteOptions>>((antiforgery, site) =>
@@ -81,10 +86,13 @@ internal static class HttpSetup
         if (app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
         app.UseMiddleware<ResponseHeaders>();
+        app.UseReaderCulture(); // before the handler, whose pages speak the reader's language too
         app.UseExceptionHandler(_ => { });
-        app.UseReaderCulture();
         app.UseMiddleware<ProblemPages>();
         app.UseRouting();
+        app.UseWhen(
+            context => context.GetEndpoint()?.Metadata.GetMetadata<CompressedAttribute>() is not null,
+            page => page.UseResponseCompression());
         app.UseAntiforgery();
     }
 

@@ -30,9 +30,6 @@ public sealed partial class Home
     internal IOptions<BrandOptions> Brand { get; set; } = null!;
 
     [Inject]
-    internal NavigationManager Navigation { get; set; } = null!;
-
-    [Inject]
     internal Faults Faults { get; set; } = null!;
 
     [SupplyParameterFromForm(FormName = "create")]
@@ -45,7 +42,7 @@ public sealed partial class Home
 
     private int DefaultTtl => Math.Clamp(Secrets.Value.DefaultTtl, Secrets.Value.MinTtl, MaxTtl);
 
-    private string Focus => _error is { Field: not "form" and var faulty } ? faulty : Input.IsMade ? "length" : "secret";
+    private string Focus => _error is { Field: not ("form" or "password") and var faulty } ? faulty : Input.IsMade ? "length" : "secret";
 
     /// <inheritdoc/>
     protected override void OnInitialized() => Input ??= ConcealForm.Fresh(DefaultTtl);
@@ -107,7 +104,7 @@ public sealed partial class Home
     {
         if (outcome is ConcealOutcome.Concealed(var receipt))
         {
-            Navigation.NavigateTo(ReceiptPage.Path(receipt.MetadataKey));
+            GoTo(ReceiptPage.Path(receipt.MetadataKey));
             return;
         }
         _error = outcome switch

@@ -1,7 +1,8 @@
 // Counts bytes while somebody types, shows the passphrase, and makes passwords without leaving the page.
-import { announce, replaceMain } from "/js/page.js";
+import { announce, fetchPage, replace } from "/js/page.js";
 
 const number = new Intl.NumberFormat(document.documentElement.lang);
+const turns = {};
 
 function count() {
   const secret = document.getElementById("secret");
@@ -33,11 +34,22 @@ function start() {
   document.querySelectorAll("[data-show]").forEach(label);
 }
 
+// Only what is made anew is put in place: what somebody types or presses meanwhile stays, and the latest wish is the one that counts.
 async function inPlace(button) {
   const form = button.form;
-  await replaceMain(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
-  const made = document.getElementById(button.value === "another" ? "password" : "passphrase");
-  announce(made.value ?? made.textContent);
+  const [part, made] = button.value === "another" ? [".made", "password"] : [".field:has(#passphrase)", "passphrase"];
+  const turn = turns[made] = (turns[made] ?? 0) + 1;
+  let page;
+  try {
+    page = await fetchPage(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+    if (turns[made] !== turn) return;
+    replace(part, page);
+  } catch {
+    form.requestSubmit(document.getElementById(button.id)); // as without script, where the answer says what is wrong
+    return;
+  }
+  const now = document.getElementById(made);
+  announce(now.value ?? now.textContent);
 }
 
 document.addEventListener("input", event => {

@@ -1,5 +1,5 @@
 // Listens for the end of a secret, and then shows the receipt as it is now.
-import { announce, replaceMain } from "/js/page.js";
+import { announce, fetchPage, replace } from "/js/page.js";
 
 const final = new Set(["received", "burned", "expired", "orphaned"]);
 let events;
@@ -11,10 +11,12 @@ function listen() {
   if (!receipt || document.hidden) return;
   events = new EventSource(receipt.dataset.live);
   events.onmessage = async event => {
+    if (event.data !== receipt.dataset.state) {
+      // Should this fail, the state comes again.
+      replace("#main", await fetchPage(location.href));
+      announce(document.querySelector("[data-said]")?.dataset.said ?? "");
+    }
     if (final.has(event.data)) events.close();
-    if (event.data === receipt.dataset.state) return;
-    await replaceMain(location.href);
-    announce(document.querySelector("[data-said]")?.dataset.said ?? "");
   };
 }
 

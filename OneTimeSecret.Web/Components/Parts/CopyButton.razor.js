@@ -5,36 +5,57 @@ document.addEventListener("click", async event => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   const source = document.querySelector(button.dataset.copy);
-  await copy(source);
+  const copied = await copy(source);
+  if (!copied) getSelection().selectAllChildren(source); // for the reader to copy
   button.dataset.label ??= button.textContent;
-  button.textContent = button.dataset.done;
-  button.classList.add("done");
-  announce(button.dataset.done);
+  button.dataset.name ??= button.getAttribute("aria-label");
+  const said = copied ? button.dataset.done : button.dataset.failed;
+  label(button, said, said);
+  button.classList.toggle("done", copied);
+  announce(said);
   clearTimeout(button.timer);
   button.timer = setTimeout(() => {
-    button.textContent = button.dataset.label;
+    label(button, button.dataset.label, button.dataset.name);
     button.classList.remove("done");
   }, 3000);
 });
+
+// The name says at least what is to be read.
+function label(button, text, name) {
+  button.textContent = text;
+  button.setAttribute("aria-label", name);
+}
 
 // A link with a data: address holds the exact bytes of a text; what is on screen may show some of them otherwise.
 async function copy(source) {
   const text = source.value ?? (source.dataset.exact ? exact(source.dataset.exact) : source.textContent);
   try {
     await navigator.clipboard.writeText(text);
+    return true;
   } catch {
-    // Without TLS there is no clipboard but the old one, which takes a selection.
-    const box = document.createElement("textarea");
-    box.value = text;
-    box.className = "unseen";
-    document.body.append(box);
-    box.select();
-    document.execCommand("copy");
-    box.remove();
+    return copySelected(text);
   }
+}
+
+// Without TLS there is no clipboard but the old one, which wants a selection, and asks before it takes that for the text.
+function copySelected(text) {
+  const focused = document.activeElement;
+  const box = document.createElement("textarea");
+  box.value = text;
+  box.className = "unseen";
+  document.body.append(box);
+  box.select();
+  box.addEventListener("copy", event => {
+    event.clipboardData.setData("text/plain", text);
+    event.preventDefault();
+  });
+  const copied = document.execCommand("copy");
+  box.remove();
+  focused.focus({ preventScroll: true });
+  return copied;
 }
 
 function exact(link) {
   const base64 = document.querySelector(link).href.split(",")[1];
-  return new TextDecoder().decode(Uint8Array.from(atob(base64), c => c.charCodeAt(0)));
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(atob(base64), c => c.charCodeAt(0)));
 }

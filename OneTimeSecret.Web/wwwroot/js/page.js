@@ -6,14 +6,19 @@ export function announce(text) {
   document.getElementById("announcement").textContent = text;
 }
 
-/** Fetches a page and puts its main part in the place of this one's, focus and all. */
-export async function replaceMain(address, init) {
+/** Fetches a page. */
+export async function fetchPage(address, init) {
   const answer = await fetch(address, init);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const focused = document.activeElement?.id;
-  const main = document.getElementById("main");
-  main.replaceChildren(...page.getElementById("main").childNodes);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+/** Puts a part of a page in the place of the same part of this one, focus and all; all else stays as it is. */
+export function replace(part, page) {
+  const [old, fresh] = [document, page].map(of => of.querySelector(part));
+  if (!fresh) throw new Error(`The answer has no ${part}`);
+  const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
+  old.replaceWith(fresh);
   document.title = page.title;
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (focused !== null) (document.getElementById(focused) ?? document.getElementById("main")).focus({ preventScroll: true });
   document.dispatchEvent(new Event("replaced"));
 }

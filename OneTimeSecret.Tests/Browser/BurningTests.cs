@@ -1,0 +1,95 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>The sender changes his mind.</summary>
+public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_secret_is_destroyed_from_its_receipt(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        var link = await visit.Conceals("a mistake");
+
+        await visit.Follow("Destroy it unread");
+        await visit.Sees("Destroy this secret unread?");
+        await visit.Follow("Keep it");
+        await visit.Sees("Your link is ready");
+        await visit.Follow("Destroy it unread");
+        await visit.Press("Destroy it");
+
+        await visit.Sees("Your secret was destroyed unread");
+        await visit.Page.ReloadAsync();
+        await visit.Sees("Your secret was destroyed unread");
+        await visit.FindsNothing(link);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_secret_with_a_passphrase_is_destroyed_by_who_knows_it(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        var link = await visit.Conceals("a mistake", Steps.Passphrase);
+
+        await visit.Follow("Destroy it unread");
+        await Expect(visit.Field("Its passphrase")).ToBeFocusedAsync();
+        await Burn(visit, "a wrong one");
+        await visit.IsRefused("Its passphrase", "That is not the passphrase. Nothing is lost");
+        await Burn(visit, Steps.Passphrase);
+        await visit.Sees("Your secret was destroyed unread");
+        await visit.FindsNothing(link);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Five_wrong_passphrases_keep_a_secret_from_being_destroyed_for_half_an_hour(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        await visit.Conceals("a mistake", Steps.Passphrase);
+        await visit.Follow("Destroy it unread");
+        for (var i = 0; i < 5; i++)
+        {
+            await Burn(visit, "a wrong one");
+            await visit.IsRefused("Its passphrase", "That is not the passphrase");
+        }
+
+        await Burn(visit, Steps.Passphrase);
+        await visit.IsRefused("Its passphrase", "Too many wrong passphrases. Nothing was destroyed; try again after");
+        await Expect(visit.Alert().Locator("time")).ToHaveAttributeAsync("datetime", Steps.InHalfAnHour(server));
+        server.Clock.Advance(TimeSpan.FromMinutes(30));
+        await Burn(visit, Steps.Passphrase);
+        await visit.Sees("Your secret was destroyed unread");
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task What_was_opened_meanwhile_is_not_destroyed_any_more_and_the_receipt_says_so(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        var (key, metadata) = await server.Conceal("a mistake");
+        await visit.Open($"/private/{metadata.Text}/burn");
+        Assert.Equal("a mistake", (await server.TryReveal(key)).Value());
+        await visit.Press("Destroy it");
+        await visit.Sees("Your secret was opened");
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task The_old_addresses_show_the_receipt_and_destroy(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        var (key, metadata) = await server.Conceal("a mistake");
+        await visit.Open($"/private/{metadata.Text}");
+        Assert.Equal($"{server.Origin}/secret/{key.Text}", await visit.SharedLink());
+        await visit.Open($"/private/{metadata.Text}/burn");
+        await visit.Press("Destroy it");
+        await visit.Sees("Your secret was destroyed unread");
+    }
+
+    private static async Task Burn(Visit visit, string passphrase)
+    {
+        await visit.Field("Its passphrase").FillAsync(passphrase);
+        await visit.Press("Destroy it");
+    }
+}

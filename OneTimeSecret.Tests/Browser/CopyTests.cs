@@ -1,0 +1,110 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>What comes out of a page is what went into it, to the last byte.</summary>
+public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
+{
+    private const string NoClipboard = "delete Navigator.prototype.clipboard";
+
+    /// <summary>As programs send them; a text box of a browser could not.</summary>
+    public static readonly TheoryData<string> Values =
+    [
+        "plain",
+        "\r\n\nfirst lines are empty\r\nand the last too\r\n",
+        "a lone \r and\ttabs and trailing blanks  ",
+        "🔑 שלום — ﬁ e\u0301 \u200b\u00a0",
+        "\uFEFFa mark of order",
+        "a\0b",
+    ];
+
+    [Theory, MemberData(nameof(Values))]
+    public async Task A_copy_and_a_file_are_exactly_the_value(string value)
+    {
+        await using var server = await RunningServer.Start();
+        foreach (var script in new[] { true, false })
+        {
+            var visit = await Visit(server, script: script);
+            await visit.Reveals($"/secret/{(await server.Share(value)).SecretKey}");
+            var file = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Link("Save as file").ClickAsync());
+            Assert.Equal("secret.txt", file.SuggestedFilename);
+            Assert.Equal(System.Text.Encoding.UTF8.GetBytes(value), await File.ReadAllBytesAsync(await file.PathAsync()));
+            if (script)
+                Assert.Equal(value, await Copied(visit, "Copy the secret"));
+            else
+                await Expect(visit.Page.Locator("[data-copy]")).ToBeHiddenAsync();
+        }
+    }
+
+    [Theory, MemberData(nameof(Values))]
+    public async Task Without_the_clipboard_that_needs_TLS_a_copy_is_exactly_the_value_too(string value)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await visit.Page.AddInitScriptAsync(NoClipboard);
+        await visit.Reveals($"/secret/{(await server.Share(value)).SecretKey}");
+        await visit.Press("Copy the secret");
+        await Expect(visit.Button("Copied")).ToBeFocusedAsync();
+        var other = await visit.Page.Context.NewPageAsync();
+        Assert.Equal(value, await Clipboard(visit, other));
+    }
+
+    [Fact]
+    public async Task The_link_and_a_password_are_copied_and_the_button_says_so()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await visit.Open("/");
+        await visit.Page.GetByText("Make a password").ClickAsync();
+        var password = await visit.Page.Locator("#password").InnerTextAsync();
+        Assert.Equal(password, await Copied(visit, "Copy the password"));
+        await visit.Press("Create the link");
+        var link = await visit.SharedLink();
+        Assert.Equal(link, await Copied(visit, "Copy the link"));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_copied_is_said_and_selected()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await visit.Page.AddInitScriptAsync(NoClipboard + "; document.execCommand = () => false");
+        await visit.Reveals($"/secret/{(await server.Share("the value")).SecretKey}");
+        await visit.Press("Copy the secret");
+        await Expect(visit.Button("Not copied")).ToBeVisibleAsync();
+        await Expect(visit.Announcement()).ToHaveTextAsync("Not copied");
+        Assert.Equal("the value", await visit.Page.EvaluateAsync<string>("() => getSelection().toString()"));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_value_is_hidden_and_shown_again(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        await visit.Reveals($"/secret/{(await server.Share("the value")).SecretKey}");
+        await visit.Page.GetByText("Hide").ClickAsync();
+        await Expect(visit.Value()).ToBeHiddenAsync();
+        await visit.Page.GetByText("Show", new() { Exact = true }).ClickAsync();
+        await Expect(visit.Value()).ToBeVisibleAsync();
+    }
+
+    /// <summary>Presses a button that copies: what is in the clipboard, once the button says that it worked.</summary>
+    private static async Task<string> Copied(Visit visit, string button)
+    {
+        await visit.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await visit.Press(button);
+        await Expect(visit.Button("Copied")).ToBeVisibleAsync();
+        await Expect(visit.Announcement()).ToHaveTextAsync("Copied");
+        return await Clipboard(visit, visit.Page);
+    }
+
+    private static async Task<string> Clipboard(Visit visit, IPage page)
+    {
+        await visit.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        if (!ReferenceEquals(page, visit.Page))
+            await page.GotoAsync("/");
+        await page.BringToFrontAsync();
+        return await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+    }
+}

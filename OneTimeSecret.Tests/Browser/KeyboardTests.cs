@@ -1,0 +1,167 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>Every flow from one end to the other without a mouse.</summary>
+public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_secret_is_shared_and_opened(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var (sender, recipient) = (await Visit(server, script: script), await Visit(server, script: script));
+        var (mine, theirs) = (new Keys(sender), new Keys(recipient));
+        await sender.Open("/");
+        await mine.Type("the value");
+        await mine.To(sender.Field("Passphrase (optional)"));
+        await mine.Type(Steps.Passphrase);
+        if (script)
+        {
+            await mine.To(sender.Button("Show"));
+            await mine.Press("Space");
+            await Expect(sender.Field("Passphrase (optional)")).ToHaveAttributeAsync("type", "text");
+        }
+        await mine.To(sender.Field("The link works for"));
+        await mine.Press("ArrowUp");
+        await mine.To(sender.Button("Create the link"));
+        await mine.Press("Enter");
+
+        var link = await sender.SharedLink();
+        await Expect(sender.Page.GetByText("3 days left")).ToBeVisibleAsync();
+        if (script)
+        {
+            await mine.To(sender.Button("Copy the link"));
+            await mine.Press("Enter");
+            await Expect(sender.Button("Copied")).ToBeFocusedAsync();
+        }
+        await mine.To(sender.Page.Locator("summary"));
+        await mine.Press("Space");
+        await Expect(sender.Page.GetByRole(AriaRole.Img, new() { Name = "QR code of the link to share" })).ToBeVisibleAsync();
+
+        await recipient.Open(link);
+        await theirs.Type("a wrong one");
+        await theirs.Press("Enter");
+        await recipient.IsRefused("Passphrase", "That is not the passphrase");
+        await theirs.Type(Steps.Passphrase);
+        await theirs.To(recipient.Button("Show the secret"));
+        await theirs.Press("Space");
+        Assert.Equal("the value", await recipient.Revealed());
+        await theirs.To(recipient.Page.Locator("summary"));
+        await theirs.Press("Enter");
+        await Expect(recipient.Value()).ToBeHiddenAsync();
+        await theirs.Press("Enter");
+        await Expect(recipient.Value()).ToBeVisibleAsync();
+        if (script)
+        {
+            await theirs.To(recipient.Button("Copy the secret"));
+            await theirs.Press("Space");
+            await Expect(recipient.Button("Copied")).ToBeFocusedAsync();
+        }
+        await theirs.To(recipient.Link("Save as file"));
+        await recipient.Page.RunAndWaitForDownloadAsync(() => theirs.Press("Enter"));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_password_is_made_and_shared(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        var keys = new Keys(visit);
+        await visit.Open("/");
+        await keys.To(visit.Field("I have a secret"), "Shift+Tab");
+        await keys.Press("ArrowRight");
+        await Expect(visit.Field("Make a password")).ToBeCheckedAsync();
+        await keys.To(visit.Field("Length"));
+        await keys.Press("ArrowUp");
+        await keys.To(visit.Field("* $ ! ? ( )"));
+        await keys.Press("Space");
+        if (script)
+            await Expect(visit.Page.Locator("#password")).ToHaveTextAsync(Steps.Whole("[A-Za-z0-9]{13}"));
+        await Expect(visit.Field("* $ ! ? ( )")).ToBeFocusedAsync();
+        await keys.To(visit.Button("Another one"), "Shift+Tab");
+        var before = await visit.Page.Locator("#password").InnerTextAsync();
+        await keys.Press("Enter");
+        await Expect(visit.Page.Locator("#password")).Not.ToHaveTextAsync(before);
+        await Expect(visit.Page.Locator("#password")).ToHaveTextAsync(Steps.Whole("[A-Za-z0-9]{13}"));
+        var shown = await visit.Page.Locator("#password").InnerTextAsync();
+        await keys.To(visit.Button("Create the link"));
+        await keys.Press("Enter");
+        Assert.Equal(shown, await visit.Reveals(await visit.SharedLink()));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_passphrase_is_made_for_another_time(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        var keys = new Keys(visit);
+        await visit.Open("/");
+        await keys.Type("the value");
+        await keys.To(visit.Button("Make one"));
+        await keys.Press("Enter");
+        await Expect(visit.Field("Passphrase (optional)")).ToHaveValueAsync(Steps.Whole("[^ ]{12}"));
+        await keys.To(visit.Field("The link works for"));
+        await keys.Press("End");
+        await keys.To(visit.Field("How many"));
+        await keys.Type("5");
+        await keys.To(visit.Field("Unit of time"));
+        await keys.Press("ArrowDown");
+        await keys.To(visit.Button("Create the link"));
+        await keys.Press("Space");
+        await visit.SharedLink();
+        await Expect(visit.Page.GetByText("5 hours left")).ToBeVisibleAsync();
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_secret_is_destroyed(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        var keys = new Keys(visit);
+        await visit.Open($"/receipt/{(await server.Conceal("a mistake", Steps.Passphrase)).Metadata.Text}");
+        await keys.To(visit.Link("Destroy it unread"));
+        await keys.Press("Enter");
+        await Expect(visit.Field("Its passphrase")).ToBeFocusedAsync();
+        await keys.Type("a wrong one");
+        await keys.Press("Enter");
+        await visit.IsRefused("Its passphrase", "That is not the passphrase");
+        await keys.Type(Steps.Passphrase);
+        await keys.To(visit.Button("Destroy it"));
+        await keys.Press("Space");
+        await visit.Sees("Your secret was destroyed unread");
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task More_tries_are_allowed(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        var keys = new Keys(visit);
+        var (key, metadata) = await server.Conceal("the value", Steps.Passphrase);
+        await server.Spend(key, 20);
+        await visit.Open($"/receipt/{metadata.Text}");
+        await keys.To(visit.Button("Allow more tries"));
+        await keys.Press("Enter");
+        await Expect(visit.Page.GetByText("More tries are allowed now.")).ToBeFocusedAsync();
+        await keys.To(visit.Link("Destroy it unread"));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task The_way_to_the_content_is_short(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        var keys = new Keys(visit);
+        await visit.Open($"/secret/{(await server.Conceal("the value")).Key.Text}");
+        var skip = visit.Page.GetByText("Skip to the content");
+        await keys.Press("Tab");
+        await Expect(skip).ToBeFocusedAsync();
+        await Expect(skip).ToBeInViewportAsync(new() { Ratio = 1 });
+        await keys.Press("Enter");
+        await keys.Press("Tab");
+        await Expect(visit.Button("Show the secret")).ToBeFocusedAsync();
+        await keys.Press("Enter");
+        Assert.Equal("the value", await visit.Revealed());
+    }
+}

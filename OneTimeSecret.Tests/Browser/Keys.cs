@@ -1,0 +1,45 @@
+using Microsoft.Playwright;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>Somebody who has nothing but a keyboard, and sees at every stop where it is.</summary>
+internal sealed class Keys(Visit visit)
+{
+    /// <summary>
+    /// Whether what has the focus has a ring, and what had it before has none any more. A control that is too small to be seen shows
+    /// it at its label.
+    /// </summary>
+    private const string Shows =
+        """
+        () => {
+            const ring = element => {
+                const style = getComputedStyle(element);
+                return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && !style.outlineColor.endsWith(', 0)');
+            };
+            const { activeElement } = document;
+            const now = activeElement.getBoundingClientRect().width < 4 ? activeElement.closest('label') : activeElement;
+            const before = window.before;
+            window.before = now;
+            return now !== document.body && ring(now) && (!before || before === now || !ring(before));
+        }
+        """;
+
+    public Task Type(string text) => visit.Page.Keyboard.TypeAsync(text);
+
+    /// <summary>Presses a key, such as Enter or Space, on what has the focus.</summary>
+    public Task Press(string key) => visit.Page.Keyboard.PressAsync(key);
+
+    /// <summary>Goes on to this, with Tab or another key, past whatever lies between.</summary>
+    public async Task To(ILocator target, string key = "Tab")
+    {
+        var stops = new List<string>();
+        do
+        {
+            Assert.True(stops.Count < 30, $"No way to {target} over {string.Join(", ", stops)}");
+            await Press(key);
+            stops.Add(await visit.Page.EvaluateAsync<string>("() => document.activeElement.outerHTML.slice(0, 100)"));
+            Assert.True(await visit.Page.EvaluateAsync<bool>(Shows), $"{stops[^1]} does not show that it has the focus, or the one before");
+        }
+        while (!await target.EvaluateAsync<bool>("target => target === document.activeElement"));
+    }
+}

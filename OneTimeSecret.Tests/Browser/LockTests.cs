@@ -1,0 +1,76 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>Wrong passphrases lock a secret; the sender sees it and can help.</summary>
+public sealed class LockTests(Chromium chromium) : BrowserTests(chromium)
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task After_five_wrong_passphrases_the_page_says_when_to_come_back(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        var (key, _) = await server.Conceal("the value", Steps.Passphrase);
+        await IsLockedOut(visit, $"/secret/{key.Text}");
+        await Expect(visit.Alert().Locator("time")).ToHaveAttributeAsync("datetime", Steps.InHalfAnHour(server));
+        await Expect(visit.Alert()).ToContainTextAsync($"come back after {server.Clock.GetUtcNow().AddMinutes(30):dddd}");
+        await Expect(visit.Alert().Locator("time")).ToContainTextAsync("UTC");
+        await visit.Page.ReloadAsync();
+        await visit.IsRefused("Passphrase", "Too many wrong passphrases. Nothing is lost; come back after");
+
+        server.Clock.Advance(TimeSpan.FromMinutes(30));
+        await visit.Tries(Steps.Passphrase);
+        Assert.Equal("the value", await visit.Revealed());
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task The_sender_sees_the_lock_and_allows_more_tries(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var (sender, recipient) = (await Visit(server, script: script), await Visit(server, script: script));
+        var link = await sender.Conceals("the value", Steps.Passphrase);
+        await IsLockedOut(recipient, link);
+
+        await sender.Page.ReloadAsync();
+        await Expect(sender.Page.GetByRole(AriaRole.Heading, new() { Name = "Locked after wrong passphrases" })).ToBeVisibleAsync();
+        await Expect(sender.Page.Locator("dt:text('Wrong passphrases') + dd")).ToHaveTextAsync("5");
+        await sender.Press("Allow more tries");
+        await Expect(sender.Page.GetByText("More tries are allowed now.")).ToBeInViewportAsync();
+        await Expect(sender.Page.GetByText("More tries are allowed now.")).ToBeFocusedAsync();
+        await Expect(sender.Button("Allow more tries")).ToHaveCountAsync(0);
+
+        await recipient.Tries(Steps.Passphrase);
+        Assert.Equal("the value", await recipient.Revealed());
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_lock_without_end_sends_the_recipient_to_the_sender_who_lifts_it(bool script)
+    {
+        await using var server = await RunningServer.Start("--Limits:TriesInAll=20");
+        var (sender, recipient) = (await Visit(server, script: script), await Visit(server, script: script));
+        var (key, metadata) = await server.Conceal("the value", Steps.Passphrase);
+        await server.Spend(key, 20);
+        await recipient.Open($"/secret/{key.Text}");
+        await recipient.IsRefused("Passphrase", "Too many wrong passphrases. Nothing is lost yet; ask the sender");
+
+        await sender.Open($"/receipt/{metadata.Text}");
+        await Expect(sender.Page.Locator("dt:text('Wrong passphrases') + dd")).ToHaveTextAsync("20");
+        await sender.Press("Allow more tries");
+        await Expect(sender.Page.GetByText("More tries are allowed now.")).ToBeVisibleAsync();
+        await recipient.Tries(Steps.Passphrase);
+        Assert.Equal("the value", await recipient.Revealed());
+    }
+
+    private static async Task IsLockedOut(Visit visit, string link)
+    {
+        await visit.Open(link);
+        for (var i = 1; i < 5; i++)
+        {
+            await visit.Tries("a wrong one");
+            await visit.IsRefused("Passphrase", "That is not the passphrase");
+        }
+        await visit.Tries("a wrong one");
+        await visit.IsRefused("Passphrase", "Too many wrong passphrases. Nothing is lost; come back after");
+    }
+}

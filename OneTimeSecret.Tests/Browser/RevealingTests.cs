@@ -1,0 +1,139 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>A link comes to somebody who has never been here.</summary>
+public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
+{
+    private const string Secret = "first line\n\tsecond <b>line</b> & more";
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_link_shows_its_secret_once(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var (sender, recipient) = (await Visit(server, script: script), await Visit(server, script: script));
+        var link = await sender.Conceals(Secret);
+
+        await recipient.Open(link);
+        await recipient.Sees("Somebody sent you a secret");
+        await recipient.Press("Show the secret");
+        Assert.Equal(Secret, await recipient.Revealed());
+
+        await sender.Page.ReloadAsync();
+        await sender.Sees("Your secret was opened");
+        await sender.FindsNothing(link);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_wrong_passphrase_is_said_to_be_wrong_and_the_right_one_still_opens(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var (sender, recipient) = (await Visit(server, script: script), await Visit(server, script: script));
+        var link = await sender.Conceals(Secret, Steps.Passphrase);
+
+        await recipient.Open(link);
+        await Expect(recipient.Field("Passphrase")).ToBeFocusedAsync();
+        foreach (var wrong in new[] { "a wrong one", "another wrong one" })
+        {
+            await recipient.Tries(wrong);
+            await recipient.IsRefused("Passphrase", "That is not the passphrase. Nothing is lost");
+        }
+        await sender.Page.ReloadAsync();
+        await Expect(sender.Page.Locator("dt:text('Wrong passphrases') + dd")).ToHaveTextAsync("2");
+
+        await recipient.Tries(Steps.Passphrase);
+        Assert.Equal(Secret, await recipient.Revealed());
+        await recipient.FindsNothing(link);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_link_that_came_too_late_says_so_and_so_does_a_button_pressed_too_late(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var (sender, recipient) = (await Visit(server, script: script), await Visit(server, script: script));
+        var link = await sender.Conceals(Secret);
+        await recipient.Open(link);
+        server.Clock.Advance(TimeSpan.FromDays(7));
+
+        await recipient.Press("Show the secret");
+        await recipient.Sees("There is no secret here");
+        await recipient.FindsNothing(link);
+        await sender.Page.ReloadAsync();
+        await sender.Sees("Your secret expired unread");
+        server.Clock.Advance(TimeSpan.FromDays(7));
+        await sender.Page.ReloadAsync();
+        await sender.Sees("There is no receipt here");
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Neither_a_reload_nor_the_way_back_nor_the_way_forth_brings_a_secret_back(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        async Task Reveal(string? passphrase)
+        {
+            var (key, _) = await server.Conceal(Secret, passphrase);
+            await visit.Open($"/secret/{key.Text}");
+            if (passphrase is null)
+                await visit.Press("Show the secret");
+            else
+                await visit.Tries(passphrase);
+            Assert.Equal(Secret, await visit.Revealed());
+        }
+        async Task IsGone()
+        {
+            await visit.Sees("There is no secret here");
+            Assert.DoesNotContain("second", await visit.Page.ContentAsync(), StringComparison.Ordinal);
+        }
+
+        foreach (var passphrase in new[] { null, Steps.Passphrase })
+        {
+            await Reveal(passphrase);
+            await visit.Page.ReloadAsync();
+            await IsGone();
+
+            await Reveal(passphrase);
+            await visit.Follow("Reply with a secret");
+            await visit.Sees("Share a secret");
+            await Return(visit.Page.GoBackAsync());
+            await IsGone();
+
+            await Reveal(passphrase);
+            await visit.Page.GoBackAsync();
+            await IsGone();
+            await Return(visit.Page.GoForwardAsync());
+            await IsGone();
+        }
+
+        // Without script the page cannot put another in its place: a browser then asks whether to send the form again, and if
+        // somebody wants that, nothing comes of it.
+        async Task Return(Task moving)
+        {
+            if (script)
+            {
+                await moving;
+                return;
+            }
+            var asks = await Assert.ThrowsAsync<PlaywrightException>(() => moving);
+            Assert.Contains("ERR_CACHE_MISS", asks.Message, StringComparison.Ordinal);
+            await visit.Page.WaitForURLAsync("chrome-error://chromewebdata/");
+            await visit.Page.ReloadAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("/shared/{0}", true), InlineData("/shared/{0}", false)]
+    [InlineData("/SECRET/{0}", true), InlineData("/secret/{0}/", false)]
+    public async Task Old_addresses_and_careless_spellings_lead_to_the_secret(string path, bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        var (key, _) = await server.Conceal(Secret, Steps.Passphrase);
+        await visit.Open(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, key.Text));
+        await visit.Tries("a wrong one");
+        await visit.IsRefused("Passphrase", "That is not the passphrase");
+        await visit.Tries(Steps.Passphrase);
+        Assert.Equal(Secret, await visit.Revealed());
+    }
+}
