@@ -207,9 +207,37 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
         await visit.Field("Your secret").FillAsync(new string('x', 10_003));
         await Expect(visit.Page.Locator("#secret-count")).ToHaveTextAsync("3 bytes too many: at most 10,000 fit");
         await Expect(visit.Announcement()).ToHaveTextAsync("3 bytes too many: at most 10,000 fit");
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_secret_that_is_too_large_stays_in_its_box_to_be_shortened(bool script)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: script);
+        await visit.Open("/");
+        await visit.Field("Your secret").FillAsync(new string('x', 10_003));
+        await visit.Field("The link works for").SelectOptionAsync("1 hour");
         await visit.Press("Create the link");
-        await Expect(visit.Page.GetByText("This has 10,003 bytes, and at most 10,000 fit.")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText(script ? "3 bytes too many" : "This has 10,003 bytes").First).ToBeVisibleAsync();
+        await Expect(visit.Field("Your secret")).ToBeFocusedAsync();
         await Expect(visit.Field("Your secret")).ToHaveValueAsync(new string('x', 10_003));
+        await visit.Field("Your secret").FillAsync(new string('x', 10_000));
+        await visit.Press("Create the link");
+        await visit.SharedLink();
+        await Expect(visit.Page.GetByText("60 minutes left")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Making_something_in_place_takes_no_secret_to_the_server()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await visit.Open("/");
+        await visit.Field("Your secret").FillAsync("not yet to be sent");
+        var asked = await visit.Page.RunAndWaitForRequestAsync(() => visit.Press("Make one"), request => request.Method is "POST");
+        await Expect(visit.Field("Passphrase (optional)")).ToHaveValueAsync(Steps.Whole("[^ ]{12}"));
+        Assert.DoesNotContain("not", asked.PostData, StringComparison.Ordinal);
+        await Expect(visit.Field("Your secret")).ToHaveValueAsync("not yet to be sent");
     }
 
     private static ILocator Password(Visit visit) => visit.Page.Locator("#password");

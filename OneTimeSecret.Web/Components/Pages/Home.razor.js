@@ -39,9 +39,11 @@ async function inPlace(button) {
   const form = button.form;
   const [part, made] = button.value === "another" ? [".made", "password"] : [".field:has(#passphrase)", "passphrase"];
   const turn = turns[made] = (turns[made] ?? 0) + 1;
+  const fields = new FormData(form, button);
+  fields.delete("Input.Secret"); // which need not leave this page before it is shared
   let page;
   try {
-    page = await fetchPage(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+    page = await fetchPage(form.action, { method: "POST", body: new URLSearchParams(fields) });
     if (turns[made] !== turn) return;
     replace(part, page);
   } catch {
