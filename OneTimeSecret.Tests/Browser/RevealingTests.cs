@@ -148,11 +148,11 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Empty(await visit.Page.EvaluateAsync<string[]>(
             """
             async () => {
-                const cached = fetch(location.href, { cache: 'only-if-cached', mode: 'same-origin' });
+                const cached = await fetch(location.href, { cache: 'only-if-cached', mode: 'same-origin' })
+                    .then(answer => answer.ok ? 'cached' : '', () => '');
                 const databases = await indexedDB.databases();
                 return [
-                    await cached.then(answer => answer.ok ? 'cached' : '', () => ''),
-                    ...await caches.keys(), ...databases.map(database => database.name),
+                    cached, ...await caches.keys(), ...databases.map(database => database.name),
                     ...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie, JSON.stringify(history.state ?? ''),
                 ].filter(kept => kept && kept !== '""');
             }
