@@ -11,15 +11,18 @@ internal sealed class RawFiles
 
     public static RawFiles In(string folder)
     {
-        var raw = new RawFiles();
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        for (; ; )
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var copy = new MemoryStream();
-            file.CopyTo(copy);
-            raw._files.Add((Path.GetFileName(path), copy.ToArray()));
+            try
+            {
+                return Read(folder);
+            }
+            catch (FileNotFoundException)
+            {
+                // The log goes when its last connection does, and a server that ends beside this one closes idle connections of all.
+                // What was in it is in the database then, which may have been read before: all is read anew.
+            }
         }
-        return raw;
     }
 
     public bool Hold(ReadOnlySpan<byte> bytes)
@@ -90,6 +93,19 @@ internal sealed class RawFiles
                 rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => (reader.GetName(i), reader.GetValue(i)))]);
             return rows;
         }
+    }
+
+    private static RawFiles Read(string folder)
+    {
+        var raw = new RawFiles();
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var copy = new MemoryStream();
+            file.CopyTo(copy);
+            raw._files.Add((Path.GetFileName(path), copy.ToArray()));
+        }
+        return raw;
     }
 
     private static byte[] Bytes(object value) => value as byte[] ?? Encoding.UTF8.GetBytes(FormattableString.Invariant($"{value}"));

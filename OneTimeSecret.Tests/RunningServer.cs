@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -58,7 +60,7 @@ internal sealed class RunningServer : IAsyncDisposable
         where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>The database, for looking into it and for tampering with it.</summary>
-    public OtsDbContext Database() => Get<Microsoft.EntityFrameworkCore.IDbContextFactory<OtsDbContext>>().CreateDbContext();
+    public OtsDbContext Database() => Get<IDbContextFactory<OtsDbContext>>().CreateDbContext();
 
     /// <summary>Makes an account and a token, and returns an HTTP client that carries them.</summary>
     public async Task<HttpClient> Account(string email, TokenScopes scopes = TokenScopes.All)
@@ -106,9 +108,12 @@ internal sealed class RunningServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        await using var db = Database();
+        var connection = (SqliteConnection)db.Database.GetDbConnection();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        // This server's pool alone: were another's last connection closed, its log would go while its test reads the files.
+        SqliteConnection.ClearPool(connection);
         if (_ownsFolder)
             Directory.Delete(Folder, recursive: true);
     }

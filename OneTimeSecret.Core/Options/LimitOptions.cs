@@ -5,7 +5,7 @@ namespace OneTimeSecret.Core.Options;
 /// <summary>Section <c>Limits</c>: how often a client may ask and guess (contract section 7).</summary>
 public sealed class LimitOptions : IValidatableObject
 {
-    /// <summary>False switches the request limits off (load tests), never those on wrong passphrases.</summary>
+    /// <summary>False switches the request limits off (load tests), never those on wrong passphrases and live pages.</summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>Creates of one client address in a window.</summary>

@@ -12,7 +12,7 @@ namespace OneTimeSecret.Core.Secrets;
 /// </summary>
 public sealed class LiftLock(WriteQueue queue, TimeProvider time, IOptions<LimitOptions> limits)
 {
-    /// <summary>Lifts all locks, everybody's and each client's, on revealing the secret whose receipt <paramref name="key"/> opens.</summary>
+    /// <summary>Lifts all locks, everybody's and each client's, on revealing the secret of this receipt.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was lifted.</exception>
     public async Task<LiftOutcome> Run(MetadataKey? key, CancellationToken cancellation)
     {

@@ -57,7 +57,7 @@ public sealed record Receipt
     /// <summary>Whether anybody is locked out of revealing: a single client, or everybody.</summary>
     public bool AnyLocked { get; init; }
 
-    /// <summary>How often the locks may still be lifted; 0 where there is no passphrase.</summary>
+    /// <summary>How often the locks may still be lifted; 0 where there is no passphrase, and in lists.</summary>
     public int LiftsLeft { get; init; }
 
     /// <summary>Whether <see cref="LiftLock"/> would lift something.</summary>

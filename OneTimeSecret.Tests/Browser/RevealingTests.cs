@@ -144,6 +144,19 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
         Assert.DoesNotContain("first line", kept, Ordinal);
     }
 
+    /// <summary>The second would give up the answer to the first, which alone holds the secret.</summary>
+    [Fact]
+    public async Task Two_clicks_show_the_secret_as_one_does()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        var (key, _) = await server.Conceal(Secret, Steps.Passphrase);
+        await visit.Open($"/secret/{key.Text}");
+        await visit.Field("Passphrase").FillAsync(Steps.Passphrase);
+        await visit.Button("Show the secret").DblClickAsync();
+        Assert.Equal(Secret, await visit.Revealed());
+    }
+
     [Fact]
     public async Task A_secret_that_was_shown_is_in_no_cache_and_in_no_store_of_the_browser()
     {
@@ -158,11 +171,10 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
             """
             async () => {
                 const cached = await fetch(location.href, { cache: 'only-if-cached', mode: 'same-origin' })
-                    .then(answer => answer.ok && 'cached', () => null);
+                    .then(answer => answer.ok ? 'cached' : '', () => '');
                 const databases = await indexedDB.databases();
                 return [
-                    cached,
-                    ...await caches.keys(), ...databases.map(database => database.name),
+                    cached, ...await caches.keys(), ...databases.map(database => database.name),
                     ...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie, JSON.stringify(history.state ?? ''),
                 ].filter(kept => kept && kept !== '""');
             }

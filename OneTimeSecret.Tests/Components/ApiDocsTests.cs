@@ -137,7 +137,7 @@ public sealed class ApiDocsTests : IAsyncLifetime
 
     [Fact]
     public void Links_within_the_page_lead_somewhere() => Assert.All(
-        _page.QuerySelectorAll("nav a"), link => Assert.NotNull(_page.GetElementById(link.GetAttribute("href")!.Split('#')[1])));
+        _page.QuerySelectorAll("main nav a"), link => Assert.NotNull(_page.GetElementById(link.GetAttribute("href")!.Split('#')[1])));
 
     private IEnumerable<(IReadOnlyList<string> Routes, IReadOnlyList<string> Parameters)> Calls()
     {

@@ -33,7 +33,8 @@ public sealed class MarkupTests(SharedServer shared) : IClassFixture<SharedServe
     {
         using var reader = await new Reader(shared.Server).Open("/");
         var nodes = reader.Page.All.Length;
-        await reader.Send("passphrase", ("Input.Secret", secret.Text), ("Input.Passphrase", passphrase.Text), ("Input.Amount", secret.Text));
+        await reader.Send(
+            "passphrase", ("Input.Secret", secret.Text), ("Input.Passphrase", passphrase.Text), ("Input.Amount", secret.Text));
         Assert.Equal(nodes, reader.Page.All.Length);
         Assert.Equal(Lines(secret.Text), reader.Value("#secret"));
         await reader.Send(null, ("Input.Secret", ""), ("Input.Passphrase", passphrase.Text));

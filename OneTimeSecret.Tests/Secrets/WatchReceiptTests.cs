@@ -12,6 +12,7 @@ namespace OneTimeSecret.Tests.Secrets;
 
 public sealed class WatchReceiptTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     [Theory]
@@ -199,10 +200,11 @@ public sealed class WatchReceiptTests
         server.Get<WatchReceipt>().Run(key, CancellationToken.None).GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
     private static async Task<ReceiptState?> Next(IAsyncEnumerator<ReceiptState> watch) =>
-        await watch.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)) ? watch.Current : null;
+        await watch.MoveNextAsync().AsTask().WaitAsync(Patience) ? watch.Current : null;
 
-    private static async Task<List<ReceiptState>> All(RunningServer server, MetadataKey? key) =>
-        await server.Get<WatchReceipt>().Run(key, CancellationToken.None).ToListAsync(TestContext.Current.CancellationToken);
+    private static Task<List<ReceiptState>> All(RunningServer server, MetadataKey? key) =>
+        server.Get<WatchReceipt>().Run(key, CancellationToken.None).ToListAsync(TestContext.Current.CancellationToken).AsTask()
+            .WaitAsync(Patience);
 
     /// <summary>Lets the clock run until it comes.</summary>
     private static async Task<T> Later<T>(RunningServer server, Task<T> coming)

@@ -43,10 +43,14 @@ public sealed class OtsDbContextTests
         plans.Watching = true;
         var (key, metadata) = await server.Conceal("value");
         var (guarded, guardedMetadata) = await server.Conceal("value", "right", account: owner);
+        await server.Get<FindSecret>().Run(guarded, Verbs.Somebody, CancellationToken.None);
+        await using var watch = server.Get<WatchReceipt>().Run(metadata, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
+        Assert.True(await watch.MoveNextAsync());
         await server.Receipt(metadata);
         await server.TryReveal(guarded, "wrong");
+        await server.Spend(guarded, 5, clients: 1);
         await server.Receipt(guardedMetadata);
-        await server.Get<LiftLock>().Run(guardedMetadata, CancellationToken.None);
+        Assert.IsType<LiftOutcome.Lifted>(await server.Get<LiftLock>().Run(guardedMetadata, CancellationToken.None));
         await server.TryReveal(guarded, "right");
         await server.TryBurn(metadata);
         await server.TryReveal(key);

@@ -17,6 +17,9 @@ public abstract class ProductPage : ComponentBase
     internal IStringLocalizer<Texts> Text { get; set; } = null!;
 
     [Inject]
+    internal NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
     internal RateLimits Limits { get; set; } = null!;
 
     [Inject]
@@ -38,6 +41,20 @@ public abstract class ProductPage : ComponentBase
             return false;
         Fail(Web.Http.Problem.RateLimited, wait);
         return true;
+    }
+
+    /// <summary>
+    /// Redirects to another page, by its path alone: the framework would name the scheme that the request came in, and so lead out of
+    /// TLS behind a proxy that it does not know of.
+    /// </summary>
+    private protected void GoTo(string path)
+    {
+        Http.Response.OnStarting(() =>
+        {
+            Http.Response.Headers.Location = path;
+            return Task.CompletedTask;
+        });
+        Navigation.NavigateTo(path);
     }
 
     /// <summary>Gives the answer the status of a problem; the page is still the one that says so.</summary>

@@ -45,14 +45,19 @@ internal static class HttpSetup
         });
         builder.Services.AddSingleton<Faults>();
         builder.Services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<Faults>());
+        builder.Services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true; // of CompressedAttribute's pages only
+            compression.MimeTypes = ["text/html"];
+        });
         builder.Services.AddSingleton<PublicOrigin>();
         builder.Services.AddSingleton<RateLimits>();
-        builder.Services.AddOptions<AntiforgeryOptions>().Configure<IOptions<SiteOptions>>((antiforgery, site) =>
+        builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
+        builder.Services.AddOptions<AntiforgeryOptions>().Configure<PublicOrigin>((antiforgery, origin) =>
         {
             // The prefix makes browsers insist on TLS, this very host and the whole site; without TLS it would be refused.
-            var secure = site.Value.PublicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
-            antiforgery.Cookie.Name = secure ? "__Host-form" : "form";
-            antiforgery.Cookie.SecurePolicy = secure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            antiforgery.Cookie.Name = origin.IsSecure ? "__Host-form" : "form";
+            antiforgery.Cookie.SecurePolicy = origin.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         });
         builder.Services.AddOptions<HostFilteringOptions>().Configure<PublicOrigin>((filter, origin) =>
         {
@@ -80,11 +85,22 @@ internal static class HttpSetup
         app.UseMiddleware<UntrustedForwarding>();
         if (app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
+        // People come by TLS, wherever it ends: cookies and links are made for that.
+        if (app.Services.GetRequiredService<PublicOrigin>().IsSecure)
+            app.Use((context, next) =>
+            {
+                context.Request.Scheme = Uri.UriSchemeHttps;
+                return next(context);
+            });
+        app.UseHsts();
         app.UseMiddleware<ResponseHeaders>();
         app.UseReaderCulture(); // before the handler, whose pages speak the reader's language too
         app.UseExceptionHandler(_ => { });
         app.UseMiddleware<ProblemPages>();
         app.UseRouting();
+        app.UseWhen(
+            context => context.GetEndpoint()?.Metadata.GetMetadata<CompressedAttribute>() is not null,
+            page => page.UseResponseCompression());
         app.UseAntiforgery();
     }
 

@@ -16,6 +16,9 @@ internal sealed class PublicOrigin(IOptions<SiteOptions> site)
         .. site.Value.PublicUrl is { } url ? [new Uri(url).Host] : Array.Empty<string>(),
     ];
 
+    /// <summary>Whether the configured address is one of TLS.</summary>
+    public bool IsSecure => _configured?.StartsWith("https:", StringComparison.Ordinal) == true;
+
     /// <summary>Such as <c>https://secrets.example.com</c>, without a slash at the end.</summary>
     public string Of(HttpRequest request) => _configured ?? $"{request.Scheme}://{request.Host}";
 }

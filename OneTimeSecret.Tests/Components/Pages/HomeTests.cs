@@ -56,8 +56,8 @@ public sealed class HomeTests
         using var reader = await new Reader(server).Open("/");
         var typed = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["Input.Secret"] = "\nline one\nline \"two\" </textarea><b>", ["Input.Passphrase"] = "long enough", ["Input.Lifetime"] = "custom",
-            ["Input.Amount"] = "2", ["Input.Unit"] = "86400", [name] = value,
+            ["Input.Secret"] = "\nline one\nline \"two\" </textarea><b>", ["Input.Passphrase"] = "long enough",
+            ["Input.Lifetime"] = "custom", ["Input.Amount"] = "2", ["Input.Unit"] = "86400", [name] = value,
         };
         await reader.Send([.. typed.Select(pair => (pair.Key, pair.Value))]);
 

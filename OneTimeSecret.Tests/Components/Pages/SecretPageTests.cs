@@ -61,8 +61,8 @@ public sealed class SecretPageTests
         }
         await reader.Send(("Passphrase", "right"));
         Assert.StartsWith("Too many wrong passphrases. Nothing is lost; come back after", reader.Text("#passphrase-error"), Ordinal);
-        var until = DateTimeOffset.Parse(
-            reader.Page.QuerySelector("#passphrase-error time")!.GetAttribute("datetime")!, System.Globalization.CultureInfo.InvariantCulture);
+        var time = reader.Page.QuerySelector("#passphrase-error time")!.GetAttribute("datetime")!;
+        var until = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(30, Math.Round((until - server.Clock.GetUtcNow()).TotalMinutes));
         server.Clock.Advance(TimeSpan.FromMinutes(30));
         await reader.Send(("Passphrase", "right"));

@@ -18,9 +18,8 @@ internal static class ApiCalls
               -d 'secret=correct horse battery staple' -d ttl=3600 \
               | tee receipt.json
             """,
-            $$"""
-            {"custid":"anon", "metadata_key":"6kq3…", "secret_key":"x0v9…", "ttl":3600, "state":"new",
-              "metadata_url":"{{origin}}/receipt/6kq3…", … }
+            """
+            {"custid":"anon", "metadata_key":"6kq3…", "secret_key":"x0v9…", "ttl":3600, "state":"new", … }
             """),
         new("Generate", [$"POST {Api}/generate"], [("length", "length"), ("character_sets", "character_sets"), .. OfCreates],
             $"""

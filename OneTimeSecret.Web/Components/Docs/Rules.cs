@@ -2,6 +2,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Web.Components.Parts;
 using OneTimeSecret.Web.Resources;
 
 namespace OneTimeSecret.Web.Components.Docs;
@@ -17,8 +18,8 @@ internal sealed class Rules(
         "secret" => Rule(rule, secrets.Value.MaxBytes),
         "passphrase" => Rule(rule, passphrases.Value.MinLength, passphrases.Value.MaxLength),
         "ttl" => Rule(rule,
-            secrets.Value.DefaultTtl, Span(secrets.Value.DefaultTtl), secrets.Value.MinTtl, secrets.Value.MaxTtlAnonymous,
-            Span(secrets.Value.MaxTtlAnonymous), secrets.Value.MaxTtlAccount, Span(secrets.Value.MaxTtlAccount)),
+            secrets.Value.DefaultTtl, Words(secrets.Value.DefaultTtl), secrets.Value.MinTtl, secrets.Value.MaxTtlAnonymous,
+            Words(secrets.Value.MaxTtlAnonymous), secrets.Value.MaxTtlAccount, Words(secrets.Value.MaxTtlAccount)),
         "recipient" when mail.Value.Transport == MailTransport.None => Rule("recipient.NoMail"),
         "recipient" => Rule(rule, ConcealSecret.MaxRecipients),
         "length" => Rule(rule, PasswordRecipe.MaxLength, PasswordRecipe.DefaultLength),
@@ -45,7 +46,7 @@ internal sealed class Rules(
         text["ApiDocs.Limits.Client", limits.Value.TriesPerClient, Minutes(limits.Value.LockMinutes)],
         text["ApiDocs.Limits.Lock",
             limits.Value.TriesPerLock, Minutes(limits.Value.LockMinutes), Minutes(limits.Value.MaxLockMinutes)],
-        text["ApiDocs.Limits.All", limits.Value.TriesInAll],
+        text["ApiDocs.Limits.All", limits.Value.TriesInAll, limits.Value.LiftsInAll],
     ];
 
     /// <summary>Every refusal: its class, its message on the wire, and its cause where that does not say it.</summary>
@@ -73,14 +74,7 @@ internal sealed class Rules(
 
     private string Rule(string name, params object[] values) => text["ApiDocs.Rule." + name, values];
 
-    private string Minutes(int minutes) => Span(minutes * 60);
+    private string Minutes(int minutes) => Words(minutes * 60);
 
-    /// <summary>Seconds in the largest unit of which they are at least two, which needs no singular.</summary>
-    private string Span(int seconds) => seconds switch
-    {
-        >= 2 * 86_400 when seconds % 86_400 == 0 => text["ApiDocs.Days", seconds / 86_400],
-        >= 2 * 3600 when seconds % 3600 == 0 => text["ApiDocs.Hours", seconds / 3600],
-        >= 2 * 60 when seconds % 60 == 0 => text["ApiDocs.Minutes", seconds / 60],
-        _ => text["ApiDocs.Seconds", seconds],
-    };
+    private string Words(int seconds) => Span.Words(text, seconds);
 }

@@ -22,6 +22,7 @@ function name() {
   for (const row of root.querySelectorAll('[data-property-name], [data-param-name]'))
     for (const field of row.querySelectorAll('input, textarea, select'))
       field.setAttribute('aria-label', row.dataset.propertyName ?? row.dataset.paramName)
+  for (const table of root.querySelectorAll('table[role]')) table.removeAttribute('role')
   const dialog = root.querySelector('.modal-ux')
   if (!dialog) return
   dialog.setAttribute('role', 'dialog')

@@ -30,9 +30,6 @@ public sealed partial class Home
     internal IOptions<BrandOptions> Brand { get; set; } = null!;
 
     [Inject]
-    internal NavigationManager Navigation { get; set; } = null!;
-
-    [Inject]
     internal Faults Faults { get; set; } = null!;
 
     [SupplyParameterFromForm(FormName = "create")]
@@ -107,7 +104,7 @@ public sealed partial class Home
     {
         if (outcome is ConcealOutcome.Concealed(var receipt))
         {
-            Navigation.NavigateTo(ReceiptPage.Path(receipt.MetadataKey));
+            GoTo(ReceiptPage.Path(receipt.MetadataKey));
             return;
         }
         _error = outcome switch

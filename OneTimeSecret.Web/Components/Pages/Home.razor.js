@@ -77,4 +77,6 @@ document.addEventListener("submit", event => {
   document.getElementById("secret").focus();
 });
 document.addEventListener("replaced", start);
+// The way back must not bring back what was typed.
+addEventListener("pageshow", event => event.persisted && location.replace("/"));
 start();

@@ -10,6 +10,8 @@ function listen() {
   events?.close();
   if (!receipt || document.hidden) return;
   events = new EventSource(receipt.dataset.live);
+  // Refused for now: there are too many pages open.
+  events.onerror = () => events.readyState === EventSource.CLOSED && setTimeout(listen, 60_000);
   events.onmessage = async event => {
     if (event.data !== receipt.dataset.state) {
       // Should this fail, the state comes again.

@@ -1,0 +1,96 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>Swagger UI in our frame: under our policy, in our colours, and for everybody.</summary>
+public sealed class ApiExplorerPageTests(Chromium chromium) : BrowserTests(chromium)
+{
+    private const string Path = "/docs/api/explorer";
+
+    [Theory, ClassData(typeof(Screens))]
+    public async Task Every_state_looks_right_on_every_screen(Screen screen)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, screen);
+        await visit.Open(Path);
+        await Expect(Call(visit, "post_api_v1_share")).ToBeVisibleAsync();
+        await visit.Looks("explorer");
+
+        await Execute(Call(visit, "post_api_v1_share"));
+        await Expect(Answer(Call(visit, "post_api_v1_share"))).ToContainTextAsync("\"state\": \"new\"");
+        await Call(visit, "get_api_v1_receipt__key_").Locator(".opblock-summary-control").ClickAsync();
+        await Call(visit, "get_api_v1_receipt__key_").GetByRole(AriaRole.Tab, new() { Name = "Schema" }).ClickAsync();
+        await visit.Looks("explorer-opened");
+
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Authorize" }).ClickAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Dialog, new() { Name = "Available authorizations" })).ToBeVisibleAsync();
+        await visit.Looks("explorer-credentials");
+        await visit.Page.Keyboard.PressAsync("Escape");
+        await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data")]
+    [InlineData("application/json")]
+    public async Task Examples_are_sent_as_they_are_shown_in_every_encoding(string encoding)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await visit.Open(Path);
+        var call = Call(visit, "post_api_v1_share");
+        await call.Locator(".opblock-summary-control").ClickAsync();
+        var content = call.GetByLabel("Request content type");
+        if (!string.Equals(await content.InputValueAsync(), encoding, StringComparison.Ordinal))
+            await content.SelectOptionAsync(encoding);
+        await Execute(call, isOpen: true);
+
+        await Expect(Answer(call)).ToContainTextAsync("\"secret_key\"");
+        var key = (await Answer(call).InnerTextAsync()).Split("\"secret_key\": \"")[1].Split('"')[0];
+        Assert.Equal("correct horse battery staple", await server.Reveal(key));
+    }
+
+    [Fact]
+    public async Task Credentials_reach_the_server()
+    {
+        await using var server = await RunningServer.Start();
+        using var account = await server.Account("you@example.com");
+        var token = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(
+            account.DefaultRequestHeaders.Authorization!.Parameter!)).Split(':')[1];
+        var visit = await Visit(server);
+        await visit.Open(Path);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Authorize" }).ClickAsync();
+        await visit.Page.GetByLabel("Username:").FillAsync("you@example.com");
+        await visit.Page.GetByLabel("Password:").FillAsync(token);
+        await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Authorize" }).ClickAsync();
+        await visit.Page.Keyboard.PressAsync("Escape");
+
+        var call = Call(visit, "get_api_v1_authcheck");
+        await Execute(call);
+        await Expect(Answer(call)).ToContainTextAsync("nominal");
+    }
+
+    [Fact]
+    public async Task Without_script_the_page_says_so_and_leads_on()
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server, script: false);
+        await visit.Open(Path);
+        await Expect(visit.Page.Locator("noscript p")).ToBeVisibleAsync();
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Every call, with a curl line" }).ClickAsync();
+        await Expect(visit.Page).ToHaveURLAsync(server.Origin + "/docs/api");
+    }
+
+    private static ILocator Call(Visit visit, string operation) => visit.Page.Locator($"[id$='-{operation}']");
+
+    private static ILocator Answer(ILocator call) => call.Locator(".live-responses-table .highlight-code");
+
+    private static async Task Execute(ILocator call, bool isOpen = false)
+    {
+        if (!isOpen)
+            await call.Locator(".opblock-summary-control").ClickAsync();
+        await call.GetByRole(AriaRole.Button, new() { Name = "Try it out" }).ClickAsync();
+        await call.GetByRole(AriaRole.Button, new() { Name = "Execute" }).ClickAsync();
+    }
+}
