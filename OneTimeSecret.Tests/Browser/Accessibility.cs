@@ -12,7 +12,7 @@ internal static class Accessibility
             violation => violation.nodes.map(node => `${violation.id}: ${violation.help}\n  at ${node.target}\n  ${node.html}`))
         """;
 
-    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
+    private static readonly string Axe = $"window.axe || {new BundledAxeScriptProvider().GetScript()}; undefined";
 
     public static async Task Check(IPage page, string state)
     {

@@ -12,6 +12,10 @@ public abstract class BrowserTests(Chromium chromium) : IAsyncDisposable
 
     protected Chromium Chromium { get; } = chromium;
 
+    /// <summary>A server whose passphrases cost as little as they may: what a page shows of them does not depend on it.</summary>
+    private protected static Task<RunningServer> Serve(params string[] settings) =>
+        RunningServer.Start(["--Passphrases:BcryptCost=10", .. settings]);
+
     /// <summary>Somebody new comes to the server, with a browser that knows nothing yet.</summary>
     private protected async Task<Visit> Visit(
         RunningServer server, Screen screen = Screen.DesktopLight, bool script = true, string locale = "en-GB", string timeZone = "UTC",

@@ -8,7 +8,7 @@ public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_secret_is_destroyed_from_its_receipt(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         var link = await visit.Conceals("a mistake");
 
@@ -28,7 +28,7 @@ public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_secret_with_a_passphrase_is_destroyed_by_who_knows_it(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         var link = await visit.Conceals("a mistake", Steps.Passphrase);
 
@@ -44,7 +44,7 @@ public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task Five_wrong_passphrases_keep_a_secret_from_being_destroyed_for_half_an_hour(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         await visit.Conceals("a mistake", Steps.Passphrase);
         await visit.Follow("Destroy it unread");
@@ -65,7 +65,7 @@ public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task What_was_opened_meanwhile_is_not_destroyed_any_more_and_the_receipt_says_so(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         var (key, metadata) = await server.Conceal("a mistake");
         await visit.Open($"/private/{metadata.Text}/burn");
@@ -77,7 +77,7 @@ public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task The_old_addresses_show_the_receipt_and_destroy(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         var (key, metadata) = await server.Conceal("a mistake");
         await visit.Open($"/private/{metadata.Text}");

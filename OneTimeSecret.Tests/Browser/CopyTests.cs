@@ -7,9 +7,6 @@ namespace OneTimeSecret.Tests.Browser;
 public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
 {
     private const string NoClipboard = "delete Navigator.prototype.clipboard";
-    private const string Read = "() => navigator.clipboard.readText()";
-
-    private static readonly string[] Clipboard = ["clipboard-read", "clipboard-write"];
 
     /// <summary>As programs send them; a text box of a browser could not.</summary>
     private static readonly string[] Values =
@@ -25,7 +22,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_file_is_exactly_the_value(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         foreach (var value in Values)
         {
@@ -39,7 +36,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task A_copy_is_exactly_the_value()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server);
         foreach (var value in Values)
         {
@@ -51,9 +48,9 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task Without_the_clipboard_that_needs_TLS_a_copy_is_exactly_the_value_too()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server);
-        await visit.Page.Context.GrantPermissionsAsync(Clipboard);
+        await visit.Page.Context.GrantPermissionsAsync(["clipboard-read"]);
         var other = await visit.Page.Context.NewPageAsync();
         await other.GotoAsync("/");
         await visit.Page.AddInitScriptAsync(NoClipboard);
@@ -64,14 +61,14 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
             await visit.Press("Copy the secret");
             await Expect(visit.Button("Copied")).ToBeFocusedAsync();
             await other.BringToFrontAsync();
-            Assert.Equal(value, await other.EvaluateAsync<string>(Read));
+            Assert.Equal(value, await other.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
         }
     }
 
     [Fact]
     public async Task Without_script_there_is_no_button_that_would_not_work()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: false);
         await visit.Reveals($"/secret/{(await server.Share("the value")).SecretKey}");
         await Expect(visit.Page.Locator("[data-copy]")).ToBeHiddenAsync();
@@ -80,7 +77,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task The_link_and_a_password_are_copied_and_the_button_says_so()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server);
         await visit.Open("/");
         await visit.Page.GetByText("Make a password").ClickAsync();
@@ -94,7 +91,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task What_could_not_be_copied_is_said_and_selected()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server);
         await visit.Page.AddInitScriptAsync(NoClipboard + "; document.execCommand = () => false");
         await visit.Reveals($"/secret/{(await server.Share("the value")).SecretKey}");
@@ -107,7 +104,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_value_is_hidden_and_shown_again(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         await visit.Reveals($"/secret/{(await server.Share("the value")).SecretKey}");
         await visit.Page.GetByText("Hide").ClickAsync();
@@ -119,10 +116,9 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     /// <summary>Presses a button that copies: what is in the clipboard, once the button says that it worked.</summary>
     private static async Task<string> Copied(Visit visit, string button)
     {
-        await visit.Page.Context.GrantPermissionsAsync(Clipboard);
         await visit.Press(button);
         await Expect(visit.Button("Copied")).ToBeVisibleAsync();
         await Expect(visit.Announcement()).ToHaveTextAsync("Copied");
-        return await visit.Page.EvaluateAsync<string>(Read);
+        return await visit.Clipboard();
     }
 }

@@ -9,7 +9,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task The_cursor_waits_in_the_text_box_and_what_is_typed_there_is_shared(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         await visit.Open("/");
         await Expect(visit.Field("Your secret")).ToBeFocusedAsync();
@@ -21,7 +21,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task The_link_works_for_as_long_as_was_chosen(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         foreach (var (choice, amount, lifetime) in new[] { ("4 hours", null, 4), ("Another time …", "30", 30) })
         {
@@ -44,7 +44,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_password_is_made_until_one_pleases_and_the_one_shown_is_shared(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         await visit.Open("/");
         await visit.Page.GetByText("Make a password").ClickAsync();
@@ -67,7 +67,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task With_script_a_password_is_made_anew_as_soon_as_it_is_to_be_another()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server);
         await visit.Open("/");
         await visit.Page.GetByText("Make a password").ClickAsync();
@@ -83,7 +83,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task The_button_that_is_pressed_while_a_password_is_being_made_anew_is_not_pulled_away()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server);
         await visit.Open("/");
         await visit.Page.GetByText("Make a password").ClickAsync();
@@ -98,7 +98,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task What_is_typed_while_a_password_is_being_made_is_kept()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server);
         await visit.Open("/");
         var (asked, go) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -123,7 +123,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task Of_two_passwords_that_come_in_the_wrong_order_the_one_asked_for_last_stays()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server);
         await visit.Open("/");
         var (held, go) = (new TaskCompletionSource<IRoute>(), new TaskCompletionSource());
@@ -150,7 +150,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task What_cannot_be_made_in_place_is_asked_for_as_without_script()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server);
         await visit.Open("/");
         await visit.Page.RouteAsync("**/", route => route.Request.IsNavigationRequest ? route.ContinueAsync() : route.AbortAsync());
@@ -165,7 +165,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task Without_another_look_a_password_that_was_to_be_another_is_shown_before_it_is_shared(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         await visit.Open("/");
         await visit.Page.GetByText("Make a password").ClickAsync();
@@ -182,7 +182,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_passphrase_is_made_and_shown_and_needed(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         await visit.Open("/");
         await visit.Field("Your secret").FillAsync("\nthe value");
@@ -202,7 +202,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_mistake_is_shown_at_its_field_which_has_the_cursor_and_nothing_typed_is_lost(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         await visit.Open("/");
         await visit.Field("Your secret").FillAsync("\n the value \n");
@@ -225,7 +225,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task With_script_the_bytes_are_counted_and_too_many_are_announced()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server);
         await visit.Open("/");
         await Expect(visit.Page.Locator("#secret-count")).ToHaveTextAsync("0 of 10,000 bytes");
@@ -239,7 +239,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_secret_that_is_too_large_stays_in_its_box_to_be_shortened(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         await visit.Open("/");
         await visit.Field("Your secret").FillAsync(new string('x', 10_003));
@@ -257,7 +257,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task Making_something_in_place_takes_no_secret_to_the_server()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server);
         await visit.Open("/");
         await visit.Field("Your secret").FillAsync("not yet to be sent");

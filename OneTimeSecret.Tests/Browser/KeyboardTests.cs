@@ -9,66 +9,69 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_secret_is_shared_and_opened(bool script)
     {
-        await using var server = await RunningServer.Start();
-        var (sender, recipient) = (await Visit(server, script: script), await Visit(server, script: script));
-        var (mine, theirs) = (new Keys(sender), new Keys(recipient));
-        await sender.Open("/");
-        await mine.Type("the value");
-        await mine.To(sender.Field("Passphrase (optional)"));
-        await mine.Type(Steps.Passphrase);
+        await using var server = await Serve();
+        var visit = await Visit(server, script: script);
+        var keys = new Keys(visit);
+        await visit.Open("/");
+        await Expect(visit.Field("Your secret")).ToBeFocusedAsync();
+        await keys.Type("the value");
+        await keys.To(visit.Field("Passphrase (optional)"));
+        await keys.Type(Steps.Passphrase);
         if (script)
         {
-            await mine.To(sender.Button("Show"));
-            await mine.Press("Space");
-            await Expect(sender.Field("Passphrase (optional)")).ToHaveAttributeAsync("type", "text");
+            await keys.To(visit.Button("Show"));
+            await keys.Press("Space");
+            await Expect(visit.Field("Passphrase (optional)")).ToHaveAttributeAsync("type", "text");
         }
-        await mine.To(sender.Field("The link works for"));
-        await mine.Press("ArrowUp");
-        await mine.To(sender.Button("Create the link"));
-        await mine.Press("Enter");
+        await keys.To(visit.Field("The link works for"));
+        await keys.Press("ArrowUp");
+        await keys.To(visit.Button("Create the link"));
+        await keys.Press("Enter");
 
-        var link = await sender.SharedLink();
-        await Expect(sender.Page.GetByText("3 days left")).ToBeVisibleAsync();
+        var link = await visit.SharedLink();
+        await Expect(visit.Page.GetByText("3 days left")).ToBeVisibleAsync();
         if (script)
         {
-            await mine.To(sender.Button("Copy the link"));
-            await mine.Press("Enter");
-            await Expect(sender.Button("Copied")).ToBeFocusedAsync();
+            await keys.To(visit.Button("Copy the link"));
+            await keys.Press("Enter");
+            await Expect(visit.Button("Copied")).ToBeFocusedAsync();
         }
-        await mine.To(sender.Page.Locator("summary"));
-        await mine.Press("Space");
-        await Expect(sender.Page.GetByRole(AriaRole.Img, new() { Name = "QR code of the link to share" })).ToBeVisibleAsync();
+        await keys.To(visit.Page.Locator("summary"));
+        await keys.Press("Space");
+        await Expect(visit.Page.GetByRole(AriaRole.Img, new() { Name = "QR code of the link to share" })).ToBeVisibleAsync();
 
-        await recipient.Open(link);
-        await theirs.Type("a wrong one");
-        await theirs.Press("Enter");
-        await recipient.IsRefused("Passphrase", "That is not the passphrase");
-        await theirs.Type(Steps.Passphrase);
-        await theirs.To(recipient.Button("Show the secret"));
-        await theirs.Press("Space");
-        Assert.Equal("the value", await recipient.Revealed());
-        await theirs.To(recipient.Page.Locator("summary"));
-        await theirs.Press("Enter");
-        await Expect(recipient.Value()).ToBeHiddenAsync();
-        await theirs.Press("Enter");
-        await Expect(recipient.Value()).ToBeVisibleAsync();
+        await visit.Open(link);
+        await Expect(visit.Field("Passphrase")).ToBeFocusedAsync();
+        await keys.Type("a wrong one");
+        await keys.Press("Enter");
+        await visit.IsRefused("Passphrase", "That is not the passphrase");
+        await keys.Type(Steps.Passphrase);
+        await keys.To(visit.Button("Show the secret"));
+        await keys.Press("Space");
+        Assert.Equal("the value", await visit.Revealed());
+        await keys.To(visit.Page.Locator("summary"));
+        await keys.Press("Enter");
+        await Expect(visit.Value()).ToBeHiddenAsync();
+        await keys.Press("Enter");
+        await Expect(visit.Value()).ToBeVisibleAsync();
         if (script)
         {
-            await theirs.To(recipient.Button("Copy the secret"));
-            await theirs.Press("Space");
-            await Expect(recipient.Button("Copied")).ToBeFocusedAsync();
+            await keys.To(visit.Button("Copy the secret"));
+            await keys.Press("Space");
+            await Expect(visit.Button("Copied")).ToBeFocusedAsync();
         }
-        await theirs.To(recipient.Link("Save as file"));
-        await recipient.Page.RunAndWaitForDownloadAsync(() => theirs.Press("Enter"));
+        await keys.To(visit.Link("Save as file"));
+        await visit.Page.RunAndWaitForDownloadAsync(() => keys.Press("Enter"));
     }
 
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_password_is_made_and_shared(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         var keys = new Keys(visit);
         await visit.Open("/");
+        await Expect(visit.Field("Your secret")).ToBeFocusedAsync();
         await keys.To(visit.Field("I have a secret"), "Shift+Tab");
         await keys.Press("ArrowRight");
         await Expect(visit.Field("Make a password")).ToBeCheckedAsync();
@@ -93,10 +96,11 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_passphrase_is_made_for_another_time(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         var keys = new Keys(visit);
         await visit.Open("/");
+        await Expect(visit.Field("Your secret")).ToBeFocusedAsync();
         await keys.Type("the value");
         await keys.To(visit.Button("Make one"));
         await keys.Press("Enter");
@@ -116,7 +120,7 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_secret_is_destroyed(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         var keys = new Keys(visit);
         await visit.Open($"/receipt/{(await server.Conceal("a mistake", Steps.Passphrase)).Metadata.Text}");
@@ -135,7 +139,7 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task More_tries_are_allowed(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         var keys = new Keys(visit);
         var (key, metadata) = await server.Conceal("the value", Steps.Passphrase);
@@ -150,7 +154,7 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task The_way_to_the_content_is_short(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         var keys = new Keys(visit);
         await visit.Open($"/secret/{(await server.Conceal("the value")).Key.Text}");

@@ -20,7 +20,7 @@ internal sealed class Keys(Visit visit)
             const now = activeElement.getBoundingClientRect().width < 4 ? activeElement.closest('label') : activeElement;
             const before = window.before;
             window.before = now;
-            return now !== document.body && ring(now) && (!before || before === now || !ring(before));
+            return now === document.body || (ring(now) && (!before || before === now || !ring(before)));
         }
         """;
 
@@ -29,6 +29,9 @@ internal sealed class Keys(Visit visit)
     /// <summary>Presses a key, such as Enter or Space, on what has the focus.</summary>
     public Task Press(string key) => visit.Page.Keyboard.PressAsync(key);
 
+    /// <summary>Goes on to the next stop.</summary>
+    public Task Tab() => Step("Tab");
+
     /// <summary>Goes on to this, with Tab or another key, past whatever lies between.</summary>
     public async Task To(ILocator target, string key = "Tab")
     {
@@ -36,10 +39,16 @@ internal sealed class Keys(Visit visit)
         do
         {
             Assert.True(stops.Count < 30, $"No way to {target} over {string.Join(", ", stops)}");
-            await Press(key);
-            stops.Add(await visit.Page.EvaluateAsync<string>("() => document.activeElement.outerHTML.slice(0, 100)"));
-            Assert.True(await visit.Page.EvaluateAsync<bool>(Shows), $"{stops[^1]} does not show that it has the focus, or the one before");
+            stops.Add(await Step(key));
         }
         while (!await target.EvaluateAsync<bool>("target => target === document.activeElement"));
+    }
+
+    private async Task<string> Step(string key)
+    {
+        await Press(key);
+        var stop = await visit.Page.EvaluateAsync<string>("() => document.activeElement.outerHTML.slice(0, 100)");
+        Assert.True(await visit.Page.EvaluateAsync<bool>(Shows), $"{stop} does not show that it has the focus, or the one before still does");
+        return stop;
     }
 }

@@ -21,7 +21,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task A_receipt_shows_within_a_second_that_its_secret_was_opened_elsewhere()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var recipient = await Visit(server);
         await IsShown(server, "Your secret was opened", async (link, _) =>
         {
@@ -33,7 +33,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task A_receipt_shows_within_a_second_that_its_secret_was_destroyed_elsewhere()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var elsewhere = await Visit(server);
         await IsShown(server, "Your secret was destroyed unread", async (_, receipt) =>
         {
@@ -45,7 +45,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task A_receipt_shows_within_a_second_that_its_secret_has_expired()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         await IsShown(server, "Your secret expired unread", (_, _) => Task.FromResult(() =>
         {
             server.Clock.Advance(TimeSpan.FromDays(7));
@@ -56,7 +56,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task Without_script_a_reload_shows_what_happened_elsewhere()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var (sender, recipient) = (await Visit(server, script: false), await Visit(server, script: false));
         await recipient.Reveals(await sender.Conceals("the value"));
         await sender.Sees("Your link is ready");
@@ -67,7 +67,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task The_cursor_stays_where_it_is_or_comes_to_what_has_changed()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var sender = await Visit(server);
         var (key, metadata) = await server.Conceal("the value");
         await sender.Open($"/receipt/{metadata.Text}");

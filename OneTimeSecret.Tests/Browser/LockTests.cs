@@ -9,7 +9,7 @@ public sealed class LockTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task After_five_wrong_passphrases_the_page_says_when_to_come_back(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         var (key, _) = await server.Conceal("the value", Steps.Passphrase);
         await IsLockedOut(visit, $"/secret/{key.Text}");
@@ -27,39 +27,41 @@ public sealed class LockTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task The_sender_sees_the_lock_and_allows_more_tries(bool script)
     {
-        await using var server = await RunningServer.Start();
-        var (sender, recipient) = (await Visit(server, script: script), await Visit(server, script: script));
-        var link = await sender.Conceals("the value", Steps.Passphrase);
-        await IsLockedOut(recipient, link);
+        await using var server = await Serve();
+        var visit = await Visit(server, script: script);
+        var (key, metadata) = await server.Conceal("the value", Steps.Passphrase);
+        await IsLockedOut(visit, $"/secret/{key.Text}");
 
-        await sender.Page.ReloadAsync();
-        await Expect(sender.Page.GetByRole(AriaRole.Heading, new() { Name = "Locked after wrong passphrases" })).ToBeVisibleAsync();
-        await Expect(sender.Page.Locator("dt:text('Wrong passphrases') + dd")).ToHaveTextAsync("5");
-        await sender.Press("Allow more tries");
-        await Expect(sender.Page.GetByText("More tries are allowed now.")).ToBeInViewportAsync();
-        await Expect(sender.Page.GetByText("More tries are allowed now.")).ToBeFocusedAsync();
-        await Expect(sender.Button("Allow more tries")).ToHaveCountAsync(0);
+        await visit.Open($"/receipt/{metadata.Text}");
+        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Locked after wrong passphrases" })).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator("dt:text('Wrong passphrases') + dd")).ToHaveTextAsync("5");
+        await visit.Press("Allow more tries");
+        await Expect(visit.Page.GetByText("More tries are allowed now.")).ToBeInViewportAsync();
+        await Expect(visit.Page.GetByText("More tries are allowed now.")).ToBeFocusedAsync();
+        await Expect(visit.Button("Allow more tries")).ToHaveCountAsync(0);
 
-        await recipient.Tries(Steps.Passphrase);
-        Assert.Equal("the value", await recipient.Revealed());
+        await visit.Open($"/secret/{key.Text}");
+        await visit.Tries(Steps.Passphrase);
+        Assert.Equal("the value", await visit.Revealed());
     }
 
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_lock_without_end_sends_the_recipient_to_the_sender_who_lifts_it(bool script)
     {
-        await using var server = await RunningServer.Start("--Limits:TriesInAll=20");
-        var (sender, recipient) = (await Visit(server, script: script), await Visit(server, script: script));
+        await using var server = await Serve("--Limits:TriesInAll=20");
+        var visit = await Visit(server, script: script);
         var (key, metadata) = await server.Conceal("the value", Steps.Passphrase);
         await server.Spend(key, 20);
-        await recipient.Open($"/secret/{key.Text}");
-        await recipient.IsRefused("Passphrase", "Too many wrong passphrases. Nothing is lost yet; ask the sender");
+        await visit.Open($"/secret/{key.Text}");
+        await visit.IsRefused("Passphrase", "Too many wrong passphrases. Nothing is lost yet; ask the sender");
 
-        await sender.Open($"/receipt/{metadata.Text}");
-        await Expect(sender.Page.Locator("dt:text('Wrong passphrases') + dd")).ToHaveTextAsync("20");
-        await sender.Press("Allow more tries");
-        await Expect(sender.Page.GetByText("More tries are allowed now.")).ToBeVisibleAsync();
-        await recipient.Tries(Steps.Passphrase);
-        Assert.Equal("the value", await recipient.Revealed());
+        await visit.Open($"/receipt/{metadata.Text}");
+        await Expect(visit.Page.Locator("dt:text('Wrong passphrases') + dd")).ToHaveTextAsync("20");
+        await visit.Press("Allow more tries");
+        await Expect(visit.Page.GetByText("More tries are allowed now.")).ToBeVisibleAsync();
+        await visit.Open($"/secret/{key.Text}");
+        await visit.Tries(Steps.Passphrase);
+        Assert.Equal("the value", await visit.Revealed());
     }
 
     private static async Task IsLockedOut(Visit visit, string link)

@@ -6,71 +6,71 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>Every page in every state that somebody can bring it into, on every screen.</summary>
+/// <summary>Every page in every state that somebody can bring it into, on every screen, by day and by night.</summary>
 public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
 {
-    [Theory, ClassData(typeof(Screens))]
+    [Theory, ClassData(typeof(Sizes))]
     public async Task The_first_page(Screen screen)
     {
-        await using var server = await RunningServer.Start("--Limits:Creates=2");
+        await using var server = await Serve("--Limits:Creates=2");
         var visit = await Visit(server, screen);
         await visit.Open("/");
-        await visit.Looks("home");
+        await visit.LooksByDayAndNight("home");
         await visit.Field("The link works for").SelectOptionAsync("Another time …");
         await visit.Field("How many").FillAsync("9");
         await visit.Field("Your secret").FillAsync("a value");
-        await visit.Looks("home-custom");
+        await visit.LooksByDayAndNight("home-custom");
         await Fails(visit, "Choose a whole number", "home-bad-lifetime");
 
         await visit.Open("/");
         await Fails(visit, "There is nothing to share yet", "home-nothing");
         await visit.Field("Your secret").FillAsync(string.Concat(Enumerable.Repeat("many bytes\n", 1000)));
-        await visit.Looks("home-over");
+        await visit.LooksByDayAndNight("home-over");
         await visit.Field("Your secret").FillAsync("a value");
         await visit.Field("Passphrase (optional)").FillAsync("abc");
         await Fails(visit, "A passphrase has at least 4 characters", "home-short-passphrase");
         await visit.Press("Make one");
         await Expect(visit.Field("Passphrase (optional)")).ToHaveValueAsync(Steps.Whole("[^ ]{12}"));
-        await visit.Looks("home-passphrase");
+        await visit.LooksByDayAndNight("home-passphrase");
         await Fails(visit, "Too many requests came from your address", "home-too-often");
     }
 
-    [Theory, ClassData(typeof(Screens))]
+    [Theory, ClassData(typeof(Sizes))]
     public async Task The_maker_of_passwords(Screen screen)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, screen);
         await visit.Open("/");
         await visit.Page.GetByText("Make a password").ClickAsync();
-        await visit.Looks("home-password");
+        await visit.LooksByDayAndNight("home-password");
         await visit.Field("Length").FillAsync("128");
         await visit.Field("Length").PressAsync("Tab");
         await Expect(visit.Page.Locator("#password")).ToHaveTextAsync(Steps.Whole("[^ ]{128}"));
-        await visit.Looks("home-password-long");
+        await visit.LooksByDayAndNight("home-password-long");
         await visit.Field("Length").FillAsync("10");
         await visit.Field("Length").PressAsync("Enter");
         await Expect(visit.Alert()).ToContainTextAsync("You changed what the password is made of");
-        await visit.Looks("home-password-remade");
+        await visit.LooksByDayAndNight("home-password-remade");
         // A browser would not let it pass, one without script or checks does.
         await visit.Page.EvaluateAsync("() => document.querySelector('form').noValidate = true");
         await visit.Field("Length").FillAsync("0");
         await visit.Field("Length").PressAsync("Enter");
         await Expect(visit.Alert()).ToContainTextAsync("The length is a whole number from 1 to 128.");
-        await visit.Looks("home-bad-length");
+        await visit.LooksByDayAndNight("home-bad-length");
     }
 
-    [Theory, ClassData(typeof(Screens))]
+    [Theory, ClassData(typeof(Sizes))]
     public async Task A_receipt(Screen screen)
     {
-        await using var server = await RunningServer.Start("--Limits:LiftsInAll=1", "--Limits:TriesPerClient=1", CheapHash);
+        await using var server = await Serve("--Limits:LiftsInAll=1", "--Limits:TriesPerClient=1");
         var visit = await Visit(server, screen);
         var plain = await server.Conceal("a value");
         await Receipt(visit, plain.Metadata.Text, "new");
         await visit.Page.GetByText("Show as QR code").ClickAsync();
-        await visit.Looks("receipt-qr");
+        await visit.LooksByDayAndNight("receipt-qr");
         await visit.Press("Copy the link");
         await Expect(visit.Button("Copied")).ToBeVisibleAsync();
-        await visit.Looks("receipt-copied");
+        await visit.LooksByDayAndNight("receipt-copied");
 
         var guarded = await server.Conceal("a value", Steps.Passphrase);
         await Receipt(visit, guarded.Metadata.Text, "passphrase");
@@ -78,7 +78,7 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
         await Receipt(visit, guarded.Metadata.Text, "locked-client");
         await visit.Press("Allow more tries");
         await Expect(visit.Page.GetByText("More tries are allowed now.")).ToBeVisibleAsync();
-        await visit.Looks("receipt-lifted");
+        await visit.LooksByDayAndNight("receipt-lifted");
         await Receipt(visit, guarded.Metadata.Text, "wrong-tries");
         await server.Spend(guarded.Key, 19);
         await Receipt(visit, guarded.Metadata.Text, "lifts-exhausted");
@@ -100,16 +100,16 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
         await Receipt(visit, locked.Metadata.Text, "gone", 404);
     }
 
-    [Theory, ClassData(typeof(Screens))]
+    [Theory, ClassData(typeof(Sizes))]
     public async Task The_question_whether_to_burn(Screen screen)
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await Serve();
         var visit = await Visit(server, screen);
         await visit.Open($"/receipt/{(await server.Conceal("a value")).Metadata.Text}/burn");
-        await visit.Looks("burn");
+        await visit.LooksByDayAndNight("burn");
         var (key, metadata) = await server.Conceal("a value", Steps.Passphrase);
         await visit.Open($"/receipt/{metadata.Text}/burn");
-        await visit.Looks("burn-passphrase");
+        await visit.LooksByDayAndNight("burn-passphrase");
         await Burn("That is not the passphrase", "burn-wrong");
         await server.Spend(key, 19, use: PassphraseUse.Burn);
         await Burn("Too many wrong passphrases. Nothing was destroyed", "burn-locked");
@@ -122,34 +122,34 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
             await visit.Field("Its passphrase").FillAsync("a wrong one");
             await visit.Press("Destroy it");
             await visit.IsRefused("Its passphrase", because);
-            await visit.Looks(state);
+            await visit.LooksByDayAndNight(state);
         }
     }
 
-    [Theory, ClassData(typeof(Screens))]
+    [Theory, ClassData(typeof(Sizes))]
     public async Task A_secret_before_it_is_shown(Screen screen)
     {
-        await using var server = await RunningServer.Start("--Limits:TriesInAll=40", CheapHash);
+        await using var server = await Serve("--Limits:TriesInAll=40");
         var visit = await Visit(server, screen);
         await visit.Open($"/secret/{(await server.Conceal("a value")).Key.Text}");
-        await visit.Looks("secret");
+        await visit.LooksByDayAndNight("secret");
         var key = (await server.Conceal("a value", Steps.Passphrase)).Key;
         await visit.Open($"/secret/{key.Text}");
-        await visit.Looks("secret-passphrase");
+        await visit.LooksByDayAndNight("secret-passphrase");
         await visit.Tries("a wrong one");
         await visit.IsRefused("Passphrase", "That is not the passphrase");
-        await visit.Looks("secret-wrong");
+        await visit.LooksByDayAndNight("secret-wrong");
         await server.Spend(key, 19);
         await visit.Page.ReloadAsync();
         await visit.IsRefused("Passphrase", "Too many wrong passphrases. Nothing is lost; come back after");
-        await visit.Looks("secret-locked");
+        await visit.LooksByDayAndNight("secret-locked");
         server.Clock.Advance(TimeSpan.FromDays(1));
         await server.Spend(key, 20);
         await visit.Page.ReloadAsync();
         await visit.IsRefused("Passphrase", "Too many wrong passphrases. Nothing is lost yet; ask the sender");
-        await visit.Looks("secret-locked-for-good");
+        await visit.LooksByDayAndNight("secret-locked-for-good");
         await visit.FindsNothing("/secret/nothing");
-        await visit.Looks("secret-gone");
+        await visit.LooksByDayAndNight("secret-gone");
     }
 
     public static readonly TheoryData<string, string> Values = new()
@@ -162,22 +162,22 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
         { "unshown", "a\0b\uFFFE" },
     };
 
-    [Theory, ClassData(typeof(Screens))]
+    [Theory, ClassData(typeof(Sizes))]
     public async Task A_secret_that_is_shown(Screen screen)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, screen);
         foreach (var (name, value) in Values.Select(row => row.Data))
         {
             await visit.Reveals($"/secret/{(await server.Conceal(value)).Key.Text}");
-            await visit.Looks($"revealed-{name}");
+            await visit.LooksByDayAndNight($"revealed-{name}");
         }
         await visit.Page.GetByText("Hide").ClickAsync();
         await Expect(visit.Value()).ToBeHiddenAsync();
-        await visit.Looks("revealed-hidden");
+        await visit.LooksByDayAndNight("revealed-hidden");
     }
 
-    [Theory, ClassData(typeof(Screens))]
+    [Theory, ClassData(typeof(Sizes))]
     public async Task What_keeps_a_page_from_being_shown(Screen screen)
     {
         var faults = new EngineFaults();
@@ -218,22 +218,20 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
         async Task Problem(string title, string state)
         {
             await visit.Sees(title);
-            await visit.Looks($"problem-{state}");
+            await visit.LooksByDayAndNight($"problem-{state}");
         }
     }
-
-    private const string CheapHash = "--Passphrases:BcryptCost=10";
 
     private static async Task Receipt(Visit visit, string metadata, string state, int status = 200)
     {
         await visit.Open($"/receipt/{metadata}", status);
-        await visit.Looks($"receipt-{state}");
+        await visit.LooksByDayAndNight($"receipt-{state}");
     }
 
     private static async Task Fails(Visit visit, string message, string state)
     {
         await visit.Press("Create the link");
         await Expect(visit.Alert()).ToContainTextAsync(message);
-        await visit.Looks(state);
+        await visit.LooksByDayAndNight(state);
     }
 }

@@ -36,7 +36,7 @@ public sealed partial class ResetPasswordPageTests(Chromium chromium) : BrowserT
 
         await Expect(Password(visit)).ToBeFocusedAsync();
         await visit.Page.Keyboard.TypeAsync(NewPassword);
-        await visit.Tab();
+        await new Keys(visit).Tab();
         await Expect(visit.Page.GetByRole(AriaRole.Button)).ToBeFocusedAsync();
         await visit.Page.Keyboard.PressAsync("Enter");
 

@@ -12,7 +12,7 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_link_shows_its_secret_once(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var (sender, recipient) = (await Visit(server, script: script), await Visit(server, script: script));
         var link = await sender.Conceals(Secret);
 
@@ -29,48 +29,50 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_wrong_passphrase_is_said_to_be_wrong_and_the_right_one_still_opens(bool script)
     {
-        await using var server = await RunningServer.Start();
-        var (sender, recipient) = (await Visit(server, script: script), await Visit(server, script: script));
-        var link = await sender.Conceals(Secret, Steps.Passphrase);
+        await using var server = await Serve();
+        var visit = await Visit(server, script: script);
+        var link = await visit.Conceals(Secret, Steps.Passphrase);
+        var receipt = visit.Page.Url;
 
-        await recipient.Open(link);
-        await Expect(recipient.Field("Passphrase")).ToBeFocusedAsync();
+        await visit.Open(link);
+        await Expect(visit.Field("Passphrase")).ToBeFocusedAsync();
         foreach (var wrong in new[] { "a wrong one", "another wrong one" })
         {
-            await recipient.Tries(wrong);
-            await recipient.IsRefused("Passphrase", "That is not the passphrase. Nothing is lost");
+            await visit.Tries(wrong);
+            await visit.IsRefused("Passphrase", "That is not the passphrase. Nothing is lost");
         }
-        await sender.Page.ReloadAsync();
-        await Expect(sender.Page.Locator("dt:text('Wrong passphrases') + dd")).ToHaveTextAsync("2");
+        await visit.Open(receipt);
+        await Expect(visit.Page.Locator("dt:text('Wrong passphrases') + dd")).ToHaveTextAsync("2");
 
-        await recipient.Tries(Steps.Passphrase);
-        Assert.Equal(Secret, await recipient.Revealed());
-        await recipient.FindsNothing(link);
+        await visit.Open(link);
+        await visit.Tries(Steps.Passphrase);
+        Assert.Equal(Secret, await visit.Revealed());
+        await visit.FindsNothing(link);
     }
 
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_link_that_came_too_late_says_so_and_so_does_a_button_pressed_too_late(bool script)
     {
-        await using var server = await RunningServer.Start();
-        var (sender, recipient) = (await Visit(server, script: script), await Visit(server, script: script));
-        var link = await sender.Conceals(Secret);
-        await recipient.Open(link);
+        await using var server = await Serve();
+        var visit = await Visit(server, script: script);
+        var (key, metadata) = await server.Conceal(Secret);
+        await visit.Open($"/secret/{key.Text}");
         server.Clock.Advance(TimeSpan.FromDays(7));
 
-        await recipient.Press("Show the secret");
-        await recipient.Sees("There is no secret here");
-        await recipient.FindsNothing(link);
-        await sender.Page.ReloadAsync();
-        await sender.Sees("Your secret expired unread");
+        await visit.Press("Show the secret");
+        await visit.Sees("There is no secret here");
+        await visit.FindsNothing($"/secret/{key.Text}");
+        await visit.Open($"/receipt/{metadata.Text}");
+        await visit.Sees("Your secret expired unread");
         server.Clock.Advance(TimeSpan.FromDays(7));
-        await sender.Page.ReloadAsync();
-        await sender.Sees("There is no receipt here");
+        await visit.Open($"/receipt/{metadata.Text}", 404);
+        await visit.Sees("There is no receipt here");
     }
 
     [Theory, InlineData(true), InlineData(false)]
     public async Task Neither_a_reload_nor_the_way_back_nor_the_way_forth_brings_a_secret_back(bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         async Task Reveal(string? passphrase)
         {
@@ -126,7 +128,7 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task A_page_that_was_kept_for_the_way_back_holds_no_secret()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, keepsPages: true);
         await visit.Page.AddInitScriptAsync(
             """
@@ -148,7 +150,7 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task Two_clicks_show_the_secret_as_one_does()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server);
         var (key, _) = await server.Conceal(Secret, Steps.Passphrase);
         await visit.Open($"/secret/{key.Text}");
@@ -160,7 +162,7 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
     [Fact]
     public async Task A_secret_that_was_shown_is_in_no_cache_and_in_no_store_of_the_browser()
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server);
         await visit.Open($"/secret/{(await server.Conceal(Secret)).Key.Text}");
         var answer = await visit.Page.RunAndWaitForResponseAsync(
@@ -189,7 +191,7 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
     [InlineData("/SECRET/{0}", true), InlineData("/secret/{0}/", false)]
     public async Task Old_addresses_and_careless_spellings_lead_to_the_secret(string path, bool script)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         var visit = await Visit(server, script: script);
         var (key, _) = await server.Conceal(Secret, Steps.Passphrase);
         await visit.Open(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, key.Text));

@@ -16,16 +16,16 @@ public sealed class TimesTests(Chromium chromium) : BrowserTests(chromium)
     public async Task Times_are_those_of_the_reader_with_script_and_UTC_without(
         string locale, string zone, bool script, string created, string until)
     {
-        await using var server = await RunningServer.Start();
+        await using var server = await Serve();
         server.Clock.SetUtcNow(Created);
         var visit = await Visit(server, script: script, locale: locale, timeZone: zone);
-        var (key, metadata) = await server.Conceal("the value", Steps.Passphrase);
+        var (key, metadata) = await server.Conceal("the value");
 
         await visit.Open($"/secret/{key.Text}");
         await Expect(Times(visit)).ToHaveTextAsync([until]);
         await visit.Open($"/receipt/{metadata.Text}");
         await Expect(Times(visit)).ToHaveTextAsync([until, created]);
-        await server.TryBurn(metadata, Steps.Passphrase);
+        await server.TryBurn(metadata);
         if (!script)
             await visit.Page.ReloadAsync();
         await visit.Sees("Your secret was destroyed unread");

@@ -13,22 +13,14 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>How long anything may take. Nothing sleeps: a wait ends as soon as what it waits for is there.</summary>
     private const float Patience = 30_000;
 
-    private const string FocusIsSeen =
-        """
-        () => {
-            const style = getComputedStyle(document.activeElement);
-            return document.activeElement === document.body || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2);
-        }
-        """;
-
     private readonly IBrowserContext _context;
     private readonly RunningServer _server;
-    private readonly Screen _screen;
     private readonly bool _script;
     private readonly List<string> _requests = [];
     private readonly List<string> _pages = [];
     private readonly List<string> _complaints = [];
     private readonly List<string> _expected = [];
+    private Screen _screen;
     private volatile bool _over;
 
     private Visit(IBrowserContext context, IPage page, RunningServer server, Screen screen, bool script)
@@ -53,8 +45,7 @@ internal sealed class Visit : IAsyncDisposable
     public static async Task<Visit> Start(
         IBrowser browser, RunningServer server, Screen screen, bool script, string locale, string timeZone)
     {
-        var phone = screen is Screen.PhoneLight or Screen.PhoneDark;
-        var dark = screen is Screen.PhoneDark or Screen.DesktopDark;
+        var (phone, dark) = (IsPhone(screen), IsDark(screen));
         Assertions.SetDefaultExpectTimeout(Patience);
         var context = await browser.NewContextAsync(new()
         {
@@ -79,13 +70,6 @@ internal sealed class Visit : IAsyncDisposable
     {
         var answer = await Page.GotoAsync(path);
         Assert.Equal(status, answer?.Status);
-    }
-
-    /// <summary>Goes on with the keyboard, and sees where that leads.</summary>
-    public async Task Tab()
-    {
-        await Page.Keyboard.PressAsync("Tab");
-        Assert.True(await Page.EvaluateAsync<bool>(FocusIsSeen), "What has the focus now has no outline");
     }
 
     /// <summary>Reads what the page has copied.</summary>
@@ -118,10 +102,25 @@ internal sealed class Visit : IAsyncDisposable
     {
         await Picture(state);
         await FitsItsScreen(state);
-        if (!_script)
-            return;
-        await Page.EvaluateAsync("() => Promise.all(document.getAnimations().map(moving => moving.finished))");
-        await IsAccessible(state);
+        if (_script)
+            await IsAccessible(state);
+    }
+
+    /// <summary>Looks at a state in light and in dark, where only colours differ and the page need not come anew for them.</summary>
+    public async Task LooksByDayAndNight(string state)
+    {
+        foreach (var dark in new[] { false, true })
+        {
+            _screen = (IsPhone(_screen), dark) switch
+            {
+                (false, false) => Screen.DesktopLight,
+                (false, true) => Screen.DesktopDark,
+                (true, false) => Screen.PhoneLight,
+                (true, true) => Screen.PhoneDark,
+            };
+            await Page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
+            await Looks(state);
+        }
     }
 
     /// <summary>axe finds nothing, by any of its rules.</summary>
@@ -143,8 +142,7 @@ internal sealed class Visit : IAsyncDisposable
     {
         if (Wishes.Screens is null)
             return;
-        var dark = _screen is Screen.PhoneDark or Screen.DesktopDark ? "dark" : "light";
-        var size = _screen is Screen.PhoneLight or Screen.PhoneDark ? "phone" : "desktop";
+        var (dark, size) = (IsDark(_screen) ? "dark" : "light", IsPhone(_screen) ? "phone" : "desktop");
         await Page.ScreenshotAsync(new()
         {
             Path = Path.Combine(Wishes.Screens, $"{state}-{dark}-{size}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled,
@@ -161,6 +159,10 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private static bool IsPhone(Screen screen) => screen is Screen.PhoneLight or Screen.PhoneDark;
+
+    private static bool IsDark(Screen screen) => screen is Screen.PhoneDark or Screen.DesktopDark;
 
     private Task<int> Width(string script) => Page.EvaluateAsync<int>(script);
 

@@ -92,7 +92,7 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
         var visit = await Visit(server);
         await visit.Open(Path);
         await visit.Page.EvaluateAsync("() => document.querySelector('button').style.outline = 'none'");
-        await Assert.ThrowsAnyAsync<Exception>(visit.Tab);
+        await Assert.ThrowsAnyAsync<Exception>(new Keys(visit).Tab);
     }
 
     [Fact]
