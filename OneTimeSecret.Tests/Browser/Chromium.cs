@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>The system's Chromium: one process for all tests of a kind, started by the first that needs it. None is ever downloaded.</summary>
+/// <summary>
+/// The system's Chromium: one process for all tests of a kind, started by the first that needs it. None is ever downloaded.
+/// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
     private const string Missing =

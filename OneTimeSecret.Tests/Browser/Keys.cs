@@ -48,7 +48,8 @@ internal sealed class Keys(Visit visit)
     {
         await Press(key);
         var stop = await visit.Page.EvaluateAsync<string>("() => document.activeElement.outerHTML.slice(0, 100)");
-        Assert.True(await visit.Page.EvaluateAsync<bool>(Shows), $"{stop} does not show that it has the focus, or the one before still does");
+        var shows = await visit.Page.EvaluateAsync<bool>(Shows);
+        Assert.True(shows, $"{stop} does not show that it has the focus, or the one before still does");
         return stop;
     }
 }

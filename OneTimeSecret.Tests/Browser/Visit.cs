@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
@@ -70,6 +71,9 @@ internal sealed class Visit : IAsyncDisposable
     {
         var answer = await Page.GotoAsync(path);
         Assert.Equal(status, answer?.Status);
+        // The browser sets the focus with the first picture, a little after the page has loaded: keys pressed before go astray.
+        var first = Page.Locator("[autofocus]");
+        if (await first.CountAsync() > 0) await Expect(first).ToBeFocusedAsync();
     }
 
     /// <summary>Reads what the page has copied.</summary>
