@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
@@ -40,6 +41,9 @@ public static class CoreSetup
         services.AddSingleton<RecentReceipts>();
         services.AddSingleton<LiftLock>();
         services.AddSingleton<PurgeExpired>();
+
+        services.AddSingleton<MailSignal>();
+        services.AddSingleton<PostMail>();
 
         services.AddSingleton<SealedRows>();
         services.AddSingleton<RotateKeys>();

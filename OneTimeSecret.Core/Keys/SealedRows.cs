@@ -26,7 +26,7 @@ public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing
         new(db => db.Receipts.Where(r => r.SealedMetadataKey != null).Select(r => new SealedRow(r.MetadataKeyPlace, r.SealedMetadataKey!)),
             (db, id, old, box) => db.Receipts.Where(r => r.Id == id && r.SealedMetadataKey == old)
                 .ExecuteUpdateAsync(set => set.SetProperty(r => r.SealedMetadataKey, box))),
-        new(db => db.Outbox.Select(m => new SealedRow(SecretLinkMail.Place(m.Id, m.OwnerId), m.Box)),
+        new(db => db.Outbox.Select(m => new SealedRow(MailContent.Place(m.Id, m.OwnerId), m.Box)),
             (db, id, old, box) =>
             {
                 var mail = new Guid(id, bigEndian: true);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net.Mail;
 using System.Text;
+using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Core.Mail;
 
@@ -66,6 +67,9 @@ public sealed record EmailAddress
         var length = Encoding.UTF8.GetByteCount(local);
         return length <= MaxLocalLength && length + 1 + host.Length <= MaxLength ? new EmailAddress(local, host) : null;
     }
+
+    /// <summary>HMAC of the address under the server's hash key: finds it again without showing it. 32 bytes.</summary>
+    public byte[] Hash(KeyRing ring) => ring.Hash("recipient", Text);
 
     /// <inheritdoc/>
     public override string ToString() => Obfuscated;

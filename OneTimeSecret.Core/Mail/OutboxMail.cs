@@ -1,26 +1,26 @@
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>A mail about a secret, waiting to leave. Written with the secret in one transaction and gone with it.</summary>
+/// <summary>The content of a mail that waits. Written with its cause in one transaction; gone when delivered and with its secret.</summary>
 public sealed class OutboxMail
 {
-    /// <summary>The row's id.</summary>
+    /// <summary>The id of its <see cref="StoredMail"/>.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The secret that the mail is about.</summary>
-    public required byte[] SecretId { get; init; }
+    /// <summary>The secret whose link is in the mail, null when there is none.</summary>
+    public byte[]? SecretId { get; init; }
 
-    /// <summary>The account that sends it. Part of the box's associated data.</summary>
+    /// <summary>The account that sends it, or that it is for. Part of the box's associated data.</summary>
     public required Guid OwnerId { get; init; }
 
-    /// <summary>Address, link and the rest, sealed under the server's key: see <see cref="SecretLinkMail"/>.</summary>
+    /// <summary>Address, link and the rest, sealed under the server's key: see <see cref="MailContent"/>.</summary>
     public required byte[] Box { get; set; }
 
-    /// <summary>When it was written.</summary>
-    public required DateTimeOffset Created { get; init; }
-
-    /// <summary>Deliveries tried so far.</summary>
+    /// <summary>Deliveries begun so far.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>When the next delivery is due.</summary>
-    public required DateTimeOffset NextAttempt { get; set; }
+    /// <summary>
+    /// When the next delivery is due; null for a dead letter, which stays for an operator to try again. A delivery that begins moves
+    /// it beyond its own time-out: that is its claim.
+    /// </summary>
+    public required DateTimeOffset? NextAttempt { get; set; }
 }

@@ -5,7 +5,7 @@ namespace OneTimeSecret.Core.Options;
 /// <summary>Section <c>Limits</c>: how often a client may ask and guess (contract section 7).</summary>
 public sealed class LimitOptions : IValidatableObject
 {
-    /// <summary>False switches the request limits off (load tests), never those on wrong passphrases and live pages.</summary>
+    /// <summary>False switches the limits on requests and mails off (load tests), never those on passphrases and live pages.</summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>Creates of one client address in a window.</summary>
@@ -63,6 +63,18 @@ public sealed class LimitOptions : IValidatableObject
     /// <summary>After so many minutes a page has to ask anew to be kept up to date, which browsers do by themselves.</summary>
     [Range(1, 1440)]
     public int LiveMinutes { get; set; } = 60;
+
+    /// <summary>Mails with links that an account may send in a day.</summary>
+    [Range(0, 1_000_000)]
+    public int MailsPerAccount { get; set; } = 50;
+
+    /// <summary>Mails with links that an account may send in its first day.</summary>
+    [Range(0, 1_000_000)]
+    public int MailsOnFirstDay { get; set; } = 5;
+
+    /// <summary>Mails with links that an address may get in a day, from all accounts.</summary>
+    [Range(0, 1_000_000)]
+    public int MailsPerRecipient { get; set; } = 5;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

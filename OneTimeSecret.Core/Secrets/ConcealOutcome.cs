@@ -30,6 +30,13 @@ public abstract record ConcealOutcome
     /// <summary>No mail can be sent to <paramref name="Address"/>.</summary>
     public sealed record BadRecipient(string Address) : ConcealOutcome;
 
+    /// <summary>The person at <paramref name="Address"/> wants no mails from this server.</summary>
+    public sealed record RecipientOptedOut(string Address) : ConcealOutcome;
+
+    /// <summary>The account has sent, or the recipient has got, as many mails as a day allows.</summary>
+    /// <param name="RetryAfter">When one more may go.</param>
+    public sealed record TooManyMails(TimeSpan RetryAfter) : ConcealOutcome;
+
     /// <summary>This server sends no mail.</summary>
     public sealed record MailNotConfigured : ConcealOutcome;
 

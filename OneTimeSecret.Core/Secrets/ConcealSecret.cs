@@ -10,7 +10,7 @@ namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>Conceals a value: seals it, stores it with its receipt, and queues the mail to a recipient, all or nothing.</summary>
 public sealed class ConcealSecret(
-    WriteQueue queue, KeyRing ring, HashingGate gate, TimeProvider time,
+    WriteQueue queue, KeyRing ring, HashingGate gate, PostMail post, TimeProvider time,
     IOptions<SecretOptions> secrets, IOptions<PassphraseOptions> passphrases, IOptions<MailOptions> mail, IOptions<SiteOptions> site)
 {
     /// <summary>Most recipients of one secret.</summary>
@@ -54,23 +54,36 @@ public sealed class ConcealSecret(
             Expires = now.AddSeconds(2L * ttl),
             HasPassphrase = !string.IsNullOrEmpty(draft.Passphrase),
             Recipients = [.. recipients.Select(address => address.Obfuscated)],
-            RecipientHash = recipients.Count > 0 ? ring.Hash("recipient", recipients[0].Text) : null,
+            RecipientHash = recipients.Count > 0 ? recipients[0].Hash(ring) : null,
             ShareDomain = draft.ShareDomain is { } domain && site.Value.ShareDomains.Contains(domain) ? domain : "",
+            WarnAt = owner is null ? null : WarnOfExpiry.Due(place.Expires, ttl),
         };
         receipt.SealedSecretKey = metadataKey.Seal(receipt.SecretKeyPlace, key.Material());
         receipt.SealedMetadataKey = owner is null ? null : ring.Seal(receipt.MetadataKeyPlace, metadataKey.Material());
-        var letter = recipients.Count > 0 ? Letter(recipients[0], caller.Account!, key, secret, receipt) : null;
+        var letter = recipients.Count > 0 ? Letter(recipients[0], caller.Account!, key, receipt) : null;
 
-        await queue.Run(
+        var refused = await queue.Run(
             async db =>
             {
+                if (letter is not null && await post.Refuse(db, letter, now) is { } refusal)
+                    return refusal;
                 db.Add(receipt);
                 db.Add(secret);
                 if (letter is not null)
-                    db.Add(letter);
-                return await db.SaveChangesAsync(CancellationToken.None);
+                    PostMail.Add(db, letter);
+                await db.SaveChangesAsync(CancellationToken.None);
+                return null;
             },
             cancellation);
+        switch (refused)
+        {
+            case MailRefusal.OptedOut:
+                return new ConcealOutcome.RecipientOptedOut(recipients[0].Text);
+            case MailRefusal.TooMany(var retryAfter):
+                return new ConcealOutcome.TooManyMails(retryAfter);
+        }
+        if (letter is not null)
+            post.Signal();
 
         return new ConcealOutcome.Concealed(
             Receipt.Of(receipt, metadataKey.Text, secretExists: true, caller.Account?.Email, now) with { SecretKey = key.Text });
@@ -127,20 +140,9 @@ public sealed class ConcealSecret(
         });
     }
 
-    private OutboxMail Letter(EmailAddress to, SignedIn from, SecretKey key, StoredSecret secret, StoredReceipt receipt)
-    {
-        var id = Guid.CreateVersion7(receipt.Created);
-        var content = new SecretLinkMail(to.Text, from.Email, key.Text, secret.Expires, receipt.HasPassphrase);
-        return new OutboxMail
-        {
-            Id = id,
-            SecretId = secret.Id,
-            OwnerId = from.Id,
-            Box = content.Seal(ring, id, from.Id),
-            Created = receipt.Created,
-            NextAttempt = receipt.Created,
-        };
-    }
+    private Letter Letter(EmailAddress to, SignedIn from, SecretKey key, StoredReceipt receipt) => post.Write(
+        MailKind.SecretLink, to, from.Id, new SecretLinkMail(to.Text, from.Email, key.Text, receipt.SecretExpires, receipt.HasPassphrase),
+        receipt.Id, key.Id);
 
     /// <summary>Times are stored, and sealed into boxes, as unix milliseconds.</summary>
     private static DateTimeOffset WholeMilliseconds(DateTimeOffset time) =>

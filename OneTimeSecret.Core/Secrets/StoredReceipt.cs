@@ -51,6 +51,9 @@ public sealed class StoredReceipt
     /// <summary>The metadata key, sealed under the server's key; null for anonymous receipts. <c>recent</c> needs it.</summary>
     public byte[]? SealedMetadataKey { get; set; }
 
+    /// <summary>When its owner is to be warned that the secret expires unread; null: never (any more).</summary>
+    public DateTimeOffset? WarnAt { get; set; }
+
     internal BoxContext SecretKeyPlace => new("receipt-secret-key", Id, OwnerId);
 
     internal BoxContext MetadataKeyPlace => new("receipt-metadata-key", Id, OwnerId);

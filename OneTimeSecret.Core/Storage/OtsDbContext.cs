@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Secrets;
@@ -20,8 +21,17 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     /// <summary>Wrong passphrases by client.</summary>
     public DbSet<PassphraseTry> Tries => Set<PassphraseTry>();
 
-    /// <summary>Mail that waits.</summary>
+    /// <summary>Mails, waiting, sent and failed.</summary>
+    public DbSet<StoredMail> Mails => Set<StoredMail>();
+
+    /// <summary>The content of mails that wait.</summary>
     public DbSet<OutboxMail> Outbox => Set<OutboxMail>();
+
+    /// <summary>Addresses that want no mails with links.</summary>
+    public DbSet<OptOut> OptOuts => Set<OptOut>();
+
+    /// <summary>The last runs of each job.</summary>
+    public DbSet<JobRun> JobRuns => Set<JobRun>();
 
     /// <summary>Credentials of scripts.</summary>
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
@@ -49,6 +59,7 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
             receipt.HasIndex(r => new { r.OwnerId, r.Created, r.Id });
             receipt.HasIndex(r => r.Expires);
             receipt.HasIndex(r => r.RecipientHash);
+            receipt.HasIndex(r => r.WarnAt);
             receipt.HasOne<Account>().WithMany().HasForeignKey(r => r.OwnerId).OnDelete(DeleteBehavior.Restrict);
             receipt.PrimitiveCollection(r => r.Recipients);
         });
@@ -58,12 +69,31 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
             tries.HasKey(t => new { t.SecretId, t.Client, t.Use });
             tries.HasOne<StoredSecret>().WithMany().HasForeignKey(t => t.SecretId).OnDelete(DeleteBehavior.Cascade);
         });
+        builder.Entity<StoredMail>(mail =>
+        {
+            mail.ToTable("Mails");
+            mail.HasIndex(m => new { m.OwnerId, m.Created });
+            mail.HasIndex(m => new { m.RecipientHash, m.Created });
+            mail.HasIndex(m => m.ReceiptId);
+            mail.HasIndex(m => m.Created);
+            mail.HasOne<Account>().WithMany().HasForeignKey(m => m.OwnerId).OnDelete(DeleteBehavior.Cascade);
+        });
         builder.Entity<OutboxMail>(mail =>
         {
             mail.ToTable("Outbox");
             mail.HasIndex(m => m.NextAttempt);
+            mail.HasOne<StoredMail>().WithOne().HasForeignKey<OutboxMail>(m => m.Id).OnDelete(DeleteBehavior.Cascade);
             mail.HasOne<StoredSecret>().WithMany().HasForeignKey(m => m.SecretId).OnDelete(DeleteBehavior.Cascade);
-            mail.HasOne<Account>().WithMany().HasForeignKey(m => m.OwnerId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<OptOut>(optOut =>
+        {
+            optOut.ToTable("OptOuts");
+            optOut.HasKey(o => o.RecipientHash);
+        });
+        builder.Entity<JobRun>(run =>
+        {
+            run.ToTable("JobRuns");
+            run.HasIndex(r => new { r.Job, r.Started });
         });
         builder.Entity<ApiToken>(token =>
         {

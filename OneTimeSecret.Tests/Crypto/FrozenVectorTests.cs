@@ -122,17 +122,16 @@ public sealed class FrozenVectorTests : IDisposable
     public void A_frozen_mail_opens()
     {
         var frozen = FrozenVectors.Get("column: outbox");
-        var mail = SecretLinkMail.Open(_ring, new OutboxMail
+        var mail = MailContent.Open(_ring, new OutboxMail
         {
             Id = new Guid(frozen.Bytes("row"), bigEndian: true),
             OwnerId = frozen.Owner!.Value,
-            SecretId = [],
             Box = frozen.Bytes("box"),
-            Created = default,
-            NextAttempt = default,
+            NextAttempt = null,
         });
         var expires = DateTimeOffset.FromUnixTimeMilliseconds(1_767_225_600_000);
-        Assert.Equal(new("jane@example.com", "joe@example.com", "abcdefghijklmnopqrstuvwxyz01234", expires, HasPassphrase: true), mail);
+        Assert.Equal(
+            new SecretLinkMail("jane@example.com", "joe@example.com", "abcdefghijklmnopqrstuvwxyz01234", expires, HasPassphrase: true), mail);
     }
 
     [Fact]

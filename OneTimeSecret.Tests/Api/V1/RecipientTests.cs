@@ -122,7 +122,7 @@ public sealed class RecipientTests : IAsyncLifetime
         var receipt = await Answers.Ok(Post("/api/v1/share",
             ("secret", "x"), ("recipient", "First@example.com"), ("recipient", "second@example.com"), ("passphrase", "long enough")));
         await using var db = _server.Database();
-        var mail = SecretLinkMail.Open(_server.Get<KeyRing>(), await db.Outbox.SingleAsync());
+        var mail = Assert.IsType<SecretLinkMail>(MailContent.Open(_server.Get<KeyRing>(), await db.Outbox.SingleAsync()));
         Assert.Equal(
             ("first@example.com", "sender@example.com", (string?)receipt["secret_key"], true),
             (mail.To, mail.From, mail.SecretKey, mail.HasPassphrase));

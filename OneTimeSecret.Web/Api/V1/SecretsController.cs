@@ -54,13 +54,17 @@ public sealed class SecretsController(ConcealSecret conceal, GenerateSecret gene
         ConcealOutcome.PassphraseTooShort(var min) => Bad($"Passphrase must be at least {min} characters long"),
         ConcealOutcome.PassphraseTooLong(var max) => Bad($"Passphrase must be no more than {max} characters long"),
         ConcealOutcome.AccountRequired => Bad("An account is required to send emails."),
-        ConcealOutcome.BadRecipient(var address) => Bad($"Undeliverable email address: {address}"),
+        ConcealOutcome.BadRecipient(var address) => Undeliverable(address),
+        ConcealOutcome.RecipientOptedOut(var address) => Undeliverable(address),
+        ConcealOutcome.TooManyMails(var retryAfter) => V1Answer.RateLimited(retryAfter),
         ConcealOutcome.TooManyRecipients => Bad("Too many recipients"),
         ConcealOutcome.MailNotConfigured => Bad("This server does not send email."),
         ConcealOutcome.GeneratedTooLong(var max) => Bad($"Generated password length must be no more than {max} characters"),
         ConcealOutcome.GeneratedTooShort => Bad("Generated password length must be at least 1 character"),
         _ => throw new InvalidOperationException($"No answer for {outcome.GetType().Name}."),
     };
+
+    private static V1Answer Undeliverable(string address) => Bad($"Undeliverable email address: {address}");
 
     private static V1Answer Bad(string message) => V1Answer.Refused(message, StatusCodes.Status400BadRequest);
 }

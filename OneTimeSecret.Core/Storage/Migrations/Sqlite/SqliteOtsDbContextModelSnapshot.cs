@@ -192,6 +192,12 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                     b.Property<long?>("LockoutEnd")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("MailBeforeExpiry")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("MailWhenViewed")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("NormalizedEmail")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
@@ -264,6 +270,38 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                     b.ToTable("ApiTokens", (string)null);
                 });
 
+            modelBuilder.Entity("OneTimeSecret.Core.Jobs.JobRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Ended")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Job")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Message")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Result")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Started")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Job", "Started");
+
+                    b.ToTable("JobRuns", (string)null);
+                });
+
             modelBuilder.Entity("OneTimeSecret.Core.Keys.DataProtectionKey", b =>
                 {
                     b.Property<string>("Id")
@@ -292,10 +330,22 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                     b.ToTable("KeyChecks", (string)null);
                 });
 
+            modelBuilder.Entity("OneTimeSecret.Core.Mail.OptOut", b =>
+                {
+                    b.Property<byte[]>("RecipientHash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RecipientHash");
+
+                    b.ToTable("OptOuts", (string)null);
+                });
+
             modelBuilder.Entity("OneTimeSecret.Core.Mail.OutboxMail", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Attempts")
@@ -305,28 +355,66 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.Property<long>("Created")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("NextAttempt")
+                    b.Property<long?>("NextAttempt")
                         .HasColumnType("INTEGER");
 
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("SecretId")
-                        .IsRequired()
                         .HasColumnType("BLOB");
 
                     b.HasKey("Id");
 
                     b.HasIndex("NextAttempt");
 
-                    b.HasIndex("OwnerId");
-
                     b.HasIndex("SecretId");
 
                     b.ToTable("Outbox", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Mail.StoredMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ReceiptId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("RecipientHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Updated")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Created");
+
+                    b.HasIndex("ReceiptId");
+
+                    b.HasIndex("OwnerId", "Created");
+
+                    b.HasIndex("RecipientHash", "Created");
+
+                    b.ToTable("Mails", (string)null);
                 });
 
             modelBuilder.Entity("OneTimeSecret.Core.Secrets.PassphraseTry", b =>
@@ -403,11 +491,16 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                     b.Property<long>("Updated")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("WarnAt")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Expires");
 
                     b.HasIndex("RecipientHash");
+
+                    b.HasIndex("WarnAt");
 
                     b.HasIndex("OwnerId", "Created", "Id");
 
@@ -553,15 +646,23 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 
             modelBuilder.Entity("OneTimeSecret.Core.Mail.OutboxMail", b =>
                 {
-                    b.HasOne("OneTimeSecret.Core.Accounts.Account", null)
-                        .WithMany()
-                        .HasForeignKey("OwnerId")
+                    b.HasOne("OneTimeSecret.Core.Mail.StoredMail", null)
+                        .WithOne()
+                        .HasForeignKey("OneTimeSecret.Core.Mail.OutboxMail", "Id")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
                     b.HasOne("OneTimeSecret.Core.Secrets.StoredSecret", null)
                         .WithMany()
                         .HasForeignKey("SecretId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Mail.StoredMail", b =>
+                {
+                    b.HasOne("OneTimeSecret.Core.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

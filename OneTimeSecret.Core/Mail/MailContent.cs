@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OneTimeSecret.Core.Crypto;
+
+namespace OneTimeSecret.Core.Mail;
+
+/// <summary>What a mail needs to be written; sealed until then. Never a value, never a passphrase, never a metadata key.</summary>
+/// <param name="To">The recipient's address.</param>
+[JsonDerivedType(typeof(SecretLinkMail), "secret-link")]
+[JsonDerivedType(typeof(SecretViewedMail), "secret-viewed")]
+[JsonDerivedType(typeof(ExpiryWarningMail), "expiry-warning")]
+[JsonDerivedType(typeof(PasswordLinkMail), "password-link")]
+public abstract record MailContent(string To)
+{
+    /// <summary>Says nothing of its content.</summary>
+    public sealed override string ToString() => GetType().Name;
+
+    internal byte[] Seal(KeyRing ring, Guid id, Guid ownerId) =>
+        ring.Seal(Place(id, ownerId), JsonSerializer.SerializeToUtf8Bytes<MailContent>(this));
+
+    internal static MailContent Open(KeyRing ring, OutboxMail row) =>
+        JsonSerializer.Deserialize<MailContent>(ring.Open(Place(row.Id, row.OwnerId), row.Box))!;
+
+    internal static BoxContext Place(Guid id, Guid ownerId) => new("outbox", id.ToByteArray(bigEndian: true), ownerId);
+}
+
+/// <summary>A link, for its recipient.</summary>
+/// <param name="To">The recipient's address.</param>
+/// <param name="From">The sender's verified address, shown in the text and used for replies.</param>
+/// <param name="SecretKey">The key of the link.</param>
+/// <param name="Expires">Until when the link works.</param>
+/// <param name="HasPassphrase">Whether the recipient will be asked for a passphrase.</param>
+public sealed record SecretLinkMail(string To, string From, string SecretKey, DateTimeOffset Expires, bool HasPassphrase)
+    : MailContent(To);
+
+/// <summary>Tells an owner that a secret was viewed.</summary>
+/// <param name="To">The owner's address.</param>
+/// <param name="ShortId">First characters of the receipt's lookup hash, as lists show it.</param>
+/// <param name="Viewed">When.</param>
+public sealed record SecretViewedMail(string To, string ShortId, DateTimeOffset Viewed) : MailContent(To);
+
+/// <summary>Tells an owner that a secret is still unread a day before its end.</summary>
+/// <param name="To">The owner's address.</param>
+/// <param name="ShortId">First characters of the receipt's lookup hash, as lists show it.</param>
+/// <param name="Expires">When it ends.</param>
+public sealed record ExpiryWarningMail(string To, string ShortId, DateTimeOffset Expires) : MailContent(To);
+
+/// <summary>A link for setting a password, as <see cref="Accounts.LinkAccount"/> makes it.</summary>
+/// <param name="To">The account's address.</param>
+/// <param name="Token">The token of the link.</param>
+/// <param name="Expires">Until when the link works.</param>
+public sealed record PasswordLinkMail(string To, string Token, DateTimeOffset Expires) : MailContent(To);
