@@ -1,11 +1,14 @@
+using System.Globalization;
 using System.Reflection;
 using BenchmarkDotNet.Running;
 using OneTimeSecret.Benchmarks.Load;
 
-// `load` and `live` drive a whole server; every other word is BenchmarkDotNet's own: --filter '*Bcrypt*', --job short, --help.
+// `load`, `live` and `purge [ROUNDS]` drive a whole server; every other word is BenchmarkDotNet's own: --filter '*Bcrypt*', --job short, --help.
 if (args is ["load"])
     await LoadDriver.Run();
 else if (args is ["live"])
     await LiveDriver.Run();
+else if (args is ["purge", ..])
+    await PurgeDriver.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 10);
 else
     BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);

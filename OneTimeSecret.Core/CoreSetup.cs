@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
@@ -44,6 +45,11 @@ public static class CoreSetup
 
         services.AddSingleton<MailSignal>();
         services.AddSingleton<PostMail>();
+        services.AddSingleton<DeliverMail>();
+        services.AddSingleton<WarnOfExpiry>();
+        services.AddSingleton<TrimMails>();
+
+        services.AddSingleton<RunJob>();
 
         services.AddSingleton<SealedRows>();
         services.AddSingleton<RotateKeys>();

@@ -13,6 +13,7 @@ using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web;
 using OneTimeSecret.Web.Jobs;
+using Quartz;
 
 namespace OneTimeSecret.Tests;
 
@@ -48,8 +49,9 @@ internal sealed class RunningServer : IAsyncDisposable
         {
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton<TimeProvider>(clock);
-            // Tests purge when they mean to, not whenever they move the clock.
-            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(Sweep)));
+            // Tests run jobs when they mean to.
+            foreach (var type in (Type[])[typeof(QuartzHostedService), typeof(MailWatch)])
+                builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == type));
             adjust?.Invoke(builder);
         });
         await app.StartAsync();

@@ -29,6 +29,11 @@ internal static class Verbs
         this RunningServer server, MetadataKey key, string? passphrase = null, string client = "192.0.2.1") =>
         server.Get<BurnSecret>().Run(key, passphrase, new Caller(client), CancellationToken.None);
 
+    /// <summary>What a reveal or a burn ends in.</summary>
+    public static Task<ClaimOutcome> Claim(
+        this RunningServer server, byte[] secretId, byte[] receiptId, ReceiptState final, TryOutcome.Spent? spent = null) =>
+        server.Get<ClaimSecret>().Run(new(secretId, receiptId, null, default), final, spent, CancellationToken.None);
+
     /// <summary>Spends tries as wrong passphrases do, without the hashes.</summary>
     public static async Task Spend(
         this RunningServer server, SecretKey key, int times, int clients = 20, PassphraseUse use = PassphraseUse.Reveal)

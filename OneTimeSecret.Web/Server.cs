@@ -59,7 +59,7 @@ internal static class Server
         builder.Services.Configure<DataProtectionTokenProviderOptions>(tokens => tokens.TokenLifespan = LinkAccount.Lifetime);
         builder.Services.AddDataProtection().SetApplicationName("OneTimeSecret").PersistKeysToDatabase();
 
-        builder.Services.AddHostedService<Sweep>();
+        builder.Services.AddJobs();
         builder.AddHttp();
         builder.Services.AddApiV1();
         builder.Services.AddSingleton<LivePages>();

@@ -69,7 +69,10 @@ public sealed record EmailAddress
     }
 
     /// <summary>HMAC of the address under the server's hash key: finds it again without showing it. 32 bytes.</summary>
-    public byte[] Hash(KeyRing ring) => ring.Hash("recipient", Text);
+    public byte[] Hash(KeyRing ring) => HashOf(ring, Text);
+
+    /// <summary>The same for an address that was parsed before.</summary>
+    internal static byte[] HashOf(KeyRing ring, string address) => ring.Hash("recipient", address);
 
     /// <inheritdoc/>
     public override string ToString() => Obfuscated;

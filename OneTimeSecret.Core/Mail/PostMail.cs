@@ -16,20 +16,18 @@ public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time,
 
     /// <summary>Writes a mail; nothing is stored yet.</summary>
     /// <param name="kind">What kind of mail.</param>
-    /// <param name="to">Whom it is for.</param>
     /// <param name="owner">The account that sends it, or that it is for.</param>
     /// <param name="content">What it says.</param>
     /// <param name="receiptId">The receipt that it is about.</param>
     /// <param name="secretId">The secret whose end is its own.</param>
-    internal Letter Write(
-        MailKind kind, EmailAddress to, Guid owner, MailContent content, byte[]? receiptId = null, byte[]? secretId = null)
+    internal Letter Write(MailKind kind, Guid owner, MailContent content, byte[]? receiptId = null, byte[]? secretId = null)
     {
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
         return new Letter(
             new StoredMail
             {
-                Id = id, Kind = kind, OwnerId = owner, ReceiptId = receiptId, RecipientHash = to.Hash(ring),
+                Id = id, Kind = kind, OwnerId = owner, ReceiptId = receiptId, RecipientHash = EmailAddress.HashOf(ring, content.To),
                 State = MailState.Queued, Created = now, Updated = now,
             },
             new OutboxMail { Id = id, SecretId = secretId, OwnerId = owner, Box = content.Seal(ring, id, owner), NextAttempt = now });

@@ -33,7 +33,7 @@ public sealed class BurnSecret(
 
         var right = outcome as PassphraseOutcome.Right;
         var claimed = await passphrases.Keep(
-            right, () => claim.Run(place.SecretId, place.ReceiptId, ReceiptState.Burned, right?.Spent, cancellation));
+            right, () => claim.Run(place, ReceiptState.Burned, right?.Spent, cancellation));
         return claimed switch
         {
             ClaimOutcome.Claimed when await receipts.Run(key, CancellationToken.None) is { } receipt =>

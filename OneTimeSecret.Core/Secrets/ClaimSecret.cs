@@ -1,4 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Secrets;
@@ -7,42 +11,61 @@ namespace OneTimeSecret.Core.Secrets;
 /// The heart of exactly-once: one guarded DELETE whose condition repeats expiry, lock and the receipt's state, in one transaction with
 /// the receipt's change. Of any number of callers the database lets one delete the row; only that one may disclose (docs/adr/0002).
 /// </summary>
-public sealed class ClaimSecret(WriteQueue queue, ReceiptSignals signals, TimeProvider time)
+public sealed class ClaimSecret(
+    WriteQueue queue, ReceiptSignals signals, PostMail post, TimeProvider time, IOptions<MailOptions> mail)
 {
     /// <summary>Claims the secret, and moves its receipt to <paramref name="final"/>.</summary>
-    /// <param name="secretId">The secret.</param>
-    /// <param name="receiptId">Its receipt.</param>
+    /// <param name="place">The secret, its receipt and its owner.</param>
     /// <param name="final">Received or burned.</param>
     /// <param name="spent">The try of the right passphrase, where one is set; given back when the claim fails.</param>
     /// <param name="cancellation">Counts until the claim begins; from then on its outcome is waited for.</param>
     /// <returns><see cref="ClaimOutcome.Claimed"/> for exactly one caller in the life of a secret.</returns>
     internal async Task<ClaimOutcome> Run(
-        byte[] secretId, byte[] receiptId, ReceiptState final, TryOutcome.Spent? spent, CancellationToken cancellation)
+        SecretBox.SecretPlace place, ReceiptState final, TryOutcome.Spent? spent, CancellationToken cancellation)
     {
-        var outcome = await queue.Run(db => Run(db, secretId, receiptId, final, spent), cancellation);
-        if (outcome is ClaimOutcome.Claimed)
-            signals.Raise(receiptId, final);
+        var outcome = await queue.Run(db => Run(db, place, final, spent), cancellation);
+        if (outcome is ClaimOutcome.Claimed(var mailed))
+        {
+            signals.Raise(place.ReceiptId, final);
+            if (mailed)
+                post.Signal();
+        }
         return outcome;
     }
 
-    private async Task<ClaimOutcome> Run(OtsDbContext db, byte[] secretId, byte[] receiptId, ReceiptState final, TryOutcome.Spent? spent)
+    private async Task<ClaimOutcome> Run(OtsDbContext db, SecretBox.SecretPlace place, ReceiptState final, TryOutcome.Spent? spent)
     {
         var now = time.GetUtcNow();
-        var alive = Alive(db, secretId, receiptId, now);
+        var alive = Alive(db, place, now);
         if (await Unlocked(db, alive, spent, now).ExecuteDeleteAsync() == 0)
             return spent is null ? new ClaimOutcome.Gone() : await GiveBack(db, alive, spent, now);
         await db.Receipts
-            .Where(r => r.Id == receiptId)
+            .Where(r => r.Id == place.ReceiptId)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(r => r.State, final)
                 .SetProperty(r => r.Updated, now)
                 .SetProperty(r => r.SealedSecretKey, (byte[]?)null));
-        return new ClaimOutcome.Claimed();
+        return new ClaimOutcome.Claimed(final == ReceiptState.Received && await TellOwner(db, place, now));
+    }
+
+    /// <summary>Writes to an owner who wants to know that the secret was viewed.</summary>
+    private async Task<bool> TellOwner(OtsDbContext db, SecretBox.SecretPlace place, DateTimeOffset now)
+    {
+        if (place.Owner is not { } owner || mail.Value.Transport == MailTransport.None)
+            return false;
+        var email = await db.Users
+            .Where(a => a.Id == owner && a.MailWhenViewed && a.EmailConfirmed).Select(a => a.Email).SingleOrDefaultAsync();
+        if (email is null)
+            return false;
+        var content = new SecretViewedMail(email, StoredReceipt.ShortId(place.ReceiptId), now);
+        PostMail.Add(db, post.Write(MailKind.SecretViewed, owner, content, place.ReceiptId));
+        await db.SaveChangesAsync();
+        return true;
     }
 
     /// <summary>A secret whose receipt says that it was taken has come back from a copy: taking it would be a second time.</summary>
-    private static IQueryable<StoredSecret> Alive(OtsDbContext db, byte[] secretId, byte[] receiptId, DateTimeOffset now) => db.Secrets
-        .Where(s => s.Id == secretId && s.ReceiptId == receiptId && s.Expires > now)
+    private static IQueryable<StoredSecret> Alive(OtsDbContext db, SecretBox.SecretPlace place, DateTimeOffset now) => db.Secrets
+        .Where(s => s.Id == place.SecretId && s.ReceiptId == place.ReceiptId && s.Expires > now)
         .Where(s => db.Receipts.Any(r => r.Id == s.ReceiptId && r.State == ReceiptState.New));
 
     private static IQueryable<StoredSecret> Unlocked(
@@ -72,7 +95,8 @@ public sealed class ClaimSecret(WriteQueue queue, ReceiptSignals signals, TimePr
 internal abstract record ClaimOutcome
 {
     /// <summary>The secret was this caller's, and is gone.</summary>
-    public sealed record Claimed : ClaimOutcome;
+    /// <param name="Mailed">Whether a mail to its owner was written.</param>
+    public sealed record Claimed(bool Mailed) : ClaimOutcome;
 
     /// <summary>There was nothing (any more) to claim.</summary>
     public sealed record Gone : ClaimOutcome;

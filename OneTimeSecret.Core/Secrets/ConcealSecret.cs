@@ -141,7 +141,7 @@ public sealed class ConcealSecret(
     }
 
     private Letter Letter(EmailAddress to, SignedIn from, SecretKey key, StoredReceipt receipt) => post.Write(
-        MailKind.SecretLink, to, from.Id, new SecretLinkMail(to.Text, from.Email, key.Text, receipt.SecretExpires, receipt.HasPassphrase),
+        MailKind.SecretLink, from.Id, new SecretLinkMail(to.Text, from.Email, key.Text, receipt.SecretExpires, receipt.HasPassphrase),
         receipt.Id, key.Id);
 
     /// <summary>Times are stored, and sealed into boxes, as unix milliseconds.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
 
@@ -26,12 +27,14 @@ public sealed class FindReceipt(IDbContextFactory<OtsDbContext> contexts, TimePr
                 Stored = r,
                 SecretId = db.Secrets.Where(s => s.ReceiptId == r.Id).Select(s => s.Id).FirstOrDefault(),
                 OwnerEmail = db.Users.Where(a => a.Id == r.OwnerId).Select(a => a.Email).FirstOrDefault(),
+                Mail = db.Mails.Where(m => m.ReceiptId == r.Id && m.Kind == MailKind.SecretLink)
+                    .Select(m => (MailState?)m.State).FirstOrDefault(),
             })
             .SingleOrDefaultAsync(cancellation);
         if (found is null)
             return null;
 
-        var receipt = Receipt.Of(found.Stored, key.Text, found.SecretId is not null, found.OwnerEmail, now);
+        var receipt = Receipt.Of(found.Stored, key.Text, found.SecretId is not null, found.OwnerEmail, now) with { Mail = found.Mail };
         if (receipt.State != ReceiptState.New)
             return receipt;
         receipt = receipt with { SecretKey = found.Stored.OpenSecretKey(key)?.Text };

@@ -9,14 +9,14 @@ namespace OneTimeSecret.Core.Secrets;
 /// </summary>
 public sealed class PurgeExpired(WriteQueue queue, TimeProvider time)
 {
-    private const int BatchSize = 250;
+    private const int BatchSize = 64;
 
     /// <summary>Deletes all that is due now.</summary>
     /// <returns>How many rows of each kind were deleted.</returns>
-    public async Task<(int Secrets, int Receipts)> Run(CancellationToken cancellation)
+    public async Task<Purged> Run(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        return (await All(db => DeleteSecrets(db, now), cancellation), await All(db => DeleteReceipts(db, now), cancellation));
+        return new Purged(await All(db => DeleteSecrets(db, now), cancellation), await All(db => DeleteReceipts(db, now), cancellation));
     }
 
     private async Task<int> All(Func<OtsDbContext, Task<int>> deleteBatch, CancellationToken cancellation)
@@ -47,4 +47,13 @@ public sealed class PurgeExpired(WriteQueue queue, TimeProvider time)
         var due = await db.Receipts.Where(r => r.Expires <= now).OrderBy(r => r.Expires).Take(BatchSize).Select(r => r.Id).ToListAsync();
         return due.Count == 0 ? 0 : await db.Receipts.Where(r => due.Contains(r.Id) && r.Expires <= now).ExecuteDeleteAsync();
     }
+}
+
+/// <summary>What a purge deleted.</summary>
+/// <param name="Secrets">Secrets whose time had run out.</param>
+/// <param name="Receipts">Receipts that had outlived theirs.</param>
+public sealed record Purged(int Secrets, int Receipts)
+{
+    /// <summary>Both.</summary>
+    public int Total => Secrets + Receipts;
 }

@@ -1,3 +1,5 @@
+using OneTimeSecret.Core.Mail;
+
 namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>What the holder of a metadata key sees of a secret, at one instant.</summary>
@@ -44,6 +46,9 @@ public sealed record Receipt
 
     /// <summary>The share domain, "" when none.</summary>
     public required string ShareDomain { get; init; }
+
+    /// <summary>What became of the mail to the first recipient; null where there was none, and in lists.</summary>
+    public MailState? Mail { get; init; }
 
     /// <summary>Wrong passphrases on reveal in the secret's whole life; a lift does not lower them.</summary>
     public int WrongTries { get; init; }

@@ -63,8 +63,7 @@ public sealed class RecentReceipts(
         }
         catch (Exception broken) when (broken is BrokenBoxException or KeyRingException)
         {
-            log.LogError(broken, "Receipt {ShortId} was changed outside the program and is left out",
-                Convert.ToHexStringLower(stored.Id.AsSpan(0, 4)));
+            log.LogError(broken, "Receipt {ShortId} was changed outside the program and is left out", StoredReceipt.ShortId(stored.Id));
             return null;
         }
     }

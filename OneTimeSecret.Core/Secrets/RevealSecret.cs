@@ -46,7 +46,7 @@ public sealed class RevealSecret(
             ClaimOutcome? claimed = null;
             try
             {
-                claimed = await claim.Run(place.SecretId, place.ReceiptId, ReceiptState.Received, right?.Spent, cancellation);
+                claimed = await claim.Run(place, ReceiptState.Received, right?.Spent, cancellation);
             }
             finally
             {

@@ -58,6 +58,9 @@ public sealed class StoredReceipt
 
     internal BoxContext MetadataKeyPlace => new("receipt-metadata-key", Id, OwnerId);
 
+    /// <summary>First characters of the lookup hash: names a receipt to people and in the log, and opens nothing.</summary>
+    internal static string ShortId(byte[] id) => Convert.ToHexStringLower(id.AsSpan(0, 4));
+
     /// <summary>The key of the link, read with the metadata key; null when the secret is gone.</summary>
     internal SecretKey? OpenSecretKey(MetadataKey key) =>
         SealedSecretKey is null ? null : SecretKey.Parse(Encoding.ASCII.GetString(key.Open(SecretKeyPlace, SealedSecretKey)));

@@ -131,7 +131,8 @@ public sealed class FrozenVectorTests : IDisposable
         });
         var expires = DateTimeOffset.FromUnixTimeMilliseconds(1_767_225_600_000);
         Assert.Equal(
-            new SecretLinkMail("jane@example.com", "joe@example.com", "abcdefghijklmnopqrstuvwxyz01234", expires, HasPassphrase: true), mail);
+            new SecretLinkMail("jane@example.com", "joe@example.com", "abcdefghijklmnopqrstuvwxyz01234", expires, HasPassphrase: true),
+            mail);
     }
 
     [Fact]

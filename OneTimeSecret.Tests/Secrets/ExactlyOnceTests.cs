@@ -71,8 +71,7 @@ public sealed class ExactlyOnceTests
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", ttl: 60);
         server.Clock.Advance(TimeSpan.FromSeconds(60));
-        Assert.IsType<ClaimOutcome.Gone>(
-            await server.Get<ClaimSecret>().Run(key.Id, metadata.Id, ReceiptState.Received, null, CancellationToken.None));
+        Assert.IsType<ClaimOutcome.Gone>(await server.Claim(key.Id, metadata.Id, ReceiptState.Received));
     }
 
     [Theory]
@@ -100,8 +99,7 @@ public sealed class ExactlyOnceTests
             using var answer = await server.Post($"/api/v1/secret/{key.Text}", ("passphrase", given ?? ""));
             Assert.Equal(404, (int)answer.StatusCode);
         }
-        Assert.IsType<ClaimOutcome.Gone>(
-            await server.Get<ClaimSecret>().Run(key.Id, metadata.Id, ReceiptState.Received, null, CancellationToken.None));
+        Assert.IsType<ClaimOutcome.Gone>(await server.Claim(key.Id, metadata.Id, ReceiptState.Received));
         Assert.Equal(taken, (await server.Receipt(metadata)).State);
         Assert.Equal(copy.Box, (await db.Secrets.AsNoTracking().SingleAsync()).Box);
         Assert.False(await db.Tries.AnyAsync());

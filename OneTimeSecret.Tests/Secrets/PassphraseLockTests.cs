@@ -113,7 +113,7 @@ public sealed class PassphraseLockTests
         var mine = Assert.IsType<TryOutcome.Spent>(
             await server.Get<PassphraseTries>().Spend(key.Id, PassphraseUse.Reveal, "owner", CancellationToken.None));
         await server.Spend(key, 1); // the twentieth: locks
-        var claimed = await server.Get<ClaimSecret>().Run(key.Id, metadata.Id, ReceiptState.Received, mine, CancellationToken.None);
+        var claimed = await server.Claim(key.Id, metadata.Id, ReceiptState.Received, mine);
         var receipt = await server.Receipt(metadata);
         Assert.Equal(new ClaimOutcome.Locked(receipt.LockedUntil!.Value), claimed);
         Assert.Equal((ReceiptState.New, 19), (receipt.State, receipt.WrongTries));

@@ -81,5 +81,9 @@ public sealed class PurgeExpiredTests
         Assert.Equal("stays", (await server.TryReveal(key)).Value());
     }
 
-    private static Task<(int Secrets, int Receipts)> Purge(RunningServer server) => server.Get<PurgeExpired>().Run(CancellationToken.None);
+    private static async Task<(int Secrets, int Receipts)> Purge(RunningServer server)
+    {
+        var (secrets, receipts) = await server.Get<PurgeExpired>().Run(CancellationToken.None);
+        return (secrets, receipts);
+    }
 }

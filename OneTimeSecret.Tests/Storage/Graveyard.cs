@@ -45,11 +45,10 @@ internal sealed class Graveyard(RunningServer server)
             _living.RemoveRange(0, Round);
             await Parallel.ForEachAsync(
                 dying.Where((_, i) => i % 3 != 0).Select((secret, i) => (secret, i)), new ParallelOptions { MaxDegreeOfParallelism = 128 },
-                async (one, cancellation) =>
+                async (one, _) =>
                 {
                     var end = one.i % 2 == 0 ? ReceiptState.Received : ReceiptState.Burned;
-                    Assert.IsType<ClaimOutcome.Claimed>(
-                        await server.Get<ClaimSecret>().Run(one.secret.Id, one.secret.ReceiptId, end, null, cancellation));
+                    Assert.IsType<ClaimOutcome.Claimed>(await server.Claim(one.secret.Id, one.secret.ReceiptId, end));
                 });
             server.Clock.Advance(TimeSpan.FromSeconds(1));
             var (purged, _) = await server.Get<PurgeExpired>().Run(CancellationToken.None);

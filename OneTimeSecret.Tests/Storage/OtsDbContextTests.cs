@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
@@ -16,6 +18,21 @@ public sealed class OtsDbContextTests
         await using var db = server.Database();
         Assert.False(db.Database.HasPendingModelChanges());
         Assert.Empty(await db.Database.GetPendingMigrationsAsync());
+    }
+
+    [Fact]
+    public async Task A_database_of_the_version_before_is_brought_up_to_date_and_back()
+    {
+        await using var server = await RunningServer.Start();
+        var (key, _) = await server.Conceal("value");
+        await using var db = server.Database();
+        var migrations = db.Database.GetMigrations().ToList();
+        var migrator = db.GetService<IMigrator>();
+        await migrator.MigrateAsync(migrations[^2]);
+        Assert.Equal(migrations[^1], Assert.Single(await db.Database.GetPendingMigrationsAsync()));
+        await migrator.MigrateAsync();
+        Assert.Empty(await db.Database.GetPendingMigrationsAsync());
+        Assert.Equal("value", (await server.TryReveal(key)).Value());
     }
 
     [Fact]

@@ -35,6 +35,7 @@ internal static class ProductConfiguration
         Add<SecretOptions>("Secrets");
         Add<PassphraseOptions>("Passphrases");
         Add<LimitOptions>("Limits");
+        Add<JobOptions>("Jobs");
         var mail = Add<MailOptions>("Mail");
         var brand = Add<BrandOptions>("Brand");
         brand.Logo = brand.Logo is null ? null : Path.GetFullPath(brand.Logo, ContentRoot.Path);

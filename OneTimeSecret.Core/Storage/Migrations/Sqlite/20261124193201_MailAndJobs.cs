@@ -11,42 +11,16 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            // What is in the outbox was written by a version that never delivered, without what a delivery needs.
-            migrationBuilder.Sql("DELETE FROM Outbox");
-
-            migrationBuilder.DropForeignKey(
-                name: "FK_Outbox_AspNetUsers_OwnerId",
-                table: "Outbox");
-
-            migrationBuilder.DropIndex(
-                name: "IX_Outbox_OwnerId",
-                table: "Outbox");
-
-            migrationBuilder.DropColumn(
-                name: "Created",
-                table: "Outbox");
+            // What is in the outbox was written by a version that never delivered, without what a delivery needs. Made anew instead of
+            // being changed, because SQLite changes columns by a copy outside the transaction, which a crash would leave half done.
+            migrationBuilder.DropTable(
+                name: "Outbox");
 
             migrationBuilder.AddColumn<long>(
                 name: "WarnAt",
                 table: "Receipts",
                 type: "INTEGER",
                 nullable: true);
-
-            migrationBuilder.AlterColumn<byte[]>(
-                name: "SecretId",
-                table: "Outbox",
-                type: "BLOB",
-                nullable: true,
-                oldClrType: typeof(byte[]),
-                oldType: "BLOB");
-
-            migrationBuilder.AlterColumn<long>(
-                name: "NextAttempt",
-                table: "Outbox",
-                type: "INTEGER",
-                nullable: true,
-                oldClrType: typeof(long),
-                oldType: "INTEGER");
 
             migrationBuilder.AddColumn<bool>(
                 name: "MailBeforeExpiry",
@@ -116,6 +90,34 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                     table.PrimaryKey("PK_OptOuts", x => x.RecipientHash);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "Outbox",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SecretId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    OwnerId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Box = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    NextAttempt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Outbox", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Outbox_Mails_Id",
+                        column: x => x.Id,
+                        principalTable: "Mails",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Outbox_Secrets_SecretId",
+                        column: x => x.SecretId,
+                        principalTable: "Secrets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_Receipts_WarnAt",
                 table: "Receipts",
@@ -146,21 +148,22 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                 table: "Mails",
                 columns: new[] { "RecipientHash", "Created" });
 
-            migrationBuilder.AddForeignKey(
-                name: "FK_Outbox_Mails_Id",
+            migrationBuilder.CreateIndex(
+                name: "IX_Outbox_NextAttempt",
                 table: "Outbox",
-                column: "Id",
-                principalTable: "Mails",
-                principalColumn: "Id",
-                onDelete: ReferentialAction.Cascade);
+                column: "NextAttempt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Outbox_SecretId",
+                table: "Outbox",
+                column: "SecretId");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropForeignKey(
-                name: "FK_Outbox_Mails_Id",
-                table: "Outbox");
+            migrationBuilder.DropTable(
+                name: "Outbox");
 
             migrationBuilder.DropTable(
                 name: "JobRuns");
@@ -187,45 +190,49 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                 name: "MailWhenViewed",
                 table: "AspNetUsers");
 
-            migrationBuilder.AlterColumn<byte[]>(
-                name: "SecretId",
-                table: "Outbox",
-                type: "BLOB",
-                nullable: false,
-                defaultValue: new byte[0],
-                oldClrType: typeof(byte[]),
-                oldType: "BLOB",
-                oldNullable: true);
+            migrationBuilder.CreateTable(
+                name: "Outbox",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SecretId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    OwnerId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Box = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Created = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    NextAttempt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Outbox", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Outbox_AspNetUsers_OwnerId",
+                        column: x => x.OwnerId,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Outbox_Secrets_SecretId",
+                        column: x => x.SecretId,
+                        principalTable: "Secrets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
 
-            migrationBuilder.AlterColumn<long>(
-                name: "NextAttempt",
+            migrationBuilder.CreateIndex(
+                name: "IX_Outbox_NextAttempt",
                 table: "Outbox",
-                type: "INTEGER",
-                nullable: false,
-                defaultValue: 0L,
-                oldClrType: typeof(long),
-                oldType: "INTEGER",
-                oldNullable: true);
-
-            migrationBuilder.AddColumn<long>(
-                name: "Created",
-                table: "Outbox",
-                type: "INTEGER",
-                nullable: false,
-                defaultValue: 0L);
+                column: "NextAttempt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Outbox_OwnerId",
                 table: "Outbox",
                 column: "OwnerId");
 
-            migrationBuilder.AddForeignKey(
-                name: "FK_Outbox_AspNetUsers_OwnerId",
+            migrationBuilder.CreateIndex(
+                name: "IX_Outbox_SecretId",
                 table: "Outbox",
-                column: "OwnerId",
-                principalTable: "AspNetUsers",
-                principalColumn: "Id",
-                onDelete: ReferentialAction.Cascade);
+                column: "SecretId");
         }
     }
 }

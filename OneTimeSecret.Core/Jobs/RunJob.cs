@@ -1,0 +1,94 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Jobs;
+
+/// <summary>
+/// Runs a job and keeps when it began and ended and what came of it. A fault ends the run and nothing else: what is due is decided
+/// by what stands in the database, so the next run goes on where this one stopped.
+/// </summary>
+public sealed class RunJob(WriteQueue queue, TimeProvider time, ILogger<RunJob> log)
+{
+    /// <summary>How many runs of each job are kept.</summary>
+    public const int Kept = 200;
+
+    private const int MaxMessage = 500;
+
+    /// <summary>Runs <paramref name="work"/> under the name <paramref name="job"/>.</summary>
+    /// <param name="job">One of <see cref="JobNames"/>.</param>
+    /// <param name="work">What the job does.</param>
+    /// <param name="cancellation">The server stops: the run ends early, and what is left is done after the next start.</param>
+    public async Task Run(string job, Func<CancellationToken, Task<JobOutcome>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            var now = time.GetUtcNow();
+            var run = new JobRun { Id = Guid.CreateVersion7(now), Job = job, Started = now, Result = JobResult.Running };
+            await queue.RunWhenRoom(db => Begin(db, run));
+            var outcome = await Outcome(job, work, cancellation);
+            await queue.RunWhenRoom(db => End(db, run.Id, outcome, time.GetUtcNow()));
+        }
+        catch (ServerBusyException)
+        {
+            // The server stops and takes no more writes: the run stays without an end.
+        }
+        catch (Exception fault) when (EngineFault.Is(fault))
+        {
+            log.LogError(fault, "What the job {Job} did could not be written down", job);
+        }
+    }
+
+    /// <summary>Runs work that counts what it did.</summary>
+    public Task Run(string job, Func<CancellationToken, Task<int>> work, CancellationToken cancellation) =>
+        Run(job, async stop => new JobOutcome(await work(stop)), cancellation);
+
+    private async Task<JobOutcome> Outcome(string job, Func<CancellationToken, Task<JobOutcome>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            var outcome = await work(cancellation);
+            if (outcome.Message is not null)
+                log.LogWarning("The job {Job} is not done: {Reason}", job, outcome.Message);
+            else if (outcome.Count > 0)
+                log.LogDebug("The job {Job} did {Count}", job, outcome.Count);
+            return outcome;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return new JobOutcome(0, JobResult.Delayed, "The server was stopped meanwhile.");
+        }
+        catch (Exception fault)
+        {
+            log.LogError(fault, "The job {Job} failed and will be tried again", job);
+            return new JobOutcome(0, JobResult.Failed, fault.GetBaseException().Message);
+        }
+    }
+
+    private static async Task<int> Begin(OtsDbContext db, JobRun run)
+    {
+        var oldest = await db.JobRuns
+            .Where(r => r.Job == run.Job).OrderByDescending(r => r.Started).Skip(Kept - 1)
+            .Select(r => (DateTimeOffset?)r.Started).FirstOrDefaultAsync();
+        if (oldest is not null)
+            await db.JobRuns.Where(r => r.Job == run.Job && r.Started <= oldest).ExecuteDeleteAsync();
+        db.JobRuns.Add(run);
+        return await db.SaveChangesAsync();
+    }
+
+    private static Task<int> End(OtsDbContext db, Guid id, JobOutcome outcome, DateTimeOffset now)
+    {
+        var message = outcome.Message?[..Math.Min(outcome.Message.Length, MaxMessage)];
+        return db.JobRuns.Where(r => r.Id == id).ExecuteUpdateAsync(set => set
+            .SetProperty(r => r.Ended, now)
+            .SetProperty(r => r.Result, outcome.Result)
+            .SetProperty(r => r.Count, outcome.Count)
+            .SetProperty(r => r.Message, message));
+    }
+}
+
+/// <summary>What came of a job's work.</summary>
+/// <param name="Count">How many things it did: rows purged, mails sent.</param>
+/// <param name="Result">Whether all that was due is done.</param>
+/// <param name="Message">What is in the way; null: nothing.</param>
+public sealed record JobOutcome(int Count, JobResult Result = JobResult.Done, string? Message = null);

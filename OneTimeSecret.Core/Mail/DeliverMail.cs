@@ -1,0 +1,164 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Jobs;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Mail;
+
+/// <summary>
+/// Delivers what is due in the outbox. A mail is claimed by moving its next attempt beyond this one's time-out, in one guarded UPDATE:
+/// of any number of workers and servers one gets it. It is written down as sent after it was handed over, so a crash in between sends
+/// it once more, under the same Message-ID (docs/adr/0007).
+/// </summary>
+public sealed class DeliverMail(
+    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, KeyRing ring, ComposeMail compose, IMailTransport transport,
+    TimeProvider time, IOptions<MailOptions> options, ILogger<DeliverMail> log)
+{
+    /// <summary>How long to wait after the first, the second and each further failure; after the last one the mail is given up.</summary>
+    internal static readonly TimeSpan[] Delays =
+    [
+        TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(3),
+        TimeSpan.FromHours(6), TimeSpan.FromHours(6), TimeSpan.FromHours(6),
+    ];
+
+    /// <summary>A server that is away is asked this often: when it is back, nothing waits for long.</summary>
+    private static readonly TimeSpan LongestWithoutServer = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long mails wait for a server that is away before they are given up.</summary>
+    private static readonly TimeSpan GiveUpWithoutServer = TimeSpan.FromDays(2);
+
+    /// <summary>Connecting and sending have a time-out each; a claim outlives both.</summary>
+    private TimeSpan Claim => TimeSpan.FromSeconds((2 * options.Value.TimeoutSeconds) + 30);
+
+    /// <summary>Whether a mail is due.</summary>
+    public async Task<bool> IsDue(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await Due(db, time.GetUtcNow()).AnyAsync(cancellation);
+    }
+
+    /// <summary>Delivers until nothing is due, or the mail server is out of reach.</summary>
+    /// <param name="cancellation">Begins no further mail.</param>
+    public async Task<JobOutcome> Run(CancellationToken cancellation)
+    {
+        var workers = await Task.WhenAll(Enumerable.Range(0, options.Value.Connections).Select(_ => Work(cancellation)));
+        var (sent, trouble) = (workers.Sum(worker => worker.Sent), Array.Find(workers, worker => worker.Trouble is not null)?.Trouble);
+        return trouble is null ? new JobOutcome(sent) : new JobOutcome(sent, JobResult.Delayed, trouble);
+    }
+
+    private async Task<Outcome> Work(CancellationToken cancellation)
+    {
+        IMailConnection? connection = null;
+        var sent = 0;
+        string? trouble = null;
+        try
+        {
+            while (!cancellation.IsCancellationRequested && await queue.RunWhenRoom(Take) is { } mail)
+            {
+                try
+                {
+                    connection ??= await transport.Connect(cancellation);
+                }
+                catch (MailException fault)
+                {
+                    await queue.RunWhenRoom(db => Postpone(db, mail, fault.Message, isServerAway: true));
+                    return new Outcome(sent, fault.Message);
+                }
+                try
+                {
+                    await connection.Send(mail.Id, compose.Run(mail.Id, MailContent.Open(ring, mail)), cancellation);
+                    await queue.RunWhenRoom(db => Finish(db, mail.Id, MailState.Sent, null));
+                    sent++;
+                }
+                catch (MailException fault)
+                {
+                    trouble = fault.Message;
+                    log.LogWarning("Mail {Id} was not taken: {Reason}", mail.Id, fault.Message);
+                    await queue.RunWhenRoom(db => fault.IsFinal
+                        ? Finish(db, mail.Id, MailState.Failed, fault.Message)
+                        : Postpone(db, mail, fault.Message, isServerAway: false));
+                    if (!fault.IsFinal)
+                    {
+                        await connection.DisposeAsync();
+                        connection = null;
+                    }
+                }
+                catch (BrokenBoxException fault)
+                {
+                    log.LogError(fault, "Mail {Id} was changed outside the program and is not sent", mail.Id);
+                    await queue.RunWhenRoom(db => Finish(db, mail.Id, MailState.Failed, "The stored mail is damaged."));
+                }
+            }
+            return new Outcome(sent, trouble);
+        }
+        finally
+        {
+            if (connection is not null)
+                await connection.DisposeAsync();
+        }
+    }
+
+    /// <summary>What may leave: a link only as long as it opens something, and to nobody who wants none.</summary>
+    private static IQueryable<OutboxMail> Due(OtsDbContext db, DateTimeOffset now) => db.Outbox
+        .Where(m => m.NextAttempt <= now && (m.SecretId == null || db.Secrets.Any(s => s.Id == m.SecretId && s.Expires > now)));
+
+    private async Task<OutboxMail?> Take(OtsDbContext db)
+    {
+        var now = time.GetUtcNow();
+        while (await Due(db, now).AsNoTracking().OrderBy(m => m.NextAttempt).FirstOrDefaultAsync() is { } mail)
+        {
+            var optedOut = db.Mails.Where(m => m.Id == mail.Id && m.Kind == MailKind.SecretLink)
+                .Join(db.OptOuts, m => m.RecipientHash, o => o.RecipientHash, (m, o) => m.Id);
+            if (await optedOut.AnyAsync())
+            {
+                await Finish(db, mail.Id, MailState.Failed, "The recipient wants no mails from this server.");
+                continue;
+            }
+            var (seen, claimed) = (mail.NextAttempt, now + Claim);
+            var taken = await db.Outbox.Where(m => m.Id == mail.Id && m.NextAttempt == seen).ExecuteUpdateAsync(set => set
+                .SetProperty(m => m.NextAttempt, claimed)
+                .SetProperty(m => m.Attempts, m => m.Attempts + 1));
+            if (taken == 1)
+            {
+                mail.Attempts++;
+                return mail;
+            }
+        }
+        return null;
+    }
+
+    private async Task<int> Postpone(OtsDbContext db, OutboxMail mail, string reason, bool isServerAway)
+    {
+        var now = time.GetUtcNow();
+        var age = now - await db.Mails.Where(m => m.Id == mail.Id).Select(m => m.Created).SingleOrDefaultAsync();
+        if (isServerAway ? age > GiveUpWithoutServer : mail.Attempts > Delays.Length)
+            return await Finish(db, mail.Id, MailState.Failed, reason);
+        var delay = Delays[Math.Min(mail.Attempts, Delays.Length) - 1];
+        var next = now + (isServerAway && delay > LongestWithoutServer ? LongestWithoutServer : delay);
+        await db.Outbox.Where(m => m.Id == mail.Id).ExecuteUpdateAsync(set => set.SetProperty(m => m.NextAttempt, next));
+        return await Note(db, mail.Id, MailState.Queued, reason);
+    }
+
+    /// <summary>A mail that went leaves no content behind; that of a dead letter stays, for an operator to send it after all.</summary>
+    private async Task<int> Finish(OtsDbContext db, Guid id, MailState state, string? reason)
+    {
+        var content = db.Outbox.Where(m => m.Id == id);
+        if (state == MailState.Sent)
+            await content.ExecuteDeleteAsync();
+        else
+            await content.ExecuteUpdateAsync(set => set.SetProperty(m => m.NextAttempt, (DateTimeOffset?)null));
+        return await Note(db, id, state, reason);
+    }
+
+    private Task<int> Note(OtsDbContext db, Guid id, MailState state, string? reason)
+    {
+        var now = time.GetUtcNow();
+        return db.Mails.Where(m => m.Id == id).ExecuteUpdateAsync(set => set
+            .SetProperty(m => m.State, state).SetProperty(m => m.Updated, now).SetProperty(m => m.Reason, reason));
+    }
+
+    private sealed record Outcome(int Sent, string? Trouble);
+}

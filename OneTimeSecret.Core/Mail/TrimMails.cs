@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Mail;
+
+/// <summary>Forgets mails after a time, whatever became of them; a content that is left goes with them.</summary>
+public sealed class TrimMails(WriteQueue queue, TimeProvider time, IOptions<MailOptions> options)
+{
+    private const int BatchSize = 100;
+
+    /// <summary>Deletes what is older than <see cref="MailOptions.KeepDays"/>.</summary>
+    /// <returns>How many mails were deleted.</returns>
+    public async Task<int> Run(CancellationToken cancellation)
+    {
+        var before = time.GetUtcNow().AddDays(-options.Value.KeepDays);
+        var (total, deleted) = (0, 0);
+        do
+            total += deleted = await queue.Run(db => Delete(db, before), cancellation);
+        while (deleted > 0);
+        return total;
+    }
+
+    private static async Task<int> Delete(OtsDbContext db, DateTimeOffset before)
+    {
+        var old = await db.Mails.Where(m => m.Created < before).OrderBy(m => m.Created).Take(BatchSize).Select(m => m.Id).ToListAsync();
+        return old.Count == 0 ? 0 : await db.Mails.Where(m => old.Contains(m.Id)).ExecuteDeleteAsync();
+    }
+}

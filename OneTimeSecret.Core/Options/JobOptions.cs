@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OneTimeSecret.Core.Options;
+
+/// <summary>Section <c>Jobs</c>: how often the server looks for what is due by itself, in seconds.</summary>
+public sealed class JobOptions
+{
+    /// <summary>Between two looks for secrets and receipts that have expired.</summary>
+    [Range(1, 86_400)]
+    public int PurgeSeconds { get; set; } = 60;
+
+    /// <summary>Between two looks for deleted content that is still in the files.</summary>
+    [Range(1, 86_400)]
+    public int EraseSeconds { get; set; } = 3;
+
+    /// <summary>Between two looks for mail whose next attempt is due. New mail is not waited for.</summary>
+    [Range(1, 86_400)]
+    public int DeliverSeconds { get; set; } = 20;
+
+    /// <summary>Between two looks for owners to be warned of an expiry.</summary>
+    [Range(1, 86_400)]
+    public int WarnSeconds { get; set; } = 600;
+
+    /// <summary>Between two looks for old mails.</summary>
+    [Range(1, 86_400)]
+    public int TrimSeconds { get; set; } = 3600;
+}

@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Secrets;
+
+namespace OneTimeSecret.Tests.Mail;
+
+/// <summary>Mails of a running server, without HTTP.</summary>
+internal static class Mails
+{
+    /// <summary>A server that sends mail.</summary>
+    public static readonly string[] Settings = ["--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com"];
+
+    public static Task<ConcealOutcome> TryMail(this RunningServer server, SignedIn account, string recipient, long? ttl = null) =>
+        server.Get<ConcealSecret>().Run(
+            "value"u8.ToArray(), new SecretDraft(Ttl: ttl, Recipients: [recipient]), Verbs.Somebody with { Account = account },
+            CancellationToken.None);
+
+    public static async Task<Receipt> Mail(this RunningServer server, SignedIn account, string recipient, long? ttl = null) =>
+        Assert.IsType<ConcealOutcome.Concealed>(await server.TryMail(account, recipient, ttl)).Receipt;
+
+    public static async Task OptOut(this RunningServer server, string address)
+    {
+        await using var db = server.Database();
+        db.OptOuts.Add(new OptOut
+        {
+            RecipientHash = EmailAddress.Parse(address)!.Hash(server.Get<KeyRing>()), Created = server.Clock.GetUtcNow(),
+        });
+        await db.SaveChangesAsync();
+    }
+
+    public static async Task<List<StoredMail>> Stored(this RunningServer server)
+    {
+        await using var db = server.Database();
+        return await db.Mails.AsNoTracking().OrderBy(mail => mail.Created).ThenBy(mail => mail.Id).ToListAsync();
+    }
+
+    public static async Task<List<OutboxMail>> Waiting(this RunningServer server)
+    {
+        await using var db = server.Database();
+        return await db.Outbox.AsNoTracking().ToListAsync();
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Jobs;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Storage;
+using Quartz;
+
+namespace OneTimeSecret.Web.Jobs;
+
+/// <summary>
+/// What happens by itself, and how often. Each job is one line over a verb of Core; what is due stands in the database, so a job may
+/// run at any time, twice or on several servers, and nothing of the schedule has to be kept.
+/// </summary>
+internal static class JobSetup
+{
+    public static void AddJobs(this IServiceCollection services)
+    {
+        services.AddQuartz(quartz =>
+        {
+            quartz.Add(JobNames.Purge, jobs => jobs.PurgeSeconds, (RunJob run, PurgeExpired purge, CancellationToken stop) =>
+                run.Run(JobNames.Purge, async cancellation => (await purge.Run(cancellation)).Total, stop));
+            quartz.Add(JobNames.Erase, jobs => jobs.EraseSeconds, (RunJob run, EraseDeleted erase, CancellationToken stop) =>
+                run.Run(JobNames.Erase, async cancellation => await erase.Run(false, cancellation) == ErasureOutcome.Complete ? 1 : 0, stop));
+            quartz.Add(JobNames.Deliver, jobs => jobs.DeliverSeconds, async (RunJob run, DeliverMail deliver, CancellationToken stop) =>
+            {
+                if (await deliver.IsDue(stop))
+                    await run.Run(JobNames.Deliver, deliver.Run, stop);
+            });
+            quartz.Add(JobNames.Warn, jobs => jobs.WarnSeconds, (RunJob run, WarnOfExpiry warn, CancellationToken stop) =>
+                run.Run(JobNames.Warn, warn.Run, stop));
+            quartz.Add(JobNames.Trim, jobs => jobs.TrimSeconds, (RunJob run, TrimMails trim, CancellationToken stop) =>
+                run.Run(JobNames.Trim, trim.Run, stop));
+        });
+        services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);
+        services.AddHostedService<MailWatch>();
+    }
+
+    /// <summary>One run at a time; one that lasts longer than its interval delays the next.</summary>
+    private static void Add(this IQuartzBuilder quartz, string name, Func<JobOptions, int> seconds, Delegate run)
+    {
+        quartz.AddJob(name, run, job => job.DisallowConcurrentExecution());
+        quartz.AddTrigger((services, trigger) => trigger
+            .ForJob(name)
+            .WithSimpleSchedule(TimeSpan.FromSeconds(seconds(services.GetRequiredService<IOptions<JobOptions>>().Value))));
+    }
+}
