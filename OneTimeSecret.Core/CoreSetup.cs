@@ -48,6 +48,16 @@ public static class CoreSetup
         services.AddSingleton<DeliverMail>();
         services.AddSingleton<WarnOfExpiry>();
         services.AddSingleton<TrimMails>();
+        services.AddSingleton<PurgePickup>();
+        services.AddSingleton<PickupTransport>();
+        services.AddSingleton<SmtpTransport>();
+        services.AddSingleton<NoTransport>();
+        services.AddSingleton<IMailTransport>(provider => provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport switch
+        {
+            MailTransport.Smtp => provider.GetRequiredService<SmtpTransport>(),
+            MailTransport.Pickup => provider.GetRequiredService<PickupTransport>(),
+            _ => provider.GetRequiredService<NoTransport>(),
+        });
 
         services.AddSingleton<RunJob>();
 

@@ -50,6 +50,22 @@ internal static partial class PrivateFile
         }
     }
 
+    /// <summary>Deletes a file of which nothing must stay: overwritten first, as the database overwrites what it deletes.</summary>
+    public static void Erase(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Write);
+            file.Write(new byte[file.Length]);
+            file.Flush(flushToDisk: true);
+        }
+        catch (FileNotFoundException)
+        {
+            return; // another process erased it first
+        }
+        File.Delete(path);
+    }
+
     private static FileStreamOptions Private(FileMode mode)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None };

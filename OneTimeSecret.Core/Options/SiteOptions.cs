@@ -21,6 +21,12 @@ public sealed class SiteOptions : IValidatableObject
     /// <summary>Values of <c>share_domain</c> that are kept; others are ignored.</summary>
     public IList<string> ShareDomains { get; } = [];
 
+    /// <summary>The host of <see cref="PublicUrl"/> in ASCII; null when there is none.</summary>
+    public string? PublicHost() =>
+        PublicUrl is not null && Uri.TryCreate(PublicUrl, UriKind.Absolute, out var uri)
+            ? uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost : uri.Host
+            : null;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

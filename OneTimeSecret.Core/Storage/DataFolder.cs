@@ -13,6 +13,7 @@ public sealed class DataFolder
     {
         Path = System.IO.Path.GetFullPath(options.Value.Data);
         Database = System.IO.Path.Combine(Path, "onetimesecret.db");
+        Mail = System.IO.Path.Combine(Path, "mail");
         KeyRing = new KeyRingFile(options.Value.Keys ?? System.IO.Path.Combine(Path, "keyring"));
     }
 
@@ -21,6 +22,9 @@ public sealed class DataFolder
 
     /// <summary>The database's full path.</summary>
     public string Database { get; }
+
+    /// <summary>The full path of the folder of mails that are written to files; made with the first of them.</summary>
+    public string Mail { get; }
 
     /// <summary>The key ring.</summary>
     public KeyRingFile KeyRing { get; }

@@ -47,7 +47,7 @@ public sealed class ProductConfigurationTests
     [InlineData("Mail:Transport=7", "Mail:Transport is '7', but must be one of None, Pickup, Smtp")]
     [InlineData("Limits:TriesInAll=5", "Limits:TriesInAll must not be below TriesPerLock (20)")]
     [InlineData("Secrets:MaxTtlAccount=30", "Secrets:MaxTtlAccount must not be below MinTtl (60)")]
-    [InlineData("Mail:Transport=Smtp", "Mail:Transport is 'Smtp', but links in mails need Site:PublicUrl, which is not set")]
+    [InlineData("Mail:Transport=Pickup", "Mail:Transport is 'Pickup', but links in mails need Site:PublicUrl, which is not set")]
     [InlineData("AllowedHosts=*", "AllowedHosts: there is no such section")]
     public Task A_mistake_is_named(string setting, string mistake) => AreMistakes([setting], mistake);
 
@@ -55,7 +55,7 @@ public sealed class ProductConfigurationTests
     public async Task What_is_set_is_read_in_any_case_and_lists_with_commas()
     {
         await using var server = await RunningServer.Start(
-            "--limits:creates=5", "--MAIL:Transport=smtp", "--Site:PublicUrl=https://a.example.com",
+            "--limits:creates=5", "--MAIL:Transport=smtp", "--mail:host=mail.example.com", "--Site:PublicUrl=https://a.example.com",
             "--Site:TrustedProxies= 10.0.0.0/8 ,::1,", "--Site:AllowedHosts:0=a.example.com",
             "--Site:AllowedHosts:1=b.example.com", "--Limits:Enabled=False");
         Assert.Equal((5, false), (server.Setting((LimitOptions o) => o.Creates), server.Setting((LimitOptions o) => o.Enabled)));

@@ -41,8 +41,8 @@ internal static class ProductConfiguration
         brand.Logo = brand.Logo is null ? null : Path.GetFullPath(brand.Logo, ContentRoot.Path);
         if (brand.Logo is not null && !File.Exists(brand.Logo))
             mistakes.Add($"Brand:Logo is '{brand.Logo}', where there is no file");
-        if (mail.Transport != MailTransport.None && site.PublicUrl is null)
-            mistakes.Add($"Mail:Transport is '{mail.Transport}', but links in mails need Site:PublicUrl, which is not set");
+        mistakes.AddRange(MailSettings.Complete(
+            mail, site, isTransportSet: product["Mail:Transport"] is { Length: > 0 }, builder.Environment));
 
         mistakes.AddRange(product.GetChildren()
             .Where(child => !sections.Concat(FrameworkNames).Contains(child.Key, StringComparer.OrdinalIgnoreCase))

@@ -14,7 +14,8 @@ public sealed class RecipientTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await RunningServer.Start("--Mail:Transport=Smtp", "--Site:PublicUrl=https://secrets.example.com");
+        _server = await RunningServer.Start(
+            "--Mail:Transport=Smtp", "--Mail:Host=mail.invalid", "--Site:PublicUrl=https://secrets.example.com");
         _account = await _server.Account("sender@example.com");
     }
 

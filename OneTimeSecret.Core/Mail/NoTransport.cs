@@ -1,0 +1,8 @@
+namespace OneTimeSecret.Core.Mail;
+
+/// <summary>Sends nothing: what a server has that was not told how.</summary>
+internal sealed class NoTransport : IMailTransport
+{
+    public Task<IMailConnection> Connect(CancellationToken cancellation) => Task.FromException<IMailConnection>(new MailException(
+        "This server sends no mail. Set Mail:Transport to Smtp and Mail:Host to your mail server, as docs/mail.md says.", isFinal: false));
+}

@@ -1,0 +1,36 @@
+using MimeKit;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Mail;
+
+/// <summary>
+/// Writes mails to files that a mail program opens, for trying out: <c>{id:N}.eml</c> in <see cref="DataFolder.Mail"/>, whole from
+/// the moment it has its name. <see cref="PurgePickup"/> takes them away again.
+/// </summary>
+internal sealed class PickupTransport(DataFolder folder) : IMailTransport, IMailConnection
+{
+    public const string Extension = ".eml";
+    public const string Unfinished = ".tmp";
+
+    public Task<IMailConnection> Connect(CancellationToken cancellation) => Task.FromResult<IMailConnection>(this);
+
+    public async Task Send(Guid id, MimeMessage message, CancellationToken cancellation)
+    {
+        var name = Path.Combine(folder.Mail, $"{id:N}");
+        try
+        {
+            PrivateFile.CreateFolder(folder.Mail);
+            File.Delete(name + Unfinished); // of an attempt that was cut off
+            await using (var file = new FileStream(name + Unfinished, PrivateFile.NewOnly))
+                await message.WriteToAsync(file, cancellation);
+            File.Move(name + Unfinished, name + Extension, overwrite: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new MailException($"The mail could not be written to {folder.Mail}: {fault.Message}", isFinal: false, fault);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Mail;
+
+/// <summary>
+/// Takes mails out of the pickup folder as they end: one with a link when its secret is revealed, burned or expired, any other when
+/// nothing is known of it any more.
+/// </summary>
+public sealed class PurgePickup(DataFolder folder, IDbContextFactory<OtsDbContext> contexts, TimeProvider time)
+{
+    private const int BatchSize = 250;
+
+    /// <summary>What the database does not know (unfinished files, mails of the command line) stays as long as a password link works.</summary>
+    private static readonly TimeSpan Grace = Accounts.LinkAccount.Lifetime;
+
+    /// <summary>Deletes all that is due now.</summary>
+    /// <returns>How many files were deleted.</returns>
+    public async Task<int> Run(CancellationToken cancellation)
+    {
+        if (!Directory.Exists(folder.Mail))
+            return 0;
+        var deleted = 0;
+        foreach (var files in Directory.EnumerateFiles(folder.Mail).Where(IsOurs).Chunk(BatchSize))
+        {
+            var mails = await Find(files, cancellation);
+            foreach (var file in files.Where(file => IsDue(file, mails)))
+            {
+                PrivateFile.Erase(file);
+                deleted++;
+            }
+        }
+        return deleted;
+    }
+
+    /// <summary>Those of the files that the database knows, and whether they may stay.</summary>
+    private async Task<Dictionary<Guid, bool>> Find(string[] files, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var ids = files.Select(Id).OfType<Guid>().ToList();
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.Mails
+            .Where(m => ids.Contains(m.Id))
+            .Select(m => new
+            {
+                m.Id,
+                Stays = m.Kind != MailKind.SecretLink || db.Secrets.Any(s => s.ReceiptId == m.ReceiptId && s.Expires > now),
+            })
+            .ToDictionaryAsync(m => m.Id, m => m.Stays, cancellation);
+    }
+
+    private bool IsDue(string file, Dictionary<Guid, bool> mails) =>
+        Id(file) is { } id && mails.TryGetValue(id, out var stays)
+            ? !stays
+            : File.GetLastWriteTimeUtc(file) < (time.GetUtcNow() - Grace).UtcDateTime;
+
+    private static bool IsOurs(string file) => Path.GetExtension(file) is PickupTransport.Extension or PickupTransport.Unfinished;
+
+    private static Guid? Id(string file) =>
+        Path.GetExtension(file) is PickupTransport.Extension && Guid.TryParseExact(Path.GetFileNameWithoutExtension(file), "N", out var id)
+            ? id
+            : null;
+}
