@@ -45,6 +45,7 @@ public static class CoreSetup
 
         services.AddSingleton<MailSignal>();
         services.AddSingleton<PostMail>();
+        services.AddSingleton<ComposeMail>();
         services.AddSingleton<DeliverMail>();
         services.AddSingleton<WarnOfExpiry>();
         services.AddSingleton<TrimMails>();
