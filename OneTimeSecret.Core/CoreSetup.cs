@@ -44,6 +44,9 @@ public static class CoreSetup
 
         services.AddSingleton<MailSignal>();
         services.AddSingleton<PostMail>();
+        services.AddSingleton<ComposeMail>();
+        services.AddSingleton<SendMail>();
+        services.AddSingleton<OptOutOfMail>();
         services.AddSingleton<PurgePickup>();
         services.AddSingleton<PickupTransport>();
         services.AddSingleton<SmtpTransport>();
