@@ -49,6 +49,8 @@ public static class CoreSetup
         services.AddSingleton<DeliverMail>();
         services.AddSingleton<WarnOfExpiry>();
         services.AddSingleton<TrimMails>();
+        services.AddSingleton<SendMail>();
+        services.AddSingleton<OptOutOfMail>();
         services.AddSingleton<PurgePickup>();
         services.AddSingleton<PickupTransport>();
         services.AddSingleton<SmtpTransport>();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Localization;
 using OneTimeSecret.Core;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Storage;
@@ -13,6 +14,8 @@ using OneTimeSecret.Web.Http;
 using OneTimeSecret.Web.Jobs;
 using OneTimeSecret.Web.Live;
 using OneTimeSecret.Web.Logging;
+using OneTimeSecret.Web.Mail;
+using OneTimeSecret.Web.Resources;
 
 namespace OneTimeSecret.Web;
 
@@ -34,6 +37,7 @@ internal static class Server
         app.MapControllers();
         app.MapApiV1Fallback();
         app.MapReceiptEvents();
+        app.MapOptOutRequests();
         app.MapOpenApi();
         app.MapExplorerFiles();
         app.MapStaticAssets();
@@ -65,6 +69,7 @@ internal static class Server
         builder.Services.AddSingleton<LivePages>();
         builder.Services.AddSingleton<BrandFiles>();
         builder.Services.AddLocalization();
+        builder.Services.AddSingleton<IStringLocalizer>(provider => provider.GetRequiredService<IStringLocalizer<Texts>>());
         builder.Services.AddSingleton<Rules>();
         builder.Services.AddRazorComponents();
         adjust?.Invoke(builder);

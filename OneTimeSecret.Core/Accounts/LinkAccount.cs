@@ -8,6 +8,10 @@ public sealed class LinkAccount(UserManager<Account> accounts)
     /// <summary>How long a link works.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
+    /// <summary>The address of the page that takes a token, below the origin.</summary>
+    public static string Path(string email, string token) =>
+        $"/reset?email={Uri.EscapeDataString(email)}&token={Uri.EscapeDataString(token)}";
+
     /// <summary>A token for the account of <paramref name="email"/>; works once, for <see cref="Lifetime"/>.</summary>
     /// <exception cref="AccountException">No such account.</exception>
     public async Task<string> Run(string email)

@@ -50,3 +50,7 @@ public sealed record ExpiryWarningMail(string To, string ShortId, DateTimeOffset
 /// <param name="Token">The token of the link.</param>
 /// <param name="Expires">Until when the link works.</param>
 public sealed record PasswordLinkMail(string To, string Token, DateTimeOffset Expires) : MailContent(To);
+
+/// <summary>Tells that mail arrives. Sent at once and never stored.</summary>
+/// <param name="To">The recipient's address.</param>
+public sealed record TestMail(string To) : MailContent(To);

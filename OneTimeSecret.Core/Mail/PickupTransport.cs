@@ -10,6 +10,8 @@ namespace OneTimeSecret.Core.Mail;
 /// </summary>
 internal sealed class PickupTransport(DataFolder folder) : IMailTransport, IMailConnection
 {
+    private static readonly FormatOptions AsOnTheWire = Format();
+
     public const string Extension = ".eml";
     public const string Unfinished = ".tmp";
 
@@ -23,7 +25,7 @@ internal sealed class PickupTransport(DataFolder folder) : IMailTransport, IMail
             PrivateFile.CreateFolder(folder.Mail);
             File.Delete(name + Unfinished); // of an attempt that was cut off
             await using (var file = new FileStream(name + Unfinished, PrivateFile.NewOnly))
-                await message.WriteToAsync(file, cancellation);
+                await message.WriteToAsync(AsOnTheWire, file, cancellation);
             File.Move(name + Unfinished, name + Extension, overwrite: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -33,4 +35,12 @@ internal sealed class PickupTransport(DataFolder folder) : IMailTransport, IMail
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static FormatOptions Format()
+    {
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        format.International = true; // a file has no server that would lack it
+        return format;
+    }
 }

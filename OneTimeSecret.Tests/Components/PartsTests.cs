@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
+using OneTimeSecret.Core;
 using OneTimeSecret.Web.Components.Parts;
 using OneTimeSecret.Web.Http;
 using OneTimeSecret.Web.Resources;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
-using OneTimeSecret.Web.Components.Account;
 
 namespace OneTimeSecret.Web.Commands;
 
@@ -32,15 +32,29 @@ internal static class AccountCommands
     private static Command Link() => Verb.Create("link", "Print a link, good for an hour, to set the account's password.", command =>
     {
         var email = Verb.Email();
+        var mail = new Option<bool>("--mail") { Description = "Send the link to the account by mail instead of printing it." };
         command.Add(email);
-        command.Does(async (services, parsed, _) =>
+        command.Add(mail);
+        command.Does(async (services, parsed, cancellation) =>
         {
             var address = parsed.GetRequiredValue(email);
             var token = await services.GetRequiredService<LinkAccount>().Run(address);
-            var origin = services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicUrl?.TrimEnd('/') ?? DefaultOrigin;
-            Console.WriteLine(origin + ResetPassword.Path(address, token));
+            if (parsed.GetValue(mail))
+                await Send(services, address, token, cancellation);
+            else
+                Console.WriteLine(Origin(services) + LinkAccount.Path(address, token));
         });
     });
+
+    private static string Origin(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicUrl?.TrimEnd('/') ?? DefaultOrigin;
+
+    private static async Task Send(IServiceProvider services, string address, string token, CancellationToken cancellation)
+    {
+        var end = services.GetRequiredService<TimeProvider>().GetUtcNow() + LinkAccount.Lifetime;
+        await services.GetRequiredService<SendMail>().Run(new PasswordLinkMail(address, token, end), cancellation);
+        Console.WriteLine($"The link went to {MailCommands.Destination(services)}");
+    }
 
     private static async Task<string> ReadPassword(CancellationToken cancellation) =>
         await Console.In.ReadLineAsync(cancellation) is { Length: > 0 } password

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Configuration;
 
@@ -54,7 +55,7 @@ internal static class CommandLine
 
     /// <summary>Whether the message of an exception says what to do, so that a stack trace would only hide it.</summary>
     private static bool Explains(Exception fault) => fault is ConfigurationException or KeyRingException or AccountException
-        or CommandException or BrokenBoxException or IOException or UnauthorizedAccessException;
+        or MailException or CommandException or BrokenBoxException or IOException or UnauthorizedAccessException;
 
     /// <summary>The settings that a command line carries, in the form that the configuration reads.</summary>
     /// <exception cref="CommandException">A word is neither an option nor a setting.</exception>
@@ -78,6 +79,7 @@ internal static class CommandLine
         {
             Data, Keys, Urls, Setting, ApplicationName,
             AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), KeyCommands.Create(),
+            MailCommands.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((command, cancellation) => Serve.Run(

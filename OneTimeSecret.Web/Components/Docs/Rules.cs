@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Secrets;
-using OneTimeSecret.Web.Components.Parts;
 using OneTimeSecret.Web.Resources;
 
 namespace OneTimeSecret.Web.Components.Docs;

@@ -6,7 +6,6 @@ using OneTimeSecret.Core;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
-using OneTimeSecret.Web.Components.Parts;
 using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Components.Pages;

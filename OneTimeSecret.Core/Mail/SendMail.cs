@@ -1,0 +1,14 @@
+namespace OneTimeSecret.Core.Mail;
+
+/// <summary>Sends one mail at once, past the outbox: for verbs of the command line, which tell how it went.</summary>
+public sealed class SendMail(ComposeMail compose, IMailTransport transport, TimeProvider time)
+{
+    /// <summary>Sends the mail.</summary>
+    /// <exception cref="MailException">It did not go.</exception>
+    public async Task Run(MailContent content, CancellationToken cancellation)
+    {
+        await using var connection = await transport.Connect(cancellation);
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        await connection.Send(id, compose.Run(id, content), cancellation);
+    }
+}

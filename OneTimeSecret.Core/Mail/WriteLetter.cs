@@ -1,0 +1,72 @@
+using System.Text;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Options;
+
+namespace OneTimeSecret.Core.Mail;
+
+/// <summary>Says what each kind of mail says (contract section 9), in the texts named <c>Mail.…</c>.</summary>
+internal sealed class WriteLetter(
+    IStringLocalizer text, IOptions<SiteOptions> site, IOptions<BrandOptions> brand, KeyRing ring, TimeProvider time)
+{
+    private string Origin => new Uri(site.Value.PublicUrl!).GetLeftPart(UriPartial.Authority);
+
+    public MailText Run(MailContent content) => content switch
+    {
+        SecretLinkMail mail => Letter("SecretLink",
+            Paragraph("Mail.SecretLink.Who", Isolated(mail.From), brand.Value.Name),
+            new MailPart.Button(text["Mail.SecretLink.Open"], $"{Origin}/secret/{mail.SecretKey}"),
+            Paragraph("Mail.SecretLink.Once"),
+            Paragraph("Mail.SecretLink.Until", Instant(mail.Expires), Left(mail.Expires)),
+            mail.HasPassphrase ? Paragraph("Mail.SecretLink.Passphrase") : null,
+            Note("Mail.SecretLink.Unexpected"),
+            Foot(),
+            new MailPart.NoteLink(text["Mail.SecretLink.OptOut"], OptOutAddress(mail)!)),
+        SecretViewedMail mail => Letter("SecretViewed",
+            Paragraph("Mail.SecretViewed.What", mail.ShortId, Instant(mail.Viewed)),
+            Paragraph("Mail.SecretViewed.Check"),
+            Recent(),
+            Note("Mail.Asked"),
+            Foot()),
+        ExpiryWarningMail mail => Letter("ExpiryWarning",
+            Paragraph("Mail.ExpiryWarning.What", mail.ShortId, Instant(mail.Expires), Left(mail.Expires)),
+            Paragraph("Mail.ExpiryWarning.Check"),
+            Recent(),
+            Note("Mail.Asked"),
+            Foot()),
+        PasswordLinkMail mail => Letter("PasswordLink",
+            Paragraph("Mail.PasswordLink.What", Isolated(mail.To)),
+            new MailPart.Button(text["Mail.PasswordLink.Set"], Origin + LinkAccount.Path(mail.To, mail.Token)),
+            Paragraph("Mail.PasswordLink.Until", Instant(mail.Expires), Left(mail.Expires)),
+            Note("Mail.PasswordLink.Unexpected"),
+            Foot()),
+        TestMail => Letter("Test", Paragraph("Mail.Test.What", brand.Value.Name), Note("Mail.Test.Why"), Foot()),
+        _ => throw new InvalidOperationException($"{content.GetType()} is no kind of mail."),
+    };
+
+    /// <summary>Where the recipient of this mail opts out of more of its kind; null: nobody can, or need, opt out of it.</summary>
+    public string? OptOutAddress(MailContent content) =>
+        content is SecretLinkMail mail ? $"{Origin}/mail/opt-out/{OptOutToken.Of(EmailAddress.Parse(mail.To)!, ring).Text}" : null;
+
+    private MailText Letter(string kind, params MailPart?[] parts) =>
+        new(text[$"Mail.{kind}.Subject"], [new MailPart.Head(brand.Value.Name), .. parts.OfType<MailPart>()]);
+
+    private MailPart.Paragraph Paragraph(string name, params object[] values) => new(text[name, values]);
+
+    private MailPart.Note Note(string name, params object[] values) => new(text[name, values]);
+
+    /// <summary>Never a metadata key: who reads this mail is signed in, or gets nothing.</summary>
+    private MailPart.Button Recent() => new(text["Mail.Recent"], $"{Origin}/recent");
+
+    private MailPart.Note Foot() => Note("Mail.Foot", brand.Value.Name, Origin);
+
+    /// <summary>An address beyond ASCII in a frame of its own, so that letters from right to left do not reorder what stands around.</summary>
+    private static string Isolated(string address) => Ascii.IsValid(address) ? address : $"\u2068{address}\u2069";
+
+    private string Instant(DateTimeOffset at) => text["Mail.Instant", at.UtcDateTime];
+
+    /// <summary>What is left, in words. Rounded up to a minute, for the mail takes some seconds of what was granted.</summary>
+    private string Left(DateTimeOffset end) => Span.About(text, 60 * (int)Math.Ceiling(Math.Max(1, (end - time.GetUtcNow()).TotalMinutes)));
+}

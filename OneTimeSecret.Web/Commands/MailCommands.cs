@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Web.Commands;
+
+/// <summary><c>mail test</c>.</summary>
+internal static class MailCommands
+{
+    public static Command Create() => new("mail", "Try out whether mail goes.") { Test() };
+
+    /// <summary>Where mail goes from this server, for the operator.</summary>
+    public static string Destination(IServiceProvider services) => services.GetRequiredService<IOptions<MailOptions>>().Value switch
+    {
+        { Transport: MailTransport.Pickup } => services.GetRequiredService<DataFolder>().Mail,
+        var options => $"{options.Host}:{options.Port}",
+    };
+
+    private static Command Test() => Verb.Create("test", "Send a test mail at once, and say what went wrong if it did not go.", command =>
+    {
+        var address = new Argument<string>("ADDRESS") { Description = "Whom to send it to." };
+        command.Add(address);
+        command.Does(async (services, parsed, cancellation) =>
+        {
+            var text = parsed.GetRequiredValue(address);
+            var to = EmailAddress.Parse(text) ?? throw new CommandException($"'{text}' is not an e-mail address.");
+            await services.GetRequiredService<SendMail>().Run(new TestMail(to.Text), cancellation);
+            Console.WriteLine($"The test mail went to {Destination(services)}");
+        });
+    });
+}
