@@ -79,12 +79,12 @@ internal static class Verbs
         outcome is RevealOutcome.Revealed revealed ? Encoding.UTF8.GetString(revealed.Value) : null;
 
     /// <summary>Waits for what another thread is about to do.</summary>
-    public static async Task Until(Func<bool> condition)
+    public static async Task Until(Func<bool> condition, int seconds = 30)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30), "it never came");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(seconds), "it never came");
             await Task.Delay(1);
         }
     }

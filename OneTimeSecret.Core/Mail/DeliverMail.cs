@@ -15,7 +15,7 @@ namespace OneTimeSecret.Core.Mail;
 /// </summary>
 public sealed class DeliverMail(
     IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, KeyRing ring, ComposeMail compose, IMailTransport transport,
-    TimeProvider time, IOptions<MailOptions> options, ILogger<DeliverMail> log)
+    TimeProvider time, IOptions<MailOptions> options, IOptions<StorageOptions> storage, ILogger<DeliverMail> log)
 {
     /// <summary>How long to wait after the first, the second and each further failure; after the last one the mail is given up.</summary>
     internal static readonly TimeSpan[] Delays =
@@ -30,8 +30,11 @@ public sealed class DeliverMail(
     /// <summary>How long mails wait for a server that is away before they are given up.</summary>
     private static readonly TimeSpan GiveUpWithoutServer = TimeSpan.FromDays(2);
 
-    /// <summary>Connecting and sending have a time-out each; a claim outlives both.</summary>
-    private TimeSpan Claim => TimeSpan.FromSeconds((2 * options.Value.TimeoutSeconds) + 30);
+    /// <summary>What a mail that is on its way when the server stops has left: cut off in the middle, it would go once more later.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Connecting and sending have a time-out each, and writing down what came of it may wait for the database's lock.</summary>
+    private TimeSpan Claim => TimeSpan.FromSeconds(2 * (options.Value.TimeoutSeconds + storage.Value.BusySeconds));
 
     /// <summary>Whether a mail is due.</summary>
     public async Task<bool> IsDue(CancellationToken cancellation)
@@ -44,23 +47,25 @@ public sealed class DeliverMail(
     /// <param name="cancellation">Begins no further mail.</param>
     public async Task<JobOutcome> Run(CancellationToken cancellation)
     {
-        var workers = await Task.WhenAll(Enumerable.Range(0, options.Value.Connections).Select(_ => Work(cancellation)));
+        using var end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var stop = cancellation.Register(() => end.CancelAfter(Grace));
+        var workers = await Task.WhenAll(Enumerable.Range(0, options.Value.Connections).Select(_ => Work(cancellation, end.Token)));
         var (sent, trouble) = (workers.Sum(worker => worker.Sent), Array.Find(workers, worker => worker.Trouble is not null)?.Trouble);
         return trouble is null ? new JobOutcome(sent) : new JobOutcome(sent, JobResult.Delayed, trouble);
     }
 
-    private async Task<Outcome> Work(CancellationToken cancellation)
+    private async Task<Outcome> Work(CancellationToken stop, CancellationToken end)
     {
         IMailConnection? connection = null;
         var sent = 0;
         string? trouble = null;
         try
         {
-            while (!cancellation.IsCancellationRequested && await queue.RunWhenRoom(Take) is { } mail)
+            while (!stop.IsCancellationRequested && await queue.RunWhenRoom(Take) is { } mail)
             {
                 try
                 {
-                    connection ??= await transport.Connect(cancellation);
+                    connection ??= await transport.Connect(end);
                 }
                 catch (MailException fault)
                 {
@@ -69,7 +74,7 @@ public sealed class DeliverMail(
                 }
                 try
                 {
-                    await connection.Send(mail.Id, compose.Run(mail.Id, MailContent.Open(ring, mail)), cancellation);
+                    await connection.Send(mail.Id, compose.Run(mail.Id, MailContent.Open(ring, mail)), end);
                     await queue.RunWhenRoom(db => Finish(db, mail.Id, MailState.Sent, null));
                     sent++;
                 }

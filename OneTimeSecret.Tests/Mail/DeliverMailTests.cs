@@ -115,6 +115,14 @@ public sealed class DeliverMailTests : IAsyncLifetime
     {
         await using var another = await RunningServer.Start(_server.Folder, _transport.Attach, Mails.Settings);
         await Verbs.AtOnce(200, i => _server.Mail(_sender, $"to{i}@example.com"));
+        // One server has two connections: a third mail on its way is the other's.
+        var (onTheWay, both) = (0, new TaskCompletionSource());
+        _transport.WhenSending = _ =>
+        {
+            if (Interlocked.Increment(ref onTheWay) == 3)
+                both.SetResult();
+            return both.Task;
+        };
         var outcomes = await Task.WhenAll(
             _server.Get<DeliverMail>().Run(CancellationToken.None), another.Get<DeliverMail>().Run(CancellationToken.None));
         Assert.Equal(200, outcomes.Sum(outcome => outcome.Count));
@@ -137,7 +145,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
         var hanging = Deliver();
         await reached.Task;
         _transport.WhenSending = _ => Task.CompletedTask;
-        _server.Clock.Advance(TimeSpan.FromSeconds(149)); // two time-outs of a minute, and a margin
+        _server.Clock.Advance(TimeSpan.FromSeconds(149)); // two time-outs of a minute, and twice the wait for the lock
         Assert.Equal(new JobOutcome(0), await Deliver());
         _server.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(new JobOutcome(1), await Deliver());
@@ -192,6 +200,28 @@ public sealed class DeliverMailTests : IAsyncLifetime
         await _server.Get<DeliverMail>().Run(stop.Token);
         Assert.InRange(_transport.Taken.Count, 1, 2); // one for each connection
         Assert.Equal(_transport.Taken.Count, (await _server.Stored()).Count(mail => mail.State == MailState.Sent));
+    }
+
+    [Fact]
+    public async Task A_mail_server_that_hangs_holds_up_no_request()
+    {
+        await _server.Mail(_sender, "to@example.com");
+        var (reached, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _transport.WhenSending = _ =>
+        {
+            reached.TrySetResult();
+            return end.Task;
+        };
+        var hanging = Deliver();
+        await reached.Task;
+        for (var i = 0; i < 20; i++)
+        {
+            var receipt = await _server.Mail(_sender, $"to{i}@example.com");
+            Assert.Equal("value", (await _server.TryReveal(SecretKey.Parse(receipt.SecretKey)!)).Value());
+        }
+        Assert.False(hanging.IsCompleted);
+        end.SetResult();
+        await hanging;
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal static class Serve
         log.LogInformation("Requests are taken for the hosts {Hosts}; set Site:PublicUrl to the address that people use",
             string.Join(", ", app.Services.GetRequiredService<PublicOrigin>().AllowedHosts));
         if (app.Services.GetRequiredService<IOptions<MailOptions>>().Value.Transport != MailTransport.None)
-            log.LogWarning("Mail:Transport is set: mails are queued, but this version does not deliver them yet");
+            log.LogInformation("Mails go to {Destination}; try it: mail test ADDRESS", MailCommands.Destination(app.Services));
         log.LogInformation("Try it: curl -d secret=hello {Url}/api/v1/share", app.Urls.FirstOrDefault());
     }
 }

@@ -1,4 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Tests.Mail;
 using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Components.Pages;
@@ -55,6 +58,38 @@ public sealed class ReceiptPageTests
             Assert.Equal((200, heading, state), (reader.Status, reader.Heading, reader.Text(".state")));
             Assert.False(reader.Has("#link"));
             Assert.False(reader.Has("[data-live]:not([data-live=''])"));
+        }
+    }
+
+    [Fact]
+    public async Task What_became_of_the_mail_is_told()
+    {
+        var transport = new ObedientTransport();
+        await using var server = await RunningServer.Start(null, transport.Attach, Mails.Settings);
+        var sender = await server.SignedIn("sender@example.com");
+        using var reader = new Reader(server);
+
+        var receipt = await server.Mail(sender, "jane@example.com");
+        await Shows("on its way to ja***@e***.com");
+        await server.Get<DeliverMail>().Run(CancellationToken.None);
+        await Shows("was mailed to ja***@e***.com");
+
+        receipt = await server.Mail(sender, "joe@example.com");
+        transport.WhenSending = _ => throw new MailException("550", isFinal: true);
+        await server.Get<DeliverMail>().Run(CancellationToken.None);
+        await Shows("to jo***@e***.com could not be delivered");
+
+        receipt = await server.Mail(sender, "jim@example.com");
+        await server.TryBurn(MetadataKey.Parse(receipt.MetadataKey)!);
+        await Shows("to ji***@e***.com was not sent any more");
+
+        await reader.Open($"/receipt/{(await server.Conceal("x")).Metadata.Text}");
+        Assert.DoesNotContain("mail", reader.Text("dl"), OrdinalIgnoreCase);
+
+        async Task Shows(string text)
+        {
+            await reader.Open($"/receipt/{receipt.MetadataKey}");
+            Assert.Contains(text, reader.Text("dl"), Ordinal);
         }
     }
 

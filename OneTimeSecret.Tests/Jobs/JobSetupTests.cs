@@ -1,0 +1,46 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using OneTimeSecret.Tests.Commands;
+
+namespace OneTimeSecret.Tests.Jobs;
+
+/// <summary>The jobs of the built program, on the real clock: nobody asks for anything.</summary>
+public sealed class JobSetupTests
+{
+    [Fact]
+    public async Task What_has_expired_goes_by_itself_and_the_runs_are_kept()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await BuiltProgram.Serve(
+            folder.Path, "--Secrets:MinTtl=1", "--Secrets:DefaultTtl=1", "--Jobs:PurgeSeconds=1", "--Jobs:EraseSeconds=1");
+        await Served.Share(server, "soon gone");
+        await Until(folder, "SELECT count(*) FROM Receipts", 1);
+        await Until(folder, "SELECT count(*) FROM Secrets", 0);
+        await Until(folder, "SELECT count(*) FROM Receipts", 0);
+        await Until(folder, "SELECT sum(Count) FROM JobRuns WHERE Job = 'purge' AND Result = 1 AND Ended >= Started", 2);
+        await Until(folder, "SELECT count(*) > 0 FROM JobRuns WHERE Job = 'erase' AND Result = 1", 1);
+        await Until(folder, "SELECT count(*) FROM JobRuns WHERE Result NOT IN (0, 1)", 0);
+
+        await server.Terminate();
+        Assert.Equal(0, await server.Exit());
+    }
+
+    [Fact]
+    public async Task With_nothing_to_do_only_the_looks_of_the_slow_jobs_are_written()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await BuiltProgram.Serve(folder.Path, "--Jobs:PurgeSeconds=1", "--Jobs:DeliverSeconds=1");
+        await Until(folder, "SELECT count(*) > 2 FROM JobRuns WHERE Job = 'purge'", 1);
+        await Until(folder, "SELECT count(*) FROM JobRuns WHERE Job = 'deliver'", 0);
+        await Until(folder, "SELECT count(*) FROM JobRuns WHERE Job IN ('warn', 'trim')", 2);
+    }
+
+    private static Task Until(TemporaryFolder folder, string query, long value) => Verbs.Until(() =>
+    {
+        using var connection = new SqliteConnection($"Data Source={folder.Path}/onetimesecret.db;Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = query;
+        return Convert.ToInt64(command.ExecuteScalar() is DBNull or null ? -1 : command.ExecuteScalar(), CultureInfo.InvariantCulture) == value;
+    });
+}
