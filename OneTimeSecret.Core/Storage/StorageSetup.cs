@@ -24,6 +24,7 @@ internal static class StorageSetup
         services.AddHostedService(provider => provider.GetRequiredService<WriteQueue>());
         services.AddSingleton<OpenDatabase>();
         services.AddSingleton<EraseDeleted>();
+        services.AddSingleton<VerifyErasure>();
     }
 
     private static string Sqlite(IServiceProvider provider) => new SqliteConnectionStringBuilder

@@ -54,7 +54,7 @@ internal static class CommandLine
 
     /// <summary>Whether the message of an exception says what to do, so that a stack trace would only hide it.</summary>
     private static bool Explains(Exception fault) => fault is ConfigurationException or KeyRingException or AccountException
-        or CommandException or BrokenBoxException or IOException or UnauthorizedAccessException;
+        or CommandException or BrokenBoxException or InvalidDataException or IOException or UnauthorizedAccessException;
 
     /// <summary>The settings that a command line carries, in the form that the configuration reads.</summary>
     /// <exception cref="CommandException">A word is neither an option nor a setting.</exception>
@@ -77,7 +77,7 @@ internal static class CommandLine
             "Without a verb it serves. Any setting of docs/configuration.md can be given as --Section:Key=value.")
         {
             Data, Keys, Urls, Setting, ApplicationName,
-            AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), KeyCommands.Create(),
+            AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), KeyCommands.Create(), VerifyErasureCommand.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((command, cancellation) => Serve.Run(
