@@ -7,7 +7,7 @@ namespace OneTimeSecret.Core.Secrets;
 /// The heart of exactly-once: one guarded DELETE whose condition repeats expiry, lock and the receipt's state, in one transaction with
 /// the receipt's change. Of any number of callers the database lets one delete the row; only that one may disclose (docs/adr/0002).
 /// </summary>
-public sealed class ClaimSecret(WriteQueue queue, ReceiptSignals signals, TimeProvider time)
+public sealed class ClaimSecret(WriteQueue queue, Leftovers leftovers, ReceiptSignals signals, TimeProvider time)
 {
     /// <summary>Claims the secret, and moves its receipt to <paramref name="final"/>.</summary>
     /// <param name="secretId">The secret.</param>
@@ -21,7 +21,10 @@ public sealed class ClaimSecret(WriteQueue queue, ReceiptSignals signals, TimePr
     {
         var outcome = await queue.Run(db => Run(db, secretId, receiptId, final, spent), cancellation);
         if (outcome is ClaimOutcome.Claimed)
+        {
+            leftovers.Note();
             signals.Raise(receiptId, final);
+        }
         return outcome;
     }
 

@@ -23,6 +23,7 @@ internal static class StorageSetup
         services.AddSingleton<WriteQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<WriteQueue>());
         services.AddSingleton<OpenDatabase>();
+        services.AddSingleton<Leftovers>();
         services.AddSingleton<EraseDeleted>();
         services.AddSingleton<VerifyErasure>();
     }

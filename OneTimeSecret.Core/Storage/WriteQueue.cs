@@ -1,10 +1,12 @@
 using System.Data;
 using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Options;
+using SQLitePCL;
 
 namespace OneTimeSecret.Core.Storage;
 
@@ -22,21 +24,27 @@ public sealed class WriteQueue : BackgroundService
     private const string Savepoint = "operation";
 
     private readonly IDbContextFactory<OtsDbContext> _contexts;
+    private readonly TimeProvider _time;
     private readonly int _batchSize;
     private readonly Channel<Operation> _waiting;
+    private long _lastWrite;
 
     /// <summary>An empty queue; it works once the host has started it.</summary>
     /// <param name="contexts">Makes the context of each batch.</param>
     /// <param name="options">Length of the queue and size of a batch.</param>
-    public WriteQueue(IDbContextFactory<OtsDbContext> contexts, IOptions<StorageOptions> options)
+    /// <param name="time">The clock.</param>
+    public WriteQueue(IDbContextFactory<OtsDbContext> contexts, IOptions<StorageOptions> options, TimeProvider time)
     {
-        _contexts = contexts;
+        (_contexts, _time) = (contexts, time);
         _batchSize = options.Value.BatchSize;
         _waiting = Channel.CreateBounded<Operation>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
     }
 
     /// <summary>Operations that wait.</summary>
     public int Depth => _waiting.Reader.Count;
+
+    /// <summary>When a batch last changed a row; null: none has. A purge that finds nothing due is no write.</summary>
+    public DateTimeOffset? LastWrite => Interlocked.Read(ref _lastWrite) is var ticks and not 0 ? new(ticks, TimeSpan.Zero) : null;
 
     /// <summary>
     /// Runs <paramref name="write"/> inside a transaction and returns its result once that is committed. Cancelling counts only until
@@ -88,9 +96,13 @@ public sealed class WriteQueue : BackgroundService
             db.Database.AutoSavepointsEnabled = false;
             // Serializable is what makes SQLite's provider say BEGIN IMMEDIATE: the write lock is held before the first read.
             await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
+            var changes = Changes(db);
             foreach (var operation in batch)
                 await RunInSavepoint(operation, db, transaction);
+            var isWrite = Changes(db) != changes;
             await transaction.CommitAsync();
+            if (isWrite)
+                Interlocked.Exchange(ref _lastWrite, _time.GetUtcNow().UtcTicks);
         }
         catch (Exception fault)
         {
@@ -101,6 +113,8 @@ public sealed class WriteQueue : BackgroundService
         foreach (var operation in batch)
             operation.Complete();
     }
+
+    private static int Changes(OtsDbContext db) => raw.sqlite3_total_changes(((SqliteConnection)db.Database.GetDbConnection()).Handle);
 
     private static async Task RunInSavepoint(Operation operation, OtsDbContext db, IDbContextTransaction transaction)
     {
