@@ -110,7 +110,7 @@ public enum ErasureOutcome
     /// <summary>A reader, or another writer, kept the WAL from being emptied. Try again.</summary>
     DelayedByReader,
 
-    /// <summary>The WAL is empty, but the database is larger than <see cref="StorageOptions.ScrubMaxMegabytes"/>: pieces may stay.</summary>
+    /// <summary>The WAL is empty; the database is larger than <see cref="StorageOptions.ScrubMaxMegabytes"/>, so pieces may stay.</summary>
     TooLargeToScrub,
 
     /// <summary>Nothing was deleted since the last erasure.</summary>

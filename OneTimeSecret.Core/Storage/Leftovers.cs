@@ -49,7 +49,7 @@ public sealed class Leftovers(TimeProvider time)
         }
     }
 
-    /// <summary>A scrub that began after <paramref name="begun"/> wrote the database anew; the old pages are there until a checkpoint.</summary>
+    /// <summary>A scrub that began after <paramref name="begun"/> wrote the database anew; old pages stay until a checkpoint.</summary>
     internal void Scrubbed(Instant begun)
     {
         lock (_gate)

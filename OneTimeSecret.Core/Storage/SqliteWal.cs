@@ -16,7 +16,7 @@ internal sealed class SqliteWal : IDisposable
     private readonly byte[] _frame;
     private long _end = HeaderLength;
 
-    /// <summary>Reads the log beside <paramref name="database"/>, if there is one. Nobody locks it, so it may be closed at any time.</summary>
+    /// <summary>Reads the log beside <paramref name="database"/>, if there is one. Nobody locks it, so it may be closed.</summary>
     public SqliteWal(string database, int pageSize)
     {
         _frame = new byte[FrameHeaderLength + pageSize];

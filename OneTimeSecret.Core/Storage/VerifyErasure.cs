@@ -24,7 +24,8 @@ public sealed class VerifyErasure(DataFolder folder, IDbContextFactory<OtsDbCont
 
     // POSIX drops all locks that a process has on a file when it closes any descriptor of it, SQLite's too: a second process could
     // then believe that nobody uses the database. So it is opened once, and closed with everything else.
-    private readonly Lazy<SafeFileHandle> _file = new(() => File.OpenHandle(folder.Database, share: FileShare.ReadWrite | FileShare.Delete));
+    private readonly Lazy<SafeFileHandle> _file = new(
+        () => File.OpenHandle(folder.Database, share: FileShare.ReadWrite | FileShare.Delete));
 
     /// <summary>Every column that holds boxes, as <c>Table.Column</c>; a test compares the list with the model.</summary>
     internal static IEnumerable<string> SealedColumns => Sealed.Select(column => $"{column.Table}.{column.Column}");
@@ -127,11 +128,11 @@ public sealed class VerifyErasure(DataFolder folder, IDbContextFactory<OtsDbCont
     {
         var rows = await db.Database.SqlQueryRaw<TreeRow>(
             "SELECT type AS Type, tbl_name AS \"Table\", rootpage AS Root FROM sqlite_schema WHERE rootpage > 0").ToListAsync(cancellation);
+        var withBoxes = Sealed.Select(column => column.Table).ToHashSet(StringComparer.Ordinal);
         return
         [
             new Tree(1, IsTable: true, HasBoxes: false), // the schema
-            .. rows.Select(row => (row, isTable: row.Type is "table")).Select(tree => new Tree(
-                tree.row.Root, tree.isTable, tree.isTable && Sealed.Any(column => string.Equals(column.Table, tree.row.Table, StringComparison.Ordinal)))),
+            .. rows.Select(row => new Tree(row.Root, row.Type is "table", row.Type is "table" && withBoxes.Contains(row.Table))),
         ];
     }
 
