@@ -49,7 +49,7 @@ public sealed class RunJob(WriteQueue queue, TimeProvider time, ILogger<RunJob> 
         {
             var outcome = await work(cancellation);
             if (outcome.Message is not null)
-                log.LogWarning("The job {Job} is not done: {Reason}", job, outcome.Message);
+                log.LogInformation("The job {Job} is not done: {Reason}", job, outcome.Message);
             else if (outcome.Count > 0)
                 log.LogDebug("The job {Job} did {Count}", job, outcome.Count);
             return outcome;

@@ -15,7 +15,7 @@ namespace OneTimeSecret.Core.Mail;
 /// </summary>
 public sealed class DeliverMail(
     IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, KeyRing ring, ComposeMail compose, IMailTransport transport,
-    TimeProvider time, IOptions<MailOptions> options, IOptions<StorageOptions> storage, ILogger<DeliverMail> log)
+    Leftovers leftovers, TimeProvider time, IOptions<MailOptions> options, IOptions<StorageOptions> storage, ILogger<DeliverMail> log)
 {
     /// <summary>How long to wait after the first, the second and each further failure; after the last one the mail is given up.</summary>
     internal static readonly TimeSpan[] Delays =
@@ -76,6 +76,7 @@ public sealed class DeliverMail(
                 {
                     await connection.Send(mail.Id, compose.Run(mail.Id, MailContent.Open(ring, mail)), end);
                     await queue.RunWhenRoom(db => Finish(db, mail.Id, MailState.Sent, null));
+                    leftovers.Note();
                     sent++;
                 }
                 catch (MailException fault)

@@ -6,7 +6,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Mail;
 
 /// <summary>Forgets mails after a time, whatever became of them; a content that is left goes with them.</summary>
-public sealed class TrimMails(WriteQueue queue, TimeProvider time, IOptions<MailOptions> options)
+public sealed class TrimMails(WriteQueue queue, Leftovers leftovers, TimeProvider time, IOptions<MailOptions> options)
 {
     private const int BatchSize = 100;
 
@@ -17,7 +17,12 @@ public sealed class TrimMails(WriteQueue queue, TimeProvider time, IOptions<Mail
         var before = time.GetUtcNow().AddDays(-options.Value.KeepDays);
         var (total, deleted) = (0, 0);
         do
-            total += deleted = await queue.Run(db => Delete(db, before), cancellation);
+        {
+            cancellation.ThrowIfCancellationRequested();
+            total += deleted = await queue.RunWhenRoom(db => Delete(db, before));
+            if (deleted > 0)
+                leftovers.Note(deleted);
+        }
         while (deleted > 0);
         return total;
     }

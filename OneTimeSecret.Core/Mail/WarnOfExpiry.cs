@@ -25,7 +25,8 @@ public sealed class WarnOfExpiry(WriteQueue queue, PostMail post, TimeProvider t
         int due;
         do
         {
-            (due, var written) = await queue.Run(Warn, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            (due, var written) = await queue.RunWhenRoom(Warn);
             total += written;
         }
         while (due > 0);

@@ -23,4 +23,16 @@ public sealed class StorageOptions
     /// <summary>Writes that share one transaction and so one sync to disk.</summary>
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 128;
+
+    /// <summary>Seconds without a delete and a write after which a scrub writes the database anew, if something was deleted.</summary>
+    [Range(1, 86_400)]
+    public int ScrubQuietSeconds { get; set; } = 60;
+
+    /// <summary>Hours after which a delete is scrubbed away though it is never quiet.</summary>
+    [Range(1, 8760)]
+    public int ScrubHours { get; set; } = 24;
+
+    /// <summary>The largest database, in MiB, that is scrubbed. A scrub works in memory, and takes as much.</summary>
+    [Range(1, 1_000_000)]
+    public int ScrubMaxMegabytes { get; set; } = 512;
 }

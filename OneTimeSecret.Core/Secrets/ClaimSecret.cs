@@ -12,7 +12,7 @@ namespace OneTimeSecret.Core.Secrets;
 /// the receipt's change. Of any number of callers the database lets one delete the row; only that one may disclose (docs/adr/0002).
 /// </summary>
 public sealed class ClaimSecret(
-    WriteQueue queue, ReceiptSignals signals, PostMail post, TimeProvider time, IOptions<MailOptions> mail)
+    WriteQueue queue, Leftovers leftovers, ReceiptSignals signals, PostMail post, TimeProvider time, IOptions<MailOptions> mail)
 {
     /// <summary>Claims the secret, and moves its receipt to <paramref name="final"/>.</summary>
     /// <param name="place">The secret, its receipt and its owner.</param>
@@ -26,6 +26,7 @@ public sealed class ClaimSecret(
         var outcome = await queue.Run(db => Run(db, place, final, spent), cancellation);
         if (outcome is ClaimOutcome.Claimed(var mailed))
         {
+            leftovers.Note();
             signals.Raise(place.ReceiptId, final);
             if (mailed)
                 post.Signal();

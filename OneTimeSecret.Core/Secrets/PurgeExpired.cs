@@ -7,7 +7,7 @@ namespace OneTimeSecret.Core.Secrets;
 /// Deletes secrets whose time has run out and receipts that have outlived theirs. Nothing depends on it but the disk: every read
 /// and every claim compares times itself. Goes in batches through the write queue, so that callers are served in between.
 /// </summary>
-public sealed class PurgeExpired(WriteQueue queue, TimeProvider time)
+public sealed class PurgeExpired(WriteQueue queue, Leftovers leftovers, TimeProvider time)
 {
     private const int BatchSize = 64;
 
@@ -24,7 +24,12 @@ public sealed class PurgeExpired(WriteQueue queue, TimeProvider time)
         var total = 0;
         int deleted;
         do
-            total += deleted = await queue.Run(deleteBatch, cancellation);
+        {
+            cancellation.ThrowIfCancellationRequested();
+            total += deleted = await queue.RunWhenRoom(deleteBatch);
+            if (deleted > 0)
+                leftovers.Note(deleted);
+        }
         while (deleted > 0);
         return total;
     }

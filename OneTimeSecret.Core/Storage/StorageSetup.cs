@@ -23,7 +23,9 @@ internal static class StorageSetup
         services.AddSingleton<WriteQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<WriteQueue>());
         services.AddSingleton<OpenDatabase>();
+        services.AddSingleton<Leftovers>();
         services.AddSingleton<EraseDeleted>();
+        services.AddSingleton<VerifyErasure>();
     }
 
     private static string Sqlite(IServiceProvider provider) => new SqliteConnectionStringBuilder

@@ -22,21 +22,27 @@ public sealed class WriteQueue : BackgroundService
     private const string Savepoint = "operation";
 
     private readonly IDbContextFactory<OtsDbContext> _contexts;
+    private readonly TimeProvider _time;
     private readonly int _batchSize;
     private readonly Channel<Operation> _waiting;
+    private long _lastCall;
 
     /// <summary>An empty queue; it works once the host has started it.</summary>
     /// <param name="contexts">Makes the context of each batch.</param>
     /// <param name="options">Length of the queue and size of a batch.</param>
-    public WriteQueue(IDbContextFactory<OtsDbContext> contexts, IOptions<StorageOptions> options)
+    /// <param name="time">The clock.</param>
+    public WriteQueue(IDbContextFactory<OtsDbContext> contexts, IOptions<StorageOptions> options, TimeProvider time)
     {
-        _contexts = contexts;
+        (_contexts, _time) = (contexts, time);
         _batchSize = options.Value.BatchSize;
         _waiting = Channel.CreateBounded<Operation>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
     }
 
     /// <summary>Operations that wait.</summary>
     public int Depth => _waiting.Reader.Count;
+
+    /// <summary>When a caller last wanted to write; null: none has. What follows by itself (<see cref="RunWhenRoom"/>) does not count.</summary>
+    public DateTimeOffset? LastCall => Interlocked.Read(ref _lastCall) is var ticks and not 0 ? new(ticks, TimeSpan.Zero) : null;
 
     /// <summary>
     /// Runs <paramref name="write"/> inside a transaction and returns its result once that is committed. Cancelling counts only until
@@ -45,11 +51,12 @@ public sealed class WriteQueue : BackgroundService
     /// <exception cref="ServerBusyException">The queue is full, or the server is stopping. Nothing was done.</exception>
     public Task<T> Run<T>(Func<OtsDbContext, Task<T>> write, CancellationToken cancellation)
     {
+        Interlocked.Exchange(ref _lastCall, _time.GetUtcNow().UtcTicks);
         var operation = new Operation<T>(write, cancellation);
         return _waiting.Writer.TryWrite(operation) ? operation.Outcome : throw new ServerBusyException();
     }
 
-    /// <summary>As <see cref="Run"/>, but waits for room: for what must follow a write that was done. Its callers are few.</summary>
+    /// <summary>As <see cref="Run"/>, but waits for room: for jobs, and what must follow a write that was done. Its callers are few.</summary>
     /// <exception cref="ServerBusyException">The server is stopping. Nothing was done.</exception>
     public async Task<T> RunWhenRoom<T>(Func<OtsDbContext, Task<T>> write)
     {

@@ -55,7 +55,7 @@ internal static class CommandLine
 
     /// <summary>Whether the message of an exception says what to do, so that a stack trace would only hide it.</summary>
     private static bool Explains(Exception fault) => fault is ConfigurationException or KeyRingException or AccountException
-        or MailException or CommandException or BrokenBoxException or IOException or UnauthorizedAccessException;
+        or MailException or CommandException or BrokenBoxException or InvalidDataException or IOException or UnauthorizedAccessException;
 
     /// <summary>The settings that a command line carries, in the form that the configuration reads.</summary>
     /// <exception cref="CommandException">A word is neither an option nor a setting.</exception>
@@ -79,7 +79,7 @@ internal static class CommandLine
         {
             Data, Keys, Urls, Setting, ApplicationName,
             AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), KeyCommands.Create(),
-            MailCommands.Create(),
+            MailCommands.Create(), VerifyErasureCommand.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((command, cancellation) => Serve.Run(

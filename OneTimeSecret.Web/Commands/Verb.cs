@@ -23,12 +23,23 @@ internal static class Verb
 
     /// <summary>Sets what the verb does with the services it takes.</summary>
     public static void Does(this Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task> run) =>
+        command.Ends(async (services, parsed, cancellation) =>
+        {
+            await run(services, parsed, cancellation);
+            return 0;
+        });
+
+    /// <summary>As <see cref="Does{T}"/>, for a verb whose exit code is its answer.</summary>
+    public static void Answers<T>(this Command command, Func<T, ParseResult, CancellationToken, Task<int>> run)
+        where T : notnull =>
+        command.Ends((services, parsed, cancellation) => run(services.GetRequiredService<T>(), parsed, cancellation));
+
+    private static void Ends(this Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<int>> run) =>
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var app = await Server.Open(CommandLine.Settings(parsed), Quiet, cancellation);
             await using var scope = app.Services.CreateAsyncScope();
-            await run(scope.ServiceProvider, parsed, cancellation);
-            return 0;
+            return await run(scope.ServiceProvider, parsed, cancellation);
         });
 
     /// <summary>Standard output is for the result alone.</summary>

@@ -20,8 +20,13 @@ internal static class JobSetup
         {
             quartz.Add(JobNames.Purge, jobs => jobs.PurgeSeconds, (RunJob run, PurgeExpired purge, CancellationToken stop) =>
                 run.Run(JobNames.Purge, async cancellation => (await purge.Run(cancellation)).Total, stop));
-            quartz.Add(JobNames.Erase, jobs => jobs.EraseSeconds, (RunJob run, EraseDeleted erase, CancellationToken stop) =>
-                run.Run(JobNames.Erase, async cancellation => await erase.Run(false, cancellation) == ErasureOutcome.Complete ? 1 : 0, stop));
+            quartz.Add(JobNames.Erase, jobs => jobs.EraseSeconds, async (
+                RunJob run, EraseDeleted erase, PurgePickup pickup, CancellationToken stop) =>
+            {
+                if (erase.IsDue)
+                    await run.Run(JobNames.Erase, async cancellation => (await erase.Run(cancellation)).AsRun, stop);
+                await pickup.Run(stop);
+            });
             quartz.Add(JobNames.Deliver, jobs => jobs.DeliverSeconds, async (RunJob run, DeliverMail deliver, CancellationToken stop) =>
             {
                 if (await deliver.IsDue(stop))

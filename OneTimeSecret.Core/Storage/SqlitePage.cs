@@ -1,0 +1,172 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace OneTimeSecret.Core.Storage;
+
+/// <summary>What a stretch of a page is to SQLite.</summary>
+internal enum StretchUse
+{
+    /// <summary>Headers and pointers: numbers that SQLite makes, nothing of a row.</summary>
+    Structure,
+
+    /// <summary>A cell of a page, or what of a row lies in an overflow page.</summary>
+    Content,
+
+    /// <summary>Between the cell pointers and the cells; the rest of a page that holds less than it could; a whole free page.</summary>
+    Gap,
+
+    /// <summary>Left by a deleted cell, beyond the four bytes that chain it.</summary>
+    FreeBlock,
+
+    /// <summary>One to three bytes between cells, too few for a free block.</summary>
+    Fragment,
+}
+
+/// <summary>Some bytes of a page that have one use.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Stretch(int Start, int Length, StretchUse Use)
+{
+    public int End => Start + Length;
+
+    public bool IsUnused => Use >= StretchUse.Gap;
+}
+
+/// <summary>A page of a B-tree, every byte accounted for (https://www.sqlite.org/fileformat2.html, section 1.6).</summary>
+internal sealed class SqlitePage
+{
+    private const byte InteriorIndex = 2, InteriorTable = 5, LeafIndex = 10, LeafTable = 13;
+
+    private readonly List<uint> _children = [];
+    private readonly List<(uint Page, long Length)> _overflows = [];
+    private readonly byte _kind;
+
+    private SqlitePage(byte kind) => _kind = kind;
+
+    /// <summary>The page's bytes in their order, from its first to its last.</summary>
+    public IReadOnlyList<Stretch> Stretches { get; private set; } = [];
+
+    /// <summary>The pages below.</summary>
+    public IReadOnlyList<uint> Children => _children;
+
+    /// <summary>Where rows go on that do not fit: the first page of each chain, and how many bytes lie in it.</summary>
+    public IReadOnlyList<(uint Page, long Length)> Overflows => _overflows;
+
+    /// <summary>Whether the page holds rows of a table, not keys of an index and not the way to either.</summary>
+    public bool HoldsRows => _kind == LeafTable;
+
+    private bool IsInterior => _kind is InteriorIndex or InteriorTable;
+
+    /// <summary>Reads a page; null when the bytes are no sound page of a B-tree.</summary>
+    /// <param name="page">The bytes.</param>
+    /// <param name="header">Where the page's own header begins: behind the file's on page 1, else 0.</param>
+    public static SqlitePage? Read(ReadOnlySpan<byte> page, int header)
+    {
+        if (page[header] is not (InteriorIndex or InteriorTable or LeafIndex or LeafTable))
+            return null;
+        try
+        {
+            var read = new SqlitePage(page[header]);
+            return read.Fill(page, header) ? read : null;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return null; // an offset that points beyond the page
+        }
+    }
+
+    private bool Fill(ReadOnlySpan<byte> page, int header)
+    {
+        var (cells, contentAt) = (Number(page, header + 3), Number(page, header + 5));
+        if (contentAt == 0)
+            contentAt = page.Length; // 65536 does not fit two bytes
+        var pointers = header + (IsInterior ? 12 : 8);
+        var taken = new List<Stretch>(cells + 4) { new(0, pointers + (2 * cells), StretchUse.Structure) };
+        if (IsInterior)
+            _children.Add(BinaryPrimitives.ReadUInt32BigEndian(page[(header + 8)..]));
+        for (var i = 0; i < cells; i++)
+            taken.Add(Cell(page, Number(page, pointers + (2 * i))));
+        var last = 0;
+        for (var at = Number(page, header + 1); at != 0; last = at, at = Number(page, at))
+        {
+            if (at <= last)
+                return false;
+            taken.Add(new(at, 4, StretchUse.Structure));
+            taken.Add(new(at + 4, Number(page, at + 2) - 4, StretchUse.FreeBlock));
+        }
+        taken.Sort((a, b) => (a.Start, a.Length).CompareTo((b.Start, b.Length))); // a block of four bytes has nothing beyond its header
+        return WithHoles(taken, contentAt, page.Length);
+    }
+
+    /// <summary>Names what lies between the stretches that SQLite points to; false when two of them overlap.</summary>
+    private bool WithHoles(List<Stretch> taken, int contentAt, int length)
+    {
+        var all = new List<Stretch>(taken.Count + 4);
+        var at = 0;
+        foreach (var stretch in taken.Append(new Stretch(length, 0, StretchUse.Structure)))
+        {
+            if (stretch.Start < at || stretch.Length < 0 || stretch.End > length)
+                return false;
+            var gapEnd = Math.Clamp(contentAt, at, stretch.Start);
+            all.Add(new(at, gapEnd - at, StretchUse.Gap));
+            all.Add(new(gapEnd, stretch.Start - gapEnd, StretchUse.Fragment));
+            all.Add(stretch);
+            at = stretch.End;
+        }
+        all.RemoveAll(stretch => stretch.Length == 0);
+        Stretches = all;
+        return true;
+    }
+
+    private Stretch Cell(ReadOnlySpan<byte> page, int start)
+    {
+        var at = start;
+        if (IsInterior)
+        {
+            _children.Add(BinaryPrimitives.ReadUInt32BigEndian(page[at..]));
+            at += 4;
+        }
+        if (_kind == InteriorTable)
+        {
+            Variable(page, ref at);
+            return new(start, at - start, StretchUse.Structure);
+        }
+        var payload = Variable(page, ref at);
+        if (_kind == LeafTable)
+            Variable(page, ref at);
+        var local = Local(payload, page.Length);
+        at += local;
+        if (local < payload)
+        {
+            _overflows.Add((BinaryPrimitives.ReadUInt32BigEndian(page[at..]), payload - local));
+            at += 4;
+        }
+        return new(start, Math.Max(4, at - start), StretchUse.Content);
+    }
+
+    /// <summary>How much of a payload lies in its cell (file format, section 1.6, "cell payload overflow pages").</summary>
+    private int Local(long payload, int size)
+    {
+        var most = _kind == LeafTable ? size - 35 : ((size - 12) * 64 / 255) - 23;
+        if (payload <= most)
+            return (int)payload;
+        var least = ((size - 12) * 32 / 255) - 23;
+        var fitting = least + (int)((payload - least) % (size - 4));
+        return fitting <= most ? fitting : least;
+    }
+
+    private static int Number(ReadOnlySpan<byte> page, int at) => BinaryPrimitives.ReadUInt16BigEndian(page[at..]);
+
+    /// <summary>SQLite's integer of one to nine bytes: seven bits in each, eight in the ninth.</summary>
+    private static long Variable(ReadOnlySpan<byte> page, ref int at)
+    {
+        long value = 0;
+        for (var i = 0; i < 8; i++)
+        {
+            var next = page.Slice(at++, 1)[0];
+            value = (value << 7) | (next & 0x7Fu);
+            if (next < 0x80)
+                return value;
+        }
+        return (value << 8) | page.Slice(at++, 1)[0];
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.Data.Sqlite;
+using static System.StringComparison;
+
+namespace OneTimeSecret.Tests.Commands;
+
+/// <summary>The verb that proves erasure, beside a server that runs on the same folder and after its end.</summary>
+public sealed class VerifyErasureCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task It_answers_0_for_clean_files_and_2_for_what_a_reveal_left_in_the_log()
+    {
+        await using var server = await _folder.Serve();
+        var key = await Served.Share(server, "the value");
+        var clean = await _folder.Run("verify-erasure");
+        Assert.True(clean.Code == 0, clean.Error);
+        Assert.Matches(
+            """
+            ^database: 0 dead boxes, 0 pieces
+            write-ahead log: 0 dead boxes, 0 pieces
+            journal: 0 dead boxes, 0 pieces
+            pages: \d+ in all, \d+ free, 0 dirty
+            last erasure ended: never
+            oldest delete since it began: none
+            Nothing of deleted secrets is in the files.
+            $
+            """, clean.Output);
+
+        Assert.Equal("the value", await Served.Reveal(server, key));
+        await Execute(
+            """
+            INSERT INTO JobRuns (Id, Job, Started, Ended, Result, Count)
+            VALUES ('00000000-0000-0000-0000-000000000001', 'erase', 1000, 2500, 1, 0),
+                   ('00000000-0000-0000-0000-000000000002', 'erase', 9000, NULL, 0, 0)
+            """);
+        var found = await _folder.Run("verify-erasure");
+        Assert.Equal(2, found.Code);
+        Assert.Contains("\nwrite-ahead log: 2 dead boxes, ", found.Output, Ordinal);
+        Assert.Contains("\nlast erasure ended: 1970-01-01T00:00:02.500Z\n", found.Output, Ordinal);
+        Assert.Matches(@"\noldest delete since it began: 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d\dZ\n", found.Output);
+        Assert.Contains("\nDeleted secrets have left something.", found.Output, Ordinal);
+        Assert.DoesNotContain("the value", found.Output + found.Error, Ordinal);
+        Assert.DoesNotContain(key, found.Output + found.Error, Ordinal);
+
+        await Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        Assert.Equal(0, (await _folder.Run("verify-erasure")).Code);
+    }
+
+    [Fact]
+    public async Task It_looks_beside_a_server_that_is_written_to_and_disturbs_no_write()
+    {
+        await using var server = await _folder.Serve("--Limits:Enabled=false");
+        using var over = new CancellationTokenSource();
+        var keys = new List<string>();
+        var writing = Task.Run(async () =>
+        {
+            while (!over.IsCancellationRequested)
+                keys.Add(await Served.Share(server, new string('x', 5000)));
+        });
+        for (var i = 0; i < 3; i++)
+        {
+            var ran = await _folder.Run("verify-erasure");
+            Assert.True(ran.Code == 0, ran.Output + ran.Error);
+        }
+        await over.CancelAsync();
+        await writing;
+        foreach (var key in keys)
+            Assert.Equal(5000, (await Served.Reveal(server, key))!.Length);
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_said_in_words()
+    {
+        Assert.Equal(0, (await _folder.Run("verify-erasure")).Code);
+        await using (var file = new FileStream(_folder.File("onetimesecret.db"), FileMode.Open, FileAccess.Write))
+        {
+            file.Position = file.Length - 4096;
+            file.Write(Enumerable.Repeat((byte)0xEE, 4096).ToArray());
+        }
+        var ran = await _folder.Run("verify-erasure");
+        Assert.Equal(1, ran.Code);
+        Assert.Contains("amaged at page", ran.Refusal, Ordinal);
+    }
+
+    private async Task Execute(string statement)
+    {
+        await using var connection = new SqliteConnection($"Data Source={_folder.File("onetimesecret.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,168 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Jobs;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Tests.Storage;
+
+/// <summary>The product's own look into its raw files. What it must find is planted in <see cref="PlantedLeftoverTests"/>.</summary>
+public sealed class VerifyErasureTests
+{
+    [Fact]
+    public async Task After_reveal_burn_and_purge_under_load_an_erasure_and_a_scrub_leave_nothing()
+    {
+        await using var server = await RunningServer.Start();
+        await new Graveyard(server).Fill(5000);
+        var before = await Look(server);
+        Assert.InRange(before.Files[DatabaseFile.Wal].Boxes, 1000, int.MaxValue);
+
+        await server.Get<EraseDeleted>().Run(scrub: false, CancellationToken.None);
+        var erased = await Look(server);
+        Assert.InRange(erased.Files[DatabaseFile.Database].Boxes, 0, 10); // the torn pieces that a scrub is for
+        Assert.InRange(erased.Files[DatabaseFile.Database].Pieces, 0, 20);
+        Assert.InRange(erased.DirtyPages, 0, 20);
+        Assert.Equal(new Leftover(0, 0), erased.Files[DatabaseFile.Wal]);
+
+        await server.Get<EraseDeleted>().Run(scrub: true, CancellationToken.None);
+        await RecordErasure(server);
+        await AssertClean(server);
+    }
+
+    [Fact]
+    public async Task Without_secure_delete_the_same_look_finds_leftovers_by_the_thousand()
+    {
+        await using var server = await RunningServer.Start(null, Graveyard.WithoutSecureDelete);
+        await new Graveyard(server).Fill(5000);
+        await server.Get<EraseDeleted>().Run(scrub: false, CancellationToken.None);
+        var found = await Look(server);
+        Assert.InRange(found.Files[DatabaseFile.Database].Boxes, 1000, int.MaxValue);
+        Assert.InRange(found.Files[DatabaseFile.Database].Pieces, 1000, int.MaxValue);
+        Assert.InRange(found.DirtyPages, 100, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task One_reveal_is_in_the_log_until_it_is_erased()
+    {
+        await using var server = await RunningServer.Start();
+        var (key, _) = await server.Conceal(new string('x', 5000));
+        await AssertClean(server);
+        await server.TryReveal(key);
+        var found = (await Look(server)).Files[DatabaseFile.Wal];
+        Assert.Equal(2, found.Boxes); // the secret's, and that of the key in its receipt
+        Assert.InRange(found.Pieces, 1, int.MaxValue);
+        await server.Get<EraseDeleted>().Run(scrub: false, CancellationToken.None);
+        await AssertClean(server);
+    }
+
+    /// <summary>Live rows of every table with boxes and of every size, moved about by the growth of their trees: no false alarm.</summary>
+    [Fact]
+    public async Task Live_rows_are_no_leftovers_in_the_log_in_the_database_and_after_a_scrub()
+    {
+        await using var server = await RunningServer.Start(
+            "--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com", "--Limits:Enabled=false");
+        using var http = await server.Account("owner@example.com");
+        for (var i = 0; i < 300; i++)
+            await server.Conceal(new string('x', RandomNumberGenerator.GetInt32(1, i % 3 == 0 ? 10_001 : 400)));
+        for (var i = 0; i < 30; i++)
+            using (await RunningServer.Post(http, "/api/v1/share", ("secret", "x"), ("recipient", $"to{i}@example.com")))
+            {
+            }
+        await using (var db = server.Database())
+        {
+            Assert.Equal((330, 30), (await db.Secrets.CountAsync(), await db.Outbox.CountAsync()));
+            Assert.NotEqual(0, await db.Receipts.CountAsync(r => r.SealedMetadataKey != null));
+        }
+        await AssertClean(server);
+        await server.Get<EraseDeleted>().Run(scrub: false, CancellationToken.None);
+        await AssertClean(server);
+        await server.Get<EraseDeleted>().Run(scrub: true, CancellationToken.None);
+        await AssertClean(server);
+    }
+
+    [Fact]
+    public async Task A_server_that_writes_beside_gives_no_false_alarm()
+    {
+        await using var server = await RunningServer.Start();
+        using var over = new CancellationTokenSource();
+        var writing = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            while (!over.IsCancellationRequested)
+                await server.Conceal(new string('x', RandomNumberGenerator.GetInt32(1, 10_001)));
+        })).ToList();
+        for (var i = 0; i < 20; i++)
+        {
+            await AssertClean(server);
+            if (i % 4 == 0)
+                await server.Get<EraseDeleted>().Run(scrub: i == 8, CancellationToken.None); // the log begins anew
+        }
+        await over.CancelAsync();
+        await Task.WhenAll(writing);
+        await AssertClean(server);
+    }
+
+    [Fact]
+    public async Task The_report_says_when_the_last_erasure_was_and_what_came_after_it()
+    {
+        await using var server = await RunningServer.Start();
+        var (first, _) = await server.Conceal("first");
+        var (second, _) = await server.Conceal("second");
+        var report = await Look(server);
+        Assert.Equal((null, null), (report.LastErased, report.OldestDelete));
+        Assert.InRange(report.Pages, 20u, 200u);
+
+        await server.TryReveal(first);
+        var revealed = Now(server);
+        Assert.Equal((null, revealed), (report.LastErased, (await Look(server)).OldestDelete));
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        await RecordErasure(server);
+        report = await Look(server);
+        Assert.Equal((Now(server), null), (report.LastErased, report.OldestDelete));
+
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Record(server, JobNames.Purge, count: 0);
+        Assert.Null((await Look(server)).OldestDelete);
+        await Record(server, JobNames.Purge, count: 1);
+        var purged = Now(server);
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        await server.TryReveal(second);
+        Assert.Equal(purged, (await Look(server)).OldestDelete);
+    }
+
+    /// <summary>Add a new column to <see cref="VerifyErasure"/>'s list, and then here.</summary>
+    [Fact]
+    public async Task Every_column_that_holds_boxes_is_known()
+    {
+        await using var server = await RunningServer.Start();
+        await using var db = server.Database();
+        var columns = db.Model.GetEntityTypes().SelectMany(type => type.GetProperties())
+            .Where(property => property.ClrType == typeof(byte[]))
+            .Where(property => property.Name is "Box" || property.Name.StartsWith("Sealed", StringComparison.Ordinal))
+            .Select(property => $"{property.DeclaringType.GetTableName()}.{property.Name}").Order(StringComparer.Ordinal);
+        Assert.Equal(VerifyErasure.SealedColumns.Order(StringComparer.Ordinal), columns);
+    }
+
+    private static Task<ErasureReport> Look(RunningServer server) => server.Get<VerifyErasure>().Run(CancellationToken.None);
+
+    private static async Task AssertClean(RunningServer server)
+    {
+        var report = await Look(server);
+        Assert.All(report.Files, file => Assert.Equal(new Leftover(0, 0), file.Value));
+        Assert.Equal((true, 0), (report.IsClean, report.DirtyPages));
+    }
+
+    private static Task RecordErasure(RunningServer server) => Record(server, JobNames.Erase, count: 1);
+
+    private static async Task Record(RunningServer server, string job, int count)
+    {
+        await using var db = server.Database();
+        var run = new JobRun { Id = Guid.NewGuid(), Job = job, Started = Now(server), Result = JobResult.Running, Count = count };
+        db.Add(run);
+        await db.SaveChangesAsync();
+        (run.Ended, run.Result) = (Now(server), JobResult.Done);
+        await db.SaveChangesAsync();
+    }
+
+    private static DateTimeOffset Now(RunningServer server) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(server.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+}
