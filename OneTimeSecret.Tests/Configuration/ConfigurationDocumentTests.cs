@@ -17,6 +17,7 @@ public sealed class ConfigurationDocumentTests
         [typeof(SecretOptions)] = "Secrets",
         [typeof(PassphraseOptions)] = "Passphrases",
         [typeof(LimitOptions)] = "Limits",
+        [typeof(JobOptions)] = "Jobs",
         [typeof(MailOptions)] = "Mail",
     };
 
