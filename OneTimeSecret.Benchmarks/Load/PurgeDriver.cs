@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace OneTimeSecret.Benchmarks.Load;
 
 /// <summary>
-/// Lets many secrets expire at once while clients create and reveal, and prints what the purge costs those clients, against the same
-/// clients just before. In rounds, because the database file may grow once and not again.
+/// Lets many secrets expire at once while clients create and reveal, and prints what the purge costs those clients against the same
+/// clients just before; then again and again without clients, whose receipts stay, and prints whether the file goes on growing.
 /// </summary>
 internal static class PurgeDriver
 {
@@ -17,22 +17,43 @@ internal static class PurgeDriver
 
     public static async Task Run(int rounds)
     {
-        await using var server = await ServerProcess.Start("--Jobs:PurgeSeconds=1");
-        var database = Path.Combine(server.DataFolder, "onetimesecret.db");
-        await Measure(server, () => Task.Delay(TimeSpan.FromSeconds(5))); // warms up
-        for (var round = 1; round <= rounds; round++)
+        await using (var server = await ServerProcess.Start("--Jobs:PurgeSeconds=1"))
         {
-            var end = Now() + (long)(Calm + TimeSpan.FromSeconds(20)).TotalMilliseconds;
-            await Fill(database, end);
-            var before = await Measure(server, () => Task.Delay(Calm));
-            await Until(() => Task.FromResult(Now() >= end - 200));
-            var watch = Stopwatch.StartNew();
-            var during = await Measure(server, () => Until(async () => await Left(database, end) == 0));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"round {round}: {Dead} purged in {watch.Elapsed.TotalSeconds:F1} s; p99 {before.P99:F1} ms before, {during.P99:F1} ms during: "
-                + $"{during.P99 / before.P99:F2}; p50 {before.P50:F1} and {during.P50:F1} ms; {before.Rate:F0} and {during.Rate:F0} calls/s; "
-                + $"file {new FileInfo(database).Length / 1e6:F1} MB, log {new FileInfo(database + "-wal").Length / 1e6:F1} MB"));
+            await Measure(server, () => Task.Delay(TimeSpan.FromSeconds(5))); // warms up
+            for (var round = 1; round <= 3; round++)
+                await PurgeUnderLoad(server, round);
         }
+        await using (var server = await ServerProcess.Start("--Jobs:PurgeSeconds=1"))
+            for (var round = 1; round <= rounds; round++)
+                await PurgeAlone(server, round);
+    }
+
+    private static async Task PurgeUnderLoad(ServerProcess server, int round)
+    {
+        var end = Now() + (long)(Calm + TimeSpan.FromSeconds(20)).TotalMilliseconds;
+        await Fill(server, end, receipts: end + (long)TimeSpan.FromDays(1).TotalMilliseconds);
+        var before = await Measure(server, () => Task.Delay(Calm));
+        await Until(() => Task.FromResult(Now() >= end - 200));
+        var watch = Stopwatch.StartNew();
+        var during = await Measure(server, () => Until(async () => await Left(server, "Secrets", end) == 0));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Clients} clients, round {round}: {Dead} purged in {watch.Elapsed.TotalSeconds:F1} s; "
+            + $"p99 {before.P99:F1} ms before, {during.P99:F1} ms during: {during.P99 / before.P99:F2} (bar: 2); "
+            + $"p50 {before.P50:F1} and {during.P50:F1} ms; {before.Rate:F0} and {during.Rate:F0} calls/s"));
+    }
+
+    private static async Task PurgeAlone(ServerProcess server, int round)
+    {
+        var end = Now();
+        var watch = Stopwatch.StartNew();
+        await Fill(server, end, receipts: end);
+        var filled = watch.Elapsed;
+        await Until(async () => await Left(server, "Secrets", end) + await Left(server, "Receipts", end) == 0);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"alone, round {round}: {Dead} secrets and receipts purged in {(watch.Elapsed - filled).TotalSeconds:F1} s; "
+            + $"file {new FileInfo(Database(server)).Length / 1e6:F1} MB, log {new FileInfo(Database(server) + "-wal").Length / 1e6:F1} MB"));
     }
 
     private static async Task<(double P50, double P99, double Rate)> Measure(ServerProcess server, Func<Task> phase)
@@ -50,9 +71,9 @@ internal static class PurgeDriver
     }
 
     /// <summary>Puts in what concealing would: boxes of a few hundred bytes, each with its receipt.</summary>
-    private static async Task Fill(string database, long expires)
+    private static async Task Fill(ServerProcess server, long expires, long receipts)
     {
-        await using var connection = await Open(database);
+        await using var connection = await Open(server);
         await using var transaction = connection.BeginTransaction();
         await using var command = connection.CreateCommand();
         command.CommandText =
@@ -60,9 +81,10 @@ internal static class PurgeDriver
             INSERT INTO Secrets (Id, ReceiptId, Box, Expires) VALUES ($secret, $receipt, $box, $expires);
             INSERT INTO Receipts (Id, OwnerId, Kind, State, Created, Updated, Ttl, SecretExpires, Expires, HasPassphrase, Recipients,
                 ShareDomain, SealedSecretKey)
-            VALUES ($receipt, NULL, 0, 0, $created, $created, 60, $expires, $expires + 60000, 0, '[]', '', $key);
+            VALUES ($receipt, NULL, 0, 0, $created, $created, 60, $expires, $receipts, 0, '[]', '', $key);
             """;
         command.Parameters.AddWithValue("$expires", expires);
+        command.Parameters.AddWithValue("$receipts", receipts);
         command.Parameters.AddWithValue("$created", expires - 60_000);
         foreach (var name in (string[])["$secret", "$receipt", "$box", "$key"])
             command.Parameters.Add(name, SqliteType.Blob);
@@ -77,18 +99,18 @@ internal static class PurgeDriver
         await transaction.CommitAsync();
     }
 
-    private static async Task<long> Left(string database, long expires)
+    private static async Task<long> Left(ServerProcess server, string table, long expires)
     {
-        await using var connection = await Open(database);
+        await using var connection = await Open(server);
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT EXISTS (SELECT 1 FROM Secrets WHERE Expires = $expires)";
+        command.CommandText = $"SELECT EXISTS (SELECT 1 FROM {table} WHERE Expires = $expires)";
         command.Parameters.AddWithValue("$expires", expires);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    private static async Task<SqliteConnection> Open(string database)
+    private static async Task<SqliteConnection> Open(ServerProcess server)
     {
-        var connection = new SqliteConnection($"Data Source={database};Pooling=False");
+        var connection = new SqliteConnection($"Data Source={Database(server)};Pooling=False");
         await connection.OpenAsync();
         return connection;
     }
@@ -98,6 +120,8 @@ internal static class PurgeDriver
         while (!await condition())
             await Task.Delay(100);
     }
+
+    private static string Database(ServerProcess server) => Path.Combine(server.DataFolder, "onetimesecret.db");
 
     private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -9,7 +9,7 @@ namespace OneTimeSecret.Core.Secrets;
 /// </summary>
 public sealed class PurgeExpired(WriteQueue queue, Leftovers leftovers, TimeProvider time)
 {
-    private const int BatchSize = 64;
+    private const int BatchSize = 32;
 
     /// <summary>Deletes all that is due now.</summary>
     /// <returns>How many rows of each kind were deleted.</returns>
