@@ -14,6 +14,7 @@ internal sealed class SqliteWal : IDisposable
     private readonly Dictionary<uint, long> _current = [];
     private readonly byte[] _header = new byte[HeaderLength];
     private readonly byte[] _frame;
+    private readonly int _headerRead;
     private long _end = HeaderLength;
 
     /// <summary>Reads the log beside <paramref name="database"/>, if there is one. Nobody locks it, so it may be closed.</summary>
@@ -23,14 +24,15 @@ internal sealed class SqliteWal : IDisposable
         if (!File.Exists(database + "-wal"))
             return;
         _file = new FileStream(database + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        if (_file.ReadAtLeast(_header, HeaderLength, throwOnEndOfStream: false) == HeaderLength)
+        _headerRead = _file.ReadAtLeast(_header, HeaderLength, throwOnEndOfStream: false);
+        if (_headerRead == HeaderLength)
             Follow();
     }
 
     /// <summary>Pages of the database after the last commit in the log; null when there is none.</summary>
     public uint? Pages { get; private set; }
 
-    /// <summary>Whether a writer began the log anew since it was read: what was read of it then counts for nothing.</summary>
+    /// <summary>Whether the log was begun anew, or cut, since it was read: what was read of it then counts for nothing.</summary>
     public bool WasRestarted
     {
         get
@@ -39,7 +41,8 @@ internal sealed class SqliteWal : IDisposable
                 return false;
             var now = new byte[HeaderLength];
             _file.Position = 0;
-            return _file.ReadAtLeast(now, HeaderLength, throwOnEndOfStream: false) == HeaderLength && !now.AsSpan().SequenceEqual(_header);
+            var length = _file.ReadAtLeast(now, HeaderLength, throwOnEndOfStream: false);
+            return !now.AsSpan(0, length).SequenceEqual(_header.AsSpan(0, _headerRead));
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class VerifyErasure(DataFolder folder, IDbContextFactory<OtsDbCont
             _file.Value.Dispose();
     }
 
-    /// <summary>Null when a writer began the log anew meanwhile: it may, while nobody reads from it.</summary>
+    /// <summary>Null when the log was begun anew meanwhile: that may happen while all of it is in the database, and none is read.</summary>
     private async Task<ErasureReport?> Look(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -55,7 +55,15 @@ public sealed class VerifyErasure(DataFolder folder, IDbContextFactory<OtsDbCont
         using var wal = new SqliteWal(folder.Database, await PageSize(db, cancellation));
         var pages = new SqlitePages(_file.Value, await PageSize(db, cancellation), wal);
         var unused = new UnusedBytes();
-        var free = Collect(pages, wal, trees, unused, cancellation);
+        uint free;
+        try
+        {
+            free = Collect(pages, wal, trees, unused, cancellation);
+        }
+        catch (Exception torn) when (torn is InvalidDataException or EndOfStreamException && wal.WasRestarted)
+        {
+            return null;
+        }
         if (wal.WasRestarted)
             return null;
         // The names come last: a box that is in the files and in no row now is a leftover, even if it died while we looked.
