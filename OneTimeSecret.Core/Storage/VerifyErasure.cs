@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Win32.SafeHandles;
 using OneTimeSecret.Core.Crypto;
@@ -50,7 +51,10 @@ public sealed class VerifyErasure(DataFolder folder, IDbContextFactory<OtsDbCont
     private async Task<ErasureReport?> Look(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        await using var instant = await db.Database.BeginTransactionAsync(cancellation);
+        await db.Database.OpenConnectionAsync(cancellation);
+        // Deferred: the provider would otherwise take the write lock, and keep it for as long as the look lasts.
+        await using var instant = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
+        await db.Database.UseTransactionAsync(instant, cancellation);
         var trees = await Trees(db, cancellation); // the first read: from here on the instant stands still
         using var wal = new SqliteWal(folder.Database, await PageSize(db, cancellation));
         var pages = new SqlitePages(_file.Value, await PageSize(db, cancellation), wal);

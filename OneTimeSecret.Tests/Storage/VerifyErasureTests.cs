@@ -103,6 +103,14 @@ public sealed class VerifyErasureTests
     }
 
     [Fact]
+    public async Task A_look_neither_takes_nor_awaits_the_write_lock()
+    {
+        await using var server = await RunningServer.Start("--Storage:BusySeconds=1");
+        await using var held = new WriteLock(server);
+        await AssertClean(server);
+    }
+
+    [Fact]
     public async Task The_report_says_when_the_last_erasure_was_and_what_came_after_it()
     {
         await using var server = await RunningServer.Start();
