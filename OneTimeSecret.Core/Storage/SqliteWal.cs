@@ -14,6 +14,7 @@ internal sealed class SqliteWal : IDisposable
     private readonly Dictionary<uint, long> _current = [];
     private readonly byte[] _header = new byte[HeaderLength];
     private readonly byte[] _frame;
+    private readonly bool _hadHeader;
     private long _end = HeaderLength;
 
     /// <summary>Reads the log beside <paramref name="database"/>, if there is one. Nobody locks it, so it may be closed.</summary>
@@ -23,23 +24,27 @@ internal sealed class SqliteWal : IDisposable
         if (!File.Exists(database + "-wal"))
             return;
         _file = new FileStream(database + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        if (_file.ReadAtLeast(_header, HeaderLength, throwOnEndOfStream: false) == HeaderLength)
+        _hadHeader = _file.ReadAtLeast(_header, HeaderLength, throwOnEndOfStream: false) == HeaderLength;
+        if (_hadHeader)
             Follow();
     }
 
     /// <summary>Pages of the database after the last commit in the log; null when there is none.</summary>
     public uint? Pages { get; private set; }
 
-    /// <summary>Whether a writer began the log anew since it was read: what was read of it then counts for nothing.</summary>
+    /// <summary>
+    /// Whether the log was begun anew, or cut, since it was read: what was read of it then counts for nothing. One that was empty
+    /// could not mislead: all was in the database, where a reader keeps it as it is.
+    /// </summary>
     public bool WasRestarted
     {
         get
         {
-            if (_file is null)
+            if (_file is null || !_hadHeader)
                 return false;
             var now = new byte[HeaderLength];
             _file.Position = 0;
-            return _file.ReadAtLeast(now, HeaderLength, throwOnEndOfStream: false) == HeaderLength && !now.AsSpan().SequenceEqual(_header);
+            return _file.ReadAtLeast(now, HeaderLength, throwOnEndOfStream: false) < HeaderLength || !now.AsSpan().SequenceEqual(_header);
         }
     }
 
@@ -67,7 +72,7 @@ internal sealed class SqliteWal : IDisposable
     /// </summary>
     public void ReadOvertaken(Action<uint, ReadOnlyMemory<byte>> show)
     {
-        for (var (at, ended) = ((long)HeaderLength, false); ReadFrame(at); at += _frame.Length)
+        for (var (at, ended) = ((long)HeaderLength, false); _hadHeader && ReadFrame(at); at += _frame.Length)
         {
             ended |= at >= _end;
             var isOfThisRound = _frame.AsSpan(8, 8).SequenceEqual(Salts);

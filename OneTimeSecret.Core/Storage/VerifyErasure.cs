@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Win32.SafeHandles;
 using OneTimeSecret.Core.Crypto;
@@ -46,16 +47,27 @@ public sealed class VerifyErasure(DataFolder folder, IDbContextFactory<OtsDbCont
             _file.Value.Dispose();
     }
 
-    /// <summary>Null when a writer began the log anew meanwhile: it may, while nobody reads from it.</summary>
+    /// <summary>Null when the log was begun anew meanwhile: that may happen while all of it is in the database, and none is read.</summary>
     private async Task<ErasureReport?> Look(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        await using var instant = await db.Database.BeginTransactionAsync(cancellation);
+        await db.Database.OpenConnectionAsync(cancellation);
+        // Deferred: the provider would otherwise take the write lock, and keep it for as long as the look lasts.
+        await using var instant = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
+        await db.Database.UseTransactionAsync(instant, cancellation);
         var trees = await Trees(db, cancellation); // the first read: from here on the instant stands still
         using var wal = new SqliteWal(folder.Database, await PageSize(db, cancellation));
         var pages = new SqlitePages(_file.Value, await PageSize(db, cancellation), wal);
         var unused = new UnusedBytes();
-        var free = Collect(pages, wal, trees, unused, cancellation);
+        uint free;
+        try
+        {
+            free = Collect(pages, wal, trees, unused, cancellation);
+        }
+        catch (Exception torn) when (torn is InvalidDataException or EndOfStreamException && wal.WasRestarted)
+        {
+            return null;
+        }
         if (wal.WasRestarted)
             return null;
         // The names come last: a box that is in the files and in no row now is a leftover, even if it died while we looked.
