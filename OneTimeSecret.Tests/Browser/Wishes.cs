@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>What the one who starts the tests wants of the browser.</summary>
+/// <summary>What the one who starts the tests wants of the browser and of the mail server.</summary>
 internal static class Wishes
 {
     /// <summary>Folder for pictures of the pages: <c>OTS_SCREENS</c>. Not set: none are taken.</summary>
@@ -10,6 +10,9 @@ internal static class Wishes
 
     /// <summary>Whether tests fail without Chromium instead of being skipped: <c>OTS_BROWSER=required</c>.</summary>
     public static bool BrowserRequired { get; private set; }
+
+    /// <summary>Whether tests fail without a mail server instead of being skipped: <c>OTS_SMTP=required</c>.</summary>
+    public static bool SmtpRequired { get; private set; }
 
     /// <summary>
     /// Reads the variables and takes them away, because a server refuses to start on an <c>OTS_</c> variable that is no setting.
@@ -19,6 +22,7 @@ internal static class Wishes
     {
         Screens = Take("OTS_SCREENS");
         BrowserRequired = Take("OTS_BROWSER") is "required";
+        SmtpRequired = Take("OTS_SMTP") is "required";
     }
 
     private static string? Take(string name)

@@ -1,0 +1,208 @@
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using MimeKit;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Mail;
+using static System.StringComparison;
+
+namespace OneTimeSecret.Tests.Mail;
+
+/// <summary>What letters say, and what nobody can make them say.</summary>
+public sealed partial class ComposeMailTests(ComposeMailTests.Branded shared) : IClassFixture<ComposeMailTests.Branded>
+{
+    private const string Key = "abcdefghijklmnopqrstuvwxyz01234";
+    private static readonly DateTimeOffset Now = new(2099, 3, 4, 15, 6, 7, TimeSpan.Zero);
+    private static readonly Guid Id = Guid.Parse("0123456789abcdef0123456789abcdef");
+
+    private static readonly MailContent[] Kinds =
+    [
+        Link(), Link(hasPassphrase: true),
+        new SecretViewedMail("owner@example.com", "abcd1234", Now),
+        new ExpiryWarningMail("owner@example.com", "abcd1234", Now.AddHours(24)),
+        new PasswordLinkMail("owner@example.com", "a+token/with=signs", Now.AddHours(1)),
+        new TestMail("owner@example.com"),
+    ];
+
+    public static TheoryData<int> AllKinds => [.. Enumerable.Range(0, Kinds.Length)];
+
+    [Fact]
+    public void A_link_says_who_sent_it_that_it_works_once_and_until_when()
+    {
+        var text = Compose(Link()).TextBody!;
+        Assert.Contains("sender@example.com sent you a secret", text, Ordinal);
+        Assert.Contains($"\nhttps://secrets.example.com/secret/{Key}\n", Lines(text), Ordinal);
+        Assert.Contains("works once", text, Ordinal);
+        Assert.Contains("until Wednesday, 11 March 2099, 15:06 UTC, 7 days from when this mail was written", text, Ordinal);
+        Assert.DoesNotContain("asked for a passphrase", text, Ordinal);
+        Assert.Contains("asked for a passphrase", Compose(Link(hasPassphrase: true)).TextBody, Ordinal);
+    }
+
+    [Fact]
+    public void Letters_to_owners_lead_to_what_only_the_owner_can_see()
+    {
+        var viewed = Lines(Compose(Kinds[2]).TextBody!);
+        Assert.Contains("receipt abcd1234 was opened on Wednesday, 4 March 2099, 15:06 UTC", viewed, Ordinal);
+        Assert.Contains("\nhttps://secrets.example.com/recent\n", viewed, Ordinal);
+        var warning = Lines(Compose(Kinds[3]).TextBody!);
+        Assert.Contains("up on Thursday, 5 March 2099, 15:06 UTC, 24 hours from", warning, Ordinal);
+        Assert.Contains("\nhttps://secrets.example.com/recent\n", warning, Ordinal);
+    }
+
+    [Fact]
+    public void A_link_to_set_a_password_is_the_one_that_the_verb_prints()
+    {
+        var text = Lines(Compose(Kinds[4]).TextBody!);
+        Assert.Contains($"\nhttps://secrets.example.com{LinkAccount.Path("owner@example.com", "a+token/with=signs")}\n", text, Ordinal);
+        Assert.Contains("until Wednesday, 4 March 2099, 16:06 UTC, 60 minutes from", text, Ordinal);
+    }
+
+    [Theory, MemberData(nameof(AllKinds))]
+    public void Text_and_HTML_say_the_same(int kind)
+    {
+        var message = Compose(Kinds[kind]);
+        Assert.Equal(["text/plain", "text/html"], [.. message.BodyParts.Select(part => part.ContentType.MimeType)]);
+        var html = new HtmlParser().ParseDocument(message.HtmlBody!);
+        var shown = html.QuerySelectorAll("body p, body td").Select(part => part.TextContent.Trim());
+        var addresses = html.QuerySelectorAll("a").Select(link => link.GetAttribute("href")!);
+        var said = Lines(message.TextBody!).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(said.ToHashSet(StringComparer.Ordinal), shown.Concat(addresses).ToHashSet(StringComparer.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(AllKinds))]
+    public void Nothing_is_loaded_and_no_letter_runs_or_frames_anything(int kind)
+    {
+        var html = new HtmlParser().ParseDocument(Compose(Kinds[kind]).HtmlBody!);
+        Assert.Empty(html.QuerySelectorAll("img, script, link, style, iframe, object, form, [src], [background], [srcset]"));
+        Assert.DoesNotContain("url(", html.DocumentElement.OuterHtml, OrdinalIgnoreCase);
+    }
+
+    [Theory, MemberData(nameof(AllKinds))]
+    public void Headers_are_those_of_a_machine_that_means_well(int kind)
+    {
+        var message = Compose(Kinds[kind]);
+        Assert.Equal($"{Id:N}@secrets.example.com", message.MessageId);
+        Assert.Equal(Now, message.Date);
+        Assert.Equal(("A “Brand” <b>", "noreply@secrets.example.com"), Mailbox(message.From));
+        Assert.Equal(Kinds[kind].To, Mailbox(message.To).Address);
+        Assert.Equal("auto-generated", message.Headers["Auto-Submitted"]);
+        var isLink = Kinds[kind] is SecretLinkMail;
+        Assert.Equal(isLink ? "sender@example.com" : null, message.ReplyTo.Mailboxes.SingleOrDefault()?.Address);
+        Assert.Equal(isLink ? "List-Unsubscribe=One-Click" : null, message.Headers["List-Unsubscribe-Post"]);
+        Assert.Equal(isLink, message.Headers["List-Unsubscribe"] is { } list && OptOutLink().IsMatch(list));
+    }
+
+    [Fact]
+    public async Task Headers_survive_the_wire_as_they_are()
+    {
+        using var bytes = new MemoryStream();
+        await Compose(Link()).WriteToAsync(bytes);
+        var lines = System.Text.Encoding.UTF8.GetString(bytes.ToArray()).Split("\n\n")[0].ReplaceLineEndings("\n").Split('\n');
+        Assert.Contains("Message-Id: <0123456789abcdef0123456789abcdef@secrets.example.com>", lines, StringComparer.Ordinal);
+        Assert.Contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click", lines, StringComparer.Ordinal);
+        var at = Array.FindIndex(lines, line => line.StartsWith("List-Unsubscribe:", Ordinal));
+        Assert.Matches(OptOutLink(), (lines[at] + (lines[at + 1].StartsWith(' ') ? lines[at + 1] : ""))["List-Unsubscribe:".Length..].Trim());
+        Assert.All(lines, line => Assert.True(line.Length <= 998 && System.Text.Ascii.IsValid(line), line));
+    }
+
+    [Theory, MemberData(nameof(AllKinds))]
+    public void No_subject_holds_what_a_user_wrote_or_a_key(int kind)
+    {
+        var subject = Compose(Kinds[kind]).Subject!;
+        Assert.DoesNotMatch("@|http|example|abcd", subject);
+        Assert.DoesNotContain("Mail.", Compose(Kinds[kind]).ToString(), Ordinal); // a text that is missing shows as its name
+    }
+
+    [Fact]
+    public void The_language_of_a_machine_does_not_mix_with_that_of_the_texts()
+    {
+        var (culture, mail) = (System.Globalization.CultureInfo.CurrentCulture, Link());
+        try
+        {
+            System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.GetCultureInfo("ar-SA");
+            Assert.Contains("Wednesday, 11 March 2099, 15:06 UTC, 7 days", Compose(mail).TextBody, Ordinal);
+            Assert.Equal("ar-SA", System.Globalization.CultureInfo.CurrentCulture.Name);
+        }
+        finally
+        {
+            System.Globalization.CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [Property(Arbitrary = [typeof(ComposeMailTests)], MaxTest = 300)]
+    public void A_senders_address_is_never_a_header_and_never_markup(Local local)
+    {
+        var address = local.Text + "@example.com";
+        if (EmailAddress.Parse(address) is not { } sender)
+        {
+            // No account has such an address; if one had, there would be no mail, or none but the usual headers.
+            if (Record.Exception(() => SentAndRead(Link(address))) is { } refusal)
+                Assert.IsType<ParseException>(refusal);
+            else
+                Assert.Equal(Fields(SentAndRead(Link())), Fields(SentAndRead(Link(address))));
+            return;
+        }
+        var (usual, message) = (SentAndRead(Link()), SentAndRead(Link(sender.Text)));
+        Assert.Equal(Fields(usual), Fields(message));
+        Assert.Equal(usual.Subject, message.Subject);
+        Assert.Equal(Mailbox(usual.To), Mailbox(message.To));
+        Assert.Equal(Mailbox(usual.From), Mailbox(message.From));
+        Assert.Single(message.ReplyTo);
+        var (html, usually) = (new HtmlParser().ParseDocument(message.HtmlBody!), new HtmlParser().ParseDocument(usual.HtmlBody!));
+        Assert.Equal([.. usually.All.Select(Shape)], html.All.Select(Shape).ToList());
+        var shown = System.Text.Ascii.IsValid(sender.Text) ? sender.Text : $"\u2068{sender.Text}\u2069"; // right to left stays inside
+        Assert.Contains(html.QuerySelectorAll("p"), part => part.TextContent.StartsWith($"{shown} sent you", Ordinal));
+        Assert.Contains($"\n{shown} sent you", Lines(message.TextBody!), Ordinal);
+    }
+
+    public static Arbitrary<Local> Locals() => Gen.Elements(
+            "a", "z", "'", "`", "&", "&lt;", "{0}", "{", "}", "%0d%0a", "=?utf-8?q?x?=", "$", "|", "/", "*", "+", "-", "_", "#", "!", "?",
+            "\r\nBcc", "\n", "\r", "<b>", "\"", "\\", ",", ";", ":", "(", ")", ".", "раураl", "é", "😀", "מרים", "علي", "\u202e", "\u200b")
+        .NonEmptyListOf().Select(pieces => new Local(string.Concat(pieces))).ToArbitrary();
+
+    private static List<string> Fields(MimeMessage message) => [.. message.Headers.Select(header => header.Field)];
+
+    private MimeMessage SentAndRead(MailContent content)
+    {
+        using var bytes = new MemoryStream();
+        Compose(content).WriteTo(bytes);
+        bytes.Position = 0;
+        return MimeMessage.Load(bytes);
+    }
+
+    private static string Shape(IElement element) => $"{element.LocalName} {element.Attributes.Length}";
+
+    private static (string? Name, string Address) Mailbox(InternetAddressList list) =>
+        list.Mailboxes.Select(mailbox => (mailbox.Name, mailbox.Address)).Single();
+
+    private static string Lines(string text) => text.ReplaceLineEndings("\n");
+
+    private static SecretLinkMail Link(string sender = "sender@example.com", bool hasPassphrase = false) =>
+        new("recipient@example.org", sender, Key, Now.AddDays(7).AddSeconds(-3), hasPassphrase);
+
+    private MimeMessage Compose(MailContent content) => shared.Server.Get<ComposeMail>().Run(Id, content);
+
+    [GeneratedRegex("^<https://secrets.example.com/mail/opt-out/[A-Za-z0-9_-]{86}>$", RegexOptions.NonBacktracking)]
+    private static partial Regex OptOutLink();
+
+    /// <summary>What stands before the @.</summary>
+    public sealed record Local(string Text);
+
+    /// <summary>A server with an odd brand, whose clock stands at a known time.</summary>
+    public sealed class Branded : IAsyncLifetime
+    {
+        internal RunningServer Server { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Server = await RunningServer.Start(
+                "--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com", "--Brand:Name=A “Brand” <b>");
+            Server.Clock.SetUtcNow(Now);
+        }
+
+        public ValueTask DisposeAsync() => Server.DisposeAsync();
+    }
+}

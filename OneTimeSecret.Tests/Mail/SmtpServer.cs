@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MimeKit;
+using OneTimeSecret.Tests.Browser;
+
+namespace OneTimeSecret.Tests.Mail;
+
+/// <summary>
+/// A real mail server on this machine, in a process of its own: <c>smtp_server.py</c>, which says what words it takes. It is
+/// Debian's python3-aiosmtpd; tests that need it are skipped where it is missing, or fail with <c>OTS_SMTP=required</c>.
+/// </summary>
+internal sealed class SmtpServer : IAsyncDisposable
+{
+    private const string Missing =
+        "There is no aiosmtpd for Python: './test.sh' as root or 'apt-get install python3-aiosmtpd' installs it on Debian.";
+
+    private readonly Process _process;
+    private readonly List<ReceivedMail> _mails = [];
+    private Task _reading = Task.CompletedTask;
+
+    private SmtpServer(Process process, int port) => (_process, Port) = (process, port);
+
+    public int Port { get; }
+
+    /// <summary>The mails that it took so far, each as often as it took it.</summary>
+    public IReadOnlyList<ReceivedMail> Mails
+    {
+        get
+        {
+            lock (_mails)
+                return [.. _mails];
+        }
+    }
+
+    /// <summary>The settings with which a server sends its mail here.</summary>
+    public string[] Settings(string tls = "None", string host = "127.0.0.1") =>
+    [
+        "--Mail:Transport=Smtp", $"--Mail:Host={host}", string.Create(CultureInfo.InvariantCulture, $"--Mail:Port={Port}"),
+        $"--Mail:Tls={tls}", "--Site:PublicUrl=https://secrets.example.com",
+    ];
+
+    public static async Task<SmtpServer> Start(params string[] words)
+    {
+        // Debian's own Python, which has Debian's packages, and not one that stands before it on the path.
+        var python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+        var process = Process.Start(new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "Mail", "smtp_server.py"), .. words])
+        {
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        if (await process.StandardOutput.ReadLineAsync() is not { } first)
+        {
+            var error = await process.StandardError.ReadToEndAsync();
+            Assert.SkipWhen(error.Contains("No module named 'aiosmtpd'", StringComparison.Ordinal) && !Wishes.SmtpRequired, Missing);
+            throw new InvalidOperationException($"The mail server did not start.\n{error}");
+        }
+        var server = new SmtpServer(process, JsonDocument.Parse(first).RootElement.GetProperty("port").GetInt32());
+        server._reading = Task.WhenAll(server.Read(), process.StandardError.ReadToEndAsync());
+        return server;
+    }
+
+    /// <summary>The one mail that came; waits for it.</summary>
+    public async Task<ReceivedMail> Single()
+    {
+        await Verbs.Until(() => Mails.Count > 0);
+        return Assert.Single(Mails);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        await _reading;
+        _process.Dispose();
+    }
+
+    private async Task Read()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            var mail = JsonSerializer.Deserialize<ReceivedMail>(line, JsonSerializerOptions.Web)!;
+            lock (_mails)
+                _mails.Add(mail);
+        }
+    }
+}
+
+/// <summary>A mail as the mail server took it.</summary>
+/// <param name="Sender">The envelope's sender.</param>
+/// <param name="Recipients">The envelope's recipients.</param>
+/// <param name="Options">What the client asked for with the sender, such as SMTPUTF8.</param>
+/// <param name="Tls">Whether it came by TLS.</param>
+/// <param name="User">Who had signed in.</param>
+/// <param name="Content">The mail's bytes.</param>
+internal sealed record ReceivedMail(
+    string Sender, IReadOnlyList<string> Recipients, IReadOnlyList<string> Options, bool Tls, string? User, byte[] Content)
+{
+    [JsonIgnore]
+    public MimeMessage Message { get; } = MimeMessage.Load(new MemoryStream(Content));
+
+    [JsonIgnore]
+    public string MessageId => Message.MessageId!;
+}

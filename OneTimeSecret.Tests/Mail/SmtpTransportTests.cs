@@ -1,0 +1,221 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
+using MimeKit;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Options;
+using static System.StringComparison;
+
+namespace OneTimeSecret.Tests.Mail;
+
+/// <summary>Conversations with a real mail server, good ones and bad ones. (TLS that is trusted: see MailCommandsTests.)</summary>
+public sealed class SmtpTransportTests
+{
+    private const string Recipient = "jane.doe@example.org";
+    private const string Key = "abcdefghijklmnopqrstuvwxyz01234";
+
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
+
+    [Fact]
+    public async Task Many_mails_go_over_one_connection()
+    {
+        await using var server = await SmtpServer.Start();
+        var ids = Enumerable.Range(0, 3).Select(_ => Guid.NewGuid()).ToList();
+        await using (var connection = await Connect(server))
+            foreach (var id in ids)
+                await connection.Send(id, Mail(id), CancellationToken.None);
+        await Verbs.Until(() => server.Mails.Count == 3);
+        Assert.Equal(ids.ConvertAll(id => $"{id:N}@example.com"), [.. server.Mails.Select(mail => mail.MessageId)]);
+        Assert.All(server.Mails, mail => Assert.Equal(("noreply@example.com", Recipient), (mail.Sender, Assert.Single(mail.Recipients))));
+        Assert.All(server.Mails, mail => Assert.Contains(Key, mail.Message.TextBody, Ordinal));
+    }
+
+    [Theory]
+    [InlineData("mail", "550 5.7.1 Not from you", true, "refused the sender (Mail:From) for good: 550 5.7.1 Not from you")]
+    [InlineData("mail", "451 4.3.0 Try later", false, "does not take the sender (Mail:From) now: 451 4.3.0 Try later")]
+    [InlineData("rcpt", "550 5.1.1 No such user", true, "refused the recipient for good: 550 5.1.1 No such user")]
+    [InlineData("rcpt", "450 4.2.0 Greylisted", false, "does not take the recipient now: 450 4.2.0 Greylisted")]
+    [InlineData("rcpt", "452 4.5.3 Too many", false, "does not take the recipient now: 452 4.5.3 Too many")]
+    [InlineData("data", "552 5.3.4 Too big", true, "refused the mail for good: 552 5.3.4 Too big")]
+    [InlineData("data", "451 4.7.1 Busy", false, "does not take the mail now: 451 4.7.1 Busy")]
+    [InlineData("data", "421 4.3.2 Shutting down", false, "does not take the mail now: 421 4.3.2 Shutting down")]
+    public async Task A_refusal_is_final_when_the_server_says_so(string stage, string reply, bool isFinal, string words)
+    {
+        await using var server = await SmtpServer.Start("--fail", stage, reply);
+        await using var connection = await Connect(server);
+        var failure = await Fails(() => connection.Send(Guid.NewGuid(), Mail(), CancellationToken.None));
+        Assert.Equal((isFinal, $"127.0.0.1:{server.Port} {words}"), (failure.IsFinal, failure.Message));
+    }
+
+    [Fact]
+    public async Task After_a_final_refusal_the_connection_takes_the_next_mail()
+    {
+        await using var server = await SmtpServer.Start("--ascii");
+        await using var connection = await Connect(server);
+        Assert.True((await Fails(() => connection.Send(Guid.NewGuid(), Mail(to: "jané@example.org"), CancellationToken.None))).IsFinal);
+        await connection.Send(Guid.NewGuid(), Mail(), CancellationToken.None);
+        await server.Single();
+    }
+
+    [Theory]
+    [InlineData("550 5.1.1 <{rcpt}>: unknown in table")]
+    [InlineData("550 5.1.1 <{rcpt}> {local} JANE.DOE unknown; see https://mail.example.com/help?who={rcpt}")]
+    [InlineData("550-5.1.1 The account {rcpt}\r\n550 5.1.1 does not exist")]
+    [InlineData("554 5.7.1 Spam: {text}")]
+    public async Task The_servers_words_are_kept_without_address_link_and_key(string reply)
+    {
+        var stage = reply.Contains("{text}", Ordinal) ? "data" : "rcpt";
+        await using var server = await SmtpServer.Start("--fail", stage, reply);
+        await using var connection = await Connect(server);
+        var failure = await Fails(() => connection.Send(Guid.NewGuid(), Mail(), CancellationToken.None));
+        foreach (var part in (string[])["@", "jane", "://", "secrets.example", Key, Key[..24], "\n"])
+            Assert.DoesNotContain(part, failure.Message, OrdinalIgnoreCase);
+        Assert.InRange(failure.Message.Length, 40, 300);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_said_to_be_away()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        Later(await Fails(() => Connect(port)), $"127.0.0.1:{port} cannot be reached (ConnectionRefused)");
+        Later(await Fails(() => Connect(port, host: "mail.invalid")), "There is no host named mail.invalid.");
+    }
+
+    [Theory]
+    [InlineData("connect")]
+    [InlineData("mail")]
+    [InlineData("data")]
+    [InlineData("answer")]
+    public async Task A_server_that_hangs_is_given_up_when_the_time_is_up(string stage)
+    {
+        await using var server = await SmtpServer.Start("--hang", stage);
+        var sending = Fails(async () =>
+        {
+            await using var connection = await Connect(server);
+            await connection.Send(Guid.NewGuid(), Mail(), CancellationToken.None);
+        });
+        while (!sending.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(sending, Task.Delay(20));
+        }
+        Later(await sending, $"127.0.0.1:{server.Port} did not answer within 60 seconds.");
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_is_not_told_of_a_failure()
+    {
+        await using var server = await SmtpServer.Start("--hang", "connect");
+        using var givenUp = new CancellationTokenSource();
+        var connecting = Transport(server.Port).Connect(givenUp.Token);
+        await givenUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
+    }
+
+    [Theory]
+    [InlineData("mail")]
+    [InlineData("data")]
+    [InlineData("answer")]
+    public async Task A_server_that_hangs_up_in_the_middle_is_tried_again(string stage)
+    {
+        await using var server = await SmtpServer.Start("--drop", stage);
+        await using var connection = await Connect(server);
+        Later(await Fails(() => connection.Send(Guid.NewGuid(), Mail(), CancellationToken.None)),
+            $"127.0.0.1:{server.Port} ended the conversation in the middle.");
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_in_the_clear_when_TLS_is_demanded()
+    {
+        await using var server = await SmtpServer.Start();
+        Later(await Fails(() => Connect(server.Port, tls: MailTls.StartTls)), $"127.0.0.1:{server.Port} offers no STARTTLS.");
+        Later(await Fails(() => Connect(server.Port, tls: MailTls.Implicit)),
+            $"127.0.0.1:{server.Port} and this machine found no TLS in common.");
+    }
+
+    [Theory]
+    [InlineData("localhost", 1, "this machine does not know who issued it")]
+    [InlineData("localhost", -1, "it has expired")]
+    [InlineData("elsewhere.example.com", 1, "it was issued for another name than localhost")]
+    public async Task A_certificate_that_is_not_trusted_says_why(string name, int daysLeft, string why)
+    {
+        using var certificate = TestCertificate.Create(name, daysLeft);
+        await using var server = await SmtpServer.Start("--tls", "starttls", "--certificate", certificate.Path);
+        var failure = await Fails(() => Connect(server.Port, "localhost", MailTls.StartTls));
+        Later(failure, $"The certificate of localhost:{server.Port} is not trusted: {why}");
+    }
+
+    [Fact]
+    public async Task A_server_that_wants_a_user_says_so()
+    {
+        await using var server = await SmtpServer.Start("--user", "relay", "--password", "right");
+        await using var connection = await Connect(server);
+        Later(await Fails(() => connection.Send(Guid.NewGuid(), Mail(), CancellationToken.None)),
+            $"127.0.0.1:{server.Port} takes mail only from who signs in.");
+    }
+
+    [Theory]
+    [InlineData("jané@example.org", "jane@example.com", true)]
+    [InlineData("jane@example.org", "jané@example.com", true)]
+    [InlineData("jane@example.org", "jane@example.com", false)]
+    public async Task SMTPUTF8_is_asked_for_when_an_address_needs_it(string to, string replyTo, bool isNeeded)
+    {
+        await using var server = await SmtpServer.Start();
+        await using var connection = await Connect(server);
+        await connection.Send(Guid.NewGuid(), Mail(to: to, replyTo: replyTo), CancellationToken.None);
+        var mail = await server.Single();
+        Assert.Equal(isNeeded, mail.Options.Contains("SMTPUTF8", StringComparer.Ordinal));
+        Assert.Equal((to, replyTo), (mail.Message.To.Mailboxes.Single().Address, mail.Message.ReplyTo.Mailboxes.Single().Address));
+    }
+
+    [Fact]
+    public async Task Without_SMTPUTF8_a_recipient_beyond_ASCII_is_refused_for_good_and_a_sender_only_gets_no_replies()
+    {
+        await using var server = await SmtpServer.Start("--ascii");
+        await using var connection = await Connect(server);
+        var failure = await Fails(() => connection.Send(Guid.NewGuid(), Mail(to: "jané@example.org"), CancellationToken.None));
+        Assert.Equal(
+            (true, $"127.0.0.1:{server.Port} takes no addresses with letters beyond ASCII (it does not offer SMTPUTF8)."),
+            (failure.IsFinal, failure.Message));
+        await connection.Send(Guid.NewGuid(), Mail(replyTo: "jané@example.com"), CancellationToken.None);
+        Assert.Empty((await server.Single()).Message.ReplyTo);
+    }
+
+    private static async Task<MailException> Fails(Func<Task> send)
+    {
+        var failure = await Assert.ThrowsAsync<MailException>(send);
+        Assert.DoesNotContain(Recipient, failure.Message, OrdinalIgnoreCase);
+        return failure;
+    }
+
+    private static void Later(MailException failure, string start)
+    {
+        Assert.StartsWith(start, failure.Message, Ordinal);
+        Assert.False(failure.IsFinal);
+    }
+
+    private static MimeMessage Mail(Guid? id = null, string to = Recipient, string replyTo = "joe@example.com")
+    {
+        var message = new MimeMessage
+        {
+            MessageId = $"{id ?? Guid.NewGuid():N}@example.com",
+            Body = new TextPart("plain") { Text = $"To {to}: https://secrets.example.com/secret/{Key}" },
+        };
+        message.From.Add(new MailboxAddress("Brand", "noreply@example.com"));
+        message.To.Add(new MailboxAddress(null, to));
+        message.ReplyTo.Add(new MailboxAddress(null, replyTo));
+        return message;
+    }
+
+    private Task<IMailConnection> Connect(SmtpServer server) => Connect(server.Port);
+
+    private Task<IMailConnection> Connect(int port, string host = "127.0.0.1", MailTls tls = MailTls.None) =>
+        Transport(port, host, tls).Connect(CancellationToken.None);
+
+    private SmtpTransport Transport(int port, string host = "127.0.0.1", MailTls tls = MailTls.None) => new(
+        Microsoft.Extensions.Options.Options.Create(
+            new MailOptions { Transport = MailTransport.Smtp, Host = host, Port = port, Tls = tls }), _clock);
+}
