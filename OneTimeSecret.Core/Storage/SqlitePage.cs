@@ -157,7 +157,7 @@ internal sealed class SqlitePage
     private static int Number(ReadOnlySpan<byte> page, int at) => BinaryPrimitives.ReadUInt16BigEndian(page[at..]);
 
     /// <summary>SQLite's integer of one to nine bytes: seven bits in each, eight in the ninth.</summary>
-    private static long Variable(ReadOnlySpan<byte> page, ref int at)
+    internal static long Variable(ReadOnlySpan<byte> page, ref int at)
     {
         long value = 0;
         for (var i = 0; i < 8; i++)

@@ -47,7 +47,7 @@ public sealed class VerifyErasure(DataFolder folder, IDbContextFactory<OtsDbCont
             _file.Value.Dispose();
     }
 
-    /// <summary>Null when the log was begun anew meanwhile: that may happen while all of it is in the database, and none is read.</summary>
+    /// <summary>Null when the log was begun anew meanwhile, as it may be while all of it is in the database.</summary>
     private async Task<ErasureReport?> Look(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -55,14 +55,15 @@ public sealed class VerifyErasure(DataFolder folder, IDbContextFactory<OtsDbCont
         // Deferred: the provider would otherwise take the write lock, and keep it for as long as the look lasts.
         await using var instant = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
         await db.Database.UseTransactionAsync(instant, cancellation);
-        var trees = await Trees(db, cancellation); // the first read: from here on the instant stands still
-        using var wal = new SqliteWal(folder.Database, await PageSize(db, cancellation));
-        var pages = new SqlitePages(_file.Value, await PageSize(db, cancellation), wal);
+        await db.KeyChecks.AnyAsync(cancellation); // the first read: from here on nothing moves that was there
+        var pageSize = await PageSize(db, cancellation);
+        using var wal = new SqliteWal(folder.Database, pageSize); // and this is the instant, if there were commits since
+        var pages = new SqlitePages(_file.Value, pageSize, wal);
         var unused = new UnusedBytes();
         uint free;
         try
         {
-            free = Collect(pages, wal, trees, unused, cancellation);
+            free = Collect(pages, wal, unused, cancellation);
         }
         catch (Exception torn) when (torn is InvalidDataException or EndOfStreamException && wal.WasRestarted)
         {
@@ -78,16 +79,17 @@ public sealed class VerifyErasure(DataFolder folder, IDbContextFactory<OtsDbCont
             files, pages.Count, free, dirty, erased?.Ended, await OldestDelete(now, erased?.Started, cancellation));
     }
 
-    private uint Collect(
-        SqlitePages pages, SqliteWal wal, IReadOnlyList<Tree> trees, UnusedBytes unused, CancellationToken cancellation)
+    private uint Collect(SqlitePages pages, SqliteWal wal, UnusedBytes unused, CancellationToken cancellation)
     {
+        var trees = SqliteTree.All(pages);
         // Pages of indexes and of tables without boxes: with secure_delete a page is empty when it changes hands, so nothing sealed
         // gets there, and what changes in sessions and runs of jobs is no leftover. A box is one wherever it lies.
+        var withBoxes = Sealed.Select(column => column.Table).ToHashSet(StringComparer.Ordinal);
         var withoutBoxes = new HashSet<uint>();
         foreach (var tree in trees)
             pages.ShowTree(tree.Root, (page, bytes, stretches, holdsRows) =>
             {
-                if (!holdsRows || !tree.HasBoxes)
+                if (!holdsRows || !tree.IsTable || !withBoxes.Contains(tree.Table))
                     withoutBoxes.Add(page);
                 Take(DatabaseFile.Database, page, bytes, stretches.Where(s => s.IsUnused), holdsRows);
             });
@@ -136,18 +138,6 @@ public sealed class VerifyErasure(DataFolder folder, IDbContextFactory<OtsDbCont
             show(number, chunk.AsMemory(0, length));
     }
 
-    private static async Task<IReadOnlyList<Tree>> Trees(OtsDbContext db, CancellationToken cancellation)
-    {
-        var rows = await db.Database.SqlQueryRaw<TreeRow>(
-            "SELECT type AS Type, tbl_name AS \"Table\", rootpage AS Root FROM sqlite_schema WHERE rootpage > 0").ToListAsync(cancellation);
-        var withBoxes = Sealed.Select(column => column.Table).ToHashSet(StringComparer.Ordinal);
-        return
-        [
-            new Tree(1, IsTable: true, HasBoxes: false), // the schema
-            .. rows.Select(row => new Tree(row.Root, row.Type is "table", row.Type is "table" && withBoxes.Contains(row.Table))),
-        ];
-    }
-
     private static async Task<int> PageSize(OtsDbContext db, CancellationToken cancellation) =>
         (await db.Database.SqlQueryRaw<int>("SELECT page_size AS Value FROM pragma_page_size").ToListAsync(cancellation)).Single();
 
@@ -176,16 +166,5 @@ public sealed class VerifyErasure(DataFolder folder, IDbContextFactory<OtsDbCont
             .Where(r => r.Job == JobNames.Purge && r.Count > 0 && r.Ended > since)
             .MinAsync(r => r.Ended, cancellation);
         return new[] { claim, purge }.Min();
-    }
-
-    private sealed record Tree(uint Root, bool IsTable, bool HasBoxes);
-
-    private sealed class TreeRow
-    {
-        public required string Type { get; init; }
-
-        public required string Table { get; init; }
-
-        public required uint Root { get; init; }
     }
 }
