@@ -62,7 +62,7 @@ internal sealed class WriteLetter(
 
     private MailPart.Note Foot() => Note("Mail.Foot", brand.Value.Name, Origin);
 
-    /// <summary>An address beyond ASCII in a frame of its own, so that letters from right to left do not reorder what stands around.</summary>
+    /// <summary>An address beyond ASCII in a frame of its own: letters from right to left do not reorder what stands around.</summary>
     private static string Isolated(string address) => Ascii.IsValid(address) ? address : $"\u2068{address}\u2069";
 
     private string Instant(DateTimeOffset at) => text["Mail.Instant", at.UtcDateTime];

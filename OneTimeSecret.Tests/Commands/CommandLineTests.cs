@@ -14,7 +14,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var help = await _folder.Run("--help");
         Assert.Equal(0, help.Code);
-        foreach (var word in (string[])["account", "token", "admin", "keys", "--data", "--keys", "--urls", "--Section:Key=value"])
+        foreach (var word in (string[])["account", "token", "admin", "keys", "mail", "--data", "--keys", "--urls", "--Section:Key=value"])
             Assert.Contains(word, help.Output, Ordinal);
         Assert.DoesNotContain("--setting", help.Output, Ordinal);
         Assert.False(Directory.Exists(_folder.Data));

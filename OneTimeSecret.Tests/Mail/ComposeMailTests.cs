@@ -104,7 +104,8 @@ public sealed partial class ComposeMailTests(ComposeMailTests.Branded shared) : 
         Assert.Contains("Message-Id: <0123456789abcdef0123456789abcdef@secrets.example.com>", lines, StringComparer.Ordinal);
         Assert.Contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click", lines, StringComparer.Ordinal);
         var at = Array.FindIndex(lines, line => line.StartsWith("List-Unsubscribe:", Ordinal));
-        Assert.Matches(OptOutLink(), (lines[at] + (lines[at + 1].StartsWith(' ') ? lines[at + 1] : ""))["List-Unsubscribe:".Length..].Trim());
+        var list = lines[at] + (lines[at + 1].StartsWith(' ') ? lines[at + 1] : "");
+        Assert.Matches(OptOutLink(), list["List-Unsubscribe:".Length..].Trim());
         Assert.All(lines, line => Assert.True(line.Length <= 998 && System.Text.Ascii.IsValid(line), line));
     }
 
