@@ -68,5 +68,9 @@ internal sealed class WriteLetter(
     private string Instant(DateTimeOffset at) => text["Mail.Instant", at.UtcDateTime];
 
     /// <summary>What is left, in words. Rounded up to a minute, for the mail takes some seconds of what was granted.</summary>
-    private string Left(DateTimeOffset end) => Span.About(text, 60 * (int)Math.Ceiling(Math.Max(1, (end - time.GetUtcNow()).TotalMinutes)));
+    private string Left(DateTimeOffset end)
+    {
+        var seconds = 60 * (int)Math.Ceiling(Math.Max(1, (end - time.GetUtcNow()).TotalMinutes));
+        return Span.Units.Any(unit => unit.Seconds == seconds) ? Span.Words(text, seconds) : Span.About(text, seconds);
+    }
 }

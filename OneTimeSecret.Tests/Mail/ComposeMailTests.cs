@@ -48,7 +48,7 @@ public sealed partial class ComposeMailTests(ComposeMailTests.Branded shared) : 
         Assert.Contains("receipt abcd1234 was opened on Wednesday, 4 March 2099, 15:06 UTC", viewed, Ordinal);
         Assert.Contains("\nhttps://secrets.example.com/recent\n", viewed, Ordinal);
         var warning = Lines(Compose(Kinds[3]).TextBody!);
-        Assert.Contains("up on Thursday, 5 March 2099, 15:06 UTC, 24 hours from", warning, Ordinal);
+        Assert.Contains("up on Thursday, 5 March 2099, 15:06 UTC, 1 day from", warning, Ordinal);
         Assert.Contains("\nhttps://secrets.example.com/recent\n", warning, Ordinal);
     }
 
@@ -57,7 +57,7 @@ public sealed partial class ComposeMailTests(ComposeMailTests.Branded shared) : 
     {
         var text = Lines(Compose(Kinds[4]).TextBody!);
         Assert.Contains($"\nhttps://secrets.example.com{LinkAccount.Path("owner@example.com", "a+token/with=signs")}\n", text, Ordinal);
-        Assert.Contains("until Wednesday, 4 March 2099, 16:06 UTC, 60 minutes from", text, Ordinal);
+        Assert.Contains("until Wednesday, 4 March 2099, 16:06 UTC, 1 hour from", text, Ordinal);
     }
 
     [Theory, MemberData(nameof(AllKinds))]
