@@ -3,7 +3,7 @@ using System.Reflection;
 using BenchmarkDotNet.Running;
 using OneTimeSecret.Benchmarks.Load;
 
-// `load`, `live` and `purge [ROUNDS]` drive a whole server; every other word is BenchmarkDotNet's own: --filter '*Bcrypt*', --job short, --help.
+// `load`, `live` and `purge [ROUNDS]` drive a whole server; every other word is BenchmarkDotNet's own: --filter '*Bcrypt*', --help.
 if (args is ["load"])
     await LoadDriver.Run();
 else if (args is ["live"])

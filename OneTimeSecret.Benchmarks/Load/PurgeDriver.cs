@@ -53,7 +53,7 @@ internal static class PurgeDriver
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"alone, round {round}: {Dead} secrets and receipts purged in {(watch.Elapsed - filled).TotalSeconds:F1} s; "
-            + $"file {new FileInfo(Database(server)).Length / 1e6:F1} MB, log {new FileInfo(Database(server) + "-wal").Length / 1e6:F1} MB"));
+            + $"file {new FileInfo(Database(server)).Length / 1e6:F1} MB"));
     }
 
     private static async Task<(double P50, double P99, double Rate)> Measure(ServerProcess server, Func<Task> phase)

@@ -7,17 +7,17 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>Makes the mail of a content: the same words as text and as HTML, and headers in which nothing is a user's but addresses.</summary>
+/// <summary>Makes the mail of a content: the same words as text and as HTML; nothing in its headers is a user's but addresses.</summary>
 public sealed class ComposeMail(
     IStringLocalizer text, IOptions<SiteOptions> site, IOptions<BrandOptions> brand, IOptions<MailOptions> options, KeyRing ring,
     TimeProvider time)
 {
-    /// <summary>The accent of wwwroot/app.css, on which white can be read; so it can on any that <see cref="BrandOptions"/> takes.</summary>
+    /// <summary>The accent of wwwroot/app.css. White can be read on it, as on any that <see cref="BrandOptions"/> takes.</summary>
     private const string DefaultAccent = "#0b5cad";
 
     private readonly WriteLetter _letters = new(text, site, brand, ring, time);
 
-    /// <summary>The mail. Its Message-ID is always the same, so that a mail server or program knows a second delivery for what it is.</summary>
+    /// <summary>The mail. Its Message-ID is always the same, so that a second delivery is known for what it is.</summary>
     /// <param name="id">The mail's id.</param>
     /// <param name="content">What it is to say. Needs <see cref="SiteOptions.PublicUrl"/>.</param>
     /// <returns>A mail that is ready to be sent.</returns>

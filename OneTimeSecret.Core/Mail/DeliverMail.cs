@@ -30,7 +30,7 @@ public sealed class DeliverMail(
     /// <summary>How long mails wait for a server that is away before they are given up.</summary>
     private static readonly TimeSpan GiveUpWithoutServer = TimeSpan.FromDays(2);
 
-    /// <summary>What a mail that is on its way when the server stops has left: cut off in the middle, it would go once more later.</summary>
+    /// <summary>What a mail that is on its way when the server stops has left: cut off, it would go once more later.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>Connecting and sending have a time-out each, and writing down what came of it may wait for the database's lock.</summary>

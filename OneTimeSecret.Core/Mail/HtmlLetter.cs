@@ -42,7 +42,8 @@ internal static class HtmlLetter
         MailPart.Button(var label, var address) =>
             $"""
             <table role="presentation" cellpadding="0" cellspacing="0" style="margin:24px 0 12px;border-collapse:separate"><tr>
-            <td bgcolor="{accent}" style="border-radius:8px;background:{accent}"><a href="{Encode(address)}" style="{ButtonStyle(accent)}">{Encode(label)}</a></td>
+            <td bgcolor="{accent}" style="border-radius:8px;background:{accent}">
+            <a href="{Encode(address)}" style="{ButtonStyle(accent)}">{Encode(label)}</a></td>
             </tr></table>
             <p style="margin:0 0 24px;font-size:14px;overflow-wrap:anywhere;word-break:break-word">{Encode(address)}</p>
             """,
@@ -53,7 +54,8 @@ internal static class HtmlLetter
     };
 
     private static string ButtonStyle(string accent) =>
-        $"display:inline-block;padding:12px 24px;border:1px solid {accent};border-radius:8px;color:#ffffff;font-weight:600;text-decoration:none";
+        $"display:inline-block;padding:12px 24px;border:1px solid {accent};border-radius:8px;" +
+        "color:#ffffff;font-weight:600;text-decoration:none";
 
     /// <summary>A line parts the small print from the letter.</summary>
     private static string NoteStyle(bool isFirst) =>

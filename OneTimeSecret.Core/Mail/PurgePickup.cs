@@ -12,7 +12,7 @@ public sealed class PurgePickup(DataFolder folder, IDbContextFactory<OtsDbContex
 {
     private const int BatchSize = 250;
 
-    /// <summary>What the database does not know (unfinished files, mails of the command line) stays as long as a password link works.</summary>
+    /// <summary>Unfinished files and mails of the command line, unknown to the database, stay as long as a password link.</summary>
     private static readonly TimeSpan Grace = Accounts.LinkAccount.Lifetime;
 
     /// <summary>Deletes all that is due now.</summary>

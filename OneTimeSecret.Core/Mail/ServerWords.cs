@@ -30,7 +30,7 @@ internal static partial class ServerWords
     private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
-    [GeneratedRegex(@"([a-z][a-z0-9+.-]*:/|www\.)\S*", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?:[a-z][a-z0-9+.-]*:/|www\.)\S*", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Link();
 
     [GeneratedRegex(@"[^\s<>""'()]+@[^\s<>""'()]+", RegexOptions.NonBacktracking)]

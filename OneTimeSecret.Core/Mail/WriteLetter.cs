@@ -62,11 +62,15 @@ internal sealed class WriteLetter(
 
     private MailPart.Note Foot() => Note("Mail.Foot", brand.Value.Name, Origin);
 
-    /// <summary>An address beyond ASCII in a frame of its own, so that letters from right to left do not reorder what stands around.</summary>
+    /// <summary>An address beyond ASCII in a frame of its own: letters from right to left do not reorder what stands around.</summary>
     private static string Isolated(string address) => Ascii.IsValid(address) ? address : $"\u2068{address}\u2069";
 
     private string Instant(DateTimeOffset at) => text["Mail.Instant", at.UtcDateTime];
 
     /// <summary>What is left, in words. Rounded up to a minute, for the mail takes some seconds of what was granted.</summary>
-    private string Left(DateTimeOffset end) => Span.About(text, 60 * (int)Math.Ceiling(Math.Max(1, (end - time.GetUtcNow()).TotalMinutes)));
+    private string Left(DateTimeOffset end)
+    {
+        var seconds = 60 * (int)Math.Ceiling(Math.Max(1, (end - time.GetUtcNow()).TotalMinutes));
+        return Span.Units.Any(unit => unit.Seconds == seconds) ? Span.Words(text, seconds) : Span.About(text, seconds);
+    }
 }

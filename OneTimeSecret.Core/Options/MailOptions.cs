@@ -12,7 +12,7 @@ public sealed class MailOptions : IValidatableObject
     /// <summary>Name or address of the mail server.</summary>
     public string? Host { get; set; }
 
-    /// <summary>Port of the mail server: usually 587 with <see cref="MailTls.StartTls"/>, 465 with <see cref="MailTls.Implicit"/>.</summary>
+    /// <summary>Port of the mail server: usually 587 for STARTTLS, and 465 for implicit TLS.</summary>
     [Range(1, 65_535)]
     public int Port { get; set; } = 587;
 

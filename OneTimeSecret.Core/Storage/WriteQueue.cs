@@ -41,7 +41,7 @@ public sealed class WriteQueue : BackgroundService
     /// <summary>Operations that wait.</summary>
     public int Depth => _waiting.Reader.Count;
 
-    /// <summary>When a caller last wanted to write; null: none has. What follows by itself (<see cref="RunWhenRoom"/>) does not count.</summary>
+    /// <summary>When a caller last wanted to write; null: none has. What jobs write (<see cref="RunWhenRoom"/>) does not count.</summary>
     public DateTimeOffset? LastCall => Interlocked.Read(ref _lastCall) is var ticks and not 0 ? new(ticks, TimeSpan.Zero) : null;
 
     /// <summary>
@@ -56,7 +56,7 @@ public sealed class WriteQueue : BackgroundService
         return _waiting.Writer.TryWrite(operation) ? operation.Outcome : throw new ServerBusyException();
     }
 
-    /// <summary>As <see cref="Run"/>, but waits for room: for jobs, and what must follow a write that was done. Its callers are few.</summary>
+    /// <summary>As <see cref="Run"/>, but waits for room: for jobs, and for what must follow a write. Its callers are few.</summary>
     /// <exception cref="ServerBusyException">The server is stopping. Nothing was done.</exception>
     public async Task<T> RunWhenRoom<T>(Func<OtsDbContext, Task<T>> write)
     {

@@ -14,7 +14,8 @@ public sealed class CommandLineTests : IDisposable
     {
         var help = await _folder.Run("--help");
         Assert.Equal(0, help.Code);
-        string[] words = ["account", "token", "admin", "keys", "verify-erasure", "--data", "--keys", "--urls", "--Section:Key=value"];
+        string[] words =
+            ["account", "token", "admin", "keys", "mail", "verify-erasure", "--data", "--keys", "--urls", "--Section:Key=value"];
         foreach (var word in words)
             Assert.Contains(word, help.Output, Ordinal);
         Assert.DoesNotContain("--setting", help.Output, Ordinal);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using OneTimeSecret.Tests.Commands;
 
@@ -41,6 +40,6 @@ public sealed class JobSetupTests
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = query;
-        return Convert.ToInt64(command.ExecuteScalar() is DBNull or null ? -1 : command.ExecuteScalar(), CultureInfo.InvariantCulture) == value;
+        return command.ExecuteScalar() is long found && found == value;
     });
 }

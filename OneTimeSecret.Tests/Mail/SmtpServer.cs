@@ -45,7 +45,8 @@ internal sealed class SmtpServer : IAsyncDisposable
     {
         // Debian's own Python, which has Debian's packages, and not one that stands before it on the path.
         var python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
-        var process = Process.Start(new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "Mail", "smtp_server.py"), .. words])
+        var script = Path.Combine(AppContext.BaseDirectory, "Mail", "smtp_server.py");
+        var process = Process.Start(new ProcessStartInfo(python, [script, .. words])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;

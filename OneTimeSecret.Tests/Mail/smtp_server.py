@@ -87,6 +87,7 @@ def make(context):
         Handler(), hostname="mail.test", enable_SMTPUTF8=not options.ascii,
         tls_context=context if options.tls == "starttls" else None,
         authenticator=sign_in if options.user else None, auth_required=bool(options.user),
+        auth_exclude_mechanism=[] if options.user else ["LOGIN", "PLAIN"],
         auth_require_tls=options.tls == "starttls")
 
 

@@ -42,7 +42,7 @@ internal static class ProductConfiguration
         if (brand.Logo is not null && !File.Exists(brand.Logo))
             mistakes.Add($"Brand:Logo is '{brand.Logo}', where there is no file");
         mistakes.AddRange(MailSettings.Complete(
-            mail, site, isTransportSet: product["Mail:Transport"] is { Length: > 0 }, builder.Environment));
+            mail, site, isTransportSet: product["Mail:Transport"] is not null, builder.Environment));
 
         mistakes.AddRange(product.GetChildren()
             .Where(child => !sections.Concat(FrameworkNames).Contains(child.Key, StringComparer.OrdinalIgnoreCase))

@@ -1,0 +1,90 @@
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Tests.Commands;
+using OneTimeSecret.Web.Configuration;
+using static System.StringComparison;
+
+namespace OneTimeSecret.Tests.Configuration;
+
+/// <summary>Section Mail: what contradicts itself is refused, and what is not set follows from the rest.</summary>
+public sealed class MailSettingsTests
+{
+    private const string Url = "Site:PublicUrl=https://secrets.example.com";
+
+    [Fact]
+    public async Task Every_mistake_is_named_at_once_and_no_password_is_shown()
+    {
+        var lines = await Mistakes(
+            Url, "Mail:Transport=Smtp", "Mail:Port=0", "Mail:Tls=None", "Mail:Password=hush-hush", "Mail:PasswordFile=/nowhere",
+            "Mail:TimeoutSeconds=601", "Mail:From=Brand <noreply@example.com>");
+        Assert.Equal(
+            [
+                "Mail:Port is '0', but must be between 1 and 65535",
+                "Mail:TimeoutSeconds is '601', but must be between 1 and 600",
+                "Mail:Host must be set for the transport Smtp",
+                "Mail:PasswordFile must not be set beside Password",
+                "Mail:User must be set beside a password",
+                "Mail:Tls must be StartTls or Implicit beside a password, which would travel in the clear",
+                "Mail:From must be a mail address without a name, such as noreply@example.com",
+            ], lines);
+        Assert.DoesNotContain(lines, line => line.Contains("hush", OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData("Mail:User=relay", "Mail:User must not be set without Password or PasswordFile")]
+    [InlineData("Mail:Tls=Maybe", "Mail:Tls is 'Maybe', but must be one of StartTls, Implicit, None")]
+    [InlineData("Mail:Password:Deep=hush", "Mail:Password:Deep: there is no such setting")]
+    public async Task A_mistake_is_named(string setting, string mistake) => Assert.Equal(mistake, Assert.Single(await Mistakes(setting)));
+
+    [Fact]
+    public async Task The_file_of_a_password_must_be_there_and_hold_one()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "password");
+        Assert.Equal($"Mail:PasswordFile is '{file}', where there is no file", Assert.Single(await Mistakes(With(file))));
+        await File.WriteAllTextAsync(file, "\r\n");
+        Assert.Equal($"Mail:PasswordFile is '{file}', which is empty", Assert.Single(await Mistakes(With(file))));
+        await File.WriteAllTextAsync(file, " with blanks \r\n");
+        await using var server = await RunningServer.Start([.. With(file).Select(setting => "--" + setting)]);
+        Assert.Equal(" with blanks ", server.Setting((MailOptions o) => o.Password));
+
+        static string[] With(string file) => [Url, "Mail:User=relay", $"Mail:PasswordFile={file}"];
+    }
+
+    [Theory]
+    [InlineData("https://Secrets.Example.com:8443", null, "noreply@secrets.example.com")]
+    [InlineData("https://bücher.example", null, "noreply@xn--bcher-kva.example")]
+    [InlineData("https://secrets.example.com", "ops@example.org", "ops@example.org")]
+    public async Task Mails_come_from_the_public_host_unless_an_address_is_set(string url, string? from, string expected)
+    {
+        await using var server = await RunningServer.Start(
+            "--Mail:Transport=Smtp", "--Mail:Host=mail.invalid", $"--Site:PublicUrl={url}", $"--Mail:From={from}");
+        Assert.Equal(expected, server.Setting((MailOptions o) => o.From));
+    }
+
+    [Theory]
+    [InlineData("http://localhost:5000", "noreply@localhost")]
+    [InlineData("http://192.0.2.1", "noreply@192.0.2.1")]
+    public async Task A_host_that_no_mail_comes_from_needs_an_address_to_be_set(string url, string address) => Assert.Equal(
+        $"Mail:From must be set, because '{address}', which Site:PublicUrl gives, is no mail address",
+        Assert.Single(await Mistakes($"Site:PublicUrl={url}", "Mail:Transport=Smtp", "Mail:Host=mail.invalid")));
+
+    [Theory]
+    [InlineData("Development", "https://secrets.example.com", null, MailTransport.Pickup)]
+    [InlineData("Development", "http://localhost:5000", null, MailTransport.Pickup)]
+    [InlineData("Development", "https://secrets.example.com", "None", MailTransport.None)]
+    [InlineData("Development", "", null, MailTransport.None)]
+    [InlineData("Production", "https://secrets.example.com", null, MailTransport.None)]
+    public async Task For_trying_out_mails_are_files(string environment, string url, string? transport, MailTransport expected)
+    {
+        string[] set = transport is null ? [] : [$"--Mail:Transport={transport}"];
+        await using var server = await RunningServer.Start([$"--environment={environment}", $"--Site:PublicUrl={url}", .. set]);
+        Assert.Equal(expected, server.Setting((MailOptions o) => o.Transport));
+    }
+
+    private static async Task<List<string>> Mistakes(params string[] settings)
+    {
+        var refusal = await Assert.ThrowsAsync<ConfigurationException>(
+            () => RunningServer.Start([.. settings.Select(setting => "--" + setting)]));
+        return [.. refusal.Message.Split('\n')[1..^1].Select(line => line[4..])];
+    }
+}
