@@ -12,6 +12,9 @@ internal static class HtmlLetter
 {
     private const string Font = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
+    /// <summary>Long addresses break, the second way for programs that do not know the first.</summary>
+    private const string Type = "font-size:16px;line-height:1.5;overflow-wrap:anywhere;word-break:break-word";
+
     /// <summary>Writes the letter.</summary>
     /// <param name="text">What it says.</param>
     /// <param name="accent">Colour of the button's ground, on which white can be read.</param>
@@ -27,7 +30,7 @@ internal static class HtmlLetter
         <title>{Encode(text.Subject)}</title>
         </head>
         <body style="margin:0;padding:0;color-scheme:light dark">
-        <div style="max-width:36rem;margin:0 auto;padding:24px 20px;{Font};font-size:16px;line-height:1.5">
+        <div style="max-width:36rem;margin:0 auto;padding:24px 20px;{Font};{Type}">
         {string.Join('\n', text.Parts.Select((part, i) => Write(part, i > 0 && IsSmall(part) && !IsSmall(text.Parts[i - 1]), accent)))}
         </div>
         </body>
@@ -45,7 +48,7 @@ internal static class HtmlLetter
             <td bgcolor="{accent}" style="border-radius:8px;background:{accent}">
             <a href="{Encode(address)}" style="{ButtonStyle(accent)}">{Encode(label)}</a></td>
             </tr></table>
-            <p style="margin:0 0 24px;font-size:14px;overflow-wrap:anywhere;word-break:break-word">{Encode(address)}</p>
+            <p style="margin:0 0 24px;font-size:14px">{Encode(address)}</p>
             """,
         MailPart.Note(var text) => $"""<p style="{NoteStyle(isFirstSmall)}">{Encode(text)}</p>""",
         MailPart.NoteLink(var label, var address) =>

@@ -1,0 +1,50 @@
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Mail;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>Letters as a mail program shows them that can do what a browser can, and the page to which their last link leads.</summary>
+public sealed class MailLooksTests(Chromium chromium) : BrowserTests(chromium)
+{
+    private static readonly string[] Mailing = ["--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com"];
+
+    [Theory, ClassData(typeof(Screens))]
+    public async Task Letters(Screen screen)
+    {
+        await using var server = await Serve(Mailing);
+        var visit = await Visit(server, screen);
+        var now = server.Clock.GetUtcNow();
+        MailContent[] contents =
+        [
+            new SecretLinkMail("jane@example.org", $"{new string('l', 64)}@example.com", new string('w', 31), now.AddDays(7), true),
+            new SecretViewedMail("owner@example.com", "abcd1234", now),
+            new ExpiryWarningMail("owner@example.com", "abcd1234", now.AddDays(1)),
+            new PasswordLinkMail("owner@example.com", new string('W', 250), now.AddHours(1)),
+            new TestMail("owner@example.com"),
+        ];
+        foreach (var content in contents)
+        {
+            await visit.Page.SetContentAsync(server.Get<ComposeMail>().Run(Guid.NewGuid(), content).HtmlBody!);
+            await visit.FitsItsScreen($"{content}");
+            await visit.Picture($"letter-{content}");
+        }
+        Assert.Empty(visit.Requests);
+    }
+
+    [Theory, ClassData(typeof(Sizes))]
+    public async Task The_way_out_of_mails(Screen screen)
+    {
+        await using var server = await Serve(Mailing);
+        var visit = await Visit(server, screen);
+        var token = OptOutToken.Of(EmailAddress.Parse("jane@example.org")!, server.Get<KeyRing>()).Text;
+        await visit.Open($"/mail/opt-out/{token}");
+        await visit.LooksByDayAndNight("opt-out");
+        await visit.Press("Send me no more");
+        await visit.Sees("You get no more mails with links");
+        await visit.LooksByDayAndNight("opted-out");
+        await visit.Press("Allow mails again");
+        await visit.Sees("Get no more mails with links?");
+        await visit.Open("/mail/opt-out/x", 404);
+        await visit.LooksByDayAndNight("opt-out-gone");
+    }
+}
