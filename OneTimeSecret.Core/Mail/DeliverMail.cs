@@ -92,6 +92,14 @@ public sealed class DeliverMail(
                         connection = null;
                     }
                 }
+                catch (Exception fault) when (fault is not (BrokenBoxException or OperationCanceledException) && !EngineFault.Is(fault))
+                {
+                    // Not the exception itself: what a library says of a mail may hold its address.
+                    log.LogError("Mail {Id} met an unforeseen {Fault} and will be tried again", mail.Id, fault.GetType());
+                    await queue.RunWhenRoom(db => Postpone(db, mail, $"An unforeseen {fault.GetType().Name}.", isServerAway: false));
+                    await connection.DisposeAsync();
+                    connection = null;
+                }
                 catch (BrokenBoxException fault)
                 {
                     log.LogError(fault, "Mail {Id} was changed outside the program and is not sent", mail.Id);

@@ -191,6 +191,20 @@ public sealed class DeliverMailTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_unforeseen_fault_postpones_its_mail_and_hinders_no_other()
+    {
+        await _server.Mail(_sender, "to1@example.com");
+        _server.Clock.Advance(TimeSpan.FromSeconds(1));
+        await _server.Mail(_sender, "to2@example.com");
+        var first = (await _server.Stored())[0].Id;
+        _transport.WhenSending = id => id == first ? throw new FormatException("to1@example.com is odd") : Task.CompletedTask;
+        Assert.Equal(1, (await Deliver()).Count);
+        var mails = await _server.Stored();
+        Assert.Equal([MailState.Queued, MailState.Sent], mails.Select(mail => mail.State));
+        Assert.Equal("An unforeseen FormatException.", mails[0].Reason);
+    }
+
+    [Fact]
     public async Task After_a_stop_no_further_mail_is_begun()
     {
         for (var i = 0; i < 20; i++)
