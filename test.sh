@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test and ends with "N passed, M failed". Needs the .NET 10 SDK; the tests of the pages need Chromium as well, which
-# this installs on Debian when run as root. OTS_SCREENS=DIR writes pictures of the pages into DIR.
+# Runs every test and ends with "N passed, M failed". Needs the .NET 10 SDK; the tests of the pages need Chromium as well, and those
+# of mail python3-aiosmtpd: this installs both on Debian when run as root. OTS_SCREENS=DIR writes pictures of the pages into DIR.
 set -uo pipefail
 cd "$(dirname "$0")"
 
@@ -14,12 +14,19 @@ has_chromium() {
   done
   return 1
 }
-if ! has_chromium && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  echo "Installing Chromium for the tests of the pages"
+# Debian's Python has Debian's packages; another one may stand before it on the path.
+has_smtp() { "$(command -v /usr/bin/python3 || echo python3)" -c 'import aiosmtpd' 2>/dev/null; }
+
+missing=()
+has_chromium || missing+=(chromium)
+has_smtp || missing+=(python3-aiosmtpd)
+if [ ${#missing[@]} != 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "Installing ${missing[*]} for the tests"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium
+  apt-get update -qq && apt-get install -qq -y --no-install-recommends "${missing[@]}"
 fi
 has_chromium && export OTS_BROWSER=required
+has_smtp && export OTS_SMTP=required
 [ -z "${OTS_SCREENS:-}" ] || OTS_SCREENS=$(mkdir -p "$OTS_SCREENS" && cd "$OTS_SCREENS" && pwd) || exit 1
 
 dotnet build -c Release || exit 1
@@ -36,6 +43,9 @@ fi
 [ "${skipped:-0}" = 0 ] || echo "$skipped skipped (the reasons stand above)"
 if ! has_chromium; then
   echo "WARNING: no page was tested, because there is no Chromium. Install it ('apt-get install chromium' on Debian)." >&2
+fi
+if ! has_smtp; then
+  echo "WARNING: no mail was sent, because there is no aiosmtpd. Install it ('apt-get install python3-aiosmtpd' on Debian)." >&2
 fi
 # A crash of the runner counts as a failure even when every finished test passed.
 [ "$status" = 0 ] || [ "${failed:-0}" != 0 ] || failed=1

@@ -21,6 +21,7 @@ public sealed class ComposeMail(
     /// <param name="id">The mail's id.</param>
     /// <param name="content">What it is to say. Needs <see cref="SiteOptions.PublicUrl"/>.</param>
     /// <returns>A mail that is ready to be sent.</returns>
+    /// <exception cref="MailException">An address in it is none; final.</exception>
     public MimeMessage Run(Guid id, MailContent content)
     {
         var culture = CultureInfo.CurrentCulture;
@@ -50,10 +51,10 @@ public sealed class ComposeMail(
                 new TextPart("html") { Text = HtmlLetter.Write(letter, brand.Value.Accent ?? DefaultAccent, CultureInfo.CurrentCulture) },
             },
         };
-        message.From.Add(new MailboxAddress(brand.Value.Name, options.Value.From!));
-        message.To.Add(new MailboxAddress(name: null, content.To));
+        message.From.Add(Mailbox(brand.Value.Name, options.Value.From!));
+        message.To.Add(Mailbox(null, content.To));
         if (content is SecretLinkMail { From: var sender })
-            message.ReplyTo.Add(new MailboxAddress(name: null, sender));
+            message.ReplyTo.Add(Mailbox(null, sender));
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834: nobody's holiday answers it
         if (_letters.OptOutAddress(content) is { } address)
         {
@@ -61,5 +62,17 @@ public sealed class ComposeMail(
             message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058
         }
         return message;
+    }
+
+    private static MailboxAddress Mailbox(string? name, string address)
+    {
+        try
+        {
+            return new MailboxAddress(name, address);
+        }
+        catch (ParseException fault)
+        {
+            throw new MailException("The address of the sender or of the recipient is none by the rules of mail.", isFinal: true, fault);
+        }
     }
 }

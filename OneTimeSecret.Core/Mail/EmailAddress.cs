@@ -58,7 +58,7 @@ public sealed record EmailAddress
         if (text.Length > MaxLength || at < 1 || !text.EnumerateRunes().All(IsVisible))
             return null;
         var local = text[..at].ToLowerInvariant();
-        if (local.AsSpan().ContainsAny(Specials)
+        if (local.AsSpan().ContainsAny(Specials) || local.Split('.').Contains("", StringComparer.Ordinal)
             || !MailAddress.TryCreate(text, out var parsed) || !string.Equals(parsed.Address, text, StringComparison.Ordinal))
             return null;
         if (AsciiHost(text[(at + 1)..].ToLowerInvariant()) is not { } host)

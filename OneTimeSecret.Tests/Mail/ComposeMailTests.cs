@@ -133,7 +133,7 @@ public sealed partial class ComposeMailTests(ComposeMailTests.Branded shared) : 
         }
     }
 
-    [Property(Arbitrary = [typeof(ComposeMailTests)], MaxTest = 300)]
+    [Property(Arbitrary = [typeof(ComposeMailTests)], MaxTest = 6000)]
     public void A_senders_address_is_never_a_header_and_never_markup(Local local)
     {
         var address = local.Text + "@example.com";
@@ -141,7 +141,7 @@ public sealed partial class ComposeMailTests(ComposeMailTests.Branded shared) : 
         {
             // No account has such an address; if one had, there would be no mail, or none but the usual headers.
             if (Record.Exception(() => SentAndRead(Link(address))) is { } refusal)
-                Assert.IsType<ParseException>(refusal);
+                Assert.True(Assert.IsType<MailException>(refusal).IsFinal);
             else
                 Assert.Equal(Fields(SentAndRead(Link())), Fields(SentAndRead(Link(address))));
             return;

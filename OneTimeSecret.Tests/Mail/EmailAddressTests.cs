@@ -83,7 +83,11 @@ public sealed class EmailAddressTests
     [InlineData("jane\ud800@example.com")]
     [InlineData("jane@\ud800.com")]
     [InlineData(".jane@example.com")]
+    [InlineData("jane.@example.com")]
     [InlineData("ja..ne@example.com")]
+    [InlineData("jané.@example.com")]
+    [InlineData(".jané@example.com")]
+    [InlineData("ja..né@example.com")]
     public void What_mail_cannot_be_sent_to_is_refused(string text) => Assert.Null(EmailAddress.Parse(text));
 
     [Fact]

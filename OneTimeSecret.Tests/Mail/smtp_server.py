@@ -1,7 +1,7 @@
 """A mail server for the tests: prints its port, then every mail that it takes, each as a line of JSON; ends with its input.
 
 Stages are connect, mail, rcpt, data (after the client was told to go on) and answer (after the whole mail was taken).
-Replies may repeat what came: {rcpt}, {local} (of the recipient) and {text} (of the mail).
+Replies may repeat what came: {rcpt}, {local} (of the recipient) and {text} (of the mail's body).
 """
 import argparse
 import asyncio
@@ -21,6 +21,7 @@ options.add_argument("--user")
 options.add_argument("--password")
 options.add_argument("--ascii", action="store_true", help="do not offer SMTPUTF8")
 options.add_argument("--fail", nargs=2, metavar=("STAGE", "REPLY"), default=("", ""))
+options.add_argument("--only", metavar="TEXT", default="", help="fail only with recipients that contain it")
 options.add_argument("--hang", metavar="STAGE")
 options.add_argument("--drop", metavar="STAGE")
 options = options.parse_args()
@@ -37,11 +38,11 @@ async def reach(stage, server, envelope):
     if options.drop == stage:
         server.transport.abort()
         await asyncio.Event().wait()
-    if options.fail[0] == stage:
-        rcpt = (envelope.rcpt_tos or [""])[-1]
+    rcpt = (envelope.rcpt_tos or [""])[-1]
+    if options.fail[0] == stage and options.only in rcpt:
         text = (envelope.content or b"").decode("utf-8", "replace")
         reply = options.fail[1].replace("{rcpt}", rcpt).replace("{local}", rcpt.split("@")[0])
-        return reply.replace("{text}", " ".join(text.split()))
+        return reply.replace("{text}", " ".join(text.split("\r\n\r\n", 1)[-1].split()))
     return None
 
 
