@@ -74,6 +74,7 @@ public static class CoreSetup
         services.AddScoped<SetPassword>();
         services.AddScoped<LinkAccount>();
         services.AddScoped<GrantAdmin>();
+        services.AddSingleton<NotifyAccount>();
         services.AddSingleton<AddToken>();
         services.AddSingleton<ListTokens>();
         services.AddSingleton<RevokeToken>();

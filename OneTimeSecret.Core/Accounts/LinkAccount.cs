@@ -13,9 +13,11 @@ public sealed class LinkAccount(UserManager<Account> accounts)
         $"/reset?email={Uri.EscapeDataString(email)}&token={Uri.EscapeDataString(token)}";
 
     /// <summary>A token for the account of <paramref name="email"/>; works once, for <see cref="Lifetime"/>.</summary>
+    /// <returns>The account's address as it is stored, whatever the form it was given in, and the token.</returns>
     /// <exception cref="AccountException">No such account.</exception>
-    public async Task<string> Run(string email)
+    public async Task<(string Email, string Token)> Run(string email)
     {
-        return await accounts.GeneratePasswordResetTokenAsync(await accounts.FindAccount(email));
+        var account = await accounts.FindAccount(email);
+        return (account.Email!, await accounts.GeneratePasswordResetTokenAsync(account));
     }
 }

@@ -56,6 +56,6 @@ public static class JobNames
     /// <summary>Writes to owners whose secrets will expire unread.</summary>
     public const string Warn = "warn";
 
-    /// <summary>Forgets old mails and runs.</summary>
+    /// <summary>Forgets old mails.</summary>
     public const string Trim = "trim";
 }

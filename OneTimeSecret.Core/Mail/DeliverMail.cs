@@ -24,7 +24,7 @@ public sealed class DeliverMail(
         TimeSpan.FromHours(6), TimeSpan.FromHours(6), TimeSpan.FromHours(6),
     ];
 
-    /// <summary>A server that is away is asked this often: when it is back, nothing waits for long.</summary>
+    /// <summary>A server that is away is asked at least this often: when it is back, nothing waits for long.</summary>
     private static readonly TimeSpan LongestWithoutServer = TimeSpan.FromMinutes(15);
 
     /// <summary>How long mails wait for a server that is away before they are given up.</summary>
@@ -57,62 +57,70 @@ public sealed class DeliverMail(
     private async Task<Outcome> Work(CancellationToken stop, CancellationToken end)
     {
         IMailConnection? connection = null;
-        var sent = 0;
-        string? trouble = null;
+        var (count, trouble) = (0, (string?)null);
         try
         {
-            while (!stop.IsCancellationRequested && await queue.RunWhenRoom(Take) is { } mail)
+            while (!stop.IsCancellationRequested)
             {
-                try
+                // First the connection, then the mail: what dies or opts out while a server takes its time is not sent.
+                if (connection is null && await IsDue(CancellationToken.None))
+                    connection = await transport.Connect(end);
+                if (connection is null || await queue.RunWhenRoom(Take) is not { } mail)
+                    break;
+                var (sent, isOpen, refusal) = await Send(connection, mail, end);
+                count += sent ? 1 : 0;
+                trouble = refusal ?? trouble;
+                if (!isOpen)
                 {
-                    connection ??= await transport.Connect(end);
-                }
-                catch (MailException fault)
-                {
-                    await queue.RunWhenRoom(db => Postpone(db, mail, fault.Message, isServerAway: true));
-                    return new Outcome(sent, fault.Message);
-                }
-                try
-                {
-                    await connection.Send(mail.Id, compose.Run(mail.Id, MailContent.Open(ring, mail)), end);
-                    await queue.RunWhenRoom(db => Finish(db, mail.Id, MailState.Sent, null));
-                    leftovers.Note();
-                    sent++;
-                }
-                catch (MailException fault)
-                {
-                    trouble = fault.Message;
-                    log.LogWarning("Mail {Id} was not taken: {Reason}", mail.Id, fault.Message);
-                    await queue.RunWhenRoom(db => fault.IsFinal
-                        ? Finish(db, mail.Id, MailState.Failed, fault.Message)
-                        : Postpone(db, mail, fault.Message, isServerAway: false));
-                    if (!fault.IsFinal)
-                    {
-                        await connection.DisposeAsync();
-                        connection = null;
-                    }
-                }
-                catch (Exception fault) when (fault is not (BrokenBoxException or OperationCanceledException) && !EngineFault.Is(fault))
-                {
-                    // Not the exception itself: what a library says of a mail may hold its address.
-                    log.LogError("Mail {Id} met an unforeseen {Fault} and will be tried again", mail.Id, fault.GetType());
-                    await queue.RunWhenRoom(db => Postpone(db, mail, $"An unforeseen {fault.GetType().Name}.", isServerAway: false));
                     await connection.DisposeAsync();
                     connection = null;
                 }
-                catch (BrokenBoxException fault)
-                {
-                    log.LogError(fault, "Mail {Id} was changed outside the program and is not sent", mail.Id);
-                    await queue.RunWhenRoom(db => Finish(db, mail.Id, MailState.Failed, "The stored mail is damaged."));
-                }
             }
-            return new Outcome(sent, trouble);
+        }
+        catch (MailException fault)
+        {
+            trouble = fault.Message;
+            if (await queue.RunWhenRoom(Take) is { } waiting)
+                await queue.RunWhenRoom(db => PostponeWithoutServer(db, waiting, fault.Message));
         }
         finally
         {
             if (connection is not null)
                 await connection.DisposeAsync();
         }
+        return new Outcome(count, trouble);
+    }
+
+    private async Task<(bool Sent, bool IsOpen, string? Refusal)> Send(IMailConnection connection, OutboxMail mail, CancellationToken end)
+    {
+        try
+        {
+            await connection.Send(mail.Id, compose.Run(mail.Id, MailContent.Open(ring, mail)), end);
+        }
+        catch (MailException fault)
+        {
+            log.LogWarning("Mail {Id} was not taken: {Reason}", mail.Id, fault.Message);
+            await queue.RunWhenRoom(db => fault.IsFinal
+                ? Finish(db, mail.Id, MailState.Failed, fault.Message)
+                : Postpone(db, mail, fault.Message));
+            return (false, fault.IsFinal, fault.Message);
+        }
+        catch (BrokenBoxException fault)
+        {
+            log.LogError(fault, "Mail {Id} was changed outside the program and is not sent", mail.Id);
+            await queue.RunWhenRoom(db => Finish(db, mail.Id, MailState.Failed, "The stored mail is damaged."));
+            return (false, true, null);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // Not the exception itself: what a library says of a mail may hold its address.
+            log.LogError("Mail {Id} met an unforeseen {Fault} and will be tried again", mail.Id, fault.GetType());
+            await queue.RunWhenRoom(db => Postpone(db, mail, $"An unforeseen {fault.GetType().Name}."));
+            return (false, false, null);
+        }
+        await queue.RunWhenRoom(db => Finish(db, mail.Id, MailState.Sent, null));
+        leftovers.Note();
+        return (true, true, null);
     }
 
     /// <summary>What may leave: a link only as long as it opens something, and to nobody who wants none.</summary>
@@ -128,6 +136,7 @@ public sealed class DeliverMail(
                 .Join(db.OptOuts, m => m.RecipientHash, o => o.RecipientHash, (m, o) => m.Id);
             if (await optedOut.AnyAsync())
             {
+                log.LogInformation("Mail {Id} is not sent: its recipient wants none", mail.Id);
                 await Finish(db, mail.Id, MailState.Failed, "The recipient wants no mails from this server.");
                 continue;
             }
@@ -144,16 +153,26 @@ public sealed class DeliverMail(
         return null;
     }
 
-    private async Task<int> Postpone(OtsDbContext db, OutboxMail mail, string reason, bool isServerAway)
+    /// <summary>An attempt that reached no server says nothing of the mail, and is given back.</summary>
+    private async Task<int> PostponeWithoutServer(OtsDbContext db, OutboxMail mail, string reason)
     {
         var now = time.GetUtcNow();
         var age = now - await db.Mails.Where(m => m.Id == mail.Id).Select(m => m.Created).SingleOrDefaultAsync();
-        if (isServerAway ? age > GiveUpWithoutServer : mail.Attempts > Delays.Length)
+        if (age > GiveUpWithoutServer)
             return await Finish(db, mail.Id, MailState.Failed, reason);
-        var delay = Delays[Math.Min(mail.Attempts, Delays.Length) - 1];
-        var next = now + (isServerAway && delay > LongestWithoutServer ? LongestWithoutServer : delay);
-        await db.Outbox.Where(m => m.Id == mail.Id).ExecuteUpdateAsync(set => set.SetProperty(m => m.NextAttempt, next));
-        return await Note(db, mail.Id, MailState.Queued, reason);
+        var delay = TimeSpan.FromTicks(Math.Clamp(age.Ticks / 4, Delays[0].Ticks, LongestWithoutServer.Ticks));
+        return await Postpone(db, mail.Id, mail.Attempts - 1, now + delay, reason);
+    }
+
+    private Task<int> Postpone(OtsDbContext db, OutboxMail mail, string reason) => mail.Attempts > Delays.Length
+        ? Finish(db, mail.Id, MailState.Failed, reason)
+        : Postpone(db, mail.Id, mail.Attempts, time.GetUtcNow() + Delays[mail.Attempts - 1], reason);
+
+    private async Task<int> Postpone(OtsDbContext db, Guid id, int attempts, DateTimeOffset next, string reason)
+    {
+        await db.Outbox.Where(m => m.Id == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Attempts, attempts).SetProperty(m => m.NextAttempt, next));
+        return await Note(db, id, MailState.Queued, reason);
     }
 
     /// <summary>A mail that went leaves no content behind; that of a dead letter stays, for an operator to send it after all.</summary>

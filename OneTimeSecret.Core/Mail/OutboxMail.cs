@@ -6,7 +6,7 @@ public sealed class OutboxMail
     /// <summary>The id of its <see cref="StoredMail"/>.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The secret whose link is in the mail, null when there is none.</summary>
+    /// <summary>The secret whose end makes the mail pointless (its link, a warning); null when there is none.</summary>
     public byte[]? SecretId { get; init; }
 
     /// <summary>The account that sends it, or that it is for. Part of the box's associated data.</summary>

@@ -17,21 +17,30 @@ public sealed class PurgePickup(DataFolder folder, IDbContextFactory<OtsDbContex
 
     /// <summary>Deletes all that is due now.</summary>
     /// <returns>How many files were deleted.</returns>
+    /// <exception cref="IOException">One could not be; all others were.</exception>
     public async Task<int> Run(CancellationToken cancellation)
     {
         if (!Directory.Exists(folder.Mail))
             return 0;
         var deleted = 0;
+        Exception? stuck = null;
         foreach (var files in Directory.EnumerateFiles(folder.Mail).Where(IsOurs).Chunk(BatchSize))
         {
             var mails = await Find(files, cancellation);
             foreach (var file in files.Where(file => IsDue(file, mails)))
             {
-                PrivateFile.Erase(file);
-                deleted++;
+                try
+                {
+                    PrivateFile.Erase(file);
+                    deleted++;
+                }
+                catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+                {
+                    stuck = fault; // one that is another user's must not keep the others
+                }
             }
         }
-        return deleted;
+        return stuck is null ? deleted : throw new IOException($"A mail in {folder.Mail} cannot be erased: {stuck.Message}", stuck);
     }
 
     /// <summary>Those of the files that the database knows, and whether they may stay.</summary>
@@ -58,7 +67,7 @@ public sealed class PurgePickup(DataFolder folder, IDbContextFactory<OtsDbContex
     private static bool IsOurs(string file) => Path.GetExtension(file) is PickupTransport.Extension or PickupTransport.Unfinished;
 
     private static Guid? Id(string file) =>
-        Path.GetExtension(file) is PickupTransport.Extension && Guid.TryParseExact(Path.GetFileNameWithoutExtension(file), "N", out var id)
+        Guid.TryParseExact(Path.GetFileNameWithoutExtension(file), "N", out var id)
             ? id
             : null;
 }

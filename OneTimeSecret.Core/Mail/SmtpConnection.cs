@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MailKit.Net.Smtp;
@@ -15,6 +16,7 @@ internal sealed class SmtpConnection : IMailConnection
     private readonly MailOptions _options;
     private readonly TimeProvider _time;
     private readonly SmtpFailures _failures;
+    private BoundedAnswers? _answers;
     private bool _isBroken;
 
     public SmtpConnection(MailOptions options, TimeProvider time)
@@ -35,14 +37,17 @@ internal sealed class SmtpConnection : IMailConnection
         message: null,
         async limited =>
         {
-            await _client.ConnectAsync(_options.Host!, _options.Port, Security(_options.Tls), limited);
+            await _client.ConnectAsync(await Reach(limited), _options.Host!, _options.Port, Security(_options.Tls), limited);
             if (_options.User is not null)
                 await _client.AuthenticateAsync(Encoding.UTF8, _options.User, _options.Password!, limited);
         },
         cancellation);
 
-    public Task Send(Guid id, MimeMessage message, CancellationToken cancellation) =>
-        Limited(message, limited => _client.SendAsync(Format(message), message, limited), cancellation);
+    public Task Send(Guid id, MimeMessage message, CancellationToken cancellation)
+    {
+        _answers?.Renew();
+        return Limited(message, limited => _client.SendAsync(Format(message), message, limited), cancellation);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -58,6 +63,23 @@ internal sealed class SmtpConnection : IMailConnection
             }
         }
         _client.Dispose();
+        if (_answers is not null)
+            await _answers.DisposeAsync();
+    }
+
+    private async Task<Stream> Reach(CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(_options.Host!, _options.Port, cancellation);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+        return _answers = new BoundedAnswers(new NetworkStream(socket, ownsSocket: true));
     }
 
     /// <summary>Does something within the time that it may take.</summary>
@@ -101,7 +123,8 @@ internal sealed class SmtpConnection : IMailConnection
         return format;
     }
 
-    private static bool NeedsUtf8(InternetAddressList addresses) => !addresses.Mailboxes.All(mailbox => Ascii.IsValid(mailbox.Address));
+    private static bool NeedsUtf8(InternetAddressList addresses) =>
+        !addresses.Mailboxes.All(mailbox => Ascii.IsValid(mailbox.GetAddress(idnEncode: true)));
 
     private static SecureSocketOptions Security(MailTls tls) => tls switch
     {

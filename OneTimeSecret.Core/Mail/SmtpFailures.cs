@@ -60,14 +60,20 @@ internal sealed class SmtpFailures(MailOptions options)
             Later($"{Server} refused Mail:User and its password: {ServerWords.Of(fault.Message, message)}", fault),
         ServiceNotAuthenticatedException =>
             Later($"{Server} takes mail only from who signs in. Set Mail:User and Mail:PasswordFile.", fault),
-        SmtpCommandException refusal when message is not null && (int)refusal.StatusCode >= 500 =>
+        SmtpCommandException refusal when message is not null && IsOfThisMail(refusal) && (int)refusal.StatusCode is >= 500 and < 600 =>
             new MailException($"{Server} refused {What(refusal)} for good: {Said(refusal, message)}", isFinal: true, fault),
         SmtpCommandException refusal =>
             Later($"{Server} does not take {What(refusal)} now: {Said(refusal, message)}", fault),
+        InvalidDataException =>
+            Later($"{Server} says more than a mail server has to say. Is Mail:Port one of a mail server?", fault),
         IOException or ProtocolException or ServiceNotConnectedException =>
             Later($"{Server} ended the conversation in the middle. Its log may say why.", fault),
         _ => null,
     };
+
+    /// <summary>A sender that is refused is every mail's: a setting here or there, which somebody will put right.</summary>
+    private static bool IsOfThisMail(SmtpCommandException refusal) =>
+        refusal.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted;
 
     private static MailException Later(string message, Exception fault) => new(message, isFinal: false, fault);
 

@@ -47,10 +47,10 @@ public sealed class WarnOfExpiry(WriteQueue queue, PostMail post, TimeProvider t
             return (0, 0);
         var unread = await db.Receipts
             .Where(r => due.Contains(r.Id) && r.State == ReceiptState.New)
-            .Where(r => db.Secrets.Any(s => s.ReceiptId == r.Id && s.Expires > now))
+            .Join(db.Secrets.Where(s => s.Expires > now), r => r.Id, s => s.ReceiptId, (r, s) => new { Receipt = r, SecretId = s.Id })
             .Join(
-                db.Users.Where(a => a.MailBeforeExpiry && a.EmailConfirmed), r => r.OwnerId, a => a.Id,
-                (r, a) => new { r.Id, r.SecretExpires, Owner = a.Id, a.Email })
+                db.Users.Where(a => a.MailBeforeExpiry && a.EmailConfirmed), r => r.Receipt.OwnerId, a => a.Id,
+                (r, a) => new { r.Receipt.Id, r.Receipt.SecretExpires, r.SecretId, Owner = a.Id, a.Email })
             .ToListAsync();
         await db.Receipts.Where(r => due.Contains(r.Id))
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.WarnAt, (DateTimeOffset?)null));
@@ -59,7 +59,7 @@ public sealed class WarnOfExpiry(WriteQueue queue, PostMail post, TimeProvider t
         foreach (var receipt in unread)
         {
             var content = new ExpiryWarningMail(receipt.Email!, StoredReceipt.ShortId(receipt.Id), receipt.SecretExpires);
-            PostMail.Add(db, post.Write(MailKind.ExpiryWarning, receipt.Owner, content, receipt.Id));
+            PostMail.Add(db, post.Write(MailKind.ExpiryWarning, receipt.Owner, content, receipt.Id, receipt.SecretId));
         }
         await db.SaveChangesAsync();
         return (due.Count, unread.Count);

@@ -48,6 +48,8 @@ public sealed class MailOptions : IValidatableObject
     {
         if (Transport == MailTransport.Smtp && Host is null)
             yield return new("must be set for the transport Smtp", [nameof(Host)]);
+        if (Host is not null && Uri.CheckHostName(Host) == UriHostNameType.Unknown)
+            yield return new("must be a name or an address without scheme and port, such as mail.example.com", [nameof(Host)]);
         if (Password is not null && PasswordFile is not null)
             yield return new("must not be set beside Password", [nameof(PasswordFile)]);
         if (User is null && HasPassword)

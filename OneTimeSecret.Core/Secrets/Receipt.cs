@@ -17,9 +17,6 @@ public sealed record Receipt
     /// <summary>What became of the secret.</summary>
     public required ReceiptState State { get; init; }
 
-    /// <summary>How the value came about.</summary>
-    public required SecretKind Kind { get; init; }
-
     /// <summary>When the secret was concealed.</summary>
     public required DateTimeOffset Created { get; init; }
 
@@ -85,7 +82,6 @@ public sealed record Receipt
             MetadataKey = key,
             OwnerEmail = ownerEmail,
             State = state,
-            Kind = stored.Kind,
             Created = stored.Created,
             Updated = state == ReceiptState.Expired ? stored.SecretExpires : stored.Updated,
             Ttl = stored.Ttl,

@@ -18,7 +18,7 @@ public sealed class RevealSecret(
     /// <exception cref="BrokenBoxException">The stored row was damaged; nothing was consumed.</exception>
     public async Task<RevealOutcome> Run(SecretKey? key, string? passphrase, Caller caller, CancellationToken cancellation)
     {
-        if (key is null || await Find(key, cancellation) is not var (place, box, shareDomain))
+        if (key is null || await Find(key, cancellation) is not var (place, box))
             return new RevealOutcome.Unknown();
 
         var contents = SecretBox.OpenOuter(ring, place, box);
@@ -55,14 +55,14 @@ public sealed class RevealSecret(
             }
             return claimed switch
             {
-                ClaimOutcome.Claimed => new RevealOutcome.Revealed(value, key.Text, shareDomain),
+                ClaimOutcome.Claimed => new RevealOutcome.Revealed(value, key.Text),
                 ClaimOutcome.Locked(var until) => new RevealOutcome.Locked(until),
                 _ => new RevealOutcome.Unknown(),
             };
         });
     }
 
-    private async Task<(SecretBox.SecretPlace Place, byte[] Box, string ShareDomain)?> Find(SecretKey key, CancellationToken cancellation)
+    private async Task<(SecretBox.SecretPlace Place, byte[] Box)?> Find(SecretKey key, CancellationToken cancellation)
     {
         var (id, now) = (key.Id, time.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -70,11 +70,11 @@ public sealed class RevealSecret(
             .Where(s => s.Id == id && s.Expires > now)
             .Join(
                 db.Receipts.Where(r => r.State == ReceiptState.New), s => s.ReceiptId, r => r.Id,
-                (s, r) => new { s.ReceiptId, s.Box, s.Expires, r.OwnerId, r.ShareDomain })
+                (s, r) => new { s.ReceiptId, s.Box, s.Expires, r.OwnerId })
             .SingleOrDefaultAsync(cancellation);
         return found is null
             ? null
-            : (new SecretBox.SecretPlace(id, found.ReceiptId, found.OwnerId, found.Expires), found.Box, found.ShareDomain);
+            : (new SecretBox.SecretPlace(id, found.ReceiptId, found.OwnerId, found.Expires), found.Box);
     }
 }
 
@@ -86,8 +86,7 @@ public abstract record RevealOutcome
     /// <summary>The secret, which is now gone from the server.</summary>
     /// <param name="Value">The value's UTF-8; zero it when it has been written out.</param>
     /// <param name="SecretKey">The key it had.</param>
-    /// <param name="ShareDomain">The share domain it had, "" if none.</param>
-    public sealed record Revealed(byte[] Value, string SecretKey, string ShareDomain) : RevealOutcome
+    public sealed record Revealed(byte[] Value, string SecretKey) : RevealOutcome
     {
         /// <summary>Says nothing of its content.</summary>
         public override string ToString() => nameof(Revealed);

@@ -82,12 +82,23 @@ public sealed class DeliverMailTests : IAsyncLifetime
         _transport.WhenConnecting = () => throw new MailException("cannot be reached", isFinal: false);
         for (var look = 0; look < 60 * 10; look++)
         {
-            Assert.Equal(JobResult.Delayed, (await Deliver()) is { Message: not null } outcome ? outcome.Result : JobResult.Delayed);
+            await Deliver();
             _server.Clock.Advance(TimeSpan.FromMinutes(1));
         }
-        Assert.All(await _server.Stored(), mail => Assert.Equal(MailState.Queued, mail.State));
+        Assert.All(await _server.Stored(), mail => Assert.Equal((MailState.Queued, "cannot be reached"), (mail.State, mail.Reason)));
 
+        // Back, it turns mails of strangers away for a while: nothing of the night counts against them.
         _transport.WhenConnecting = () => Task.CompletedTask;
+        _transport.WhenSending = _ => throw new MailException("450 greylisted", isFinal: false);
+        for (var look = 0; look < 15; look++)
+        {
+            await Deliver();
+            _server.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+        Assert.All(await _server.Stored(), mail => Assert.Equal((MailState.Queued, "450 greylisted"), (mail.State, mail.Reason)));
+        Assert.All(await _server.Waiting(), mail => Assert.InRange(mail.Attempts, 1, 3));
+
+        _transport.WhenSending = _ => Task.CompletedTask;
         for (var look = 0; look <= 15; look++)
         {
             await Deliver();

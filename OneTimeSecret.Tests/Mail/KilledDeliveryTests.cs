@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
+using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Tests.Commands;
 
 namespace OneTimeSecret.Tests.Mail;
@@ -22,13 +25,13 @@ public sealed class KilledDeliveryTests
             .. smtp.Settings(), "--Limits:Enabled=false", "--Mail:TimeoutSeconds=1", "--Storage:BusySeconds=1", "--Jobs:DeliverSeconds=1",
             "--Mail:Connections=4",
         ];
-        await BuiltProgram.Run(["account", "add", "sender@example.com", "--data", folder.Path]);
-        var token = (await BuiltProgram.Run(["token", "add", "sender@example.com", "test", "--data", folder.Path])).Result;
+        await BuiltProgram.Run(["account", "add", "sender@example.com", "--data", folder.Data]);
+        var token = (await BuiltProgram.Run(["token", "add", "sender@example.com", "test", "--data", folder.Data])).Result;
 
         var promised = new List<string>();
         for (var round = 0; round < Rounds; round++)
         {
-            await using var server = await BuiltProgram.Serve(folder.Path, settings);
+            await using var server = await BuiltProgram.Serve(folder.Data, settings);
             var before = smtp.Mails.Count;
             promised.AddRange(await Share(server, token, MailsPerRound));
             var moment = before + RandomNumberGenerator.GetInt32(1, MailsPerRound / 2);
@@ -37,7 +40,7 @@ public sealed class KilledDeliveryTests
         }
         Assert.Equal(Rounds * MailsPerRound, promised.Count);
 
-        await using (await BuiltProgram.Serve(folder.Path, settings))
+        await using (await BuiltProgram.Serve(folder.Data, settings))
             await Verbs.Until(() => smtp.Mails.Select(Link).Distinct(StringComparer.Ordinal).Count() == promised.Count, 120);
         var arrived = smtp.Mails.GroupBy(Link, StringComparer.Ordinal).ToList();
         Assert.Equal(promised.Order(StringComparer.Ordinal), arrived.Select(copies => copies.Key).Order(StringComparer.Ordinal));
@@ -46,6 +49,29 @@ public sealed class KilledDeliveryTests
             Assert.InRange(copies.Count(), 1, 2);
             Assert.Single(copies.Select(mail => mail.MessageId).Distinct(StringComparer.Ordinal));
         });
+    }
+
+    [Fact]
+    public async Task A_stop_while_a_mail_hangs_does_not_wait_for_the_time_out_and_loses_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        await BuiltProgram.Run(["account", "add", "sender@example.com", "--data", folder.Data]);
+        var token = (await BuiltProgram.Run(["token", "add", "sender@example.com", "test", "--data", folder.Data])).Result;
+        await using (var smtp = await SmtpServer.Start("--hang", "data"))
+        await using (var server = await BuiltProgram.Serve(folder.Data, smtp.Settings()))
+        {
+            await Share(server, token, 1);
+            await Verbs.Until(() => Value(folder, "SELECT count(*) FROM Outbox WHERE Attempts = 1") == 1);
+            var stop = Stopwatch.StartNew();
+            await server.Terminate();
+            Assert.Equal(0, await server.Exit());
+            Assert.InRange(stop.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20)); // the time-out is a minute, the grace five seconds
+        }
+        Assert.Equal((long)JobResult.Delayed, Value(folder, "SELECT Result FROM JobRuns WHERE Job = 'deliver'"));
+        Assert.Equal(0, Value(folder, "UPDATE Outbox SET NextAttempt = 0 RETURNING NextAttempt")); // and not when its claim runs out
+        await using (var smtp = await SmtpServer.Start())
+        await using (await BuiltProgram.Serve(folder.Data, [.. smtp.Settings(), "--Jobs:DeliverSeconds=1"]))
+            await smtp.Single();
     }
 
     private static async Task<string[]> Share(BuiltProgram server, string token, int count)
@@ -58,6 +84,15 @@ public sealed class KilledDeliveryTests
             using var answer = await server.Http.PostAsync(new Uri("/api/v1/share", UriKind.Relative), content);
             return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["secret_key"]!;
         }));
+    }
+
+    private static long? Value(TemporaryFolder folder, string statement)
+    {
+        using var connection = new SqliteConnection($"Data Source={folder.File("onetimesecret.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        return (long?)command.ExecuteScalar();
     }
 
     private static string Link(ReceivedMail mail) => mail.Message.TextBody!.Split("/secret/")[1][..31];

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using MimeKit;
 using OneTimeSecret.Core.Mail;
@@ -31,7 +32,7 @@ public sealed class SmtpTransportTests
     }
 
     [Theory]
-    [InlineData("mail", "550 5.7.1 Not from you", true, "refused the sender (Mail:From) for good: 550 5.7.1 Not from you")]
+    [InlineData("mail", "550 5.7.1 Not from you", false, "does not take the sender (Mail:From) now: 550 5.7.1 Not from you")]
     [InlineData("mail", "451 4.3.0 Try later", false, "does not take the sender (Mail:From) now: 451 4.3.0 Try later")]
     [InlineData("rcpt", "550 5.1.1 No such user", true, "refused the recipient for good: 550 5.1.1 No such user")]
     [InlineData("rcpt", "450 4.2.0 Greylisted", false, "does not take the recipient now: 450 4.2.0 Greylisted")]
@@ -184,6 +185,36 @@ public sealed class SmtpTransportTests
             (failure.IsFinal, failure.Message));
         await connection.Send(Guid.NewGuid(), Mail(replyTo: "jané@example.com"), CancellationToken.None);
         Assert.Empty((await server.Single()).Message.ReplyTo);
+    }
+
+    [Fact]
+    public async Task A_host_beyond_ASCII_needs_no_SMTPUTF8()
+    {
+        await using var server = await SmtpServer.Start("--ascii");
+        await using var connection = await Connect(server);
+        await connection.Send(
+            Guid.NewGuid(), Mail(to: "jane@xn--bcher-kva.example", replyTo: "joe@xn--bcher-kva.example"), CancellationToken.None);
+        var mail = await server.Single();
+        Assert.Equal(["jane@xn--bcher-kva.example"], mail.Recipients);
+        Assert.Single(mail.Message.ReplyTo);
+    }
+
+    [Fact]
+    public async Task A_server_whose_reply_has_no_end_is_hung_up_on()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var talking = Task.Run(async () =>
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            var line = new string('x', 10_000);
+            await using var stream = client.GetStream();
+            for (var said = 0L; said < 100_000_000; said += line.Length)
+                await stream.WriteAsync(Encoding.ASCII.GetBytes((said == 0 ? "220 " : "") + line));
+        });
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        Later(await Fails(() => Connect(port)), $"127.0.0.1:{port} says more than a mail server has to say");
+        await Assert.ThrowsAnyAsync<IOException>(() => talking);
     }
 
     private static async Task<MailException> Fails(Func<Task> send)

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Mail;
@@ -94,6 +93,20 @@ public sealed class WarnOfExpiryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_account_says_what_it_wants_and_what_it_does_not_name_stays()
+    {
+        Assert.Equal((true, true), await Ask());
+        Assert.Equal((false, true), await Ask(viewed: false));
+        Assert.Equal((false, false), await Ask(expiry: false));
+        Assert.Equal((false, false), await Ask());
+        await _server.SignedIn("another@example.com");
+        await Ask(viewed: true, expiry: true);
+        Assert.Equal((false, false), await _server.Get<NotifyAccount>().Run("another@example.com", null, null, CancellationToken.None));
+        await Assert.ThrowsAsync<AccountException>(
+            () => _server.Get<NotifyAccount>().Run("nobody@example.com", null, null, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Old_mails_are_forgotten_with_what_is_left_of_them()
     {
         await _server.Conceal("value", ttl: Week, account: _owner);
@@ -109,10 +122,6 @@ public sealed class WarnOfExpiryTests : IAsyncLifetime
 
     private Task<int> Warn() => _server.Get<WarnOfExpiry>().Run(CancellationToken.None);
 
-    private async Task Ask(bool viewed, bool expiry)
-    {
-        await using var db = _server.Database();
-        await db.Users.ExecuteUpdateAsync(set => set
-            .SetProperty(account => account.MailWhenViewed, viewed).SetProperty(account => account.MailBeforeExpiry, expiry));
-    }
+    private Task<(bool Viewed, bool Expiry)> Ask(bool? viewed = null, bool? expiry = null) =>
+        _server.Get<NotifyAccount>().Run("Owner@example.com", viewed, expiry, CancellationToken.None);
 }

@@ -6,12 +6,12 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Commands;
 
-/// <summary><c>account add</c> and <c>account link</c>.</summary>
+/// <summary><c>account add</c>, <c>account link</c> and <c>account notify</c>.</summary>
 internal static class AccountCommands
 {
     private const string DefaultOrigin = "http://localhost:5000";
 
-    public static Command Create() => new("account", "Make accounts.") { Add(), Link() };
+    public static Command Create() => new("account", "Make accounts.") { Add(), Link(), Notify() };
 
     private static Command Add() => Verb.Create("add", "Make an account; its address counts as verified.", command =>
     {
@@ -37,12 +37,30 @@ internal static class AccountCommands
         command.Add(mail);
         command.Does(async (services, parsed, cancellation) =>
         {
-            var address = parsed.GetRequiredValue(email);
-            var token = await services.GetRequiredService<LinkAccount>().Run(address);
+            var (address, token) = await services.GetRequiredService<LinkAccount>().Run(parsed.GetRequiredValue(email));
             if (parsed.GetValue(mail))
                 await Send(services, address, token, cancellation);
             else
                 Console.WriteLine(Origin(services) + LinkAccount.Path(address, token));
+        });
+    });
+
+    private static Command Notify() => Verb.Create("notify", "Say, or show, of what the account is told by mail.", command =>
+    {
+        var email = Verb.Email();
+        var viewed = new Option<bool?>("--viewed") { Description = "Whether of each secret that is viewed.", HelpName = "true|false" };
+        var expiry = new Option<bool?>("--expiry")
+        {
+            Description = "Whether of a secret that is unread a day before its end.", HelpName = "true|false",
+        };
+        command.Add(email);
+        command.Add(viewed);
+        command.Add(expiry);
+        command.Does<NotifyAccount>(async (notify, parsed, cancellation) =>
+        {
+            var wishes = await notify.Run(
+                parsed.GetRequiredValue(email), parsed.GetValue(viewed), parsed.GetValue(expiry), cancellation);
+            Console.WriteLine($"viewed {(wishes.Viewed ? "true" : "false")}, expiry {(wishes.Expiry ? "true" : "false")}");
         });
     });
 

@@ -22,8 +22,11 @@ internal static class Serve
         var folder = app.Services.GetRequiredService<DataFolder>();
         log.LogInformation("Data is in {Folder}, the key ring is {KeyRing}: back up both, apart from each other",
             folder.Path, folder.KeyRing.Path);
-        log.LogInformation("Requests are taken for the hosts {Hosts}; set Site:PublicUrl to the address that people use",
-            string.Join(", ", app.Services.GetRequiredService<PublicOrigin>().AllowedHosts));
+        log.LogInformation("Requests are taken for the hosts {Hosts}{Hint}",
+            string.Join(", ", app.Services.GetRequiredService<PublicOrigin>().AllowedHosts.Distinct(StringComparer.OrdinalIgnoreCase)),
+            app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicUrl is null
+                ? "; set Site:PublicUrl to the address that people use"
+                : "");
         if (app.Services.GetRequiredService<IOptions<MailOptions>>().Value.Transport != MailTransport.None)
             log.LogInformation("Mails go to {Destination}; try it: mail test ADDRESS", MailCommands.Destination(app.Services));
         log.LogInformation("Try it: curl -d secret=hello {Url}/api/v1/share", app.Urls.FirstOrDefault());

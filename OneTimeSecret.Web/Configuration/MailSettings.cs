@@ -20,17 +20,23 @@ internal static class MailSettings
             if (mail.Transport == MailTransport.Smtp && EmailAddress.Parse(mail.From) is null)
                 yield return $"Mail:From must be set, because '{mail.From}', which Site:PublicUrl gives, is no mail address";
         }
-        if (mail is { PasswordFile: not null, Password: null })
-            foreach (var mistake in ReadPassword(mail))
-                yield return mistake;
+        if (mail is { PasswordFile: not null, Password: null } && ReadPassword(mail) is { } mistake)
+            yield return mistake;
     }
 
-    private static IEnumerable<string> ReadPassword(MailOptions mail)
+    private static string? ReadPassword(MailOptions mail)
     {
         var file = Path.GetFullPath(mail.PasswordFile!, ContentRoot.Path);
         if (!File.Exists(file))
-            yield return $"Mail:PasswordFile is '{file}', where there is no file";
-        else if ((mail.Password = File.ReadAllText(file).TrimEnd('\r', '\n')).Length == 0)
-            yield return $"Mail:PasswordFile is '{file}', which is empty";
+            return $"Mail:PasswordFile is '{file}', where there is no file";
+        try
+        {
+            mail.Password = File.ReadAllText(file).TrimEnd('\r', '\n');
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return $"Mail:PasswordFile is '{file}', which cannot be read: {fault.Message}";
+        }
+        return mail.Password.Length == 0 ? $"Mail:PasswordFile is '{file}', which is empty" : null;
     }
 }

@@ -9,7 +9,7 @@ using Quartz;
 namespace OneTimeSecret.Web.Jobs;
 
 /// <summary>
-/// What happens by itself, and how often. Each job is one line over a verb of Core; what is due stands in the database, so a job may
+/// What happens by itself, and how often. Each job only calls a verb of Core; what is due stands in the database, so a job may
 /// run at any time, twice or on several servers, and nothing of the schedule has to be kept.
 /// </summary>
 internal static class JobSetup
@@ -18,14 +18,20 @@ internal static class JobSetup
     {
         services.AddQuartz(quartz =>
         {
+            // A stop is told to the jobs, which end at their next good moment, and then waited for.
+            quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);
             quartz.Add(JobNames.Purge, jobs => jobs.PurgeSeconds, (RunJob run, PurgeExpired purge, CancellationToken stop) =>
                 run.Run(JobNames.Purge, async cancellation => (await purge.Run(cancellation)).Total, stop));
             quartz.Add(JobNames.Erase, jobs => jobs.EraseSeconds, async (
                 RunJob run, EraseDeleted erase, PurgePickup pickup, CancellationToken stop) =>
             {
                 if (erase.IsDue)
-                    await run.Run(JobNames.Erase, async cancellation => (await erase.Run(cancellation)).AsRun, stop);
-                await pickup.Run(stop);
+                    await run.Run(JobNames.Erase, async cancellation =>
+                    {
+                        var erasure = await erase.Run(cancellation);
+                        await pickup.Run(cancellation);
+                        return erasure.AsRun;
+                    }, stop);
             });
             quartz.Add(JobNames.Deliver, jobs => jobs.DeliverSeconds, async (RunJob run, DeliverMail deliver, CancellationToken stop) =>
             {
