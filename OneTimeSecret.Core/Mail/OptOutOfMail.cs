@@ -10,7 +10,7 @@ public sealed class OptOutOfMail(KeyRing ring, IDbContextFactory<OtsDbContext> c
     /// <summary>Whether the token's address is out; null: this server made no such token.</summary>
     public async Task<bool?> Look(string token, CancellationToken cancellation)
     {
-        if (OptOutToken.Parse(token, ring) is not { RecipientHash: var recipient })
+        if (OptOutToken.Parse(token, ring) is not { } recipient)
             return null;
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         return await db.OptOuts.AnyAsync(o => o.RecipientHash == recipient, cancellation);
@@ -24,7 +24,7 @@ public sealed class OptOutOfMail(KeyRing ring, IDbContextFactory<OtsDbContext> c
     /// <exception cref="ServerBusyException">Nothing was done.</exception>
     public async Task<bool> Run(string token, bool isOut, CancellationToken cancellation)
     {
-        if (OptOutToken.Parse(token, ring) is not { RecipientHash: var recipient })
+        if (OptOutToken.Parse(token, ring) is not { } recipient)
             return false;
         return await queue.Run(
             async db =>

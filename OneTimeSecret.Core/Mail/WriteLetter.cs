@@ -11,7 +11,7 @@ namespace OneTimeSecret.Core.Mail;
 internal sealed class WriteLetter(
     IStringLocalizer text, IOptions<SiteOptions> site, IOptions<BrandOptions> brand, KeyRing ring, TimeProvider time)
 {
-    private string Origin => new Uri(site.Value.PublicUrl!).GetLeftPart(UriPartial.Authority);
+    private string Origin => site.Value.PublicOrigin()!;
 
     public MailText Run(MailContent content) => content switch
     {
@@ -48,7 +48,7 @@ internal sealed class WriteLetter(
 
     /// <summary>Where the recipient of this mail opts out of more of its kind; null: nobody can, or need, opt out of it.</summary>
     public string? OptOutAddress(MailContent content) =>
-        content is SecretLinkMail mail ? $"{Origin}/mail/opt-out/{OptOutToken.Of(EmailAddress.Parse(mail.To)!, ring).Text}" : null;
+        content is SecretLinkMail mail ? $"{Origin}/mail/opt-out/{OptOutToken.Of(EmailAddress.Parse(mail.To)!, ring)}" : null;
 
     private MailText Letter(string kind, params MailPart?[] parts) =>
         new(text[$"Mail.{kind}.Subject"], [new MailPart.Head(brand.Value.Name), .. parts.OfType<MailPart>()]);

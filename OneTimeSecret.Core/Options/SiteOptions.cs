@@ -21,6 +21,9 @@ public sealed class SiteOptions : IValidatableObject
     /// <summary>Values of <c>share_domain</c> that are kept; others are ignored.</summary>
     public IList<string> ShareDomains { get; } = [];
 
+    /// <summary>Scheme, host and port of <see cref="PublicUrl"/> without a slash at the end; null when there is none.</summary>
+    public string? PublicOrigin() => PublicUrl is { } url ? new Uri(url).GetLeftPart(UriPartial.Authority) : null;
+
     /// <summary>The host of <see cref="PublicUrl"/> in ASCII; null when there is none.</summary>
     public string? PublicHost() =>
         PublicUrl is not null && Uri.TryCreate(PublicUrl, UriKind.Absolute, out var uri)

@@ -65,7 +65,7 @@ internal static class AccountCommands
     });
 
     private static string Origin(IServiceProvider services) =>
-        services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicUrl?.TrimEnd('/') ?? DefaultOrigin;
+        services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicOrigin() ?? DefaultOrigin;
 
     private static async Task Send(IServiceProvider services, string address, string token, CancellationToken cancellation)
     {

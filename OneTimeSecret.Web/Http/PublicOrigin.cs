@@ -6,7 +6,7 @@ namespace OneTimeSecret.Web.Http;
 /// <summary>The scheme and host of links: the configured address, else that of a request whose host is an allowed one.</summary>
 internal sealed class PublicOrigin(IOptions<SiteOptions> site)
 {
-    private readonly string? _configured = site.Value.PublicUrl is { } url ? new Uri(url).GetLeftPart(UriPartial.Authority) : null;
+    private readonly string? _configured = site.Value.PublicOrigin();
 
     /// <summary>Hosts that requests may carry; the host filter refuses all others before anything else runs.</summary>
     public IList<string> AllowedHosts { get; } =

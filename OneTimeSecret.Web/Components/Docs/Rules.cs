@@ -37,6 +37,11 @@ internal sealed class Rules(
         [
             text["ApiDocs.Limits.Creates", window, limits.Value.Creates, limits.Value.Creates * factor],
             text["ApiDocs.Limits.Reveals", window, limits.Value.Reveals, limits.Value.Reveals * factor],
+            .. mail.Value.Transport == MailTransport.None ? Array.Empty<string>() :
+            [
+                text["ApiDocs.Limits.Mails",
+                    limits.Value.MailsPerAccount, limits.Value.MailsOnFirstDay, limits.Value.MailsPerRecipient],
+            ],
         ];
     }
 
