@@ -161,18 +161,19 @@ public sealed class DeliverMail(
         if (age > GiveUpWithoutServer)
             return await Finish(db, mail.Id, MailState.Failed, reason);
         var delay = TimeSpan.FromTicks(Math.Clamp(age.Ticks / 4, Delays[0].Ticks, LongestWithoutServer.Ticks));
-        return await Postpone(db, mail.Id, mail.Attempts - 1, now + delay, reason);
+        return await Postpone(db, mail, mail.Attempts - 1, now + delay, reason);
     }
 
     private Task<int> Postpone(OtsDbContext db, OutboxMail mail, string reason) => mail.Attempts > Delays.Length
         ? Finish(db, mail.Id, MailState.Failed, reason)
-        : Postpone(db, mail.Id, mail.Attempts, time.GetUtcNow() + Delays[mail.Attempts - 1], reason);
+        : Postpone(db, mail, mail.Attempts, time.GetUtcNow() + Delays[mail.Attempts - 1], reason);
 
-    private async Task<int> Postpone(OtsDbContext db, Guid id, int attempts, DateTimeOffset next, string reason)
+    /// <summary>Does nothing when the claim ran out meanwhile: then the mail is another worker's, or gone.</summary>
+    private async Task<int> Postpone(OtsDbContext db, OutboxMail mail, int attempts, DateTimeOffset next, string reason)
     {
-        await db.Outbox.Where(m => m.Id == id)
+        var mine = await db.Outbox.Where(m => m.Id == mail.Id && m.Attempts == mail.Attempts)
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.Attempts, attempts).SetProperty(m => m.NextAttempt, next));
-        return await Note(db, id, MailState.Queued, reason);
+        return mine == 0 ? 0 : await Note(db, mail.Id, MailState.Queued, reason);
     }
 
     /// <summary>A mail that went leaves no content behind; that of a dead letter stays, for an operator to send it after all.</summary>

@@ -167,6 +167,43 @@ public sealed class DeliverMailTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_that_comes_late_with_a_failure_changes_nothing_of_what_another_did()
+    {
+        await _server.Mail(_sender, "to@example.com");
+        var (reached, late, end) = (new SemaphoreSlim(0), new TaskCompletionSource(), new TaskCompletionSource());
+        _transport.WhenSending = _ => Wait(late);
+        var first = Deliver();
+        await reached.WaitAsync();
+        _transport.WhenSending = _ => Wait(end);
+        _server.Clock.Advance(TimeSpan.FromSeconds(150));
+        var second = Deliver();
+        await reached.WaitAsync();
+
+        var claimed = Assert.Single(await _server.Waiting()).NextAttempt;
+        late.SetException(new MailException("did not answer", isFinal: false));
+        await first;
+        Assert.Equal(claimed, Assert.Single(await _server.Waiting()).NextAttempt);
+        end.SetResult();
+        Assert.Equal(new JobOutcome(1), await second);
+        Assert.Equal((MailState.Sent, null), await State());
+
+        Task Wait(TaskCompletionSource source)
+        {
+            reached.Release();
+            return source.Task;
+        }
+    }
+
+    [Fact]
+    public async Task What_dies_while_the_mail_server_takes_its_time_to_answer_is_not_sent()
+    {
+        var receipt = await _server.Mail(_sender, "to@example.com");
+        _transport.WhenConnecting = () => _server.TryBurn(MetadataKey.Parse(receipt.MetadataKey)!);
+        Assert.Equal(new JobOutcome(0), await Deliver());
+        Assert.Empty(_transport.Taken);
+    }
+
+    [Fact]
     public async Task A_link_that_opens_nothing_any_more_is_not_sent()
     {
         var burned = await _server.Mail(_sender, "burned@example.com");
