@@ -76,6 +76,18 @@ public sealed class PickupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_erased_keeps_no_other()
+    {
+        for (var i = 0; i < 3; i++)
+            await _server.Reveal((await Share()).SecretKey);
+        var stuck = Files.Order(StringComparer.Ordinal).First();
+        await using (new FileStream(stuck, FileMode.Open, FileAccess.Read, FileShare.None))
+            await Assert.ThrowsAsync<IOException>(Purge);
+        Assert.Equal([stuck], Files);
+        Assert.Equal(1, await Purge());
+    }
+
+    [Fact]
     public async Task A_mail_without_a_link_stays_when_the_secret_is_gone_and_goes_with_its_row()
     {
         var (key, _) = await Share();
