@@ -41,6 +41,7 @@ public static class CoreSetup
         services.AddSingleton<WatchReceipt>();
         services.AddSingleton<RecentReceipts>();
         services.AddSingleton<LiftLock>();
+        services.AddSingleton<AdoptReceipt>();
         services.AddSingleton<PurgeExpired>();
 
         services.AddSingleton<MailSignal>();

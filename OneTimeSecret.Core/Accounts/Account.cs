@@ -13,4 +13,13 @@ public sealed class Account : IdentityUser<Guid>
 
     /// <summary>Whether the account wants a mail when one of its secrets is about to expire unread.</summary>
     public bool MailBeforeExpiry { get; set; }
+
+    /// <summary>The key of the authenticator app, 20 bytes, sealed; null: there is none.</summary>
+    public byte[]? TotpKey { get; set; }
+
+    /// <summary>The last time step whose code was taken (RFC 6238): a code works once. Null: none was.</summary>
+    public long? TotpStep { get; set; }
+
+    /// <summary>When its owner deleted it: nothing of it works any more, and what is left of it goes. Null: it lives.</summary>
+    public DateTimeOffset? Deleted { get; set; }
 }

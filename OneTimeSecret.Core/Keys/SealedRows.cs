@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Storage;
@@ -18,14 +19,21 @@ public sealed class SealedRows(IDbContextFactory<OtsDbContext> contexts, KeyRing
     private static readonly Column[] Columns =
     [
         new(db => db.Secrets
-                .Join(db.Receipts, s => s.ReceiptId, r => r.Id, (s, r) => new { Secret = s, r.OwnerId })
+                .Join(db.Receipts, s => s.ReceiptId, r => r.Id, (s, r) => new { Secret = s, MakerId = r.Adopted ? null : r.OwnerId })
                 .Select(x => new SealedRow(
-                new SecretBox.SecretPlace(x.Secret.Id, x.Secret.ReceiptId, x.OwnerId, x.Secret.Expires).Outer, x.Secret.Box)),
+                new SecretBox.SecretPlace(x.Secret.Id, x.Secret.ReceiptId, x.MakerId, x.Secret.Expires).Outer, x.Secret.Box)),
             (db, id, old, box) => db.Secrets.Where(s => s.Id == id && s.Box == old)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.Box, box))),
         new(db => db.Receipts.Where(r => r.SealedMetadataKey != null).Select(r => new SealedRow(r.MetadataKeyPlace, r.SealedMetadataKey!)),
             (db, id, old, box) => db.Receipts.Where(r => r.Id == id && r.SealedMetadataKey == old)
                 .ExecuteUpdateAsync(set => set.SetProperty(r => r.SealedMetadataKey, box))),
+        new(db => db.Users.Where(a => a.TotpKey != null).Select(a => new SealedRow(Totp.Place(a.Id), a.TotpKey!)),
+            (db, id, old, box) =>
+            {
+                var account = new Guid(id, bigEndian: true);
+                return db.Users.Where(a => a.Id == account && a.TotpKey == old)
+                    .ExecuteUpdateAsync(set => set.SetProperty(a => a.TotpKey, box));
+            }),
         new(db => db.Outbox.Select(m => new SealedRow(MailContent.Place(m.Id, m.OwnerId), m.Box)),
             (db, id, old, box) =>
             {

@@ -53,7 +53,7 @@ public sealed class BurnSecret(
             .SingleOrDefaultAsync(cancellation);
         if (found is null || found.Receipt.OpenSecretKey(key) is not { } secretKey)
             return null;
-        var place = new SecretBox.SecretPlace(found.Secret.Id, id, found.Receipt.OwnerId, found.Secret.Expires);
+        var place = new SecretBox.SecretPlace(found.Secret.Id, id, found.Receipt.MakerId, found.Secret.Expires);
         return (place, found.Secret.Box, secretKey);
     }
 }

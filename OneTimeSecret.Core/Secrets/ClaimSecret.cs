@@ -52,14 +52,15 @@ public sealed class ClaimSecret(
     /// <summary>Writes to an owner who wants to know that the secret was viewed.</summary>
     private async Task<bool> TellOwner(OtsDbContext db, SecretBox.SecretPlace place, DateTimeOffset now)
     {
-        if (place.Owner is not { } owner || mail.Value.Transport == MailTransport.None)
+        if (mail.Value.Transport == MailTransport.None)
             return false;
-        var email = await db.Users
-            .Where(a => a.Id == owner && a.MailWhenViewed && a.EmailConfirmed).Select(a => a.Email).SingleOrDefaultAsync();
-        if (email is null)
+        var owner = await db.Users
+            .Where(a => db.Receipts.Any(r => r.Id == place.ReceiptId && r.OwnerId == a.Id) && a.MailWhenViewed && a.EmailConfirmed)
+            .Select(a => new { a.Id, a.Email }).SingleOrDefaultAsync();
+        if (owner is null)
             return false;
-        var content = new SecretViewedMail(email, StoredReceipt.ShortId(place.ReceiptId), now);
-        PostMail.Add(db, post.Write(MailKind.SecretViewed, owner, content, place.ReceiptId));
+        var content = new SecretViewedMail(owner.Email!, StoredReceipt.ShortId(place.ReceiptId), now);
+        PostMail.Add(db, post.Write(MailKind.SecretViewed, owner.Id, content, place.ReceiptId));
         await db.SaveChangesAsync();
         return true;
     }

@@ -43,7 +43,9 @@ public sealed class PurgeExpired(WriteQueue queue, Leftovers leftovers, TimeProv
             return 0;
         await db.Receipts
             .Where(r => due.Contains(r.Id) && r.State == ReceiptState.New)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.SealedSecretKey, (byte[]?)null));
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(r => r.State, ReceiptState.Expired) // so that lists find it by its state
+                .SetProperty(r => r.SealedSecretKey, (byte[]?)null));
         return await db.Secrets.Where(s => due.Contains(s.ReceiptId) && s.Expires <= now).ExecuteDeleteAsync();
     }
 

@@ -70,11 +70,11 @@ public sealed class RevealSecret(
             .Where(s => s.Id == id && s.Expires > now)
             .Join(
                 db.Receipts.Where(r => r.State == ReceiptState.New), s => s.ReceiptId, r => r.Id,
-                (s, r) => new { s.ReceiptId, s.Box, s.Expires, r.OwnerId })
+                (s, r) => new { s.ReceiptId, s.Box, s.Expires, MakerId = r.Adopted ? null : r.OwnerId })
             .SingleOrDefaultAsync(cancellation);
         return found is null
             ? null
-            : (new SecretBox.SecretPlace(id, found.ReceiptId, found.OwnerId, found.Expires), found.Box);
+            : (new SecretBox.SecretPlace(id, found.ReceiptId, found.MakerId, found.Expires), found.Box);
     }
 }
 

@@ -9,13 +9,19 @@ public sealed class StoredReceipt
     /// <summary>Lookup hash of the metadata key, 32 bytes.</summary>
     public required byte[] Id { get; init; }
 
-    /// <summary>The account that made it, null for anonymous. Part of every box's associated data.</summary>
+    /// <summary>The account whose history it is in, null for nobody's. Part of every box's associated data.</summary>
     public required Guid? OwnerId { get; init; }
+
+    /// <summary>
+    /// Whether it was made anonymously and taken over by its owner later (<see cref="AdoptReceipt"/>): the secret's boxes, which only
+    /// the link opens, still name nobody.
+    /// </summary>
+    public bool Adopted { get; init; }
 
     /// <summary>How the value came about.</summary>
     public required SecretKind Kind { get; init; }
 
-    /// <summary>New, received or burned as stored; expired and orphaned follow from the time and the secret's row.</summary>
+    /// <summary>As stored: expired may still stand as new until the purge; orphaned follows from the secret's missing row.</summary>
     public required ReceiptState State { get; set; }
 
     /// <summary>When the secret was concealed.</summary>
@@ -54,9 +60,14 @@ public sealed class StoredReceipt
     /// <summary>When its owner is to be warned that the secret expires unread; null: never (any more).</summary>
     public DateTimeOffset? WarnAt { get; set; }
 
-    internal BoxContext SecretKeyPlace => new("receipt-secret-key", Id, OwnerId);
+    /// <summary>Whom the boxes of the secret name.</summary>
+    internal Guid? MakerId => Adopted ? null : OwnerId;
 
-    internal BoxContext MetadataKeyPlace => new("receipt-metadata-key", Id, OwnerId);
+    internal BoxContext SecretKeyPlace => new("receipt-secret-key", Id, MakerId);
+
+    internal BoxContext MetadataKeyPlace => MetadataKeyPlaceOf(Id, OwnerId);
+
+    internal static BoxContext MetadataKeyPlaceOf(byte[] id, Guid? owner) => new("receipt-metadata-key", id, owner);
 
     /// <summary>First characters of the lookup hash: names a receipt to people and in the log, and opens nothing.</summary>
     internal static string ShortId(byte[] id) => Convert.ToHexStringLower(id.AsSpan(0, 4));

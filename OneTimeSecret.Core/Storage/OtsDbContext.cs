@@ -36,6 +36,15 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     /// <summary>Credentials of scripts.</summary>
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
 
+    /// <summary>Browsers that are signed in.</summary>
+    public DbSet<Session> Sessions => Set<Session>();
+
+    /// <summary>What opens an account without its authenticator app.</summary>
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+
+    /// <summary>Attempts to sign in.</summary>
+    public DbSet<SignInTry> SignInTries => Set<SignInTry>();
+
     /// <summary>Keys of cookies and form tokens.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -56,7 +65,16 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
         builder.Entity<StoredReceipt>(receipt =>
         {
             receipt.ToTable("Receipts");
-            receipt.HasIndex(r => new { r.OwnerId, r.Created, r.Id });
+            // Lists of an account, in every order and under every filter that it can choose; anonymous receipts cost nothing here.
+            foreach (var owned in new[]
+            {
+                receipt.HasIndex(r => new { r.OwnerId, r.Created, r.Id }),
+                receipt.HasIndex(r => new { r.OwnerId, r.SecretExpires, r.Id }),
+                receipt.HasIndex(r => new { r.OwnerId, r.State, r.Created, r.Id }),
+                receipt.HasIndex(r => new { r.OwnerId, r.State, r.SecretExpires, r.Id }),
+            })
+                owned.HasFilter("\"OwnerId\" IS NOT NULL");
+            receipt.HasIndex(r => new { r.OwnerId, r.RecipientHash, r.Created, r.Id }).HasFilter("\"RecipientHash\" IS NOT NULL");
             receipt.HasIndex(r => r.Expires);
             receipt.HasIndex(r => r.RecipientHash);
             receipt.HasIndex(r => r.WarnAt);
@@ -101,6 +119,27 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
             token.HasKey(t => t.Hash);
             token.HasIndex(t => new { t.AccountId, t.Name }).IsUnique();
             token.HasOne<Account>().WithMany().HasForeignKey(t => t.AccountId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<Session>(session =>
+        {
+            session.ToTable("Sessions");
+            session.HasKey(s => s.Hash);
+            session.HasIndex(s => s.AccountId);
+            session.HasIndex(s => s.Expires);
+            session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<RecoveryCode>(code =>
+        {
+            code.ToTable("RecoveryCodes");
+            code.HasKey(c => c.Hash);
+            code.HasIndex(c => c.AccountId);
+            code.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<SignInTry>(tries =>
+        {
+            tries.ToTable("SignInTries");
+            tries.HasKey(t => t.Who);
+            tries.HasIndex(t => t.Until);
         });
         builder.Entity<DataProtectionKey>().ToTable("DataProtectionKeys");
         builder.Entity<KeyCheck>(check =>

@@ -179,6 +179,9 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                     b.Property<long>("Created")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("Deleted")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Email")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
@@ -218,6 +221,12 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("TotpKey")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("TotpStep")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("INTEGER");
@@ -268,6 +277,75 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("ApiTokens", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Accounts.RecoveryCode", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("RecoveryCodes", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Accounts.Session", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Browser")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Confirmed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Expires")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastSeen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Stays")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("Expires");
+
+                    b.ToTable("Sessions", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Accounts.SignInTry", b =>
+                {
+                    b.Property<byte[]>("Who")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Who");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("SignInTries", (string)null);
                 });
 
             modelBuilder.Entity("OneTimeSecret.Core.Jobs.JobRun", b =>
@@ -447,6 +525,9 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
 
+                    b.Property<bool>("Adopted")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Created")
                         .HasColumnType("INTEGER");
 
@@ -502,7 +583,20 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("WarnAt");
 
-                    b.HasIndex("OwnerId", "Created", "Id");
+                    b.HasIndex("OwnerId", "Created", "Id")
+                        .HasFilter("\"OwnerId\" IS NOT NULL");
+
+                    b.HasIndex("OwnerId", "SecretExpires", "Id")
+                        .HasFilter("\"OwnerId\" IS NOT NULL");
+
+                    b.HasIndex("OwnerId", "RecipientHash", "Created", "Id")
+                        .HasFilter("\"RecipientHash\" IS NOT NULL");
+
+                    b.HasIndex("OwnerId", "State", "Created", "Id")
+                        .HasFilter("\"OwnerId\" IS NOT NULL");
+
+                    b.HasIndex("OwnerId", "State", "SecretExpires", "Id")
+                        .HasFilter("\"OwnerId\" IS NOT NULL");
 
                     b.ToTable("Receipts", (string)null);
                 });
@@ -636,6 +730,24 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("OneTimeSecret.Core.Accounts.ApiToken", b =>
+                {
+                    b.HasOne("OneTimeSecret.Core.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Accounts.RecoveryCode", b =>
+                {
+                    b.HasOne("OneTimeSecret.Core.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Accounts.Session", b =>
                 {
                     b.HasOne("OneTimeSecret.Core.Accounts.Account", null)
                         .WithMany()

@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>
+/// Takes a receipt that nobody owns into an account's history: the right of whoever holds its metadata key. The secret is not touched;
+/// its boxes, which only the link opens, go on naming nobody.
+/// </summary>
+public sealed class AdoptReceipt(WriteQueue queue, KeyRing ring, TimeProvider time)
+{
+    /// <summary>Adds the receipt of <paramref name="key"/> to those of <paramref name="account"/>.</summary>
+    /// <returns>Whether it is the account's now: false when there is no such receipt, or it has an owner.</returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    public async Task<bool> Run(MetadataKey? key, SignedIn account, CancellationToken cancellation)
+    {
+        if (key is null)
+            return false;
+        var place = StoredReceipt.MetadataKeyPlaceOf(key.Id, account.Id);
+        var box = ring.Seal(place, key.Material());
+        return await queue.Run(db => Adopt(db, key.Id, account.Id, box), cancellation) == 1;
+    }
+
+    private Task<int> Adopt(OtsDbContext db, byte[] id, Guid owner, byte[] box)
+    {
+        var now = time.GetUtcNow();
+        return db.Receipts
+            .Where(r => r.Id == id && r.OwnerId == null && r.Expires > now)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(r => r.OwnerId, owner)
+                .SetProperty(r => r.Adopted, true)
+                .SetProperty(r => r.SealedMetadataKey, box));
+    }
+}
