@@ -54,9 +54,10 @@ public sealed class ClaimSecret(
     {
         if (mail.Value.Transport == MailTransport.None)
             return false;
-        var owner = await db.Users
-            .Where(a => db.Receipts.Any(r => r.Id == place.ReceiptId && r.OwnerId == a.Id) && a.MailWhenViewed && a.EmailConfirmed)
-            .Select(a => new { a.Id, a.Email }).SingleOrDefaultAsync();
+        var owner = await db.Receipts
+            .Where(r => r.Id == place.ReceiptId)
+            .Join(db.Users.Where(a => a.MailWhenViewed && a.EmailConfirmed), r => r.OwnerId, a => a.Id, (r, a) => new { a.Id, a.Email })
+            .SingleOrDefaultAsync();
         if (owner is null)
             return false;
         var content = new SecretViewedMail(owner.Email!, StoredReceipt.ShortId(place.ReceiptId), now);
