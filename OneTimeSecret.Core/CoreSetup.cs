@@ -71,6 +71,16 @@ public static class CoreSetup
         services.AddSingleton<RetireKey>();
         services.AddSingleton<DataProtectionKeys>();
 
+        services.AddSingleton<SignInTries>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<CheckCode>();
+        services.AddSingleton<SignInFactors>();
+        services.AddSingleton<OpenSession>();
+        services.AddSingleton<VerifySession>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<PostNotice>();
+        services.AddSingleton<ReplacePassword>();
+        services.AddScoped<ChangeAddress>();
         services.AddScoped<AddAccount>();
         services.AddScoped<SetPassword>();
         services.AddScoped<LinkAccount>();
@@ -94,7 +104,8 @@ public static class CoreSetup
             })
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<OtsDbContext>();
-        services.AddScoped<IPasswordHasher<Account>, KeyedPasswordHasher>();
+        services.AddSingleton<KeyedPasswordHasher>();
+        services.AddSingleton<IPasswordHasher<Account>>(provider => provider.GetRequiredService<KeyedPasswordHasher>());
         return services;
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Localization;
 using OneTimeSecret.Core;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Api.V1;
 using OneTimeSecret.Web.Branding;
 using OneTimeSecret.Web.Components;
@@ -38,6 +39,7 @@ internal static class Server
         app.MapApiV1Fallback();
         app.MapReceiptEvents();
         app.MapOptOutRequests();
+        app.MapSignOut();
         app.MapOpenApi();
         app.MapExplorerFiles();
         app.MapStaticAssets();
@@ -59,9 +61,14 @@ internal static class Server
         builder.Services.AddQuietLogging();
 
         builder.Services.AddOneTimeSecret();
-        new IdentityBuilder(typeof(Account), typeof(IdentityRole<Guid>), builder.Services).AddDefaultTokenProviders();
+        new IdentityBuilder(typeof(Account), typeof(IdentityRole<Guid>), builder.Services)
+            .AddDefaultTokenProviders().AddTokenProvider<InvitationTokens>(LinkAccount.InvitationProvider).AddSignInManager();
         builder.Services.Configure<DataProtectionTokenProviderOptions>(tokens => tokens.TokenLifespan = LinkAccount.Lifetime);
         builder.Services.AddDataProtection().SetApplicationName("OneTimeSecret").PersistKeysToDatabase();
+
+        builder.Services.AddSessionCookie();
+        builder.Services.AddSingleton<DeviceCookie>();
+        builder.Services.AddSingleton<SignInSteps>();
 
         builder.Services.AddJobs();
         builder.AddHttp();

@@ -8,7 +8,7 @@ namespace OneTimeSecret.Core.Accounts;
 public sealed class GrantAdmin(
     UserManager<Account> accounts, RoleManager<IdentityRole<Guid>> roles, IDbContextFactory<OtsDbContext> contexts)
 {
-    private const string Role = "Admin";
+    internal const string Role = "Admin";
 
     /// <summary>Grants the role to the account of <paramref name="email"/>.</summary>
     /// <returns>How many API tokens were ended.</returns>

@@ -8,6 +8,14 @@ public sealed class LinkAccount(UserManager<Account> accounts)
     /// <summary>How long a link works.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
+    /// <summary>How long the link of an invitation works.</summary>
+    public static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
+
+    /// <summary>The name under which the host registers Identity's token provider for <see cref="InvitationLifetime"/>.</summary>
+    public const string InvitationProvider = "Invitation";
+
+    private const string InvitationPurpose = "Invitation";
+
     /// <summary>The address of the page that takes a token, below the origin.</summary>
     public static string Path(string email, string token) =>
         $"/reset?email={Uri.EscapeDataString(email)}&token={Uri.EscapeDataString(token)}";
@@ -20,4 +28,14 @@ public sealed class LinkAccount(UserManager<Account> accounts)
         var account = await accounts.FindAccount(email);
         return (account.Email!, await accounts.GeneratePasswordResetTokenAsync(account));
     }
+
+    /// <summary>As <see cref="Run"/>, for <see cref="InvitationLifetime"/>.</summary>
+    internal static Task<string> Invitation(UserManager<Account> accounts, Account account) =>
+        accounts.GenerateUserTokenAsync(account, InvitationProvider, InvitationPurpose);
+
+    /// <summary>Whether <paramref name="token"/> is one of either kind, not late, and nothing of the account was changed since.</summary>
+    internal static async Task<bool> Verify(UserManager<Account> accounts, Account account, string token) =>
+        await accounts.VerifyUserTokenAsync(
+            account, accounts.Options.Tokens.PasswordResetTokenProvider, UserManager<Account>.ResetPasswordTokenPurpose, token)
+        || await accounts.VerifyUserTokenAsync(account, InvitationProvider, InvitationPurpose, token);
 }

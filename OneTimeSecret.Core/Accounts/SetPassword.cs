@@ -3,8 +3,11 @@ using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Core.Accounts;
 
-/// <summary>Sets an account's password with the token of a link (<see cref="LinkAccount"/>), once.</summary>
-public sealed class SetPassword(UserManager<Account> accounts)
+/// <summary>
+/// Sets an account's password with the token of a link (<see cref="LinkAccount"/>), once: the link proves the address, and all sessions
+/// end, for whoever forgot a password may have lost more.
+/// </summary>
+public sealed class SetPassword(UserManager<Account> accounts, ReplacePassword replace)
 {
     /// <summary>Fewest characters of a password.</summary>
     public const int MinLength = 10;
@@ -15,15 +18,27 @@ public sealed class SetPassword(UserManager<Account> accounts)
     public const int MaxLength = 256;
 
     /// <summary>Sets the password of the account of <paramref name="email"/>.</summary>
-    public async Task<SetPasswordOutcome> Run(string? email, string? token, string? password)
+    /// <param name="email">The address in the link.</param>
+    /// <param name="token">The token in the link.</param>
+    /// <param name="password">As typed.</param>
+    /// <param name="browser">The browser's name in words, for the notice.</param>
+    /// <param name="client">The client's network identity, for the notice.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed, the link still works.</exception>
+    public async Task<SetPasswordOutcome> Run(
+        string? email, string? token, string? password, string browser, string client, CancellationToken cancellation)
     {
         if (password is not { Length: >= MinLength and <= MaxLength })
             return new SetPasswordOutcome.Weak(MinLength, MaxLength);
         // An unknown address and a used or late link are the same to the reader: nobody learns which accounts exist.
-        if (EmailAddress.Parse(email ?? "") is not { } address || await accounts.FindByEmailAsync(address.Text) is not { } account)
+        if (EmailAddress.Parse(email ?? "") is not { } address || await accounts.FindByEmailAsync(address.Text) is not { } account
+            || !await LinkAccount.Verify(accounts, account, token ?? ""))
             return new SetPasswordOutcome.BadLink();
-        var result = await accounts.ResetPasswordAsync(account, token ?? "", password);
-        return result.Succeeded ? new SetPasswordOutcome.Done() : new SetPasswordOutcome.BadLink();
+        // Who sets the first one needs not be told that there was another.
+        var notice = account.PasswordHash is null ? null : new AccountNotice(AccountEvent.PasswordChanged, browser, client);
+        return await replace.Run(account, password, proved: true, keep: null, notice, cancellation)
+            ? new SetPasswordOutcome.Done(account.Id)
+            : new SetPasswordOutcome.BadLink();
     }
 }
 
@@ -33,7 +48,7 @@ public abstract record SetPasswordOutcome
     private SetPasswordOutcome() { }
 
     /// <summary>It is set; the link is used up.</summary>
-    public sealed record Done : SetPasswordOutcome;
+    public sealed record Done(Guid AccountId) : SetPasswordOutcome;
 
     /// <summary>It is too short or too long; the link still works.</summary>
     public sealed record Weak(int MinLength, int MaxLength) : SetPasswordOutcome;

@@ -1,8 +1,102 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Storage;
+
 namespace OneTimeSecret.Core.Accounts;
 
-/// <summary>x</summary>
-public sealed class SignIn
+/// <summary>
+/// Checks a password. Unknown addresses, accounts without password and wrong passwords take the same look-up, the same write and one
+/// hash, and have one outcome (contract section 7).
+/// </summary>
+public sealed class SignIn(
+    IDbContextFactory<OtsDbContext> contexts, SignInTries tries, HashingGate gate, KeyedPasswordHasher hasher,
+    IOptions<LimitOptions> limits)
 {
-    /// <summary>x</summary>
+    /// <summary>How long a proof of who somebody is counts for what is dangerous.</summary>
     public static readonly TimeSpan ProofLifetime = TimeSpan.FromMinutes(15);
+
+    private const int LongestAddress = 254;
+
+    private readonly Account _nobody = new();
+
+    // Of a password that nobody knows: what an account without one is compared with.
+    private readonly string _noHash = hasher.HashPassword(new Account(), Convert.ToHexString(
+        System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
+
+    /// <summary>Whether <paramref name="password"/> is that of the account of <paramref name="email"/>.</summary>
+    /// <param name="email">As typed.</param>
+    /// <param name="password">As typed.</param>
+    /// <param name="client">The client's network identity.</param>
+    /// <param name="devices">The accounts that this browser has signed in to before: strangers' failures do not lock it out.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was counted.</exception>
+    public async Task<SignInOutcome> Run(
+        string email, string password, string client, IReadOnlyCollection<KnownDevice> devices, CancellationToken cancellation)
+    {
+        var normalized = AccountLookup.Normalize(email);
+        Account? account;
+        await using (var db = await contexts.CreateDbContextAsync(cancellation))
+            account = await db.Users.AsNoTracking()
+                .SingleOrDefaultAsync(a => a.NormalizedEmail == normalized && a.Deleted == null, cancellation);
+        var device = devices.FirstOrDefault(known => known.AccountId == account?.Id);
+        var spent = Limits(normalized ?? email[..Math.Min(email.Length, LongestAddress)].ToUpperInvariant(), client, device);
+        if (await tries.Spend(cancellation, spent) is { } wait)
+            return new SignInOutcome.TooMany(wait);
+
+        PasswordVerificationResult result;
+        try
+        {
+            result = await Verify(account, password, cancellation);
+        }
+        catch (Exception fault) when (fault is ServerBusyException or OperationCanceledException)
+        {
+            await tries.Refund(spent); // nothing was tried
+            throw;
+        }
+        if (account?.PasswordHash is null || result == PasswordVerificationResult.Failed)
+            return new SignInOutcome.Wrong();
+        await tries.Refund(spent);
+        return new SignInOutcome.Right(account.Id);
+    }
+
+    private async Task<PasswordVerificationResult> Verify(Account? account, string password, CancellationToken cancellation)
+    {
+        if (password.Length > SetPassword.MaxLength)
+            return PasswordVerificationResult.Failed;
+        using var slot = await gate.Enter(cancellation);
+        return await slot.Run(() => hasher.VerifyHashedPassword(account ?? _nobody, account?.PasswordHash ?? _noHash, password));
+    }
+
+    private TryLimit[] Limits(string address, string client, KnownDevice? device)
+    {
+        var window = TimeSpan.FromMinutes(limits.Value.SignInMinutes);
+        var (perClient, perAccount) = (limits.Value.SignInsPerClient, limits.Value.SignInsPerAccount);
+        return device is not null
+            ? [new("password-device", device.Id, perClient, window)]
+            : [new("password-client", $"{address}\n{client}", perClient, window), new("password", address, perAccount, window)];
+    }
+}
+
+/// <summary>A browser that has signed in to an account before.</summary>
+/// <param name="AccountId">The account.</param>
+/// <param name="Id">A random id of the browser at this account.</param>
+public sealed record KnownDevice(Guid AccountId, string Id);
+
+/// <summary>What came of checking a password.</summary>
+public abstract record SignInOutcome
+{
+    private SignInOutcome() { }
+
+    /// <summary>It is right.</summary>
+    public sealed record Right(Guid AccountId) : SignInOutcome;
+
+    /// <summary>Address or password are wrong: which of them, nobody is told.</summary>
+    public sealed record Wrong : SignInOutcome;
+
+    /// <summary>Too many were wrong: not even the right one is tried for so long.</summary>
+    public sealed record TooMany(TimeSpan RetryAfter) : SignInOutcome;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Core.Mail;
@@ -10,6 +11,8 @@ namespace OneTimeSecret.Core.Mail;
 [JsonDerivedType(typeof(SecretViewedMail), "secret-viewed")]
 [JsonDerivedType(typeof(ExpiryWarningMail), "expiry-warning")]
 [JsonDerivedType(typeof(PasswordLinkMail), "password-link")]
+[JsonDerivedType(typeof(AddressLinkMail), "address-link")]
+[JsonDerivedType(typeof(AccountNoticeMail), "account-notice")]
 public abstract record MailContent(string To)
 {
     /// <summary>Says nothing of its content.</summary>
@@ -49,7 +52,40 @@ public sealed record ExpiryWarningMail(string To, string ShortId, DateTimeOffset
 /// <param name="To">The account's address.</param>
 /// <param name="Token">The token of the link.</param>
 /// <param name="Expires">Until when the link works.</param>
-public sealed record PasswordLinkMail(string To, string Token, DateTimeOffset Expires) : MailContent(To);
+/// <param name="Reason">Why there is one.</param>
+public sealed record PasswordLinkMail(string To, string Token, DateTimeOffset Expires, PasswordLinkReason Reason = PasswordLinkReason.Asked)
+    : MailContent(To);
+
+/// <summary>Why somebody gets a link for setting a password.</summary>
+public enum PasswordLinkReason
+{
+    /// <summary>It was asked for.</summary>
+    Asked,
+
+    /// <summary>Somebody signs up with the address: the link proves it.</summary>
+    SignUp,
+
+    /// <summary>Somebody signs up with an address that has an account already.</summary>
+    SignUpAgain,
+
+    /// <summary>The operator invites.</summary>
+    Invitation,
+}
+
+/// <summary>A link that proves a new address of an account.</summary>
+/// <param name="To">The new address.</param>
+/// <param name="AccountId">The account.</param>
+/// <param name="Token">The token of the link.</param>
+/// <param name="Expires">Until when the link works.</param>
+public sealed record AddressLinkMail(string To, Guid AccountId, string Token, DateTimeOffset Expires) : MailContent(To);
+
+/// <summary>Tells an account's owner what happened to it.</summary>
+/// <param name="To">The account's address.</param>
+/// <param name="Event">What happened.</param>
+/// <param name="At">When.</param>
+/// <param name="Browser">The browser that did it, in words.</param>
+/// <param name="Client">The network address that it came from.</param>
+public sealed record AccountNoticeMail(string To, AccountEvent Event, DateTimeOffset At, string Browser, string Client) : MailContent(To);
 
 /// <summary>Tells that mail arrives. Sent at once and never stored.</summary>
 /// <param name="To">The recipient's address.</param>

@@ -48,6 +48,12 @@ public enum MailKind
 
     /// <summary>To an account: a link to set its password.</summary>
     PasswordLink,
+
+    /// <summary>To an account: something happened to it.</summary>
+    AccountNotice,
+
+    /// <summary>To a new address of an account: a link that proves it.</summary>
+    AddressLink,
 }
 
 /// <summary>What became of a mail.</summary>

@@ -5,7 +5,9 @@ namespace OneTimeSecret.Core.Options;
 /// <summary>Section <c>Limits</c>: how often a client may ask and guess (contract section 7).</summary>
 public sealed class LimitOptions : IValidatableObject
 {
-    /// <summary>False switches the limits on requests and mails off (load tests), never those on passphrases and live pages.</summary>
+    /// <summary>
+    /// False switches the limits on requests and mails off (load tests), never those on passphrases, signing in and live pages.
+    /// </summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>Creates of one client address in a window.</summary>
@@ -75,6 +77,30 @@ public sealed class LimitOptions : IValidatableObject
     /// <summary>Mails with links that an address may get in a day, from all accounts.</summary>
     [Range(0, 1_000_000)]
     public int MailsPerRecipient { get; set; } = 5;
+
+    /// <summary>Posts of sign-in, sign-up and password forms of one client address in a window.</summary>
+    [Range(1, 10_000_000)]
+    public int SignIns { get; set; } = 300;
+
+    /// <summary>Wrong passwords for one address from one client, or from one device that signed in before.</summary>
+    [Range(1, 1000)]
+    public int SignInsPerClient { get; set; } = 5;
+
+    /// <summary>Wrong passwords for one address from all clients, devices that signed in before left out.</summary>
+    [Range(1, 100_000)]
+    public int SignInsPerAccount { get; set; } = 30;
+
+    /// <summary>Minutes in which wrong passwords are counted together, from the first on.</summary>
+    [Range(1, 1440)]
+    public int SignInMinutes { get; set; } = 15;
+
+    /// <summary>Wrong codes of authenticator apps, and wrong recovery codes, for one account in a day.</summary>
+    [Range(1, 1000)]
+    public int CodesPerDay { get; set; } = 20;
+
+    /// <summary>Mails with links of sign-up, password and address that one address can be sent in a day.</summary>
+    [Range(1, 1000)]
+    public int LinksPerDay { get; set; } = 5;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -51,6 +51,10 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     /// <summary>Proofs that the key ring fits.</summary>
     public DbSet<KeyCheck> KeyChecks => Set<KeyCheck>();
 
+    /// <summary>The ids of accounts that are administrators.</summary>
+    internal IQueryable<Guid> Admins =>
+        UserRoles.Where(r => Roles.Any(role => role.Id == r.RoleId && role.Name == GrantAdmin.Role)).Select(r => r.UserId);
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder builder)
     {

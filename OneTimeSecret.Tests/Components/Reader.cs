@@ -37,12 +37,15 @@ internal sealed class Reader : IDisposable
     }
 
     /// <summary>Fills fields in and presses the form's main button, or that of <paramref name="press"/>.</summary>
-    public async Task<Reader> Send(string? press, params (string Name, string Value)[] fields)
+    public Task<Reader> Send(string? press, params (string Name, string Value)[] fields) =>
+        SendForm("main form", [.. fields, ("Input.Do", press ?? "create")]);
+
+    /// <summary>Fills a form's fields in and sends it.</summary>
+    public async Task<Reader> SendForm(string selector, params (string Name, string Value)[] fields)
     {
-        var form = Page.QuerySelector<IHtmlFormElement>("main form") ?? throw new InvalidOperationException("There is no form.");
+        var form = Page.QuerySelector<IHtmlFormElement>(selector) ?? throw new InvalidOperationException($"There is no {selector}.");
         var sent = Successful(form).Where(field => !fields.Any(f => string.Equals(f.Name, field.Name, StringComparison.Ordinal)))
-            .Concat(fields)
-            .Append(("Input.Do", press ?? "create"));
+            .Concat(fields);
         var address = new Uri(form.GetAttribute("action") ?? Path, UriKind.Relative);
         using var body = new FormUrlEncodedContent(sent.Select(field => KeyValuePair.Create(field.Item1, field.Item2)));
         await Take(await _http.PostAsync(address, body));

@@ -19,6 +19,7 @@ public sealed class ConfigurationDocumentTests
         [typeof(LimitOptions)] = "Limits",
         [typeof(JobOptions)] = "Jobs",
         [typeof(MailOptions)] = "Mail",
+        [typeof(AccountOptions)] = "Accounts",
     };
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Http;
 using OneTimeSecret.Web.Resources;
 
@@ -28,7 +29,13 @@ public abstract class ProductPage : ComponentBase
     /// <summary>Why there is only a problem to show; null: the page itself is shown.</summary>
     private protected Problem? Problem { get; private set; }
 
-    private protected Caller Caller => new(ClientAddress.Of(Http).Name);
+    /// <summary>The session of who looks at the page; null: nobody is signed in.</summary>
+    private protected OpenedSession? Session => Http.Session();
+
+    private protected string Client => ClientAddress.Of(Http).Name;
+
+    /// <summary>Who asks. Somebody who still lacks the second factor that he needs is nobody in particular.</summary>
+    private protected Caller Caller => new(Client, Session is { LacksFactor: false } session ? session.Account : null);
 
     private protected bool IsPost => HttpMethods.IsPost(Http.Request.Method);
 
@@ -37,7 +44,9 @@ public abstract class ProductPage : ComponentBase
     /// <summary>Counts a request; true when it is one too many, and the answer says so.</summary>
     private protected bool IsTooMany(RateLimit limit)
     {
-        if (Limits.Refuse(limit, ClientAddress.Of(Http), account: null) is not { } wait)
+        // Whoever tries passwords is counted by where he comes from, whoever he says he is.
+        var account = limit == RateLimit.SignIns ? null : Session?.Account;
+        if (Limits.Refuse(limit, ClientAddress.Of(Http), account) is not { } wait)
             return false;
         Fail(Web.Http.Problem.RateLimited, wait);
         return true;

@@ -37,12 +37,17 @@ internal static class ProductConfiguration
         Add<LimitOptions>("Limits");
         Add<JobOptions>("Jobs");
         var mail = Add<MailOptions>("Mail");
+        var accounts = Add<AccountOptions>("Accounts");
         var brand = Add<BrandOptions>("Brand");
         brand.Logo = brand.Logo is null ? null : Path.GetFullPath(brand.Logo, ContentRoot.Path);
         if (brand.Logo is not null && !File.Exists(brand.Logo))
             mistakes.Add($"Brand:Logo is '{brand.Logo}', where there is no file");
         mistakes.AddRange(MailSettings.Complete(
             mail, site, isTransportSet: product["Mail:Transport"] is not null, builder.Environment));
+        // An address that no mail proves is anybody's.
+        if (accounts.SignUp == SignUpMode.Domain && mail.Transport == MailTransport.None)
+            mistakes.Add("Accounts:SignUp is 'Domain', but without mail (Mail:Transport) no address can be proved");
+        accounts.SignUp ??= mail.Transport == MailTransport.None ? SignUpMode.Closed : SignUpMode.Open;
 
         mistakes.AddRange(product.GetChildren()
             .Where(child => !sections.Concat(FrameworkNames).Contains(child.Key, StringComparer.OrdinalIgnoreCase))

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Options;
+using OneTimeSecret.Web.Accounts;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace OneTimeSecret.Web.Http;
@@ -55,8 +56,7 @@ internal static class HttpSetup
         builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         builder.Services.AddOptions<AntiforgeryOptions>().Configure<PublicOrigin>((antiforgery, origin) =>
         {
-            // The prefix makes browsers insist on TLS, this very host and the whole site; without TLS it would be refused.
-            antiforgery.Cookie.Name = origin.IsSecure ? "__Host-form" : "form";
+            antiforgery.Cookie.Name = origin.CookieName("form");
             antiforgery.Cookie.SecurePolicy = origin.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         });
         builder.Services.AddOptions<HostFilteringOptions>().Configure<PublicOrigin>((filter, origin) =>
@@ -101,6 +101,7 @@ internal static class HttpSetup
         app.UseWhen(
             context => context.GetEndpoint()?.Metadata.GetMetadata<CompressedAttribute>() is not null,
             page => page.UseResponseCompression());
+        app.UseSessions();
         app.UseAntiforgery();
     }
 

@@ -19,6 +19,11 @@ internal sealed class PublicOrigin(IOptions<SiteOptions> site)
     /// <summary>Whether the configured address is one of TLS.</summary>
     public bool IsSecure => _configured?.StartsWith("https:", StringComparison.Ordinal) == true;
 
+    /// <summary>
+    /// A cookie's name. The prefix makes browsers insist on TLS, this very host and the whole site; without TLS it would be refused.
+    /// </summary>
+    public string CookieName(string name) => IsSecure ? $"__Host-{name}" : name;
+
     /// <summary>Such as <c>https://secrets.example.com</c>, without a slash at the end.</summary>
     public string Of(HttpRequest request) => _configured ?? $"{request.Scheme}://{request.Host}";
 }

@@ -14,4 +14,7 @@ internal enum RateLimit
 
     /// <summary>Burns, as many as reveals but counted apart: who has revealed much must still be able to burn.</summary>
     Burns,
+
+    /// <summary>Posts of forms about signing in, passwords and accounts.</summary>
+    SignIns,
 }

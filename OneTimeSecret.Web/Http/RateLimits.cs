@@ -11,6 +11,7 @@ internal sealed class RateLimits(IOptions<LimitOptions> limits, TimeProvider tim
     {
         [RateLimit.Creates] = new(limits.Value.Creates, limits.Value, time),
         [RateLimit.Reveals] = new(limits.Value.Reveals, limits.Value, time),
+        [RateLimit.SignIns] = new(limits.Value.SignIns, limits.Value, time),
         [RateLimit.Burns] = new(limits.Value.Reveals, limits.Value, time),
     };
 

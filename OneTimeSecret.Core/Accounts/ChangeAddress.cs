@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts;
+
+/// <summary>
+/// Gives an account another address, or proves the one it has: a link goes to the address, and only who opens it changes anything.
+/// The old address is told.
+/// </summary>
+public sealed class ChangeAddress(
+    UserManager<Account> accounts, WriteQueue queue, SignInTries tries, PostMail post, PostNotice notices, TimeProvider time,
+    IOptions<LimitOptions> limits, IOptions<MailOptions> mail)
+{
+    /// <summary>The address of the page that takes a token, below the origin.</summary>
+    public static string Path(Guid accountId, string email, string token) =>
+        $"/account/address/confirm?account={accountId}&email={Uri.EscapeDataString(email)}&token={Uri.EscapeDataString(token)}";
+
+    /// <summary>Sends a link to <paramref name="email"/>. Whether it belongs to another account already, nobody is told.</summary>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was sent.</exception>
+    public async Task<AddressOutcome> Ask(SignedIn asker, string email, CancellationToken cancellation)
+    {
+        if (EmailAddress.Parse(email) is not { } address)
+            return new AddressOutcome.NoAddress();
+        if (mail.Value.Transport == MailTransport.None)
+            return new AddressOutcome.NoMail();
+        if (await tries.Spend(cancellation, MailedLinks.To(address, limits.Value)) is { } wait)
+            return new AddressOutcome.TooMany(wait);
+        var account = (await accounts.FindByIdAsync(asker.Id.ToString()))!;
+        if (await accounts.FindByEmailAsync(address.Text) is { } other && other.Id != account.Id)
+            return new AddressOutcome.Sent();
+        var token = await accounts.GenerateChangeEmailTokenAsync(account, address.Text);
+        var letter = post.Write(
+            MailKind.AddressLink, account.Id,
+            new AddressLinkMail(address.Text, account.Id, token, time.GetUtcNow() + LinkAccount.Lifetime));
+        await queue.Run(
+            db =>
+            {
+                PostMail.Add(db, letter);
+                return db.SaveChangesAsync(CancellationToken.None);
+            },
+            cancellation);
+        post.Signal();
+        return new AddressOutcome.Sent();
+    }
+
+    /// <summary>Takes the token of a link: the account has that address from now on, and it is proved.</summary>
+    /// <returns>Whether it was taken: false when the link was used, is late or damaged, or the address has become another's.</returns>
+    public async Task<bool> Confirm(
+        Guid accountId, string email, string token, string browser, string client, CancellationToken cancellation)
+    {
+        if (EmailAddress.Parse(email) is not { } address || await accounts.FindByIdAsync(accountId.ToString()) is not { } account
+            || !await accounts.VerifyUserTokenAsync(
+                account, accounts.Options.Tokens.ChangeEmailTokenProvider, UserManager<Account>.GetChangeEmailTokenPurpose(address.Text),
+                token))
+            return false;
+        var (stamp, now, normalized) = (account.SecurityStamp, time.GetUtcNow(), AccountLookup.Normalize(address.Text));
+        var isOther = !string.Equals(account.NormalizedEmail, normalized, StringComparison.Ordinal);
+        var (newStamp, newVersion) = (SecurityStamp.New(), Guid.NewGuid().ToString());
+        var taken = await queue.Run(
+            async db =>
+            {
+                if (isOther) // before, because it goes to the old address
+                    await notices.Add(db, accountId, new AccountNotice(AccountEvent.AddressChanged, browser, client), now);
+                var changed = await db.Users
+                    .Where(a => a.Id == accountId && a.SecurityStamp == stamp && a.Deleted == null)
+                    .Where(a => !db.Users.Any(other => other.NormalizedEmail == normalized && other.Id != accountId))
+                    .ExecuteUpdateAsync(set => set
+                        .SetProperty(a => a.Email, address.Text).SetProperty(a => a.NormalizedEmail, normalized)
+                        .SetProperty(a => a.UserName, address.Text).SetProperty(a => a.NormalizedUserName, normalized)
+                        .SetProperty(a => a.EmailConfirmed, true)
+                        .SetProperty(a => a.SecurityStamp, newStamp).SetProperty(a => a.ConcurrencyStamp, newVersion));
+                if (changed == 1)
+                    await db.SaveChangesAsync(CancellationToken.None);
+                return changed == 1;
+            },
+            cancellation);
+        if (taken)
+            notices.Signal();
+        return taken;
+    }
+}
+
+/// <summary>What came of asking for another address.</summary>
+public abstract record AddressOutcome
+{
+    private AddressOutcome() { }
+
+    /// <summary>A link is on its way, unless the address is another account's.</summary>
+    public sealed record Sent : AddressOutcome;
+
+    /// <summary>That is no address.</summary>
+    public sealed record NoAddress : AddressOutcome;
+
+    /// <summary>This server sends no mail.</summary>
+    public sealed record NoMail : AddressOutcome;
+
+    /// <summary>As many links as a day allows have gone to it.</summary>
+    public sealed record TooMany(TimeSpan RetryAfter) : AddressOutcome;
+}

@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+using OneTimeSecret.Core.Crypto;
+
+namespace OneTimeSecret.Core.Accounts;
+
+/// <summary>Recovery codes as people keep them: ten characters that cannot be mistaken for each other, in two halves.</summary>
+internal static class RecoveryCodes
+{
+    /// <summary>Codes that an account gets at a time.</summary>
+    public const int Count = 10;
+
+    /// <summary>Characters of a code: about 49 bits, with a daily budget for wrong ones.</summary>
+    public const int Length = 10;
+
+    private const string Alphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
+
+    /// <summary>A new code, such as <c>ABCDE-FGHJK</c>.</summary>
+    public static string New()
+    {
+        var code = RandomNumberGenerator.GetString(Alphabet, Length);
+        return $"{code[..(Length / 2)]}-{code[(Length / 2)..]}";
+    }
+
+    /// <summary>A code as it counts, whatever it was typed like.</summary>
+    public static string Normalize(string typed) =>
+        string.Concat(typed.Where(char.IsAsciiLetterOrDigit).Take(64)).ToUpperInvariant();
+
+    /// <summary>The one form in which a code is stored; the account's id is in it, so that a moved row opens nothing.</summary>
+    public static byte[] Hash(KeyRing ring, Guid accountId, string normalized) =>
+        ring.Hash("recovery-code", accountId.ToByteArray(bigEndian: true), Encoding.ASCII.GetBytes(normalized));
+}

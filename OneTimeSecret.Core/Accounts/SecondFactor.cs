@@ -1,0 +1,14 @@
+using OneTimeSecret.Core.Options;
+
+namespace OneTimeSecret.Core.Accounts;
+
+/// <summary>Who needs a second factor, as one rule.</summary>
+internal static class SecondFactor
+{
+    /// <summary>
+    /// Everybody, where the operator says so; and administrators, as soon as there is a way out of a lost factor (mail) or they have
+    /// a passkey already. The first administrator of a server without mail is not locked out by this.
+    /// </summary>
+    public static bool Needed(AccountOptions options, MailOptions mail, bool isAdmin, bool hasPasskey) =>
+        options.RequireSecondFactor || (isAdmin && (mail.Transport != MailTransport.None || hasPasskey));
+}

@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts;
+
+/// <summary>The browsers that an account is signed in with.</summary>
+public sealed class Sessions(IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, TimeProvider time)
+{
+    /// <summary>Those of <paramref name="accountId"/> that are open, the last used first.</summary>
+    public async Task<IReadOnlyList<Session>> List(Guid accountId, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.Sessions.AsNoTracking()
+            .Where(s => s.AccountId == accountId && s.Expires > now).OrderByDescending(s => s.LastSeen).ToListAsync(cancellation);
+    }
+
+    /// <summary>Ends one session of an account.</summary>
+    /// <returns>1, or 0 when there is none such of this account.</returns>
+    public Task<int> End(Guid accountId, byte[] hash, CancellationToken cancellation) => queue.Run(
+        db => db.Sessions.Where(s => s.AccountId == accountId && s.Hash == hash).ExecuteDeleteAsync(), cancellation);
+
+    /// <summary>Ends all sessions of an account but one.</summary>
+    /// <returns>How many were ended.</returns>
+    public Task<int> EndOthers(Guid accountId, byte[] keep, CancellationToken cancellation) => queue.Run(
+        db => db.Sessions.Where(s => s.AccountId == accountId && s.Hash != keep).ExecuteDeleteAsync(), cancellation);
+
+    /// <summary>Notes that the owner of a session has just proved who he is.</summary>
+    public Task<int> Confirm(Guid accountId, byte[] hash, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return queue.Run(
+            db => db.Sessions.Where(s => s.AccountId == accountId && s.Hash == hash)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.Confirmed, now)),
+            cancellation);
+    }
+
+    /// <summary>Deletes what has expired.</summary>
+    /// <returns>How many.</returns>
+    public Task<int> Purge() => queue.RunWhenRoom(db =>
+    {
+        var now = time.GetUtcNow();
+        return db.Sessions.Where(s => s.Expires <= now).ExecuteDeleteAsync();
+    });
+}

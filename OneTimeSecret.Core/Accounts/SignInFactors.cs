@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts;
+
+/// <summary>What an account can prove itself with besides its password.</summary>
+public sealed class SignInFactors(
+    IDbContextFactory<OtsDbContext> contexts, IOptions<AccountOptions> options, IOptions<MailOptions> mail)
+{
+    /// <summary>
+    /// Whether the password alone does not suffice: there is an authenticator app, or a passkey where a second factor is needed.
+    /// </summary>
+    public async Task<bool> AreAsked(Guid accountId, CancellationToken cancellation)
+    {
+        var factors = await Run(accountId, cancellation);
+        return factors.HasTotp
+            || (factors.Passkeys > 0 && SecondFactor.Needed(options.Value, mail.Value, factors.IsAdmin, hasPasskey: true));
+    }
+
+    /// <summary>The factors of <paramref name="accountId"/>.</summary>
+    public async Task<Factors> Run(Guid accountId, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.Users
+            .Where(a => a.Id == accountId)
+            .Select(a => new Factors(
+                a.TotpKey != null,
+                db.RecoveryCodes.Count(c => c.AccountId == a.Id),
+                db.UserPasskeys.Count(p => p.UserId == a.Id),
+                db.Admins.Contains(a.Id)))
+            .SingleOrDefaultAsync(cancellation) ?? new Factors(false, 0, 0, false);
+    }
+}
+
+/// <summary>An account's factors.</summary>
+/// <param name="HasTotp">Whether there is an authenticator app.</param>
+/// <param name="RecoveryCodes">Recovery codes that are left.</param>
+/// <param name="Passkeys">How many passkeys there are.</param>
+/// <param name="IsAdmin">Whether it is an administrator's.</param>
+public sealed record Factors(bool HasTotp, int RecoveryCodes, int Passkeys, bool IsAdmin);

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Tests.Components;
+
+namespace OneTimeSecret.Tests.Accounts;
+
+/// <summary>People with accounts, without script.</summary>
+internal static class People
+{
+    public const string Email = "owner@example.com";
+
+    public const string Password = "a long enough password";
+
+    /// <summary>Makes an account with <see cref="Password"/>.</summary>
+    public static async Task<Account> AddAccount(this RunningServer server, string email = Email)
+    {
+        await using var scope = server.Get<IServiceScopeFactory>().CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<AddAccount>().Run(email, Password);
+    }
+
+    /// <summary>Somebody signs in by the form.</summary>
+    public static async Task<Reader> SignIn(
+        this RunningServer server, string email = Email, string password = Password, string back = "/account")
+    {
+        var reader = new Reader(server);
+        await reader.SignIn(email, password, back);
+        return reader;
+    }
+
+    public static async Task<Reader> SignIn(this Reader reader, string email = Email, string password = Password, string back = "/account")
+    {
+        await reader.Open($"/signin?back={Uri.EscapeDataString(back)}");
+        return await reader.Send(("Input.Email", email), ("Input.Password", password));
+    }
+
+    /// <summary>Whether somebody is signed in: the frame of every page says so.</summary>
+    public static bool IsSignedIn(this Reader reader) => reader.Has("form[action='/logout']");
+
+    public static async Task<Account> Stored(this RunningServer server, Guid id)
+    {
+        await using var db = server.Database();
+        return await db.Users.AsNoTracking().SingleAsync(account => account.Id == id);
+    }
+}

@@ -1,0 +1,45 @@
+using OneTimeSecret.Core.Accounts;
+
+namespace OneTimeSecret.Web.Accounts;
+
+/// <summary>
+/// What a session may not do yet: pages of an account that lacks a second factor wait until there is one, and dangerous pages until
+/// its owner has proved again who he is.
+/// </summary>
+internal sealed class AccountGate(RequestDelegate next, TimeProvider time)
+{
+    public const string AddFactorPath = "/account/security";
+
+    public const string ProofPath = "/signin/again";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var needs = context.GetEndpoint()?.Metadata.GetMetadata<NeedsAttribute>();
+        if (needs is null || context.Session() is not { } session)
+            return next(context);
+        if (session.LacksFactor && !needs.EvenWithoutFactor)
+            context.Response.Redirect(AddFactorPath);
+        else if (needs.Proof && !session.IsFresh(time.GetUtcNow()))
+            context.Response.Redirect(SessionCookie.WithBack(ProofPath, context.Request));
+        else
+            return next(context);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>A page of an account: only who is signed in sees it, and perhaps not yet.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class NeedsAttribute : Attribute, Microsoft.AspNetCore.Authorization.IAuthorizeData
+{
+    /// <summary>Whether its owner must have proved lately who he is (<see cref="SignIn.ProofLifetime"/>).</summary>
+    public bool Proof { get; init; }
+
+    /// <summary>Whether it is open to an account that lacks the second factor that it needs.</summary>
+    public bool EvenWithoutFactor { get; init; }
+
+    string? Microsoft.AspNetCore.Authorization.IAuthorizeData.Policy { get; set; }
+
+    string? Microsoft.AspNetCore.Authorization.IAuthorizeData.Roles { get; set; }
+
+    string? Microsoft.AspNetCore.Authorization.IAuthorizeData.AuthenticationSchemes { get; set; }
+}

@@ -1,0 +1,13 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using OneTimeSecret.Core.Accounts;
+
+namespace OneTimeSecret.Web.Accounts;
+
+/// <summary>Identity's tokens once more, with the lifetime of an invitation.</summary>
+internal sealed class InvitationTokens(IDataProtectionProvider protection, ILogger<DataProtectorTokenProvider<Account>> log)
+    : DataProtectorTokenProvider<Account>(protection, Microsoft.Extensions.Options.Options.Create(Settings), log)
+{
+    private static readonly DataProtectionTokenProviderOptions Settings =
+        new() { Name = LinkAccount.InvitationProvider, TokenLifespan = LinkAccount.InvitationLifetime };
+}

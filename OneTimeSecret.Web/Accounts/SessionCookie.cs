@@ -1,0 +1,95 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Web.Api.V1;
+using OneTimeSecret.Web.Http;
+
+namespace OneTimeSecret.Web.Accounts;
+
+/// <summary>
+/// The cookie of people who are signed in. It holds the id of a session and nothing that decides: who that is, and whether he still is,
+/// the database says at every request (<see cref="VerifySession"/>). The API knows no cookies.
+/// </summary>
+internal static class SessionCookie
+{
+    /// <summary>The claim with the session's id.</summary>
+    public const string SessionClaim = "session";
+
+    /// <summary>The query parameter with the page to go on to.</summary>
+    public const string BackParameter = "back";
+
+    public const string SignInPath = "/signin";
+
+    public static void AddSessionCookie(this IServiceCollection services)
+    {
+        services.AddAuthentication(IdentityConstants.ApplicationScheme)
+            .AddCookie(IdentityConstants.ApplicationScheme)
+            .AddCookie(IdentityConstants.TwoFactorUserIdScheme, cookie => cookie.ExpireTimeSpan = TimeSpan.FromMinutes(10));
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
+            .Configure<PublicOrigin>((cookie, origin) =>
+            {
+                Harden(cookie, origin, "session");
+                cookie.SlidingExpiration = false;
+                cookie.ExpireTimeSpan = TimeSpan.FromDays(366); // the session's row ends it, long before
+                cookie.Events.OnValidatePrincipal = Verify;
+                cookie.Events.OnRedirectToLogin = context =>
+                {
+                    context.Response.Redirect(WithBack(SignInPath, context.Request));
+                    return Task.CompletedTask;
+                };
+            });
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme)
+            .Configure<PublicOrigin>((cookie, origin) => Harden(cookie, origin, "step"));
+        services.AddAuthorization();
+    }
+
+    /// <summary>Static files and the API are for everybody: no session is looked for.</summary>
+    public static void UseSessions(this WebApplication app) => app.UseWhen(
+        context => !ApiV1Setup.IsApi(context) && context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null,
+        pages =>
+        {
+            pages.UseAuthentication();
+            pages.UseAuthorization();
+            pages.UseMiddleware<AccountGate>();
+        });
+
+    /// <summary>The open session of a request; null: nobody is signed in.</summary>
+    public static OpenedSession? Session(this HttpContext context) => context.Features.Get<OpenedSession>();
+
+    /// <summary>The principal of a session: what names its account to antiforgery tokens and live pages.</summary>
+    public static ClaimsPrincipal Principal(Guid accountId, string sessionId) => new(new ClaimsIdentity(
+        [new Claim(ClaimTypes.NameIdentifier, accountId.ToString()), new Claim(SessionClaim, sessionId)],
+        IdentityConstants.ApplicationScheme));
+
+    /// <summary>An address that leads back to where the request was going, if that is a page that can be looked at.</summary>
+    public static string WithBack(string path, HttpRequest request) =>
+        path + (HttpMethods.IsPost(request.Method) ? QueryString.Empty
+            : QueryString.Create(BackParameter, request.Path + request.QueryString));
+
+    private static async Task Verify(CookieValidatePrincipalContext context)
+    {
+        var id = context.Principal?.FindFirstValue(SessionClaim);
+        var sessions = context.HttpContext.RequestServices.GetRequiredService<VerifySession>();
+        if (id is not null && await sessions.Run(id, context.HttpContext.RequestAborted) is { } session)
+        {
+            context.HttpContext.Features.Set(session);
+            return;
+        }
+        context.RejectPrincipal();
+        await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
+    }
+
+    /// <summary>Lax: whoever follows the link in a mail is signed in where he arrives; every change needs a form's token.</summary>
+    private static void Harden(CookieAuthenticationOptions cookie, PublicOrigin origin, string name)
+    {
+        cookie.Cookie.Name = origin.CookieName(name);
+        cookie.Cookie.SecurePolicy = origin.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+        cookie.Cookie.Path = "/";
+    }
+}
