@@ -54,6 +54,14 @@ internal sealed class Reader : IDisposable
 
     public Task<Reader> Send(params (string Name, string Value)[] fields) => Send(null, fields);
 
+    /// <summary>Posts as another site could make the reader's browser post: with his cookies, without a form of ours.</summary>
+    public async Task<int> PostBare(string path)
+    {
+        using var body = new FormUrlEncodedContent([KeyValuePair.Create("_handler", "any")]);
+        using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), body);
+        return (int)answer.StatusCode;
+    }
+
     public string Text(string selector) => Find(selector).TextContent.Trim();
 
     public string Value(string selector) => Find(selector) switch
