@@ -113,18 +113,8 @@ public sealed class OtsDbContextTests
                 if (!Watching || !Seen.Add(command.CommandText))
                     return;
             }
-            using var explain = command.Connection!.CreateCommand();
-            explain.Transaction = command.Transaction;
-            explain.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
-            foreach (DbParameter parameter in command.Parameters)
-            {
-                var copy = explain.CreateParameter();
-                (copy.ParameterName, copy.Value) = (parameter.ParameterName, parameter.Value);
-                explain.Parameters.Add(copy);
-            }
-            using var plan = explain.ExecuteReader();
-            while (plan.Read())
-                if (plan.GetString(3) is var step && step.StartsWith("SCAN", StringComparison.Ordinal) && !IsSmall(step))
+            foreach (var step in WatchedReads.Plan(command))
+                if (step.StartsWith("SCAN", StringComparison.Ordinal) && !IsSmall(step))
                     lock (Seen)
                         Scans.Add($"{step} in: {command.CommandText}");
         }
