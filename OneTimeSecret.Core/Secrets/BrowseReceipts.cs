@@ -45,12 +45,8 @@ public sealed class BrowseReceipts(OwnReceipts receipts, KeyRing ring)
             anyAfter ? new ReceiptCursor(Back: false, last).Text(ring, account.Id, order) : null);
 
         Task<List<OwnReceipt>> Read(bool backwards, ReceiptPosition? after, int take) => receipts.Read(
-            account.Id, backwards ? order.Reversed : order, own => search.Narrow(WithState(own, query.State), order), after, take,
-            cancellation);
+            account.Id, backwards ? order.Reversed : order, own => search.Narrow(own, query.State, order.By), after, take, cancellation);
     }
-
-    private static IQueryable<StoredReceipt> WithState(IQueryable<StoredReceipt> rows, ReceiptState? state) =>
-        state is null ? rows : rows.Where(r => r.State == state);
 }
 
 /// <summary>What is to be on a page of receipts.</summary>

@@ -59,7 +59,7 @@ public sealed class ClaimSecret(
         return new ClaimOutcome.Claimed(final == ReceiptState.Received && await TellOwner(db, place, now), await History(db, place));
     }
 
-    /// <summary>In whose history the receipt is. The boxes of an adopted one name nobody: it is looked up, if anybody wants to know.</summary>
+    /// <summary>In whose history the receipt is. The boxes of an adopted one name nobody: it is looked up if anybody watches.</summary>
     private async Task<Guid?> History(OtsDbContext db, SecretBox.SecretPlace place) =>
         place.Owner is null && recent.Watched > 0
             ? await db.Receipts.Where(r => r.Id == place.ReceiptId).Select(r => r.OwnerId).SingleOrDefaultAsync()
@@ -70,9 +70,11 @@ public sealed class ClaimSecret(
     {
         if (mail.Value.Transport == MailTransport.None)
             return false;
-        var owner = await db.Users
-            .Where(a => db.Receipts.Any(r => r.Id == place.ReceiptId && r.OwnerId == a.Id) && a.MailWhenViewed && a.EmailConfirmed)
-            .Select(a => new { a.Id, a.Email }).SingleOrDefaultAsync();
+        var owner = await db.Receipts.Where(r => r.Id == place.ReceiptId)
+            .Join(
+                db.Users.Where(a => a.MailWhenViewed && a.EmailConfirmed), r => r.OwnerId, a => (Guid?)a.Id,
+                (_, a) => new { a.Id, a.Email })
+            .SingleOrDefaultAsync();
         if (owner is null)
             return false;
         var content = new SecretViewedMail(owner.Email!, StoredReceipt.ShortId(place.ReceiptId), now);

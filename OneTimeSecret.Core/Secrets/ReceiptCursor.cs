@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -6,8 +7,8 @@ using OneTimeSecret.Core.Crypto;
 namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>
-/// Where a page of receipts begins, as text that is safe in a URL: back (1) ‖ unix milliseconds (8, big endian) ‖ id (32) ‖ keyed hash (16).
-/// The hash binds it to its account and its order, so that nothing that the server did not write is ever read as a position.
+/// Where a page of receipts begins, as text that is safe in a URL: back (1) ‖ unix milliseconds (8, big endian) ‖ id (32) ‖ keyed
+/// hash (16). The hash binds it to its account and its order, so that nothing that the server did not write is ever read as a position.
 /// </summary>
 internal sealed record ReceiptCursor(bool Back, ReceiptPosition Position)
 {
@@ -29,7 +30,7 @@ internal sealed record ReceiptCursor(bool Back, ReceiptPosition Position)
     {
         var bytes = new byte[Length];
         if (text is null || text.Length != Base64Url.GetEncodedLength(Length)
-            || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != Length
+            || Base64Url.DecodeFromChars(text, bytes, out _, out var length) != OperationStatus.Done || length != Length
             || !CryptographicOperations.FixedTimeEquals(bytes.AsSpan(BodyLength), Seal(ring, account, order, bytes)))
             return null;
         var time = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1)));

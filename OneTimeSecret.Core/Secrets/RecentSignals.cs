@@ -12,7 +12,7 @@ namespace OneTimeSecret.Core.Secrets;
 /// </remarks>
 public sealed class RecentSignals(TimeProvider time)
 {
-    /// <summary>The least time between two signals to one page: a script that creates hundreds a second makes it read twice a second.</summary>
+    /// <summary>The least time between two signals to one page: however busy an account is, its pages read twice a second.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _changing = new();

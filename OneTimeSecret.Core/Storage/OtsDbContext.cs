@@ -65,8 +65,8 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     {
         base.OnModelCreating(builder);
 
-        builder.HasDbFunction(((Func<byte[], byte[], bool>)IsBefore).Method)
-            .HasTranslation(sides => new SqlBinaryExpression(ExpressionType.LessThan, sides[0], sides[1], typeof(bool), BoolTypeMapping.Default));
+        builder.HasDbFunction(((Func<byte[], byte[], bool>)IsBefore).Method).HasTranslation(
+            sides => new SqlBinaryExpression(ExpressionType.LessThan, sides[0], sides[1], typeof(bool), BoolTypeMapping.Default));
 
         builder.Entity<StoredSecret>(secret =>
         {

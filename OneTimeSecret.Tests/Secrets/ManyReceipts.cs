@@ -35,7 +35,8 @@ internal static class ManyReceipts
             [
                 key.Id, owner.Id, (int)row.State, Milliseconds(row.Created), row.Ttl, Milliseconds(row.Created.AddSeconds(row.Ttl)),
                 Milliseconds(row.Created.AddSeconds(2 * row.Ttl)),
-                JsonSerializer.Serialize<string[]>(address is null ? [] : [address.Obfuscated]), address?.Hash(ring) ?? (object)DBNull.Value,
+                JsonSerializer.Serialize<string[]>(address is null ? [] : [address.Obfuscated]),
+                address?.Hash(ring) ?? (object)DBNull.Value,
                 ring.Seal(StoredReceipt.MetadataKeyPlaceOf(key.Id, owner.Id), key.Material()),
             ];
             for (var i = 0; i < values.Length; i++)
@@ -52,7 +53,8 @@ internal static class ManyReceipts
         for (var i = 0; i < count; i++)
             yield return new Row(
                 now.AddSeconds(-RandomNumberGenerator.GetInt32(4)), 604_800 + RandomNumberGenerator.GetInt32(3),
-                (ReceiptState)RandomNumberGenerator.GetInt32(4), (i % 4) switch { 0 => "anna@example.com", 1 => "bob@example.com", _ => null });
+                (ReceiptState)RandomNumberGenerator.GetInt32(4),
+                (i % 4) switch { 0 => "anna@example.com", 1 => "bob@example.com", _ => null });
     }
 
     /// <summary>The table as it is, for a test to make its own list of.</summary>
