@@ -34,12 +34,16 @@ public static class CoreSetup
         services.AddSingleton<PassphraseTries>();
         services.AddSingleton<PassphraseCheck>();
         services.AddSingleton<ReceiptSignals>();
+        services.AddSingleton<RecentSignals>();
+        services.AddSingleton<OwnReceipts>();
         services.AddSingleton<ClaimSecret>();
         services.AddSingleton<RevealSecret>();
         services.AddSingleton<BurnSecret>();
         services.AddSingleton<FindReceipt>();
         services.AddSingleton<WatchReceipt>();
         services.AddSingleton<RecentReceipts>();
+        services.AddSingleton<BrowseReceipts>();
+        services.AddSingleton<ExportReceipts>();
         services.AddSingleton<LiftLock>();
         services.AddSingleton<AdoptReceipt>();
         services.AddSingleton<PurgeExpired>();

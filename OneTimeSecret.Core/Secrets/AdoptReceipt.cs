@@ -9,7 +9,7 @@ namespace OneTimeSecret.Core.Secrets;
 /// Takes a receipt that nobody owns into an account's history: the right of whoever holds its metadata key. The secret is not touched;
 /// its boxes, which only the link opens, go on naming nobody.
 /// </summary>
-public sealed class AdoptReceipt(WriteQueue queue, KeyRing ring, TimeProvider time)
+public sealed class AdoptReceipt(WriteQueue queue, KeyRing ring, RecentSignals recent, TimeProvider time)
 {
     /// <summary>Adds the receipt of <paramref name="key"/> to those of <paramref name="account"/>.</summary>
     /// <returns>Whether it is the account's now: false when there is no such receipt, or it has an owner.</returns>
@@ -20,7 +20,10 @@ public sealed class AdoptReceipt(WriteQueue queue, KeyRing ring, TimeProvider ti
             return false;
         var place = StoredReceipt.MetadataKeyPlaceOf(key.Id, account.Id);
         var box = ring.Seal(place, key.Material());
-        return await queue.Run(db => Adopt(db, key.Id, account.Id, box), cancellation) == 1;
+        if (await queue.Run(db => Adopt(db, key.Id, account.Id, box), cancellation) == 0)
+            return false;
+        recent.Raise(account.Id);
+        return true;
     }
 
     private Task<int> Adopt(OtsDbContext db, byte[] id, Guid owner, byte[] box)

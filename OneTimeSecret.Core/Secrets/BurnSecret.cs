@@ -8,7 +8,7 @@ namespace OneTimeSecret.Core.Secrets;
 /// <summary>Destroys a secret unread: the same claim as a reveal, with another end. A reveal's lock does not hinder it.</summary>
 public sealed class BurnSecret(
     IDbContextFactory<OtsDbContext> contexts, KeyRing ring, PassphraseCheck passphrases, ClaimSecret claim, FindReceipt receipts,
-    TimeProvider time)
+    OwnReceipts own, TimeProvider time)
 {
     /// <summary>Burns the secret whose receipt <paramref name="key"/> opens; needs the passphrase where one is set.</summary>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was burned.</exception>
@@ -34,14 +34,36 @@ public sealed class BurnSecret(
         var right = outcome as PassphraseOutcome.Right;
         var claimed = await passphrases.Keep(
             right, () => claim.Run(place, ReceiptState.Burned, right?.Spent, cancellation));
-        return claimed switch
-        {
-            ClaimOutcome.Claimed when await receipts.Run(key, CancellationToken.None) is { } receipt =>
-                new BurnOutcome.Burned(receipt, secretKey.Text),
-            ClaimOutcome.Locked(var until) => new BurnOutcome.Locked(until),
-            _ => new BurnOutcome.Unknown(),
-        };
+        return await Outcome(claimed, key, secretKey);
     }
+
+    /// <summary>
+    /// Burns the secret of a receipt in the list of <paramref name="account"/>: its owner needs neither its key nor the passphrase
+    /// (contract section 6).
+    /// </summary>
+    /// <param name="account">The owner, checked in the very statement that takes the secret.</param>
+    /// <param name="rowId"><see cref="ListedReceipt.RowId"/>.</param>
+    /// <param name="cancellation">Counts until the claim begins; from then on its outcome is waited for.</param>
+    /// <returns>
+    /// Burned, or unknown: for another's receipt, nobody's, one that is no longer unread, one that was changed outside the program, and
+    /// any other text.
+    /// </returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was burned.</exception>
+    /// <exception cref="BrokenBoxException">The stored link was damaged; nothing was burned.</exception>
+    public async Task<BurnOutcome> Run(SignedIn account, string? rowId, CancellationToken cancellation)
+    {
+        if (await own.Key(account.Id, rowId, cancellation) is not { } key || await Find(key, cancellation) is not var (place, _, secretKey))
+            return new BurnOutcome.Unknown();
+        return await Outcome(await claim.Run(place, ReceiptState.Burned, null, account.Id, cancellation), key, secretKey);
+    }
+
+    private async Task<BurnOutcome> Outcome(ClaimOutcome claimed, MetadataKey key, SecretKey secretKey) => claimed switch
+    {
+        ClaimOutcome.Claimed when await receipts.Run(key, CancellationToken.None) is { } receipt =>
+            new BurnOutcome.Burned(receipt, secretKey.Text),
+        ClaimOutcome.Locked(var until) => new BurnOutcome.Locked(until),
+        _ => new BurnOutcome.Unknown(),
+    };
 
     private async Task<(SecretBox.SecretPlace Place, byte[] Box, SecretKey Key)?> Find(MetadataKey key, CancellationToken cancellation)
     {

@@ -12,7 +12,8 @@ namespace OneTimeSecret.Core.Secrets;
 /// the receipt's change. Of any number of callers the database lets one delete the row; only that one may disclose (docs/adr/0002).
 /// </summary>
 public sealed class ClaimSecret(
-    WriteQueue queue, Leftovers leftovers, ReceiptSignals signals, PostMail post, TimeProvider time, IOptions<MailOptions> mail)
+    WriteQueue queue, Leftovers leftovers, ReceiptSignals signals, RecentSignals recent, PostMail post, TimeProvider time,
+    IOptions<MailOptions> mail)
 {
     /// <summary>Claims the secret, and moves its receipt to <paramref name="final"/>.</summary>
     /// <param name="place">The secret, its receipt and its owner.</param>
@@ -20,24 +21,33 @@ public sealed class ClaimSecret(
     /// <param name="spent">The try of the right passphrase, where one is set; given back when the claim fails.</param>
     /// <param name="cancellation">Counts until the claim begins; from then on its outcome is waited for.</param>
     /// <returns><see cref="ClaimOutcome.Claimed"/> for exactly one caller in the life of a secret.</returns>
+    internal Task<ClaimOutcome> Run(
+        SecretBox.SecretPlace place, ReceiptState final, TryOutcome.Spent? spent, CancellationToken cancellation) =>
+        Run(place, final, spent, null, cancellation);
+
+    /// <summary>As the other, but only while the receipt is in the history of <paramref name="owner"/>, if one is given.</summary>
     internal async Task<ClaimOutcome> Run(
-        SecretBox.SecretPlace place, ReceiptState final, TryOutcome.Spent? spent, CancellationToken cancellation)
+        SecretBox.SecretPlace place, ReceiptState final, TryOutcome.Spent? spent, Guid? owner, CancellationToken cancellation)
     {
-        var outcome = await queue.Run(db => Run(db, place, final, spent), cancellation);
-        if (outcome is ClaimOutcome.Claimed(var mailed))
+        var outcome = await queue.Run(db => Run(db, place, final, spent, owner), cancellation);
+        if (outcome is ClaimOutcome.Claimed(var mailed, var history))
         {
             leftovers.Note();
             signals.Raise(place.ReceiptId, final);
+            recent.Raise(history);
             if (mailed)
                 post.Signal();
         }
         return outcome;
     }
 
-    private async Task<ClaimOutcome> Run(OtsDbContext db, SecretBox.SecretPlace place, ReceiptState final, TryOutcome.Spent? spent)
+    private async Task<ClaimOutcome> Run(
+        OtsDbContext db, SecretBox.SecretPlace place, ReceiptState final, TryOutcome.Spent? spent, Guid? owner)
     {
         var now = time.GetUtcNow();
         var alive = Alive(db, place, now);
+        if (owner is not null)
+            alive = alive.Where(s => db.Receipts.Any(r => r.Id == s.ReceiptId && r.OwnerId == owner));
         if (await Unlocked(db, alive, spent, now).ExecuteDeleteAsync() == 0)
             return spent is null ? new ClaimOutcome.Gone() : await GiveBack(db, alive, spent, now);
         await db.Receipts
@@ -46,8 +56,14 @@ public sealed class ClaimSecret(
                 .SetProperty(r => r.State, final)
                 .SetProperty(r => r.Updated, now)
                 .SetProperty(r => r.SealedSecretKey, (byte[]?)null));
-        return new ClaimOutcome.Claimed(final == ReceiptState.Received && await TellOwner(db, place, now));
+        return new ClaimOutcome.Claimed(final == ReceiptState.Received && await TellOwner(db, place, now), await History(db, place));
     }
+
+    /// <summary>In whose history the receipt is. The boxes of an adopted one name nobody: it is looked up if anybody watches.</summary>
+    private async Task<Guid?> History(OtsDbContext db, SecretBox.SecretPlace place) =>
+        place.Owner is null && recent.Watched > 0
+            ? await db.Receipts.Where(r => r.Id == place.ReceiptId).Select(r => r.OwnerId).SingleOrDefaultAsync()
+            : place.Owner;
 
     /// <summary>Writes to an owner who wants to know that the secret was viewed.</summary>
     private async Task<bool> TellOwner(OtsDbContext db, SecretBox.SecretPlace place, DateTimeOffset now)
@@ -99,7 +115,8 @@ internal abstract record ClaimOutcome
 {
     /// <summary>The secret was this caller's, and is gone.</summary>
     /// <param name="Mailed">Whether a mail to its owner was written.</param>
-    public sealed record Claimed(bool Mailed) : ClaimOutcome;
+    /// <param name="History">The account whose list shows the change, as far as anybody watches it.</param>
+    public sealed record Claimed(bool Mailed, Guid? History) : ClaimOutcome;
 
     /// <summary>There was nothing (any more) to claim.</summary>
     public sealed record Gone : ClaimOutcome;

@@ -10,7 +10,7 @@ namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>Conceals a value: seals it, stores it with its receipt, and queues the mail to a recipient, all or nothing.</summary>
 public sealed class ConcealSecret(
-    WriteQueue queue, KeyRing ring, HashingGate gate, PostMail post, TimeProvider time,
+    WriteQueue queue, KeyRing ring, HashingGate gate, PostMail post, RecentSignals recent, TimeProvider time,
     IOptions<SecretOptions> secrets, IOptions<PassphraseOptions> passphrases, IOptions<MailOptions> mail, IOptions<SiteOptions> site)
 {
     /// <summary>Most recipients of one secret.</summary>
@@ -82,6 +82,7 @@ public sealed class ConcealSecret(
             case MailRefusal.TooMany(var retryAfter):
                 return new ConcealOutcome.TooManyMails(retryAfter);
         }
+        recent.Raise(owner);
         if (letter is not null)
             post.Signal();
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
@@ -8,7 +9,8 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>Reads a receipt. Changes nothing.</summary>
-public sealed class FindReceipt(IDbContextFactory<OtsDbContext> contexts, TimeProvider time, IOptions<LimitOptions> limits)
+public sealed class FindReceipt(
+    IDbContextFactory<OtsDbContext> contexts, OwnReceipts own, TimeProvider time, IOptions<LimitOptions> limits)
 {
     /// <summary>The receipt of <paramref name="key"/> with its tries and locks, or null when there is none (any more).</summary>
     public Task<Receipt?> Run(MetadataKey? key, CancellationToken cancellation) => Run(key, withTries: true, cancellation);
@@ -40,6 +42,18 @@ public sealed class FindReceipt(IDbContextFactory<OtsDbContext> contexts, TimePr
         receipt = receipt with { SecretKey = found.Stored.OpenSecretKey(key)?.Text };
         return withTries && receipt.HasPassphrase ? await WithTries(db, receipt, found.SecretId!, now, cancellation) : receipt;
     }
+
+    /// <summary>
+    /// The receipt of a row in the list of <paramref name="account"/>, without the key of its secret. Null for another's, nobody's, one
+    /// that is over or was changed outside the program, and any other text.
+    /// </summary>
+    /// <param name="account">The owner.</param>
+    /// <param name="rowId"><see cref="ListedReceipt.RowId"/>.</param>
+    /// <param name="cancellation">Ends the read.</param>
+    public async Task<ListedReceipt?> Run(SignedIn account, string? rowId, CancellationToken cancellation) =>
+        await own.Key(account.Id, rowId, cancellation) is { } key && await Run(key, withTries: false, cancellation) is { } receipt
+            ? ListedReceipt.Of(receipt with { SecretKey = null }, key.Id)
+            : null;
 
     private async Task<Receipt> WithTries(
         OtsDbContext db, Receipt receipt, byte[] secretId, DateTimeOffset now, CancellationToken cancellation)

@@ -1,6 +1,9 @@
+using System.Linq.Expressions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+using Microsoft.EntityFrameworkCore.Storage;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Keys;
@@ -55,10 +58,19 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     internal IQueryable<Guid> Admins =>
         UserRoles.Where(r => Roles.Any(role => role.Id == r.RoleId && role.Name == GrantAdmin.Role)).Select(r => r.UserId);
 
+    /// <summary>
+    /// Whether <paramref name="a"/> sorts before <paramref name="b"/>, byte by byte, a beginning before what it begins. In queries it is
+    /// the engine's own comparison, which LINQ has no sign for; SQLite and PostgreSQL agree on it.
+    /// </summary>
+    internal static bool IsBefore(byte[] a, byte[] b) => a.AsSpan().SequenceCompareTo(b) < 0;
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
+
+        builder.HasDbFunction(((Func<byte[], byte[], bool>)IsBefore).Method).HasTranslation(
+            sides => new SqlBinaryExpression(ExpressionType.LessThan, sides[0], sides[1], typeof(bool), BoolTypeMapping.Default));
 
         builder.Entity<StoredSecret>(secret =>
         {

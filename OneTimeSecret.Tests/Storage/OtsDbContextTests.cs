@@ -72,6 +72,15 @@ public sealed class OtsDbContextTests
         await server.TryBurn(metadata);
         await server.TryReveal(key);
         await server.Get<RecentReceipts>().Run(owner, CancellationToken.None).CountAsync();
+        await server.Get<ExportReceipts>().Run(owner, Stream.Null, CancellationToken.None);
+        var page = await server.Get<BrowseReceipts>().Run(owner, new ReceiptQuery(ReceiptState.New), CancellationToken.None);
+        await server.Get<BurnSecret>().Run(owner, page.Items[0].RowId, CancellationToken.None);
+        using (server.Get<RecentSignals>().Begin(owner.Id))
+        {
+            var (adopted, adoptedMetadata) = await server.Conceal("value");
+            Assert.True(await server.Get<AdoptReceipt>().Run(adoptedMetadata, owner, CancellationToken.None));
+            await server.TryReveal(adopted);
+        }
         using (await RunningServer.Post(http, "/api/v1/share", ("secret", "mailed"), ("recipient", "to@example.com")))
             server.Clock.Advance(TimeSpan.FromSeconds(61));
         await server.Get<PurgeExpired>().Run(CancellationToken.None);
@@ -113,18 +122,8 @@ public sealed class OtsDbContextTests
                 if (!Watching || !Seen.Add(command.CommandText))
                     return;
             }
-            using var explain = command.Connection!.CreateCommand();
-            explain.Transaction = command.Transaction;
-            explain.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
-            foreach (DbParameter parameter in command.Parameters)
-            {
-                var copy = explain.CreateParameter();
-                (copy.ParameterName, copy.Value) = (parameter.ParameterName, parameter.Value);
-                explain.Parameters.Add(copy);
-            }
-            using var plan = explain.ExecuteReader();
-            while (plan.Read())
-                if (plan.GetString(3) is var step && step.StartsWith("SCAN", StringComparison.Ordinal) && !IsSmall(step))
+            foreach (var step in WatchedReads.Plan(command))
+                if (step.StartsWith("SCAN", StringComparison.Ordinal) && !IsSmall(step))
                     lock (Seen)
                         Scans.Add($"{step} in: {command.CommandText}");
         }

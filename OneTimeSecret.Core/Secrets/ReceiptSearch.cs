@@ -1,0 +1,60 @@
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>
+/// What can be searched for: the whole address of the first recipient, of which only a keyed hash is kept, or the beginning of the id
+/// that lists show. Parts of addresses cannot be found, because nothing readable is stored.
+/// </summary>
+internal abstract record ReceiptSearch
+{
+    private const int ShortIdLength = 8;
+
+    private ReceiptSearch() { }
+
+    /// <summary>The search in <paramref name="text"/>; null when it can match nothing.</summary>
+    public static ReceiptSearch? Parse(string? text, KeyRing ring)
+    {
+        text = text?.Trim() ?? "";
+        if (text.Length == 0)
+            return new Everything();
+        if (text.Length <= ShortIdLength && text.All(char.IsAsciiHexDigit))
+            return IdsFrom(text);
+        return EmailAddress.Parse(text) is { } address ? new Recipient(address.Hash(ring)) : null;
+    }
+
+    /// <summary>Those of <paramref name="rows"/> that match and are in <paramref name="state"/>, by the index of the order.</summary>
+    public virtual IQueryable<StoredReceipt> Narrow(IQueryable<StoredReceipt> rows, ReceiptState? state, ReceiptSort by) =>
+        state is null ? rows : rows.Where(r => r.State == state);
+
+    private static Ids IdsFrom(string prefix)
+    {
+        var first = Convert.FromHexString(prefix.PadRight(ShortIdLength, '0'));
+        var last = Convert.FromHexString(prefix.PadRight(ShortIdLength, 'f'));
+        return new Ids(first, [.. last, .. Enumerable.Repeat(byte.MaxValue, 32 - last.Length)]);
+    }
+
+    private sealed record Everything : ReceiptSearch;
+
+    /// <summary>Ids between two, both included; the lower may be a mere beginning, which sorts before all that begin so.</summary>
+    private sealed record Ids(byte[] First, byte[] Last) : ReceiptSearch
+    {
+        public override IQueryable<StoredReceipt> Narrow(IQueryable<StoredReceipt> rows, ReceiptState? state, ReceiptSort by) =>
+            base.Narrow(rows, state, by).Where(r => !OtsDbContext.IsBefore(r.Id, First) && !OtsDbContext.IsBefore(Last, r.Id));
+    }
+
+    private sealed record Recipient(byte[] Hash) : ReceiptSearch
+    {
+        public override IQueryable<StoredReceipt> Narrow(IQueryable<StoredReceipt> rows, ReceiptState? state, ReceiptSort by)
+        {
+            var theirs = rows.Where(r => r.RecipientHash == Hash);
+            if (state is not { } wanted || by != ReceiptSort.Created)
+                return base.Narrow(theirs, state, by);
+            // A sum is in no index: what one recipient was sent is less than all that is in one state.
+            var number = (int)wanted;
+            return theirs.Where(r => (int)r.State + 0 == number);
+        }
+    }
+}
