@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Options;
+using OneTimeSecret.Web.Circuits;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace OneTimeSecret.Web.Http;
@@ -101,6 +102,7 @@ internal static class HttpSetup
         app.UseWhen(
             context => context.GetEndpoint()?.Metadata.GetMetadata<CompressedAttribute>() is not null,
             page => page.UseResponseCompression());
+        app.UseMiddleware<CircuitGate>();
         app.UseAntiforgery();
     }
 
