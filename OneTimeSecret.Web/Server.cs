@@ -7,6 +7,7 @@ using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Api.V1;
 using OneTimeSecret.Web.Branding;
+using OneTimeSecret.Web.Circuits;
 using OneTimeSecret.Web.Components;
 using OneTimeSecret.Web.Components.Docs;
 using OneTimeSecret.Web.Configuration;
@@ -44,8 +45,7 @@ internal static class Server
         app.MapExplorerFiles();
         app.MapStaticAssets();
         app.Services.GetRequiredService<BrandFiles>().Map(app);
-        // The framework lets pages answer GET and POST; HEAD is GET without a body (RFC 9110 section 9.3.2).
-        app.MapRazorComponents<App>().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
+        app.MapPages<App>();
         return app;
     }
 
@@ -78,7 +78,7 @@ internal static class Server
         builder.Services.AddLocalization();
         builder.Services.AddSingleton<IStringLocalizer>(provider => provider.GetRequiredService<IStringLocalizer<Texts>>());
         builder.Services.AddSingleton<Rules>();
-        builder.Services.AddRazorComponents();
+        builder.Services.AddRazorComponents().AddCircuits();
         adjust?.Invoke(builder);
 
         return builder.Build();

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Web.Accounts;
+using OneTimeSecret.Web.Circuits;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace OneTimeSecret.Web.Http;
@@ -102,6 +103,7 @@ internal static class HttpSetup
             context => context.GetEndpoint()?.Metadata.GetMetadata<CompressedAttribute>() is not null,
             page => page.UseResponseCompression());
         app.UseSessions();
+        app.UseMiddleware<CircuitGate>();
         app.UseAntiforgery();
     }
 

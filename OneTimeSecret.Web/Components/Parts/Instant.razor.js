@@ -4,9 +4,11 @@ const format = new Intl.DateTimeFormat(undefined, {
 });
 
 function show() {
-  for (const time of document.querySelectorAll("time:not([data-local])")) {
-    time.textContent = format.format(new Date(time.dateTime));
-    time.dataset.local = "";
+  for (const time of document.querySelectorAll("time")) {
+    if (time.dataset.local === time.dateTime) continue;
+    // The node stays: in a circuit the server changes its text later on.
+    time.firstChild.data = format.format(new Date(time.dateTime));
+    time.dataset.local = time.dateTime;
   }
 }
 

@@ -1,0 +1,30 @@
+using OneTimeSecret.Web.Accounts;
+using OneTimeSecret.Web.Http;
+
+namespace OneTimeSecret.Web.Circuits;
+
+/// <summary>
+/// Lets circuits begin from our own pages only. Browsers let every site open a WebSocket to every other, cookies and all, and leave it to
+/// the server to look at the origin.
+/// </summary>
+internal sealed class CircuitGate(RequestDelegate next, PublicOrigin origin)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!context.Request.Path.StartsWithSegments(CircuitSetup.Path, StringComparison.OrdinalIgnoreCase)
+            || (IsFromOwnPage(context.Request) && IsAdmitted(context)))
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return context.Response.CompleteAsync(); // no page: nobody would read it
+    }
+
+    private bool IsFromOwnPage(HttpRequest request) =>
+        request.Headers.Origin is [{ } sent]
+        && Uri.TryCreate(sent, UriKind.Absolute, out var from)
+        && Uri.TryCreate(origin.Of(request), UriKind.Absolute, out var own)
+        // Browsers send the ASCII form of a host, which the configured address need not have.
+        && (from.Scheme, from.IdnHost, from.Port) == (own.Scheme, own.IdnHost, own.Port);
+
+    /// <summary>Only who is signed in, and lacks nothing, has pages with a circuit.</summary>
+    private static bool IsAdmitted(HttpContext context) => context.Session() is { LacksFactor: false };
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Components.Endpoints;
+using MudBlazor.Services;
+
+namespace OneTimeSecret.Web.Circuits;
+
+/// <summary>Circuits of Blazor Server (docs/adr/0008).</summary>
+internal static class CircuitSetup
+{
+    /// <summary>Below it lies all that keeps a circuit going.</summary>
+    public const string Path = "/_blazor";
+
+    /// <summary>Lets pages have circuits, and the grid in them.</summary>
+    public static IServiceCollection AddCircuits(this IRazorComponentsBuilder components)
+    {
+        components.AddInteractiveServerComponents();
+        return components.Services.AddMudServices();
+    }
+
+    /// <summary>Maps all pages, and the connection of those that have a circuit.</summary>
+    public static void MapPages<TRoot>(this WebApplication app) =>
+        app.MapRazorComponents<TRoot>()
+            .AddInteractiveServerRenderMode(circuits =>
+            {
+                // Ours forbids frames altogether, and a second header would only make two to read.
+                circuits.ContentSecurityFrameAncestorsPolicy = null;
+                // As for pages: what is secret here stands beside what others may choose.
+                circuits.DisableWebSocketCompression = true;
+            })
+            .Add(endpoint =>
+            {
+                // The framework lets pages answer GET and POST; HEAD is GET without a body (RFC 9110 section 9.3.2). A connection is left
+                // alone: over HTTP/2 it begins with CONNECT.
+                if (endpoint.Metadata.OfType<ComponentTypeMetadata>().Any())
+                    endpoint.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
+            });
+}
