@@ -10,6 +10,7 @@ using OneTimeSecret.Web.Branding;
 using OneTimeSecret.Web.Circuits;
 using OneTimeSecret.Web.Components;
 using OneTimeSecret.Web.Components.Docs;
+using OneTimeSecret.Web.Components.Recent;
 using OneTimeSecret.Web.Configuration;
 using OneTimeSecret.Web.DataProtection;
 using OneTimeSecret.Web.Http;
@@ -41,6 +42,7 @@ internal static class Server
         app.MapReceiptEvents();
         app.MapOptOutRequests();
         app.MapSignOut();
+        app.MapRecentExport();
         app.MapOpenApi();
         app.MapExplorerFiles();
         app.MapStaticAssets();

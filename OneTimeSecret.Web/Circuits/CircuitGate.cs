@@ -1,5 +1,6 @@
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Http;
+using OneTimeSecret.Web.Live;
 
 namespace OneTimeSecret.Web.Circuits;
 
@@ -7,15 +8,24 @@ namespace OneTimeSecret.Web.Circuits;
 /// Lets circuits begin from our own pages only. Browsers let every site open a WebSocket to every other, cookies and all, and leave it to
 /// the server to look at the origin.
 /// </summary>
-internal sealed class CircuitGate(RequestDelegate next, PublicOrigin origin)
+internal sealed class CircuitGate(RequestDelegate next, PublicOrigin origin, LivePages pages)
 {
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
-        if (!context.Request.Path.StartsWithSegments(CircuitSetup.Path, StringComparison.OrdinalIgnoreCase)
-            || (IsFromOwnPage(context.Request) && IsAdmitted(context)))
-            return next(context);
+        if (!context.Request.Path.StartsWithSegments(CircuitSetup.Path, StringComparison.OrdinalIgnoreCase))
+        {
+            await next(context);
+            return;
+        }
+        // As long as the connection lasts: each holds memory, like every page that is kept up to date.
+        using var place = pages.Enter(ClientAddress.Of(context));
+        if (place is not null && IsFromOwnPage(context.Request) && IsAdmitted(context))
+        {
+            await next(context);
+            return;
+        }
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return context.Response.CompleteAsync(); // no page: nobody would read it
+        await context.Response.CompleteAsync(); // no page: nobody would read it
     }
 
     private bool IsFromOwnPage(HttpRequest request) =>

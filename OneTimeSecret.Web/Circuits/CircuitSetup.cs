@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using MudBlazor.Services;
 
 namespace OneTimeSecret.Web.Circuits;
@@ -13,6 +14,8 @@ internal static class CircuitSetup
     public static IServiceCollection AddCircuits(this IRazorComponentsBuilder components)
     {
         components.AddInteractiveServerComponents();
+        components.Services.AddScoped<CircuitSession>();
+        components.Services.AddScoped<CircuitHandler, SessionWatch>();
         return components.Services.AddMudServices();
     }
 

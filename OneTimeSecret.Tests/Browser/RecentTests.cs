@@ -1,0 +1,138 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Tests.Accounts;
+using static Microsoft.Playwright.Assertions;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>The list of somebody's own secrets, live and without script.</summary>
+public sealed class RecentTests(Chromium chromium) : BrowserTests(chromium)
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Ones_own_secrets_are_listed_newest_first_and_filtered(bool script)
+    {
+        await using var server = await Serve();
+        var owner = await server.Owner();
+        for (var i = 0; i < 30; i++)
+        {
+            await server.Conceal("a value", account: owner);
+            server.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+        var (_, metadata) = await server.Conceal("a value", account: owner);
+        await server.TryBurn(metadata);
+        await server.Conceal("nobody's");
+        var visit = await Visit(server, script: script);
+        await visit.SignsIn("/recent");
+        await visit.IsLive(script);
+        await Expect(visit.Rows()).ToHaveCountAsync(25);
+        await Expect(visit.Rows().First).ToContainTextAsync("Destroyed");
+        await visit.Turn("Next page", script);
+        await Expect(visit.Rows()).ToHaveCountAsync(6);
+        await visit.Turn("Previous page", script);
+        await Expect(visit.Rows()).ToHaveCountAsync(25);
+        await visit.Field("State").SelectOptionAsync("Destroyed");
+        if (!script)
+            await visit.Press("Show");
+        await Expect(visit.Rows()).ToHaveCountAsync(1);
+        await Expect(visit.Page).ToHaveURLAsync(Steps.Whole(".*/recent\\?state=burned.*"));
+    }
+
+    [Fact]
+    public async Task What_becomes_of_a_secret_is_seen_at_once()
+    {
+        await using var server = await Serve();
+        var owner = await server.Owner();
+        var (key, _) = await server.Conceal("a value", account: owner);
+        var visit = await Visit(server);
+        await visit.SignsIn("/recent");
+        await visit.IsLive();
+        await Expect(visit.Rows()).ToContainTextAsync(["Not opened yet"]);
+        await server.TryReveal(key);
+        await Expect(visit.Rows()).ToContainTextAsync(["Opened"]);
+        await Expect(visit.Page.GetByText("was opened.")).ToHaveCountAsync(1);
+        await server.Conceal("another", account: owner);
+        server.Clock.Advance(RecentSignals.Pace);
+        await Expect(visit.Rows()).ToHaveCountAsync(2);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_secret_is_destroyed_from_its_row_without_its_passphrase(bool script)
+    {
+        await using var server = await Serve();
+        var (key, _) = await server.Conceal("a value", Steps.Passphrase, account: await server.Owner());
+        var visit = await Visit(server, script: script);
+        await visit.SignsIn("/recent");
+        await visit.IsLive(script);
+        if (script)
+        {
+            await visit.Press("Destroy");
+            await visit.Press("Yes, destroy");
+        }
+        else
+        {
+            await visit.Follow("Destroy");
+            await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Destroy" }).ClickAsync();
+        }
+        await Expect(visit.Rows()).ToContainTextAsync(["Destroyed"]);
+        Assert.IsType<RevealOutcome.Unknown>(await server.TryReveal(key, Steps.Passphrase));
+    }
+
+    [Fact]
+    public async Task A_session_that_ended_is_refused_at_the_next_message()
+    {
+        await using var server = await Serve();
+        var owner = await server.Owner();
+        var (key, _) = await server.Conceal("a value", account: owner);
+        var visit = await Visit(server);
+        await visit.SignsIn("/recent");
+        await visit.IsLive();
+        await visit.Press("Destroy");
+        await using (var db = server.Database())
+            await db.Sessions.ExecuteDeleteAsync();
+        await visit.Press("Yes, destroy");
+        await visit.Sees("Sign in");
+        Assert.IsType<RevealOutcome.Revealed>(await server.TryReveal(key));
+    }
+
+    [Fact]
+    public async Task A_session_that_ended_hears_no_news()
+    {
+        await using var server = await Serve();
+        var owner = await server.Owner();
+        var visit = await Visit(server);
+        await visit.SignsIn("/recent");
+        await visit.IsLive();
+        await using (var db = server.Database())
+            await db.Sessions.ExecuteDeleteAsync();
+        await server.Conceal("a value", account: owner);
+        await visit.Sees("Sign in");
+    }
+}
+
+internal static class RecentSteps
+{
+    public static async Task<SignedIn> Owner(this RunningServer server, string email = People.Email)
+    {
+        var account = await server.AddAccount(email);
+        return new SignedIn(account.Id, email, MayMail: true, TokenScopes.All);
+    }
+
+    public static async Task SignsIn(this Visit visit, string back, string email = People.Email)
+    {
+        await visit.Open($"/signin?back={Uri.EscapeDataString(back)}");
+        await visit.Field("E-mail address").FillAsync(email);
+        await visit.Field("Password").FillAsync(People.Password);
+        await visit.Press("Sign in");
+        await visit.Page.WaitForURLAsync("**" + back);
+    }
+
+    public static ILocator Rows(this Visit visit) => visit.Page.Locator(".grid tbody tr");
+
+    /// <summary>Waits until the server has taken the list over.</summary>
+    public static Task IsLive(this Visit visit, bool script = true) =>
+        script ? Expect(visit.Page.Locator("form[data-live]")).ToBeAttachedAsync() : Task.CompletedTask;
+
+    public static Task Turn(this Visit visit, string name, bool script) => script ? visit.Press(name) : visit.Follow(name);
+}

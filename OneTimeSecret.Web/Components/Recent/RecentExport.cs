@@ -1,0 +1,20 @@
+using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Web.Accounts;
+
+namespace OneTimeSecret.Web.Components.Recent;
+
+/// <summary>The list as a file for spreadsheets, written as it is read.</summary>
+internal static class RecentExport
+{
+    public const string Path = "/recent/export.csv";
+
+    public static void MapRecentExport(this IEndpointRouteBuilder routes) =>
+        routes.MapGet(Path, Send).WithMetadata(new NeedsAttribute()).ExcludeFromDescription();
+
+    private static async Task Send(HttpContext context, ExportReceipts export, CancellationToken cancellation)
+    {
+        context.Response.ContentType = "text/csv; charset=utf-8";
+        context.Response.Headers.ContentDisposition = "attachment; filename=secrets.csv";
+        await export.Run(context.Session()!.Account, context.Response.Body, cancellation);
+    }
+}

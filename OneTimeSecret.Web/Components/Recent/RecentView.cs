@@ -1,0 +1,46 @@
+using OneTimeSecret.Core.Secrets;
+
+namespace OneTimeSecret.Web.Components.Recent;
+
+/// <summary>What of an account's receipts is shown, as its address says it. Whatever else stands there is taken for the usual.</summary>
+public sealed record RecentView(string State, string Search, string Sort, string? Cursor)
+{
+    private const string Any = "any";
+
+    private const int LongestSearch = 254;
+
+    /// <summary>The choices of states, as they stand in the address.</summary>
+    public static IReadOnlyList<string> States { get; } =
+        [Any, .. new[] { ReceiptState.New, ReceiptState.Received, ReceiptState.Burned, ReceiptState.Expired }.Select(ReceiptStates.Name)];
+
+    /// <summary>The choices of orders, as they stand in the address.</summary>
+    public static IReadOnlyList<string> Sorts { get; } = ["newest", "oldest", "soonest", "latest"];
+
+    /// <summary>Whether everything is shown, from the newest on.</summary>
+    public bool IsUsual => this is { State: Any, Search: "", Cursor: null };
+
+    public ReceiptQuery Query => new(
+        Enum.GetValues<ReceiptState>().Cast<ReceiptState?>().FirstOrDefault(state => Same(state!.Value.Name(), State)),
+        Search,
+        Sort is "newest" or "oldest" ? ReceiptSort.Created : ReceiptSort.SecretExpires,
+        Sort is "newest" or "latest",
+        Cursor);
+
+    public static RecentView Of(string? state, string? search, string? sort, string? cursor) => new(
+        States.FirstOrDefault(known => Same(known, state), Any),
+        search is { Length: <= LongestSearch } ? search.Trim() : "",
+        Sorts.FirstOrDefault(known => Same(known, sort), Sorts[0]),
+        cursor);
+
+    /// <summary>The address of this view.</summary>
+    public string Path() => "/recent" + QueryString.Create(
+        new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["state"] = State is Any ? null : State,
+            ["search"] = Search.Length > 0 ? Search : null,
+            ["sort"] = Same(Sort, Sorts[0]) ? null : Sort,
+            ["cursor"] = Cursor,
+        }.Where(part => part.Value is not null));
+
+    private static bool Same(string one, string? other) => string.Equals(one, other, StringComparison.Ordinal);
+}
