@@ -7,6 +7,7 @@ using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Api.V1;
 using OneTimeSecret.Web.Branding;
+using OneTimeSecret.Web.Commands;
 using OneTimeSecret.Web.Components;
 using OneTimeSecret.Web.Components.Docs;
 using OneTimeSecret.Web.Configuration;
@@ -69,6 +70,7 @@ internal static class Server
         builder.Services.AddSessionCookie();
         builder.Services.AddSingleton<DeviceCookie>();
         builder.Services.AddSingleton<SignInSteps>();
+        builder.Services.AddSingleton<FirstCommands>();
 
         builder.Services.AddJobs();
         builder.AddHttp();
