@@ -84,8 +84,16 @@ public static class CoreSetup
         services.AddSingleton<Sessions>();
         services.AddSingleton<PostNotice>();
         services.AddSingleton<ReplacePassword>();
+        services.AddSingleton<UnseenWork>();
+        services.AddScoped<PostPasswordLink>();
+        services.AddScoped<SignUp>();
+        services.AddScoped<ForgetPassword>();
+        services.AddScoped<ChangePassword>();
         services.AddScoped<ChangeAddress>();
+        services.AddSingleton<PurgeAccounts>();
+        services.AddSingleton<DeleteAccount>();
         services.AddScoped<AddAccount>();
+        services.AddScoped<InviteAccount>();
         services.AddScoped<SetPassword>();
         services.AddScoped<LinkAccount>();
         services.AddScoped<GrantAdmin>();

@@ -18,6 +18,9 @@ public static class Span
     public static string About(IStringLocalizer text, int seconds) =>
         Words(text, seconds, Units.FirstOrDefault(unit => seconds >= 2 * unit.Seconds, Units[^1]));
 
+    /// <summary>How long to wait, rounded up to a second, in the words of <see cref="About(IStringLocalizer, int)"/>.</summary>
+    public static string About(IStringLocalizer text, TimeSpan wait) => About(text, (int)Math.Ceiling(wait.TotalSeconds));
+
     private static string Words(IStringLocalizer text, int seconds, (string Name, int Seconds) unit)
     {
         var count = seconds / unit.Seconds;

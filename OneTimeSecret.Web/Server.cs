@@ -8,6 +8,7 @@ using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Api.V1;
 using OneTimeSecret.Web.Branding;
 using OneTimeSecret.Web.Circuits;
+using OneTimeSecret.Web.Commands;
 using OneTimeSecret.Web.Components;
 using OneTimeSecret.Web.Components.Docs;
 using OneTimeSecret.Web.Components.Recent;
@@ -71,6 +72,7 @@ internal static class Server
         builder.Services.AddSessionCookie();
         builder.Services.AddSingleton<DeviceCookie>();
         builder.Services.AddSingleton<SignInSteps>();
+        builder.Services.AddSingleton<FirstCommands>();
 
         builder.Services.AddJobs();
         builder.AddHttp();

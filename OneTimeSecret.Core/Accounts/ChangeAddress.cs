@@ -12,8 +12,8 @@ namespace OneTimeSecret.Core.Accounts;
 /// The old address is told.
 /// </summary>
 public sealed class ChangeAddress(
-    UserManager<Account> accounts, WriteQueue queue, SignInTries tries, PostMail post, PostNotice notices, TimeProvider time,
-    IOptions<LimitOptions> limits, IOptions<MailOptions> mail)
+    UserManager<Account> accounts, WriteQueue queue, SignInTries tries, PostMail post, PostNotice notices, UnseenWork unseen,
+    TimeProvider time, IOptions<LimitOptions> limits, IOptions<MailOptions> mail, IOptions<AccountOptions> options)
 {
     /// <summary>The address of the page that takes a token, below the origin.</summary>
     public static string Path(Guid accountId, string email, string token) =>
@@ -27,23 +27,21 @@ public sealed class ChangeAddress(
             return new AddressOutcome.NoAddress();
         if (mail.Value.Transport == MailTransport.None)
             return new AddressOutcome.NoMail();
+        if (!options.Value.Takes(address))
+            return new AddressOutcome.OtherDomain(options.Value.Domains.AsReadOnly());
         if (await tries.Spend(cancellation, MailedLinks.To(address, limits.Value)) is { } wait)
             return new AddressOutcome.TooMany(wait);
-        var account = (await accounts.FindByIdAsync(asker.Id.ToString()))!;
-        if (await accounts.FindByEmailAsync(address.Text) is { } other && other.Id != account.Id)
-            return new AddressOutcome.Sent();
+        if (await accounts.FindByIdAsync(asker.Id.ToString()) is not { } account)
+            return new AddressOutcome.Sent(); // deleted meanwhile: nothing is left to say to its owner
         var token = await accounts.GenerateChangeEmailTokenAsync(account, address.Text);
         var letter = post.Write(
             MailKind.AddressLink, account.Id,
             new AddressLinkMail(address.Text, account.Id, token, time.GetUtcNow() + LinkAccount.Lifetime));
-        await queue.Run(
-            db =>
-            {
-                PostMail.Add(db, letter);
-                return db.SaveChangesAsync(CancellationToken.None);
-            },
-            cancellation);
-        post.Signal();
+        unseen.Begin(async () =>
+        {
+            if (await queue.RunWhenRoom(db => Add(db, letter, account.Id, address)))
+                post.Signal();
+        });
         return new AddressOutcome.Sent();
     }
 
@@ -82,6 +80,17 @@ public sealed class ChangeAddress(
             notices.Signal();
         return taken;
     }
+
+    private static async Task<bool> Add(OtsDbContext db, Letter letter, Guid accountId, EmailAddress address)
+    {
+        var normalized = AccountLookup.Normalize(address.Text);
+        if (await db.Users.AnyAsync(other => other.NormalizedEmail == normalized && other.Id != accountId)
+            || !await db.Users.AnyAsync(a => a.Id == accountId && a.Deleted == null))
+            return false;
+        PostMail.Add(db, letter);
+        await db.SaveChangesAsync();
+        return true;
+    }
 }
 
 /// <summary>What came of asking for another address.</summary>
@@ -97,6 +106,9 @@ public abstract record AddressOutcome
 
     /// <summary>This server sends no mail.</summary>
     public sealed record NoMail : AddressOutcome;
+
+    /// <summary>Accounts are for addresses at other hosts.</summary>
+    public sealed record OtherDomain(IReadOnlyList<string> Domains) : AddressOutcome;
 
     /// <summary>As many links as a day allows have gone to it.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : AddressOutcome;

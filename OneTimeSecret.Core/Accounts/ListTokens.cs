@@ -11,7 +11,16 @@ public sealed class ListTokens(IDbContextFactory<OtsDbContext> contexts)
     public async Task<IReadOnlyList<ApiToken>> Run(string email, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var account = await db.FindAccount(email, cancellation);
-        return await db.ApiTokens.AsNoTracking().Where(t => t.AccountId == account.Id).OrderBy(t => t.Created).ToListAsync(cancellation);
+        return await Of(db, (await db.FindAccount(email, cancellation)).Id, cancellation);
     }
+
+    /// <summary>The tokens of <paramref name="accountId"/>.</summary>
+    public async Task<IReadOnlyList<ApiToken>> Run(Guid accountId, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await Of(db, accountId, cancellation);
+    }
+
+    private static Task<List<ApiToken>> Of(OtsDbContext db, Guid accountId, CancellationToken cancellation) =>
+        db.ApiTokens.AsNoTracking().Where(t => t.AccountId == accountId).OrderBy(t => t.Created).ToListAsync(cancellation);
 }

@@ -17,12 +17,22 @@ public sealed class NotifyAccount(IDbContextFactory<OtsDbContext> contexts)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var id = (await db.FindAccount(email, cancellation)).Id;
-        await db.Users.Where(a => a.Id == id).ExecuteUpdateAsync(
+        await Set(db, id, viewed, expiry, cancellation);
+        var account = await db.Users.AsNoTracking().SingleAsync(a => a.Id == id, cancellation);
+        return (account.MailWhenViewed, account.MailBeforeExpiry);
+    }
+
+    /// <summary>Sets both wishes of the account of <paramref name="accountId"/>.</summary>
+    public async Task Run(Guid accountId, bool viewed, bool expiry, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await Set(db, accountId, viewed, expiry, cancellation);
+    }
+
+    private static Task<int> Set(OtsDbContext db, Guid id, bool? viewed, bool? expiry, CancellationToken cancellation) =>
+        db.Users.Where(a => a.Id == id && a.Deleted == null).ExecuteUpdateAsync(
             set => set
                 .SetProperty(a => a.MailWhenViewed, a => viewed ?? a.MailWhenViewed)
                 .SetProperty(a => a.MailBeforeExpiry, a => expiry ?? a.MailBeforeExpiry),
             cancellation);
-        var account = await db.Users.AsNoTracking().SingleAsync(a => a.Id == id, cancellation);
-        return (account.MailWhenViewed, account.MailBeforeExpiry);
-    }
 }

@@ -40,6 +40,8 @@ public sealed class ReplacePassword(WriteQueue queue, HashingGate gate, KeyedPas
                 if (changed == 0)
                     return false;
                 await db.Sessions.Where(s => s.AccountId == id && s.Hash != keep).ExecuteDeleteAsync();
+                if (proved && !account.EmailConfirmed)
+                    await TakeWhatOpens(db, id);
                 if (notice is not null)
                     await notices.Add(db, id, notice, now);
                 await db.SaveChangesAsync(CancellationToken.None);
@@ -49,5 +51,17 @@ public sealed class ReplacePassword(WriteQueue queue, HashingGate gate, KeyedPas
         if (replaced)
             notices.Signal();
         return replaced;
+    }
+
+    /// <summary>
+    /// Until an address is proved, anybody may have signed up with it: what he left to come back by goes when its owner comes.
+    /// </summary>
+    private static async Task TakeWhatOpens(OtsDbContext db, Guid id)
+    {
+        await db.ApiTokens.Where(t => t.AccountId == id).ExecuteDeleteAsync();
+        await db.UserPasskeys.Where(p => p.UserId == id).ExecuteDeleteAsync();
+        await db.RecoveryCodes.Where(c => c.AccountId == id).ExecuteDeleteAsync();
+        await db.Users.Where(a => a.Id == id).ExecuteUpdateAsync(set => set
+            .SetProperty(a => a.TotpKey, (byte[]?)null).SetProperty(a => a.TotpStep, (long?)null));
     }
 }

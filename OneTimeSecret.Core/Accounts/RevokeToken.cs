@@ -15,4 +15,15 @@ public sealed class RevokeToken(IDbContextFactory<OtsDbContext> contexts)
         if (await db.ApiTokens.Where(t => t.AccountId == account.Id && t.Name == name).ExecuteDeleteAsync(cancellation) == 0)
             throw new AccountException($"{email} has no token named '{name}'; `token list {email}` shows those it has.");
     }
+
+    /// <summary>
+    /// Revokes the token of <paramref name="accountId"/> whose row has this <paramref name="hash"/>: by its name, a page that was opened
+    /// before could mean another token than its reader does.
+    /// </summary>
+    /// <returns>Whether it was there.</returns>
+    public async Task<bool> Run(Guid accountId, byte[] hash, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.ApiTokens.Where(t => t.AccountId == accountId && t.Hash == hash).ExecuteDeleteAsync(cancellation) == 1;
+    }
 }

@@ -19,7 +19,7 @@ public sealed class VerifyToken(
         var (normalized, now) = (AccountLookup.Normalize(email), time.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var account = await db.Users.AsNoTracking()
-            .Where(a => a.NormalizedEmail == normalized)
+            .Where(a => a.NormalizedEmail == normalized && a.Deleted == null)
             .Select(a => new { a.Id, a.Email, a.EmailConfirmed })
             .SingleOrDefaultAsync(cancellation);
         var hash = TokenHash.Of(ring, account?.Id ?? Guid.Empty, token);

@@ -40,6 +40,9 @@ public sealed record EmailAddress
     /// </summary>
     public string Obfuscated => $"{(Local.Length <= 2 ? Local : Local[..2] + "***")}@{Host[0]}***.{PublicSuffix}";
 
+    /// <summary>Whether it is an address at this very <paramref name="host"/>, not at one below it.</summary>
+    internal bool IsAt(string host) => string.Equals(AsciiHost(host.Trim().ToLowerInvariant()), Host, StringComparison.Ordinal);
+
     private string PublicSuffix
     {
         get

@@ -22,6 +22,9 @@ public sealed class AccountOptions : IValidatableObject
     [Range(1, 366)]
     public int StayDays { get; set; } = 30;
 
+    /// <summary>Whether an account may have <paramref name="address"/>.</summary>
+    internal bool Takes(Mail.EmailAddress address) => Domains.Count == 0 || Domains.Any(address.IsAt);
+
     /// <summary>How long a session lasts without being used.</summary>
     /// <param name="stays">Whether its owner asked to stay signed in.</param>
     internal TimeSpan Lifetime(bool stays) => stays ? TimeSpan.FromDays(StayDays) : TimeSpan.FromHours(IdleHours);

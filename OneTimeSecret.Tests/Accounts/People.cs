@@ -13,6 +13,9 @@ internal static class People
 
     public const string Password = "a long enough password";
 
+    /// <summary>A server that sends mail, without TLS, whose cookies a plain client would not send.</summary>
+    public static readonly string[] Mails = ["--Mail:Transport=Pickup", "--Site:PublicUrl=http://secrets.example.com"];
+
     /// <summary>Makes an account with <see cref="Password"/>.</summary>
     public static async Task<Account> AddAccount(this RunningServer server, string email = Email)
     {

@@ -6,12 +6,13 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Commands;
 
-/// <summary><c>account add</c>, <c>account link</c> and <c>account notify</c>.</summary>
+/// <summary><c>account add</c>, <c>account invite</c>, <c>account link</c> and <c>account notify</c>.</summary>
 internal static class AccountCommands
 {
-    private const string DefaultOrigin = "http://localhost:5000";
+    /// <summary>Where the server listens when nothing else is said.</summary>
+    public const string DefaultOrigin = "http://localhost:5000";
 
-    public static Command Create() => new("account", "Make accounts.") { Add(), Link(), Notify() };
+    public static Command Create() => new("account", "Make accounts.") { Add(), Invite(), Link(), Notify() };
 
     private static Command Add() => Verb.Create("add", "Make an account; its address counts as verified.", command =>
     {
@@ -29,6 +30,20 @@ internal static class AccountCommands
         });
     });
 
+    private static Command Invite() => Verb.Create("invite", "Print a link, good for 7 days, that gives somebody an account.", command =>
+    {
+        var email = Verb.Email();
+        var mail = new Option<bool>("--mail") { Description = "Send the link by mail instead of printing it." };
+        command.Add(email);
+        command.Add(mail);
+        command.Does(async (services, parsed, cancellation) =>
+        {
+            var invite = services.GetRequiredService<InviteAccount>();
+            var (address, token) = await invite.Run(parsed.GetRequiredValue(email), cancellation);
+            await Hand(services, parsed.GetValue(mail), address, token, PasswordLinkReason.Invitation, cancellation);
+        });
+    });
+
     private static Command Link() => Verb.Create("link", "Print a link, good for an hour, to set the account's password.", command =>
     {
         var email = Verb.Email();
@@ -38,10 +53,7 @@ internal static class AccountCommands
         command.Does(async (services, parsed, cancellation) =>
         {
             var (address, token) = await services.GetRequiredService<LinkAccount>().Run(parsed.GetRequiredValue(email));
-            if (parsed.GetValue(mail))
-                await Send(services, address, token, cancellation);
-            else
-                Console.WriteLine(Origin(services) + LinkAccount.Path(address, token));
+            await Hand(services, parsed.GetValue(mail), address, token, PasswordLinkReason.Asked, cancellation);
         });
     });
 
@@ -64,13 +76,19 @@ internal static class AccountCommands
         });
     });
 
-    private static string Origin(IServiceProvider services) =>
-        services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicOrigin() ?? DefaultOrigin;
-
-    private static async Task Send(IServiceProvider services, string address, string token, CancellationToken cancellation)
+    /// <summary>Mails a link or prints it.</summary>
+    private static async Task Hand(
+        IServiceProvider services, bool byMail, string address, string token, PasswordLinkReason reason, CancellationToken cancellation)
     {
-        var end = services.GetRequiredService<TimeProvider>().GetUtcNow() + LinkAccount.Lifetime;
-        await services.GetRequiredService<SendMail>().Run(new PasswordLinkMail(address, token, end), cancellation);
+        if (!byMail)
+        {
+            var origin = services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicOrigin() ?? DefaultOrigin;
+            Console.WriteLine(origin + LinkAccount.Path(address, token));
+            return;
+        }
+        var lifetime = reason == PasswordLinkReason.Invitation ? LinkAccount.InvitationLifetime : LinkAccount.Lifetime;
+        var end = services.GetRequiredService<TimeProvider>().GetUtcNow() + lifetime;
+        await services.GetRequiredService<SendMail>().Run(new PasswordLinkMail(address, token, end, reason), cancellation);
         Console.WriteLine($"The link went to {MailCommands.Destination(services)}");
     }
 

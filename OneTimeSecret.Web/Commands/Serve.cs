@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Http;
@@ -11,12 +12,19 @@ internal static class Serve
     public static async Task<int> Run(string[] settings, CancellationToken cancellation)
     {
         await using var app = await Server.Open(settings, cancellation: cancellation);
-        app.Lifetime.ApplicationStarted.Register(() => Greet(app));
+        var isFirst = await IsFirst(app, cancellation);
+        app.Lifetime.ApplicationStarted.Register(() => Greet(app, isFirst));
         await app.RunAsync(cancellation);
         return 0;
     }
 
-    private static void Greet(WebApplication app)
+    private static async Task<bool> IsFirst(WebApplication app, CancellationToken cancellation)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<SignUp>().IsFirst(cancellation);
+    }
+
+    private static void Greet(WebApplication app, bool isFirst)
     {
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OneTimeSecret");
         var folder = app.Services.GetRequiredService<DataFolder>();
@@ -30,5 +38,8 @@ internal static class Serve
         if (app.Services.GetRequiredService<IOptions<MailOptions>>().Value.Transport != MailTransport.None)
             log.LogInformation("Mails go to {Destination}; try it: mail test ADDRESS", MailCommands.Destination(app.Services));
         log.LogInformation("Try it: curl -d secret=hello {Url}/api/v1/share", app.Urls.FirstOrDefault());
+        if (isFirst)
+            log.LogInformation("Nobody has an account yet. So the first administrator is made: {Commands}", string.Join(
+                " && ", app.Services.GetRequiredService<FirstCommands>().For("you@example.com", app.Urls.FirstOrDefault() ?? "")));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
@@ -20,8 +21,11 @@ internal static class JobSetup
         {
             // A stop is told to the jobs, which end at their next good moment, and then waited for.
             quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);
-            quartz.Add(JobNames.Purge, jobs => jobs.PurgeSeconds, (RunJob run, PurgeExpired purge, CancellationToken stop) =>
-                run.Run(JobNames.Purge, async cancellation => (await purge.Run(cancellation)).Total, stop));
+            quartz.Add(JobNames.Purge, jobs => jobs.PurgeSeconds, (
+                RunJob run, PurgeExpired expired, PurgeAccounts accounts, Sessions sessions, SignInTries tries, CancellationToken stop) =>
+                run.Run(JobNames.Purge, async cancellation =>
+                    (await expired.Run(cancellation)).Total + await accounts.Run(cancellation)
+                    + await sessions.Purge() + await tries.Purge(), stop));
             quartz.Add(JobNames.Erase, jobs => jobs.EraseSeconds, async (
                 RunJob run, EraseDeleted erase, PurgePickup pickup, CancellationToken stop) =>
             {

@@ -42,6 +42,9 @@ internal sealed class ConcealForm
     /// <summary>The seconds of a unit.</summary>
     public string Unit { get; set; } = "";
 
+    /// <summary>The address that the link is mailed to; empty: to none.</summary>
+    public string Recipient { get; set; } = "";
+
     public bool IsMade => Kind is "made";
 
     /// <summary>The text that was meant: browsers send every line break of a text box as CR LF, whatever was pasted.</summary>

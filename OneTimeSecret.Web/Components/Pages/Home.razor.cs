@@ -29,6 +29,9 @@ public sealed partial class Home
     internal IOptions<BrandOptions> Brand { get; set; } = null!;
 
     [Inject]
+    internal IOptions<MailOptions> Mail { get; set; } = null!;
+
+    [Inject]
     internal Faults Faults { get; set; } = null!;
 
     [SupplyParameterFromForm(FormName = "create")]
@@ -37,7 +40,9 @@ public sealed partial class Home
     private IEnumerable<int> Lifetimes => UsualLifetimes.Append(DefaultTtl)
         .Where(seconds => seconds >= Secrets.Value.MinTtl && seconds <= MaxTtl).Distinct().Order();
 
-    private int MaxTtl => Secrets.Value.MaxTtlAnonymous;
+    private int MaxTtl => Caller.Account is null ? Secrets.Value.MaxTtlAnonymous : Secrets.Value.MaxTtlAccount;
+
+    private bool CanMail => Caller.Account is { MayMail: true } && Mail.Value.Transport != MailTransport.None;
 
     private int DefaultTtl => Math.Clamp(Secrets.Value.DefaultTtl, Secrets.Value.MinTtl, MaxTtl);
 
@@ -88,7 +93,7 @@ public sealed partial class Home
         try
         {
             var value = Encoding.UTF8.GetBytes(Input.IsMade ? Input.Password : Input.SecretText);
-            Show(await Conceal.Run(value, new SecretDraft(Input.Passphrase, ttl), Caller, Cancellation));
+            Show(await Conceal.Run(value, new SecretDraft(Input.Passphrase, ttl, [Input.Recipient]), Caller, Cancellation));
         }
         catch (Exception fault) when (fault is ServerBusyException || EngineFault.Is(fault))
         {
@@ -112,6 +117,11 @@ public sealed partial class Home
             ConcealOutcome.TooLarge(var max) => ("secret", Text["Create.TooLarge", Number(Size()), Number(max)]),
             ConcealOutcome.PassphraseTooShort(var min) => ("passphrase", Text["Create.PassphraseTooShort", min]),
             ConcealOutcome.PassphraseTooLong(var max) => ("passphrase", Text["Create.PassphraseTooLong", max]),
+            ConcealOutcome.BadRecipient => ("recipient", Text["Create.BadRecipient"]),
+            ConcealOutcome.RecipientOptedOut => ("recipient", Text["Create.RecipientOptedOut"]),
+            ConcealOutcome.TooManyMails(var wait) => ("recipient", Text["Create.TooManyMails", Span.About(Text, wait)]),
+            ConcealOutcome.AccountRequired => ("recipient", Text["Create.RecipientSignIn"]),
+            ConcealOutcome.MailNotConfigured => ("recipient", Text["Create.RecipientNoMail"]),
             _ => throw new InvalidOperationException($"A page does not ask for what {outcome.GetType().Name} refuses."),
         };
     }

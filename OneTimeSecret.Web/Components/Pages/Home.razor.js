@@ -1,4 +1,4 @@
-// Counts bytes while somebody types, shows the passphrase, and makes passwords without leaving the page.
+// Counts bytes while somebody types, and makes passwords without leaving the page.
 import { announce, fetchPage, replace } from "/js/page.js";
 
 const number = new Intl.NumberFormat(document.documentElement.lang);
@@ -14,24 +14,6 @@ function count() {
   line.textContent = text.replace("{0}", number.format(over ? bytes - max : bytes)).replace("{1}", number.format(max));
   if (over && !line.classList.contains("error")) announce(line.textContent);
   line.classList.toggle("error", over);
-}
-
-function show(button) {
-  const field = document.getElementById(button.dataset.show);
-  const hidden = field.type === "password";
-  field.type = hidden ? "text" : "password";
-  label(button);
-}
-
-function label(button) {
-  const shown = document.getElementById(button.dataset.show).type === "text";
-  button.dataset.label ??= button.textContent;
-  button.textContent = shown ? button.dataset.hide : button.dataset.label;
-}
-
-function start() {
-  count();
-  document.querySelectorAll("[data-show]").forEach(label);
 }
 
 // Only what is made anew is put in place: what somebody types or presses meanwhile stays, and the latest wish is the one that counts.
@@ -61,13 +43,10 @@ document.addEventListener("change", event => {
   if (event.target.closest(".kinds") || event.target.id === "length") inPlace(document.getElementById("another"));
 });
 document.addEventListener("click", event => {
-  const button = event.target.closest("[data-show], #another, #make-passphrase");
+  const button = event.target.closest("#another, #make-passphrase");
   if (!button) return;
-  if (button.dataset.show) show(button);
-  else {
-    event.preventDefault();
-    inPlace(button);
-  }
+  event.preventDefault();
+  inPlace(button);
 });
 document.addEventListener("submit", event => {
   const line = document.getElementById("secret-count");
@@ -76,7 +55,7 @@ document.addEventListener("submit", event => {
   announce(line.textContent);
   document.getElementById("secret").focus();
 });
-document.addEventListener("replaced", start);
+document.addEventListener("replaced", count);
 // The way back must not bring back what was typed.
 addEventListener("pageshow", event => event.persisted && location.replace("/"));
-start();
+count();

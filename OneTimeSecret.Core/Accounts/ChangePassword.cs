@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace OneTimeSecret.Core.Accounts;
+
+/// <summary>Gives an account another password, for its owner, who has just proved who he is. All his other sessions end.</summary>
+public sealed class ChangePassword(UserManager<Account> accounts, ReplacePassword replace)
+{
+    /// <summary>Sets the password of the account of <paramref name="session"/>, which goes on.</summary>
+    /// <param name="session">The session of who asks.</param>
+    /// <param name="password">As typed.</param>
+    /// <param name="browser">The browser's name in words, for the notice.</param>
+    /// <param name="client">The client's network identity, for the notice.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed.</exception>
+    public async Task<ChangePasswordOutcome> Run(
+        OpenedSession session, string password, string browser, string client, CancellationToken cancellation)
+    {
+        if (password.Length is < SetPassword.MinLength or > SetPassword.MaxLength)
+            return new ChangePasswordOutcome.Weak(SetPassword.MinLength, SetPassword.MaxLength);
+        var notice = new AccountNotice(AccountEvent.PasswordChanged, browser, client);
+        return await accounts.FindByIdAsync(session.Account.Id.ToString()) is { } account
+            && await replace.Run(account, password, proved: false, session.Hash, notice, cancellation)
+            ? new ChangePasswordOutcome.Done()
+            : new ChangePasswordOutcome.Overtaken();
+    }
+}
+
+/// <summary>What came of changing a password.</summary>
+public abstract record ChangePasswordOutcome
+{
+    private ChangePasswordOutcome() { }
+
+    /// <summary>It is changed.</summary>
+    public sealed record Done : ChangePasswordOutcome;
+
+    /// <summary>It is too short or too long.</summary>
+    public sealed record Weak(int MinLength, int MaxLength) : ChangePasswordOutcome;
+
+    /// <summary>Somebody else changed the account at the same moment; nothing was done.</summary>
+    public sealed record Overtaken : ChangePasswordOutcome;
+}

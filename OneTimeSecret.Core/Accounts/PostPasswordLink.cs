@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts;
+
+/// <summary>
+/// Mails a link for setting a password to whoever types an address. What the caller waits for is the same for every address; what
+/// differs (whether there is an account, and so a mail) happens unseen.
+/// </summary>
+public sealed class PostPasswordLink(
+    UserManager<Account> accounts, WriteQueue queue, PostMail post, UnseenWork unseen, TimeProvider time)
+{
+    /// <summary>Mails a link to <paramref name="address"/>.</summary>
+    /// <param name="address">The address as it was typed.</param>
+    /// <param name="signsUp">Whether there is to be a pending account if there is none; else nothing is mailed then.</param>
+    internal async Task Run(EmailAddress address, bool signsUp)
+    {
+        var now = time.GetUtcNow();
+        var known = await accounts.FindByEmailAsync(address.Text);
+        var account = known ?? PendingAccount.New(address, now);
+        var token = await accounts.GeneratePasswordResetTokenAsync(account);
+        var reason = !signsUp ? PasswordLinkReason.Asked
+            : PendingAccount.Is(account) ? PasswordLinkReason.SignUp
+            : PasswordLinkReason.SignUpAgain;
+        var letter = post.Write(
+            MailKind.PasswordLink, account.Id, new PasswordLinkMail(account.Email!, token, now + LinkAccount.Lifetime, reason));
+        unseen.Begin(async () =>
+        {
+            if ((known is not null || signsUp) && await queue.RunWhenRoom(db => Add(db, account, known is null, letter, now)))
+                post.Signal();
+        });
+    }
+
+    private static async Task<bool> Add(OtsDbContext db, Account account, bool isNew, Letter letter, DateTimeOffset now)
+    {
+        if (isNew)
+        {
+            // Two forms at once: one of them makes the account, and its mail is enough.
+            if (await db.Users.AnyAsync(a => a.NormalizedEmail == account.NormalizedEmail))
+                return false;
+            db.Add(account);
+        }
+        else if (!await db.Users.AnyAsync(a => a.Id == account.Id && a.Deleted == null))
+            return false;
+        else
+            await PendingAccount.Renew(db, account.Id, now);
+        PostMail.Add(db, letter);
+        await db.SaveChangesAsync();
+        return true;
+    }
+}

@@ -1,0 +1,27 @@
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Tests.Mail;
+
+namespace OneTimeSecret.Tests.Accounts;
+
+/// <summary>The mails about accounts that wait to be delivered, opened.</summary>
+internal static class WaitingLetters
+{
+    /// <summary>All of a kind, once no work is under way that no answer waited for.</summary>
+    public static async Task<List<T>> Letters<T>(this RunningServer server)
+        where T : MailContent
+    {
+        await Verbs.Until(() => server.Get<UnseenWork>().IsIdle);
+        var ring = server.Get<KeyRing>();
+        return [.. (await server.Waiting()).Select(row => MailContent.Open(ring, row)).OfType<T>()];
+    }
+
+    public static async Task<T> Letter<T>(this RunningServer server)
+        where T : MailContent => Assert.Single(await server.Letters<T>());
+
+    /// <summary>The address in the button of a mail, below the origin.</summary>
+    public static string Link(this PasswordLinkMail mail) => LinkAccount.Path(mail.To, mail.Token);
+
+    public static string Link(this AddressLinkMail mail) => ChangeAddress.Path(mail.AccountId, mail.To, mail.Token);
+}

@@ -1,0 +1,50 @@
+using OneTimeSecret.Tests.Components;
+using static System.StringComparison;
+
+namespace OneTimeSecret.Tests.Commands;
+
+/// <summary>How the first people come to a server: by the operator's hand.</summary>
+public sealed class FirstPeopleTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_lines_of_the_first_page_and_of_the_log_make_the_first_administrator()
+    {
+        await using var server = await _folder.Serve();
+        var log = await server.Says("Nobody has an account yet");
+        var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(
+            await server.Http.GetStringAsync(new Uri("/signup", UriKind.Relative)));
+        var lines = page.QuerySelector("#commands")!.TextContent.Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.Contains(string.Join(" && ", lines), log, Ordinal);
+
+        Assert.Equal("you@example.com", (await Run(lines[0])).Result);
+        var link = (await Run(lines[1])).Result;
+        Assert.StartsWith(server.Http.BaseAddress + "reset?email=", link, Ordinal);
+        using (var answer = await server.Http.GetAsync(new Uri(link)))
+            Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal("you@example.com", (await Run(lines[2])).Result);
+        Assert.DoesNotContain("commands", await server.Http.GetStringAsync(new Uri("/signup", UriKind.Relative)), Ordinal);
+
+        static Task<BuiltProgram.Ran> Run(string line) => BuiltProgram.Run(line.Split(' ')[1..]);
+    }
+
+    [Fact]
+    public async Task Somebody_is_invited_until_he_has_come()
+    {
+        string[] invite = ["account", "invite", "you@example.com", "--Site:PublicUrl=https://secrets.example.com"];
+        Assert.StartsWith("https://secrets.example.com/reset?email=you%40example.com&token=", (await _folder.Run(invite)).Result, Ordinal);
+        Assert.StartsWith("https://secrets.example.com/reset?", (await _folder.Run(invite)).Result, Ordinal);
+        var mailed = await _folder.Run([.. invite, "--mail", "--Mail:Transport=Pickup"]);
+        Assert.StartsWith("The link went to ", mailed.Result, Ordinal);
+        var file = Assert.Single(Directory.GetFiles(_folder.File("mail")));
+        Assert.Contains("You are invited to OneTimeSecret", (await MimeKit.MimeMessage.LoadAsync(file)).TextBody, Ordinal);
+
+        await _folder.Run("account", "add", "old@example.com");
+        Assert.Contains("`account link old@example.com`", (await _folder.Run("account", "invite", "old@example.com")).Refusal, Ordinal);
+        Assert.Contains("'nonsense' is not an e-mail address", (await _folder.Run("account", "invite", "nonsense")).Refusal, Ordinal);
+    }
+}
