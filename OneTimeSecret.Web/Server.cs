@@ -40,6 +40,7 @@ internal static class Server
         app.MapReceiptEvents();
         app.MapOptOutRequests();
         app.MapSignOut();
+        app.MapPasskeys();
         app.MapOpenApi();
         app.MapExplorerFiles();
         app.MapStaticAssets();
@@ -69,6 +70,8 @@ internal static class Server
         builder.Services.AddSessionCookie();
         builder.Services.AddSingleton<DeviceCookie>();
         builder.Services.AddSingleton<SignInSteps>();
+        builder.Services.AddSingleton<PendingTotp>();
+        builder.Services.AddPasskeys();
 
         builder.Services.AddJobs();
         builder.AddHttp();
