@@ -52,11 +52,11 @@ internal static class PasskeyOwners
 
     /// <summary>An account with a passkey, whose owner has signed out.</summary>
     public static async Task<(Account Account, SoftAuthenticator Passkey)> AddAccountWithPasskey(
-        this RunningServer server, string email = People.Email)
+        this RunningServer server, string email = People.Email, bool counts = true)
     {
         var account = await server.AddAccount(email);
         using var reader = await server.SignIn(email);
-        var passkey = new SoftAuthenticator(server.Origin);
+        var passkey = new SoftAuthenticator(server.Origin) { Counts = counts };
         await reader.AddPasskey(passkey);
         Assert.Equal("/account/security?changed=PasskeyAdded", reader.Path);
         return (account, passkey);

@@ -45,10 +45,9 @@ public sealed class PasskeyTests
     public async Task A_question_is_answered_once_soon_and_for_what_it_was_asked()
     {
         await using var server = await RunningServer.Start();
-        var (_, passkey) = await server.AddAccountWithPasskey();
+        var (_, passkey) = await server.AddAccountWithPasskey(counts: false);
         using var reader = await new Reader(server).Open("/signin?back=/security");
         var (options, state) = await reader.Ask();
-        passkey.Counter++;
         var answer = passkey.Get(options);
         using var thief = await new Reader(server).Open("/signin");
         await reader.Answer(state, answer);
@@ -57,7 +56,6 @@ public sealed class PasskeyTests
         Assert.Equal((Refusal, false), (thief.Text("#passkey-error"), thief.IsSignedIn()));
 
         (options, state) = await thief.Ask();
-        passkey.Counter++;
         server.Clock.Advance(TimeSpan.FromMinutes(10));
         await thief.Answer(state, passkey.Get(options));
         Assert.False(thief.IsSignedIn());
@@ -65,7 +63,6 @@ public sealed class PasskeyTests
         server.Clock.Advance(TimeSpan.FromMinutes(5));
         await reader.Open("/account/security");
         (options, state) = await thief.Ask(); // for signing in
-        passkey.Counter++;
         await reader.Answer(state, passkey.Get(options));
         Assert.Equal("Confirm that it is you", reader.Heading);
     }

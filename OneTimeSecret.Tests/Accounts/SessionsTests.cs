@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Tests.Mail;
 
@@ -54,6 +55,9 @@ public sealed class SessionsTests
         using var eve = await server.SignIn("eve@example.com", back: "/account/security");
         await eve.SendForm("section:has(#sessions) form", ("Which", Convert.ToHexStringLower(hash)));
         await eve.SendForm("section:has(#sessions) form", ("Which", "others"));
+        var id = (await db.Users.AsNoTracking().SingleAsync(a => a.Email == "eve@example.com")).Id;
+        Assert.Equal(0, await server.Get<Sessions>().End(id, hash, CancellationToken.None));
+        Assert.Equal(0, await server.Get<Sessions>().Confirm(id, hash, CancellationToken.None));
         await owner.Open("/");
         Assert.True(owner.IsSignedIn());
     }

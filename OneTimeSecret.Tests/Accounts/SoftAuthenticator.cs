@@ -26,6 +26,9 @@ internal sealed class SoftAuthenticator(string origin)
     /// <summary>Signatures so far, as it says.</summary>
     public uint Counter { get; set; } = 1;
 
+    /// <summary>Whether it counts at all: passkeys that several devices share do not.</summary>
+    public bool Counts { get; init; } = true;
+
     /// <summary>The account that it says its key is for; null: the one it was made for.</summary>
     public Guid? Claims { get; set; }
 
@@ -81,7 +84,7 @@ internal sealed class SoftAuthenticator(string origin)
     {
         var flags = (byte)(0x01 | (VerifiesUser ? 0x04 : 0) | (isNew ? 0x40 : 0)); // present, verified, a key follows
         Span<byte> counter = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(counter, Counter);
+        BinaryPrimitives.WriteUInt32BigEndian(counter, Counts ? Counter : 0);
         return [.. SHA256.HashData(Encoding.UTF8.GetBytes(relyingParty)), flags, .. counter];
     }
 

@@ -105,6 +105,20 @@ public sealed class SecondFactorTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Fact]
+    public async Task The_browser_offers_passkeys_where_it_offers_addresses()
+    {
+        await using var server = await Serve();
+        await server.AddAccount();
+        var visit = await Visit(server, byName: true);
+        await visit.PlugsIn();
+        await visit.SignsIn("/account/security");
+        await visit.AddsPasskey("My key");
+        await visit.SignsOut();
+        await visit.Page.GotoAsync("/signin?back=/account/security"); // an authenticator that needs no touch answers at once
+        await visit.Sees("Security");
+    }
+
+    [Fact]
     public async Task A_passkey_of_a_deleted_account_is_refused()
     {
         await using var server = await Serve();
@@ -117,6 +131,7 @@ public sealed class SecondFactorTests(Chromium chromium) : BrowserTests(chromium
             await db.Users.ExecuteUpdateAsync(set => set.SetProperty(a => a.Deleted, server.Clock.GetUtcNow()));
         await SignsInByPasskey(visit);
         await Expect(visit.Alert()).ToContainTextAsync("The passkey was not accepted.");
+        await Expect(visit.Button("Sign in with a passkey")).ToBeFocusedAsync();
     }
 
     [Fact]

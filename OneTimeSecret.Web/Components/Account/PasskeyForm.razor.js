@@ -66,4 +66,5 @@ async function offer() {
 // The way back must not bring an answer back: each is for one question.
 addEventListener("pageshow", () => field("Credential").value = "");
 
+if (form.querySelector(".error")) button.focus(); // it cannot be told to in the page, where it is hidden until a script runs
 if ("conditional" in form.dataset) offer().catch(() => { });
