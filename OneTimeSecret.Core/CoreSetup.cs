@@ -83,6 +83,14 @@ public static class CoreSetup
         services.AddSingleton<VerifySession>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<PostNotice>();
+        services.AddSingleton<AddTotp>();
+        services.AddSingleton<RemoveTotp>();
+        services.AddSingleton<MakeRecoveryCodes>();
+        services.AddSingleton<Passkeys>();
+        services.AddSingleton<AddPasskey>();
+        services.AddSingleton<UsePasskey>();
+        services.AddSingleton<RemovePasskey>();
+        services.AddSingleton<TakeChallenge>();
         services.AddSingleton<ReplacePassword>();
         services.AddSingleton<UnseenWork>();
         services.AddScoped<PostPasswordLink>();

@@ -37,6 +37,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public string Origin => Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
+    /// <summary>The same server under a name: passkeys belong to names, and never to an address.</summary>
+    public string NamedOrigin => $"http://localhost:{Http.BaseAddress!.Port}";
+
     public static Task<RunningServer> Start(params string[] settings) => Start(null, null, settings);
 
     /// <summary>Starts a server, on <paramref name="folder"/> if that is given, with what <paramref name="adjust"/> changes.</summary>

@@ -44,6 +44,7 @@ internal static class Server
         app.MapOptOutRequests();
         app.MapSignOut();
         app.MapRecentExport();
+        app.MapPasskeys();
         app.MapOpenApi();
         app.MapExplorerFiles();
         app.MapStaticAssets();
@@ -73,6 +74,8 @@ internal static class Server
         builder.Services.AddSingleton<DeviceCookie>();
         builder.Services.AddSingleton<SignInSteps>();
         builder.Services.AddSingleton<FirstCommands>();
+        builder.Services.AddSingleton<PendingTotp>();
+        builder.Services.AddPasskeys();
 
         builder.Services.AddJobs();
         builder.AddHttp();

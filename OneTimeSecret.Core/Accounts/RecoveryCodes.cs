@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts;
 
@@ -20,6 +22,15 @@ internal static class RecoveryCodes
     {
         var code = RandomNumberGenerator.GetString(Alphabet, Length);
         return $"{code[..(Length / 2)]}-{code[(Length / 2)..]}";
+    }
+
+    /// <summary>Gives an account new codes in the place of those it has; saved by the caller.</summary>
+    public static async Task<IReadOnlyList<string>> Replace(OtsDbContext db, KeyRing ring, Guid accountId)
+    {
+        await db.RecoveryCodes.Where(c => c.AccountId == accountId).ExecuteDeleteAsync();
+        var codes = Enumerable.Range(0, Count).Select(_ => New()).ToList();
+        db.AddRange(codes.Select(code => new RecoveryCode { Hash = Hash(ring, accountId, Normalize(code)), AccountId = accountId }));
+        return codes;
     }
 
     /// <summary>A code as it counts, whatever it was typed like.</summary>

@@ -23,15 +23,18 @@ public sealed class SignInFactors(
     public async Task<Factors> Run(Guid accountId, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return await db.Users
-            .Where(a => a.Id == accountId)
-            .Select(a => new Factors(
-                a.TotpKey != null,
-                db.RecoveryCodes.Count(c => c.AccountId == a.Id),
-                db.UserPasskeys.Count(p => p.UserId == a.Id),
-                db.Admins.Contains(a.Id)))
-            .SingleOrDefaultAsync(cancellation) ?? new Factors(false, 0, 0, false);
+        return await Read(db, accountId, cancellation);
     }
+
+    /// <summary>The same inside of a transaction, for what must not be decided by an older state.</summary>
+    internal static async Task<Factors> Read(OtsDbContext db, Guid accountId, CancellationToken cancellation) => await db.Users
+        .Where(a => a.Id == accountId)
+        .Select(a => new Factors(
+            a.TotpKey != null,
+            db.RecoveryCodes.Count(c => c.AccountId == a.Id),
+            db.UserPasskeys.Count(p => p.UserId == a.Id),
+            db.Admins.Contains(a.Id)))
+        .SingleOrDefaultAsync(cancellation) ?? new Factors(false, 0, 0, false);
 }
 
 /// <summary>An account's factors.</summary>

@@ -4,21 +4,22 @@ using OtpNet;
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>Codes of authenticator apps: RFC 6238 with SHA-1, six digits and steps of 30 seconds, which is what all apps do.</summary>
-internal static class Totp
+public static class Totp
 {
     /// <summary>Bytes of a key: the length of the hash (RFC 4226 section 4, R6).</summary>
     private const int KeyLength = 20;
 
+    /// <summary>A new key.</summary>
     public static byte[] NewKey() => System.Security.Cryptography.RandomNumberGenerator.GetBytes(KeyLength);
 
     /// <summary>Where an account's sealed key belongs.</summary>
-    public static BoxContext Place(Guid accountId) => new("totp-key", accountId.ToByteArray(bigEndian: true), accountId);
+    internal static BoxContext Place(Guid accountId) => new("totp-key", accountId.ToByteArray(bigEndian: true), accountId);
 
     /// <summary>
     /// The time step whose code this is, one step before and after now included (RFC 6238 section 5.2: clocks and typists are late);
     /// null: it is wrong.
     /// </summary>
-    public static long? Step(byte[] key, string code, DateTimeOffset now) =>
+    internal static long? Step(byte[] key, string code, DateTimeOffset now) =>
         new OtpNet.Totp(key).VerifyTotp(now.UtcDateTime, code, out var step, VerificationWindow.RfcSpecifiedNetworkDelay) ? step : null;
 
     /// <summary>The address of a key, as authenticator apps read it from a QR code.</summary>

@@ -19,9 +19,9 @@ public abstract class BrowserTests(Chromium chromium) : IAsyncDisposable
     /// <summary>Somebody new comes to the server, with a browser that knows nothing yet.</summary>
     private protected async Task<Visit> Visit(
         RunningServer server, Screen screen = Screen.DesktopLight, bool script = true, string locale = "en-GB", string timeZone = "UTC",
-        bool keepsPages = false)
+        bool keepsPages = false, bool byName = false)
     {
-        var visit = await Browser.Visit.Start(await Chromium.Started(keepsPages), server, screen, script, locale, timeZone);
+        var visit = await Browser.Visit.Start(await Chromium.Started(keepsPages), server, screen, script, locale, timeZone, byName);
         _visits.Add(visit);
         return visit;
     }

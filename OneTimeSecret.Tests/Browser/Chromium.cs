@@ -19,7 +19,7 @@ public sealed class Chromium : IAsyncDisposable
         "--disable-gpu",
         "--disable-background-networking",
         // Whatever a page asks of another host fails at once and is seen, with or without a network.
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
         // Chromium's sandbox does not run as root.
         .. Environment.IsPrivilegedProcess ? ["--no-sandbox"] : Array.Empty<string>(),
     ];

@@ -16,6 +16,7 @@ internal sealed class Visit : IAsyncDisposable
 
     private readonly IBrowserContext _context;
     private readonly RunningServer _server;
+    private readonly string _origin;
     private readonly bool _script;
     private readonly List<string> _requests = [];
     private readonly List<string> _pages = [];
@@ -24,9 +25,9 @@ internal sealed class Visit : IAsyncDisposable
     private Screen _screen;
     private volatile bool _over;
 
-    private Visit(IBrowserContext context, IPage page, RunningServer server, Screen screen, bool script)
+    private Visit(IBrowserContext context, IPage page, RunningServer server, string origin, Screen screen, bool script)
     {
-        (_context, Page, _server, _screen, _script) = (context, page, server, screen, script);
+        (_context, Page, _server, _origin, _screen, _script) = (context, page, server, origin, screen, script);
         context.Request += (_, request) => Note(request);
         context.Console += (_, message) => Note(message);
         context.WebError += (_, error) => Complain($"script: {error.Error}");
@@ -44,13 +45,14 @@ internal sealed class Visit : IAsyncDisposable
         [.. Copy(_complaints).Where(complaint => !_expected.Exists(text => complaint.Contains(text, StringComparison.Ordinal)))];
 
     public static async Task<Visit> Start(
-        IBrowser browser, RunningServer server, Screen screen, bool script, string locale, string timeZone)
+        IBrowser browser, RunningServer server, Screen screen, bool script, string locale, string timeZone, bool byName)
     {
+        var origin = byName ? server.NamedOrigin : server.Origin;
         var (phone, dark) = (IsPhone(screen), IsDark(screen));
         Assertions.SetDefaultExpectTimeout(Patience);
         var context = await browser.NewContextAsync(new()
         {
-            BaseURL = server.Origin,
+            BaseURL = origin,
             JavaScriptEnabled = script,
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             // What moves has no colour and no place that a test could look at.
@@ -63,7 +65,7 @@ internal sealed class Visit : IAsyncDisposable
             TimezoneId = timeZone,
         });
         context.SetDefaultTimeout(Patience);
-        return new Visit(context, await context.NewPageAsync(), server, screen, script);
+        return new Visit(context, await context.NewPageAsync(), server, origin, screen, script);
     }
 
     /// <summary>Goes to a page of the server.</summary>
@@ -175,7 +177,7 @@ internal sealed class Visit : IAsyncDisposable
         Add(_requests, request.Url);
         if (request.IsNavigationRequest)
             Add(_pages, request.Url);
-        var stays = request.Url.StartsWith(_server.Origin + "/", StringComparison.Ordinal);
+        var stays = request.Url.StartsWith(_origin + "/", StringComparison.Ordinal);
         if (!stays && new Uri(request.Url).Scheme is not ("data" or "blob"))
             Complain($"request to another host: {request.Url}");
     }

@@ -52,6 +52,13 @@ internal sealed class Reader : IDisposable
         return this;
     }
 
+    /// <summary>Posts as a script of the page does: the page stays in front of the reader.</summary>
+    public async Task<HttpResponseMessage> Fetch(string path, params (string Name, string Value)[] fields)
+    {
+        using var body = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        return await _http.PostAsync(new Uri(path, UriKind.Relative), body);
+    }
+
     public Task<Reader> Send(params (string Name, string Value)[] fields) => Send(null, fields);
 
     /// <summary>Posts as another site could make the reader's browser post: with his cookies, without a form of ours.</summary>

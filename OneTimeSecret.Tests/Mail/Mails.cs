@@ -12,6 +12,9 @@ internal static class Mails
     /// <summary>A server that sends mail.</summary>
     public static readonly string[] Settings = ["--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com"];
 
+    /// <summary>The same for readers, whose cookies come over plain HTTP.</summary>
+    public static readonly string[] OnLocalhost = ["--Mail:Transport=Pickup", "--Site:PublicUrl=http://127.0.0.1"];
+
     public static Task<ConcealOutcome> TryMail(this RunningServer server, SignedIn account, string recipient, long? ttl = null) =>
         server.Get<ConcealSecret>().Run(
             "value"u8.ToArray(), new SecretDraft(Ttl: ttl, Recipients: [recipient]), Verbs.Somebody with { Account = account },

@@ -1,0 +1,50 @@
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Tests.Components;
+using OtpNet;
+
+namespace OneTimeSecret.Tests.Accounts;
+
+/// <summary>People with an authenticator app, which tells the time by the server's clock.</summary>
+internal static class AuthenticatorApps
+{
+    /// <summary>Sets an app up by the pages.</summary>
+    /// <returns>Its key and the recovery codes.</returns>
+    public static async Task<(byte[] Key, string[] Codes)> AddApp(this Reader reader, RunningServer server)
+    {
+        await reader.Open("/account/security/app");
+        var key = reader.ShownKey();
+        await reader.Send(("Input.Code", server.Code(key)));
+        Assert.Equal("The app is set up", reader.Heading);
+        return (key, reader.Text("#codes").Split('\n'));
+    }
+
+    /// <summary>The key on the page.</summary>
+    public static byte[] ShownKey(this Reader reader) =>
+        Base32Encoding.ToBytes(reader.Text("#key").Replace(" ", "", StringComparison.Ordinal));
+
+    /// <summary>What the app shows, now or so many steps of half a minute later.</summary>
+    public static string Code(this RunningServer server, byte[] key, int later = 0) =>
+        new OtpNet.Totp(key).ComputeTotp(server.Clock.GetUtcNow().AddSeconds(30 * later).UtcDateTime);
+
+    /// <summary>A code that the app shows neither now nor about now.</summary>
+    public static string WrongCode(this RunningServer server, byte[] key) => Enumerable.Range(0, 10)
+        .Select(digit => new string((char)('0' + digit), 6))
+        .Except(Enumerable.Range(-3, 7).Select(i => server.Code(key, i)), StringComparer.Ordinal).First();
+
+    /// <summary>Waits until the app shows a code that was never used.</summary>
+    public static void NextCode(this RunningServer server) => server.Clock.Advance(TimeSpan.FromSeconds(90));
+
+    /// <summary>An account with an app, whose owner has signed out.</summary>
+    public static async Task<(Account Account, byte[] Key, string[] Codes)> AddAccountWithApp(
+        this RunningServer server, string email = People.Email)
+    {
+        var account = await server.AddAccount(email);
+        using var reader = await server.SignIn(email);
+        var (key, codes) = await reader.AddApp(server);
+        server.NextCode();
+        return (account, key, codes);
+    }
+
+    /// <summary>Gives a code where one is asked for.</summary>
+    public static Task<Reader> SendCode(this Reader reader, string code) => reader.Send(("Code", code));
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Tests.Components;
+
+namespace OneTimeSecret.Tests.Accounts;
+
+/// <summary>People with passkeys, whose browser's script is these few lines.</summary>
+internal static class PasskeyOwners
+{
+    private const string Form = "form[data-passkey]";
+
+    /// <summary>The question that the form in front of the reader asks the server for.</summary>
+    public static async Task<(string Options, string State)> Ask(this Reader reader, string? use = null)
+    {
+        using var answer = await reader.TryAsk(use);
+        Assert.Equal(200, (int)answer.StatusCode);
+        var question = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        return ((string)question["options"]!, (string)question["state"]!);
+    }
+
+    public static Task<HttpResponseMessage> TryAsk(this Reader reader, string? use = null) => reader.Fetch(
+        "/signin/passkey", ("use", use ?? reader.Value($"{Form} [name=use]")),
+        ("__RequestVerificationToken", reader.Value("[name=__RequestVerificationToken]")));
+
+    /// <summary>Sends the form with an answer.</summary>
+    public static Task<Reader> Answer(this Reader reader, string state, string credential, string name = "") =>
+        reader.SendForm(Form, ("Answer.State", state), ("Answer.Credential", credential), ("Answer.Name", name));
+
+    /// <summary>Asks, and has the passkey answer.</summary>
+    public static async Task<Reader> UsePasskey(this Reader reader, SoftAuthenticator passkey)
+    {
+        var (options, state) = await reader.Ask();
+        passkey.Counter++;
+        return await reader.Answer(state, passkey.Get(options));
+    }
+
+    /// <summary>Adds a passkey on the page of the account.</summary>
+    public static async Task<Reader> AddPasskey(this Reader reader, SoftAuthenticator passkey, string name = "")
+    {
+        await reader.Open("/account/security");
+        var (options, state) = await reader.Ask();
+        return await reader.Answer(state, passkey.Create(options), name);
+    }
+
+    /// <summary>Removes the first passkey of the list.</summary>
+    public static async Task<Reader> RemovePasskey(this Reader reader)
+    {
+        await reader.Open("/account/security");
+        await reader.Open(reader.Page.QuerySelector("section:has(#passkeys) .rows a")!.GetAttribute("href")!);
+        return await reader.SendForm("form.part");
+    }
+
+    /// <summary>An account with a passkey, whose owner has signed out.</summary>
+    public static async Task<(Account Account, SoftAuthenticator Passkey)> AddAccountWithPasskey(
+        this RunningServer server, string email = People.Email, bool counts = true)
+    {
+        var account = await server.AddAccount(email);
+        using var reader = await server.SignIn(email);
+        var passkey = new SoftAuthenticator(server.Origin) { Counts = counts };
+        await reader.AddPasskey(passkey);
+        Assert.Equal("/account/security?changed=PasskeyAdded", reader.Path);
+        return (account, passkey);
+    }
+
+    /// <summary>Somebody signs in by passkey.</summary>
+    public static async Task<Reader> SignIn(this RunningServer server, SoftAuthenticator passkey)
+    {
+        var reader = await new Reader(server).Open("/signin?back=/security");
+        return await reader.UsePasskey(passkey);
+    }
+}

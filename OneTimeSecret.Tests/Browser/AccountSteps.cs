@@ -1,0 +1,54 @@
+using Microsoft.Playwright;
+using OneTimeSecret.Tests.Accounts;
+using OtpNet;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>What people with accounts do on the pages.</summary>
+internal static class AccountSteps
+{
+    /// <summary>Signs in by password, as far as that goes.</summary>
+    public static async Task SignsIn(this Visit visit, string back, string email = People.Email)
+    {
+        await visit.Open($"/signin?back={Uri.EscapeDataString(back)}");
+        await visit.Field("E-mail address").FillAsync(email);
+        await visit.Field("Password").FillAsync(People.Password);
+        await visit.Press("Sign in");
+        // The page that answers, whatever it is, is not the one that asked.
+        await visit.Page.WaitForURLAsync(address => !address.Contains("/signin?", StringComparison.Ordinal));
+    }
+
+    /// <summary>Reads the key off the page, and shows the app's code for it.</summary>
+    public static async Task<byte[]> ScansKey(this Visit visit) => Base32Encoding.ToBytes(
+        (await visit.Page.Locator("#key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal));
+
+    /// <summary>Plugs in an authenticator that needs no touch.</summary>
+    /// <param name="visit">The browser.</param>
+    /// <param name="verifies">Whether it asks for finger or PIN, and gets it.</param>
+    /// <returns>What takes it out again.</returns>
+    public static async Task<Func<Task>> PlugsIn(this Visit visit, bool verifies = true)
+    {
+        var session = await visit.Page.Context.NewCDPSessionAsync(visit.Page);
+        await session.SendAsync("WebAuthn.enable");
+        var added = await session.SendAsync("WebAuthn.addVirtualAuthenticator", Arguments(("options", Arguments(
+            ("protocol", "ctap2"), ("transport", "internal"), ("hasResidentKey", true), ("hasUserVerification", verifies),
+            ("isUserVerified", verifies), ("automaticPresenceSimulation", true)))));
+        var id = added!.Value.GetProperty("authenticatorId").GetString()!;
+        return () => session.SendAsync("WebAuthn.removeVirtualAuthenticator", Arguments(("authenticatorId", id)));
+    }
+
+    /// <summary>Adds a passkey on the page of the account.</summary>
+    public static async Task AddsPasskey(this Visit visit, string name)
+    {
+        await visit.Open("/account/security");
+        await visit.Field("Name").FillAsync(name);
+        await visit.Press("Add a passkey");
+        await Assertions.Expect(visit.Page.GetByText("The passkey is added.")).ToBeVisibleAsync();
+    }
+
+    public static Task SignsOut(this Visit visit) =>
+        visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
+
+    private static Dictionary<string, object> Arguments(params (string Name, object Value)[] arguments) =>
+        arguments.ToDictionary(argument => argument.Name, argument => argument.Value, StringComparer.Ordinal);
+}

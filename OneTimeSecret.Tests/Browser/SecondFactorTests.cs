@@ -1,0 +1,170 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Tests.Accounts;
+using static Microsoft.Playwright.Assertions;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>Authenticator apps and passkeys in a real browser, the passkeys on an authenticator that it makes up itself.</summary>
+public sealed class SecondFactorTests(Chromium chromium) : BrowserTests(chromium)
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task An_app_is_set_up_and_signs_in(bool script)
+    {
+        await using var server = await Serve();
+        await server.AddAccount();
+        var visit = await Visit(server, script: script);
+        await visit.SignsIn("/account/security");
+        await visit.Follow("Set up an authenticator app");
+        var key = await visit.ScansKey();
+        await visit.Field("Code that the app shows now").FillAsync(server.WrongCode(key));
+        await visit.Press("Confirm");
+        await visit.IsRefused("Code that the app shows now", "This is not the code of this key.");
+        await visit.Field("Code that the app shows now").FillAsync(server.Code(key));
+        await visit.Press("Confirm");
+        await visit.Sees("The app is set up");
+        var codes = (await visit.Page.Locator("#codes").InnerTextAsync()).Split('\n');
+        Assert.Equal(10, codes.Length);
+        var file = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Follow("Save as file"));
+        Assert.Contains(codes[9], await File.ReadAllTextAsync((await file.PathAsync())!), StringComparison.Ordinal);
+        if (script)
+        {
+            await visit.Press("Copy the codes");
+            Assert.Equal(string.Join('\n', codes), await visit.Clipboard());
+        }
+        await visit.Follow("I have kept them");
+        await Expect(visit.Page.GetByText("10 are left.")).ToBeVisibleAsync();
+        await visit.SignsOut();
+
+        server.NextCode();
+        await visit.SignsIn("/account/security");
+        await visit.Sees("Prove that it is you");
+        await visit.Field("Code of your authenticator app, or a recovery code").FillAsync(server.WrongCode(key));
+        await visit.Press("Go on");
+        await visit.IsRefused("Code of your authenticator app, or a recovery code", "This code is wrong");
+        await visit.Field("Code of your authenticator app, or a recovery code").FillAsync(server.Code(key));
+        await visit.Press("Go on");
+        await visit.Sees("Security");
+    }
+
+    [Fact]
+    public async Task The_answer_with_the_recovery_codes_does_not_come_back()
+    {
+        await using var server = await Serve();
+        var (_, key, _) = await server.AddAccountWithApp();
+        var visit = await Visit(server, keepsPages: true);
+        await visit.SignsIn("/account/security/codes");
+        await visit.Field("Code of your authenticator app, or a recovery code").FillAsync(server.Code(key));
+        await visit.Press("Go on");
+        await visit.Press("Make new ones");
+        await Expect(visit.Page.Locator("#codes")).ToBeVisibleAsync();
+        await visit.Page.ReloadAsync();
+        await Expect(visit.Button("Make new ones")).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator("#codes")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_passkey_is_made_and_signs_in()
+    {
+        await using var server = await Serve();
+        await server.AddAccount();
+        var visit = await Visit(server, byName: true);
+        await visit.PlugsIn();
+        await visit.SignsIn("/account/security");
+        await visit.AddsPasskey("My key");
+        await Expect(visit.Page.GetByText("My key")).ToBeVisibleAsync();
+        await visit.Field("Name").FillAsync("Once more");
+        await visit.Press("Add a passkey");
+        await Expect(visit.Alert()).ToHaveTextAsync("This device has a passkey for your account already.");
+        await visit.SignsOut();
+        await SignsInByPasskey(visit);
+        await visit.Sees("Security");
+    }
+
+    [Fact]
+    public async Task A_passkey_is_a_second_factor_and_a_proof()
+    {
+        await using var server = await Serve("--Accounts:RequireSecondFactor=true");
+        await server.AddAccount();
+        var visit = await Visit(server, byName: true);
+        await visit.PlugsIn();
+        await visit.SignsIn("/account/security");
+        await Expect(visit.Page.GetByText("Whoever runs this server asks everybody")).ToBeVisibleAsync();
+        await visit.AddsPasskey("My key");
+        await visit.SignsOut();
+        // What the browser offers by itself would come first.
+        await visit.Page.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false");
+        await visit.SignsIn("/account/security");
+        await visit.Sees("Prove that it is you");
+        await visit.Press("Use a passkey");
+        await visit.Sees("Security");
+        server.Clock.Advance(TimeSpan.FromMinutes(15));
+        await visit.Open("/account/security");
+        await visit.Sees("Confirm that it is you");
+        await visit.Press("Use a passkey");
+        await visit.Sees("Security");
+    }
+
+    [Fact]
+    public async Task The_browser_offers_passkeys_where_it_offers_addresses()
+    {
+        await using var server = await Serve();
+        await server.AddAccount();
+        var visit = await Visit(server, byName: true);
+        await visit.PlugsIn();
+        await visit.SignsIn("/account/security");
+        await visit.AddsPasskey("My key");
+        await visit.SignsOut();
+        await visit.Page.GotoAsync("/signin?back=/account/security"); // an authenticator that needs no touch answers at once
+        await visit.Sees("Security");
+    }
+
+    [Fact]
+    public async Task A_passkey_of_a_deleted_account_is_refused()
+    {
+        await using var server = await Serve();
+        await server.AddAccount();
+        var visit = await Visit(server, byName: true);
+        await visit.PlugsIn();
+        await visit.SignsIn("/account/security");
+        await visit.AddsPasskey("My key");
+        await using (var db = server.Database())
+            await db.Users.ExecuteUpdateAsync(set => set.SetProperty(a => a.Deleted, server.Clock.GetUtcNow()));
+        await SignsInByPasskey(visit);
+        await Expect(visit.Alert()).ToContainTextAsync("The passkey was not accepted.");
+        await Expect(visit.Button("Sign in with a passkey")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task An_authenticator_that_asks_for_no_finger_or_PIN_is_refused()
+    {
+        await using var server = await Serve();
+        await server.AddAccount();
+        var visit = await Visit(server, byName: true);
+        await visit.PlugsIn(verifies: false);
+        await visit.SignsIn("/account/security");
+        await visit.Press("Add a passkey");
+        await Expect(visit.Alert()).ToHaveTextAsync("Nothing came from your device. Try again.");
+        await Expect(visit.Button("Add a passkey")).ToBeFocusedAsync();
+        await using var db = server.Database();
+        Assert.False(await db.UserPasskeys.AnyAsync());
+    }
+
+    [Fact]
+    public async Task Under_an_address_passkeys_are_said_not_to_work()
+    {
+        await using var server = await Serve();
+        await server.AddAccount();
+        var visit = await Visit(server);
+        await visit.SignsIn("/account/security");
+        await visit.Press("Add a passkey");
+        await Expect(visit.Alert()).ToBeVisibleAsync();
+    }
+
+    private static async Task SignsInByPasskey(Visit visit)
+    {
+        await visit.Page.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false");
+        await visit.Page.Context.ClearCookiesAsync();
+        await visit.Open("/signin?back=/account/security");
+        await visit.Press("Sign in with a passkey");
+    }
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using OneTimeSecret.Core.Accounts;
+
+namespace OneTimeSecret.Web.Accounts;
+
+/// <summary>
+/// What browser and server say to each other so that somebody makes a passkey or proves himself with one. Identity makes the questions
+/// and checks the answers (WebAuthn sections 7.1 and 7.2). The state between travels through the page under data protection, for one
+/// use each; Identity's own cookie for it would end the second step of a sign-in.
+/// </summary>
+internal sealed class PasskeyCeremony(
+    IPasskeyHandler<Account> handler, UserManager<Account> accounts, TakeChallenge challenges, UsePasskey passkeys,
+    IDataProtectionProvider protection, TimeProvider time)
+{
+    /// <summary>A question for the browser's authenticators.</summary>
+    /// <returns>Null: who asks may not, or not now.</returns>
+    public async Task<PasskeyQuestion?> Ask(HttpContext context, PasskeyUse use)
+    {
+        switch (use)
+        {
+            case PasskeyUse.SignIn: // names no credentials, so it is the same for everybody
+                return await Request(context, use, account: null);
+            case PasskeyUse.Code:
+                return await SignInSteps.Pending(context) is var (pending, _) ? await Request(context, use, await Find(pending)) : null;
+            case PasskeyUse.Proof:
+                return context.Session() is { } session ? await Request(context, use, await Find(session.Account.Id)) : null;
+            case PasskeyUse.Add:
+                return context.Session() is { } fresh && fresh.IsFresh(time.GetUtcNow()) ? await Creation(context, fresh.Account) : null;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Whose passkey has answered; null: nobody's that counts, and why is not told.</summary>
+    public async Task<Guid?> Prove(HttpContext context, PasskeyUse use, PasskeyAnswer answer)
+    {
+        if (await Take(use, answer, context.RequestAborted) is not { } state)
+            return null;
+        var result = await handler.PerformAssertionAsync(
+            new() { HttpContext = context, CredentialJson = answer.Credential, AssertionState = state });
+        return result.Succeeded && await passkeys.Run(result.User.Id, result.Passkey, context.RequestAborted) ? result.User.Id : null;
+    }
+
+    /// <summary>The passkey that the browser has made for an account; null: it is none that counts.</summary>
+    public async Task<UserPasskeyInfo?> Made(HttpContext context, Guid accountId, PasskeyAnswer answer)
+    {
+        if (await Take(PasskeyUse.Add, answer, context.RequestAborted) is not { } state)
+            return null;
+        var result = await handler.PerformAttestationAsync(
+            new() { HttpContext = context, CredentialJson = answer.Credential, AttestationState = state });
+        return result.Succeeded && string.Equals(result.UserEntity.Id, accountId.ToString(), StringComparison.Ordinal)
+            ? result.Passkey
+            : null;
+    }
+
+    private async Task<PasskeyQuestion> Request(HttpContext context, PasskeyUse use, Account? account)
+    {
+        var options = await handler.MakeRequestOptionsAsync(account, context);
+        return new(options.RequestOptionsJson, Protect(use, options.AssertionState!));
+    }
+
+    private async Task<PasskeyQuestion> Creation(HttpContext context, SignedIn account)
+    {
+        var options = await handler.MakeCreationOptionsAsync(
+            new() { Id = account.Id.ToString(), Name = account.Email, DisplayName = account.Email }, context);
+        return new(options.CreationOptionsJson, Protect(PasskeyUse.Add, options.AttestationState!));
+    }
+
+    private Task<Account?> Find(Guid accountId) => accounts.FindByIdAsync(accountId.ToString());
+
+    private string Protect(PasskeyUse use, string state) =>
+        Protector(use).Protect($"{time.GetUtcNow().UtcTicks.ToString(CultureInfo.InvariantCulture)} {state}");
+
+    /// <summary>The state behind an answer; null: it is not ours, for another use, too old, or was answered before.</summary>
+    private async Task<string?> Take(PasskeyUse use, PasskeyAnswer answer, CancellationToken cancellation)
+    {
+        try
+        {
+            var parts = Protector(use).Unprotect(answer.State).Split(' ', 2);
+            var asked = new DateTimeOffset(long.Parse(parts[0], CultureInfo.InvariantCulture), TimeSpan.Zero);
+            return time.GetUtcNow() - asked < TakeChallenge.Lifetime && await challenges.Run(parts[1], cancellation) ? parts[1] : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private IDataProtector Protector(PasskeyUse use) => protection.CreateProtector("passkey", use.ToString());
+}
+
+/// <summary>What a passkey is wanted for. A question for one use is worth nothing for another.</summary>
+public enum PasskeyUse
+{
+    /// <summary>Signing in, in the place of password and second factor.</summary>
+    SignIn,
+
+    /// <summary>The second factor, after the password.</summary>
+    Code,
+
+    /// <summary>Proving again who somebody is that is signed in.</summary>
+    Proof,
+
+    /// <summary>Making a new one.</summary>
+    Add,
+}
+
+/// <summary>A question as the browser's script gets it.</summary>
+/// <param name="Options">JSON for <c>navigator.credentials</c>.</param>
+/// <param name="State">Comes back with the answer.</param>
+internal sealed record PasskeyQuestion(string Options, string State);
+
+/// <summary>The fields with which a form answers.</summary>
+public sealed class PasskeyAnswer
+{
+    /// <summary>The question's state.</summary>
+    public string State { get; set; } = "";
+
+    /// <summary>The credential as JSON.</summary>
+    public string Credential { get; set; } = "";
+
+    /// <summary>The name for a new passkey.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>Whether who signs in wants to stay signed in.</summary>
+    public bool Stay { get; set; }
+}
