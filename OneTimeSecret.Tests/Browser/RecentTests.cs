@@ -119,15 +119,6 @@ internal static class RecentSteps
         return new SignedIn(account.Id, email, MayMail: true, TokenScopes.All);
     }
 
-    public static async Task SignsIn(this Visit visit, string back, string email = People.Email)
-    {
-        await visit.Open($"/signin?back={Uri.EscapeDataString(back)}");
-        await visit.Field("E-mail address").FillAsync(email);
-        await visit.Field("Password").FillAsync(People.Password);
-        await visit.Press("Sign in");
-        await visit.Page.WaitForURLAsync("**" + back);
-    }
-
     public static ILocator Rows(this Visit visit) => visit.Page.Locator(".grid tbody tr");
 
     /// <summary>Waits until the server has taken the list over.</summary>
