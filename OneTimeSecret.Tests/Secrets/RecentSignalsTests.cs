@@ -41,9 +41,12 @@ public sealed class RecentSignalsTests
         async Task Told()
         {
             // The page asks as soon as it has read; the pace is the clock's.
-            while (await Task.WhenAny(next, Task.Delay(20)) != next)
-                server.Clock.Advance(RecentSignals.Pace);
-            Assert.True(await next.WaitAsync(Patience));
+            await Verbs.Until(() =>
+            {
+                server.Clock.Advance(TimeSpan.FromMilliseconds(50));
+                return next.IsCompleted;
+            });
+            Assert.True(await next);
             next = watch.Next(CancellationToken.None);
         }
     }
