@@ -101,6 +101,19 @@ public sealed class AccountPageTests
     }
 
     [Fact]
+    public async Task Nobody_leaves_the_domains_whose_addresses_may_have_accounts()
+    {
+        await using var server = await RunningServer.Start(
+            [.. People.Mails, "--Accounts:SignUp=Domain", "--Accounts:Domains=example.com"]);
+        await server.AddAccount();
+        using var reader = await server.SignIn(back: "/account/address");
+        await reader.Send(("Email", "new@example.org"));
+        Assert.StartsWith("Accounts here are for addresses at example.com.", reader.Text("#email-error"), Ordinal);
+        Assert.Equal("new@example.org", reader.Value("#email[autofocus][aria-invalid=true]"));
+        Assert.Empty(await server.Letters<AddressLinkMail>());
+    }
+
+    [Fact]
     public async Task A_link_of_another_address_or_account_or_from_before_a_change_confirms_nothing()
     {
         await using var server = await RunningServer.Start(People.Mails);

@@ -56,6 +56,9 @@ public sealed class DeleteAccountTests
             Assert.Equal(404, (int)answer.StatusCode);
         var notice = Assert.Single(await server.Letters<MailContent>());
         Assert.Equal((People.Email, AccountEvent.AccountDeleted), (notice.To, Assert.IsType<AccountNoticeMail>(notice).Event));
+        var letter = server.Get<ComposeMail>().Run(Guid.NewGuid(), notice).TextBody;
+        Assert.Contains("was deleted", letter, Ordinal);
+        Assert.DoesNotContain("/account/security", letter, Ordinal); // where there is nothing any more
         await server.AddAccount();
         Assert.True((await server.SignIn(back: "/")).IsSignedIn());
     }
