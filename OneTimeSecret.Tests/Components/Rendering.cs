@@ -1,5 +1,4 @@
 using Bunit;
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Web.Branding;
@@ -21,7 +20,6 @@ internal sealed class Rendering : BunitContext
         AddDefaults<PassphraseOptions>();
         AddDefaults<LimitOptions>();
         AddDefaults<MailOptions>();
-        SetRendererInfo(new RendererInfo("Static", isInteractive: false));
     }
 
     /// <summary>Takes whatever a component needs besides from a scope of this server; the caller ends it after the rendering.</summary>

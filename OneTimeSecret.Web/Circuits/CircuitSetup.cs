@@ -13,7 +13,8 @@ internal static class CircuitSetup
     /// <summary>Lets pages have circuits, and the grid in them.</summary>
     public static IServiceCollection AddCircuits(this IRazorComponentsBuilder components)
     {
-        components.AddInteractiveServerComponents();
+        // A circuit that is gone is not made again from what was kept of it: its page is loaded anew, and its address says what it shows.
+        components.AddInteractiveServerComponents(circuits => circuits.PersistedCircuitInMemoryMaxRetained = 0);
         components.Services.AddScoped<CircuitSession>();
         components.Services.AddScoped<CircuitHandler, SessionWatch>();
         return components.Services.AddMudServices();
