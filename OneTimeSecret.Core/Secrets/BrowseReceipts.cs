@@ -39,8 +39,9 @@ public sealed class BrowseReceipts(OwnReceipts receipts, KeyRing ring)
         var anyBefore = back ? more : from is not null && (await Read(true, first, 1)).Count > 0;
         var anyAfter = back ? from is not null && (await Read(false, last, 1)).Count > 0 : more;
         return new ReceiptPage(
-            [.. rows.Select(row => receipts.Open(row, account.Email) is { } receipt ? ListedReceipt.Of(receipt, row.Stored.Id) : null)
-                .OfType<ListedReceipt>()],
+            // A list lies open on a screen and in memory: it holds no key, and leads to each receipt by its row.
+            [.. rows.Select(row => receipts.Open(row, account.Email) is { } receipt
+                ? ListedReceipt.Of(receipt with { MetadataKey = "" }, row.Stored.Id) : null).OfType<ListedReceipt>()],
             anyBefore ? new ReceiptCursor(Back: true, first).Text(ring, account.Id, order) : null,
             anyAfter ? new ReceiptCursor(Back: false, last).Text(ring, account.Id, order) : null);
 
@@ -83,7 +84,7 @@ public sealed record ReceiptQuery(
 public sealed record ReceiptPage(IReadOnlyList<ListedReceipt> Items, string? Previous, string? Next, bool CanMatch = true);
 
 /// <summary>A receipt in its owner's list.</summary>
-/// <param name="Receipt">The receipt, without the key of its secret.</param>
+/// <param name="Receipt">The receipt, without the key of its secret; on a page of receipts without its own key as well.</param>
 /// <param name="ShortId">Names it to people, in mails and in the log: eight characters.</param>
 /// <param name="RowId">Names it to <see cref="BurnSecret"/> and <see cref="FindReceipt"/>; opens nothing for anybody else.</param>
 public sealed record ListedReceipt(Receipt Receipt, string ShortId, string RowId)
