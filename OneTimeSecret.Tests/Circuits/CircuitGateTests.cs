@@ -96,11 +96,16 @@ public sealed class CircuitGateTests
     public async Task What_a_connection_is_known_by_is_logged_at_no_level()
     {
         using var log = new CapturedLog();
-        await using var server = await RunningServer.Start(null, log.Attach, "--Logging:LogLevel:Default=Trace");
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/_blazor/negotiate?negotiateVersion=1", UriKind.Relative));
-        request.Headers.Add("Origin", server.Origin);
-        using var answer = await server.Http.SendAsync(request);
-        var connection = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+        JsonObject connection;
+        await using (var server = await RunningServer.Start(null, log.Attach, "--Logging:LogLevel:Default=Trace"))
+        {
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post, new Uri("/_blazor/negotiate?negotiateVersion=1", UriKind.Relative));
+            request.Headers.Add("Origin", server.Origin);
+            using var answer = await server.Http.SendAsync(request);
+            connection = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+        }
+        // Once the server has stopped: the line of a request is written after its answer.
         Assert.Contains(log.Lines, line => line.Contains("POST /_blazor/negotiate 200", Ordinal));
         foreach (var name in (string[])["connectionId", "connectionToken"])
             Assert.All(log.Lines, line => Assert.DoesNotContain((string)connection[name]!, line, Ordinal));
