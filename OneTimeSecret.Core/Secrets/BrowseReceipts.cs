@@ -46,7 +46,7 @@ public sealed class BrowseReceipts(OwnReceipts receipts, KeyRing ring)
             anyAfter ? new ReceiptCursor(Back: false, last).Text(ring, account.Id, order) : null);
 
         Task<List<OwnReceipt>> Read(bool backwards, ReceiptPosition? after, int take) => receipts.Read(
-            account.Id, backwards ? order.Reversed : order, own => search.Narrow(own, query.State, order.By), after, take, cancellation);
+            account.Id, backwards ? order.Reversed : order, own => search.Narrow(own, query.State), after, take, cancellation);
     }
 }
 

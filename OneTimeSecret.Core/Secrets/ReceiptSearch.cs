@@ -25,8 +25,8 @@ internal abstract record ReceiptSearch
         return EmailAddress.Parse(text) is { } address ? new Recipient(address.Hash(ring)) : null;
     }
 
-    /// <summary>Those of <paramref name="rows"/> that match and are in <paramref name="state"/>, by the index of the order.</summary>
-    public virtual IQueryable<StoredReceipt> Narrow(IQueryable<StoredReceipt> rows, ReceiptState? state, ReceiptSort by) =>
+    /// <summary>Those of <paramref name="rows"/> that match and are in <paramref name="state"/>.</summary>
+    public virtual IQueryable<StoredReceipt> Narrow(IQueryable<StoredReceipt> rows, ReceiptState? state) =>
         state is null ? rows : rows.Where(r => r.State == state);
 
     private static Ids IdsFrom(string prefix)
@@ -41,17 +41,17 @@ internal abstract record ReceiptSearch
     /// <summary>Ids between two, both included; the lower may be a mere beginning, which sorts before all that begin so.</summary>
     private sealed record Ids(byte[] First, byte[] Last) : ReceiptSearch
     {
-        public override IQueryable<StoredReceipt> Narrow(IQueryable<StoredReceipt> rows, ReceiptState? state, ReceiptSort by) =>
-            base.Narrow(rows, state, by).Where(r => !OtsDbContext.IsBefore(r.Id, First) && !OtsDbContext.IsBefore(Last, r.Id));
+        public override IQueryable<StoredReceipt> Narrow(IQueryable<StoredReceipt> rows, ReceiptState? state) =>
+            base.Narrow(rows, state).Where(r => !OtsDbContext.IsBefore(r.Id, First) && !OtsDbContext.IsBefore(Last, r.Id));
     }
 
     private sealed record Recipient(byte[] Hash) : ReceiptSearch
     {
-        public override IQueryable<StoredReceipt> Narrow(IQueryable<StoredReceipt> rows, ReceiptState? state, ReceiptSort by)
+        public override IQueryable<StoredReceipt> Narrow(IQueryable<StoredReceipt> rows, ReceiptState? state)
         {
             var theirs = rows.Where(r => r.RecipientHash == Hash);
-            if (state is not { } wanted || by != ReceiptSort.Created)
-                return base.Narrow(theirs, state, by);
+            if (state is not { } wanted)
+                return theirs;
             // A sum is in no index: what one recipient was sent is less than all that is in one state.
             var number = (int)wanted;
             return theirs.Where(r => (int)r.State + 0 == number);

@@ -91,6 +91,7 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
             })
                 owned.HasFilter("\"OwnerId\" IS NOT NULL");
             receipt.HasIndex(r => new { r.OwnerId, r.RecipientHash, r.Created, r.Id }).HasFilter("\"RecipientHash\" IS NOT NULL");
+            receipt.HasIndex(r => new { r.OwnerId, r.RecipientHash, r.SecretExpires, r.Id }).HasFilter("\"RecipientHash\" IS NOT NULL");
             receipt.HasIndex(r => r.Expires);
             receipt.HasIndex(r => r.RecipientHash);
             receipt.HasIndex(r => r.WarnAt);

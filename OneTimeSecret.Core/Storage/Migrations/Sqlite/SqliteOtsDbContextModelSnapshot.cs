@@ -592,6 +592,9 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                     b.HasIndex("OwnerId", "RecipientHash", "Created", "Id")
                         .HasFilter("\"RecipientHash\" IS NOT NULL");
 
+                    b.HasIndex("OwnerId", "RecipientHash", "SecretExpires", "Id")
+                        .HasFilter("\"RecipientHash\" IS NOT NULL");
+
                     b.HasIndex("OwnerId", "State", "Created", "Id")
                         .HasFilter("\"OwnerId\" IS NOT NULL");
 

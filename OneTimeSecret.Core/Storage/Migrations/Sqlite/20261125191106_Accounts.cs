@@ -111,6 +111,12 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                 filter: "\"RecipientHash\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Receipts_OwnerId_RecipientHash_SecretExpires_Id",
+                table: "Receipts",
+                columns: new[] { "OwnerId", "RecipientHash", "SecretExpires", "Id" },
+                filter: "\"RecipientHash\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Receipts_OwnerId_SecretExpires_Id",
                 table: "Receipts",
                 columns: new[] { "OwnerId", "SecretExpires", "Id" },
@@ -167,6 +173,10 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropIndex(
                 name: "IX_Receipts_OwnerId_RecipientHash_Created_Id",
+                table: "Receipts");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Receipts_OwnerId_RecipientHash_SecretExpires_Id",
                 table: "Receipts");
 
             migrationBuilder.DropIndex(

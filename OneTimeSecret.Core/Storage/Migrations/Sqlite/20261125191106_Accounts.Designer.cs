@@ -11,7 +11,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteOtsDbContext))]
-    [Migration("20261125175843_Accounts")]
+    [Migration("20261125191106_Accounts")]
     partial class Accounts
     {
         /// <inheritdoc />
@@ -593,6 +593,9 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                         .HasFilter("\"OwnerId\" IS NOT NULL");
 
                     b.HasIndex("OwnerId", "RecipientHash", "Created", "Id")
+                        .HasFilter("\"RecipientHash\" IS NOT NULL");
+
+                    b.HasIndex("OwnerId", "RecipientHash", "SecretExpires", "Id")
                         .HasFilter("\"RecipientHash\" IS NOT NULL");
 
                     b.HasIndex("OwnerId", "State", "Created", "Id")
