@@ -5,7 +5,7 @@ namespace OneTimeSecret.Web.Components.Account;
 /// <summary>The form of a new token, as it is sent.</summary>
 internal sealed class TokenForm
 {
-    public string Name { get; set; } = "";
+    public string? Name { get; set; }
 
     public bool Create { get; set; }
 
@@ -14,10 +14,10 @@ internal sealed class TokenForm
     public bool Reveal { get; set; }
 
     /// <summary>Days, never, or custom: the date.</summary>
-    public string Expiry { get; set; } = "";
+    public string? Expiry { get; set; }
 
     /// <summary>The last day, as browsers send it.</summary>
-    public string Date { get; set; } = "";
+    public string? Date { get; set; }
 
     public TokenScopes Scopes => new[] { (Create, TokenScopes.Create), (Receipts, TokenScopes.Receipts), (Reveal, TokenScopes.Reveal) }
         .Where(choice => choice.Item1).Aggregate(TokenScopes.None, (scopes, choice) => scopes | choice.Item2);

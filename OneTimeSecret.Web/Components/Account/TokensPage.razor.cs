@@ -67,7 +67,7 @@ public sealed partial class TokensPage
             return;
         }
         var notice = new AccountNotice(AccountEvent.TokenMade, Steps.Browser(Http), Client);
-        var name = Input.Name.Trim();
+        var name = Input.Name?.Trim() ?? "";
         switch (await Add.Run(Session!.Account.Id, name, Input.Scopes, expires, notice, Cancellation))
         {
             case AddTokenOutcome.Made made:
@@ -146,6 +146,6 @@ public sealed partial class TokensPage
 
     private string? Invalid(string field) => ErrorOf(field) is null ? null : "true";
 
-    private static bool Is(string choice, int days) =>
+    private static bool Is(string? choice, int days) =>
         string.Equals(choice, days.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 }

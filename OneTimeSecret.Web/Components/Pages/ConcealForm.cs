@@ -42,8 +42,8 @@ internal sealed class ConcealForm
     /// <summary>The seconds of a unit.</summary>
     public string Unit { get; set; } = "";
 
-    /// <summary>The address that the link is mailed to; empty: to none.</summary>
-    public string Recipient { get; set; } = "";
+    /// <summary>The address that the link is mailed to; empty: to none. Null where the form had no such field.</summary>
+    public string? Recipient { get; set; }
 
     public bool IsMade => Kind is "made";
 

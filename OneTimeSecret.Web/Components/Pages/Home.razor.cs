@@ -93,7 +93,7 @@ public sealed partial class Home
         try
         {
             var value = Encoding.UTF8.GetBytes(Input.IsMade ? Input.Password : Input.SecretText);
-            Show(await Conceal.Run(value, new SecretDraft(Input.Passphrase, ttl, [Input.Recipient]), Caller, Cancellation));
+            Show(await Conceal.Run(value, new SecretDraft(Input.Passphrase, ttl, [Input.Recipient ?? ""]), Caller, Cancellation));
         }
         catch (Exception fault) when (fault is ServerBusyException || EngineFault.Is(fault))
         {
