@@ -15,7 +15,7 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
     private const int Count = 100_000;
     private const int SampleEvery = 10_000;
     private const long MostSteps = 5_000; // the whole list would be a million
-    private const long LiveBytes = 4_000_000; // the whole list would be sixty
+    private const long LiveBytes = 8_000_000; // the whole list would be sixty
 
     private RunningServer Server => filled.Server;
 

@@ -38,7 +38,7 @@ public sealed class ReceiptPlansTests
     /// <summary>Whether a step of a plan goes straight to what it reads; anything unforeseen, as a scan or a sort, does not.</summary>
     private static bool Ranges(string step, string? search, ReceiptState? state, ReceiptSort sort)
     {
-        var bySearch = sort == ReceiptSort.Created && search?.Contains('@', StringComparison.Ordinal) == true;
+        var bySearch = search?.Contains('@', StringComparison.Ordinal) == true;
         var (index, columns) = bySearch ? ("_RecipientHash", " AND RecipientHash=?")
             : state is null ? ("", "") : ("_State", " AND State=?");
         return step.StartsWith($"SEARCH r USING INDEX IX_Receipts_OwnerId{index}_{sort}_Id (OwnerId=?{columns}", StringComparison.Ordinal)
