@@ -3,7 +3,8 @@ using System.Reflection;
 using BenchmarkDotNet.Running;
 using OneTimeSecret.Benchmarks.Load;
 
-// `load`, `live`, `purge [ROUNDS]` and `timing` drive a whole server; every other word is BenchmarkDotNet's own: --filter '*Bcrypt*', --help.
+// `load`, `live`, `purge [ROUNDS]`, `timing` and `recent` drive a whole server; every other word is
+// BenchmarkDotNet's own: --filter '*Bcrypt*', --help.
 if (args is ["load"])
     await LoadDriver.Run();
 else if (args is ["live"])
@@ -12,5 +13,7 @@ else if (args is ["purge", ..])
     await PurgeDriver.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 10);
 else if (args is ["timing"])
     await TimingDriver.Run();
+else if (args is ["recent"])
+    await RecentDriver.Run();
 else
     BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);

@@ -54,7 +54,8 @@ internal static partial class TimingDriver
 
     private static async Task<double> Post(HttpClient http, string path, List<KeyValuePair<string, string>> form, string email)
     {
-        KeyValuePair<string, string>[] fields = [.. form, new("Input.Email", email), new("Email", email), new("Input.Password", "wrong one")];
+        KeyValuePair<string, string>[] fields =
+            [.. form, new("Input.Email", email), new("Email", email), new("Input.Password", "wrong one")];
         using var content = new FormUrlEncodedContent(fields);
         var start = Stopwatch.GetTimestamp();
         using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), content);

@@ -33,9 +33,13 @@ public sealed class ReturnPathTests
     private static class Addresses
     {
         private static readonly string[] Parts =
-            ["/", "//", "\\", "http:", "https:", "javascript:", "evil.example", "@", "?", "#", ".", "..", "\t", "\n", " ", "%2f", "%5c", ":", "a", "é", "\0"];
+        [
+            "/", "//", "\\", "http:", "https:", "javascript:", "evil.example", "@", "?", "#", ".", "..", "\t", "\n", " ", "%2f", "%5c", ":",
+            "a", "é", "\0",
+        ];
 
         public static Arbitrary<string> Address() => Gen.OneOf(
-            Gen.Elements(Parts).ListOf().Select(string.Concat), ArbMap.Default.GeneratorFor<string>().Select(text => text ?? "")).ToArbitrary();
+            Gen.Elements(Parts).ListOf().Select(string.Concat),
+            ArbMap.Default.GeneratorFor<string>().Select(text => text ?? "")).ToArbitrary();
     }
 }

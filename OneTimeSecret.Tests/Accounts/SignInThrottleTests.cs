@@ -113,6 +113,7 @@ public sealed class SignInThrottleTests
 internal static class Guesses
 {
     public static Task<SignInOutcome> Try(
-        this RunningServer server, string password, string email = People.Email, string client = "203.0.113.5", KnownDevice? device = null) =>
+        this RunningServer server, string password, string email = People.Email, string client = "203.0.113.5",
+        KnownDevice? device = null) =>
         server.Get<SignIn>().Run(email, password, client, device is null ? [] : [device], CancellationToken.None);
 }

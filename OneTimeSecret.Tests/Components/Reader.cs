@@ -69,6 +69,16 @@ internal sealed class Reader : IDisposable
         return (int)answer.StatusCode;
     }
 
+    /// <summary>Posts a form that the page in front of the reader does not have, with the token of one that it has.</summary>
+    public async Task<int> PostTo(string path, string handler)
+    {
+        const string Token = "__RequestVerificationToken";
+        using var body = new FormUrlEncodedContent(
+            [KeyValuePair.Create("_handler", handler), KeyValuePair.Create(Token, Value($"input[name={Token}]"))]);
+        using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), body);
+        return (int)answer.StatusCode;
+    }
+
     public string Text(string selector) => Find(selector).TextContent.Trim();
 
     public string Value(string selector) => Find(selector) switch
