@@ -26,7 +26,7 @@ public sealed class OpenSession(WriteQueue queue, KeyRing ring, PostNotice notic
         var (id, now) = (SessionId.New(), time.GetUtcNow());
         var session = new Session
         {
-            Hash = SessionId.Hash(ring, id),
+            Hash = SessionId.Hash(ring, accountId, id),
             AccountId = accountId,
             Created = now,
             Confirmed = now,

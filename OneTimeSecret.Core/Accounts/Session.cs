@@ -6,7 +6,7 @@ namespace OneTimeSecret.Core.Accounts;
 /// </summary>
 public sealed class Session
 {
-    /// <summary>HMAC of the session's id under the server's key, 32 bytes: the row's id.</summary>
+    /// <summary>HMAC of account id and the session's id under the server's key, 32 bytes: the row's id.</summary>
     public required byte[] Hash { get; init; }
 
     /// <summary>Who is signed in.</summary>

@@ -17,13 +17,16 @@ public sealed class VerifySession(
 {
     private static readonly TimeSpan UseGranularity = TimeSpan.FromMinutes(5);
 
-    /// <summary>The session of the cookie's <paramref name="id"/>, and its account; null when it is none (any more).</summary>
-    public async Task<OpenedSession?> Run(string id, CancellationToken cancellation)
+    /// <summary>The session that a cookie names, and its account; null when it is none (any more).</summary>
+    /// <param name="accountId">The account in the cookie.</param>
+    /// <param name="id">The session's id in the cookie.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task<OpenedSession?> Run(Guid accountId, string id, CancellationToken cancellation)
     {
-        var (hash, now) = (SessionId.Hash(ring, id), time.GetUtcNow());
+        var (hash, now) = (SessionId.Hash(ring, accountId, id), time.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var found = await db.Sessions.AsNoTracking()
-            .Where(s => s.Hash == hash && s.Expires > now)
+            .Where(s => s.Hash == hash && s.AccountId == accountId && s.Expires > now)
             .Join(db.Users.Where(a => a.Deleted == null), s => s.AccountId, a => a.Id, (s, a) => new
             {
                 Session = s,

@@ -55,6 +55,20 @@ public sealed class StolenDatabaseTests
     }
 
     [Fact]
+    public async Task A_session_moved_to_another_account_is_refused()
+    {
+        await using var server = await RunningServer.Start();
+        await server.AddAccount("eve@example.com");
+        var owner = await server.AddAccount();
+        using var eve = await server.SignIn("eve@example.com", back: "/");
+        Assert.True(eve.IsSignedIn());
+        await using var db = server.Database();
+        await db.Sessions.ExecuteUpdateAsync(set => set.SetProperty(s => s.AccountId, owner.Id));
+        await eve.Open("/account");
+        Assert.False(eve.IsSignedIn());
+    }
+
+    [Fact]
     public async Task A_token_whose_account_takes_anothers_address_speaks_for_its_own_account_only()
     {
         await using var server = await RunningServer.Start();

@@ -17,7 +17,7 @@ namespace OneTimeSecret.Web.Accounts;
 internal static class SessionCookie
 {
     /// <summary>The claim with the session's id.</summary>
-    public const string SessionClaim = "session";
+    private const string SessionClaim = "session";
 
     /// <summary>The query parameter with the page to go on to.</summary>
     public const string BackParameter = "back";
@@ -65,6 +65,13 @@ internal static class SessionCookie
         [new Claim(ClaimTypes.NameIdentifier, accountId.ToString()), new Claim(SessionClaim, sessionId)],
         IdentityConstants.ApplicationScheme));
 
+    /// <summary>The open session of a cookie's principal; null when it has ended.</summary>
+    public static async Task<OpenedSession?> Of(this VerifySession sessions, ClaimsPrincipal? principal, CancellationToken cancellation) =>
+        Guid.TryParse(principal?.FindFirstValue(ClaimTypes.NameIdentifier), out var account)
+        && principal!.FindFirstValue(SessionClaim) is { } id
+            ? await sessions.Run(account, id, cancellation)
+            : null;
+
     /// <summary>An address that leads back to where the request was going, if that is a page that can be looked at.</summary>
     public static string WithBack(string path, HttpRequest request) =>
         path + (HttpMethods.IsPost(request.Method) ? QueryString.Empty
@@ -72,9 +79,8 @@ internal static class SessionCookie
 
     private static async Task Verify(CookieValidatePrincipalContext context)
     {
-        var id = context.Principal?.FindFirstValue(SessionClaim);
         var sessions = context.HttpContext.RequestServices.GetRequiredService<VerifySession>();
-        if (id is not null && await sessions.Run(id, context.HttpContext.RequestAborted) is { } session)
+        if (await sessions.Of(context.Principal, context.HttpContext.RequestAborted) is { } session)
         {
             context.HttpContext.Features.Set(session);
             return;

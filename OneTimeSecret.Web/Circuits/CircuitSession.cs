@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Web.Accounts;
@@ -14,7 +13,6 @@ internal sealed class CircuitSession(AuthenticationStateProvider state, VerifySe
     public async Task<SignedIn?> Account(CancellationToken cancellation = default)
     {
         var user = (await state.GetAuthenticationStateAsync()).User;
-        return user.FindFirstValue(SessionCookie.SessionClaim) is { } id
-            && await sessions.Run(id, cancellation) is { LacksFactor: false } session ? session.Account : null;
+        return await sessions.Of(user, cancellation) is { LacksFactor: false } session ? session.Account : null;
     }
 }
