@@ -71,6 +71,7 @@ internal static class Server
         builder.Services.AddDataProtection().SetApplicationName("OneTimeSecret").PersistKeysToDatabase();
 
         builder.Services.AddSessionCookie();
+        builder.Services.AddOpenForms();
         builder.Services.AddSingleton<DeviceCookie>();
         builder.Services.AddSingleton<SignInSteps>();
         builder.Services.AddSingleton<FirstCommands>();

@@ -12,6 +12,8 @@ public sealed class AddAccount(UserManager<Account> accounts, TimeProvider time)
     {
         if (EmailAddress.Parse(email) is not { } address)
             throw new AccountException($"'{email}' is not an e-mail address.");
+        if (await accounts.FindByEmailAsync(address.Text) is { } known)
+            return await TakeOver(known, password);
         var account = new Account
         {
             Id = Guid.CreateVersion7(time.GetUtcNow()),
@@ -23,5 +25,17 @@ public sealed class AddAccount(UserManager<Account> accounts, TimeProvider time)
         AccountException.ThrowUnless(
             password is null ? await accounts.CreateAsync(account) : await accounts.CreateAsync(account, password));
         return account;
+    }
+
+    /// <summary>Who has merely begun to sign up does not stand in the operator's way.</summary>
+    private async Task<Account> TakeOver(Account known, string? password)
+    {
+        if (!PendingAccount.Is(known))
+            throw new AccountException(
+                $"There is an account {known.Email} already; `account link {known.Email}` makes a link to set its password.");
+        known.EmailConfirmed = true;
+        AccountException.ThrowUnless(
+            password is null ? await accounts.UpdateAsync(known) : await accounts.AddPasswordAsync(known, password));
+        return known;
     }
 }

@@ -110,6 +110,6 @@ public abstract record AddressOutcome
     /// <summary>Accounts are for addresses at other hosts.</summary>
     public sealed record OtherDomain(IReadOnlyList<string> Domains) : AddressOutcome;
 
-    /// <summary>As many links as a day allows have gone to it.</summary>
+    /// <summary>As many links as an hour allows have gone to it.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : AddressOutcome;
 }

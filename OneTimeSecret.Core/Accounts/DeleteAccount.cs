@@ -19,7 +19,7 @@ public sealed class DeleteAccount(
     {
         var now = time.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var receipts = db.Receipts.Where(r => r.OwnerId == accountId && r.Expires > now);
+        var receipts = db.Receipts.Where(r => r.OwnerId == accountId && !r.Adopted && r.Expires > now);
         return new Belongings(
             await receipts.CountAsync(r => db.Secrets.Any(s => s.ReceiptId == r.Id && s.Expires > now), cancellation),
             await receipts.CountAsync(cancellation),

@@ -40,6 +40,6 @@ public abstract record ForgetOutcome
     /// <summary>This server sends no mail.</summary>
     public sealed record NoMail : ForgetOutcome;
 
-    /// <summary>As many links as a day allows have gone to the address.</summary>
+    /// <summary>As many links as an hour allows have gone to the address.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : ForgetOutcome;
 }

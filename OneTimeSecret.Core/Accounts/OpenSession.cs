@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Crypto;
@@ -12,16 +13,22 @@ public sealed class OpenSession(WriteQueue queue, KeyRing ring, PostNotice notic
     /// <summary>Characters of a browser's name that are kept.</summary>
     private const int LongestName = 60;
 
-    /// <summary>Opens a session of <paramref name="accountId"/>.</summary>
+    /// <summary>Opens a session of <paramref name="accountId"/>. From a browser that is new to it, the account is told.</summary>
     /// <param name="accountId">Who has proved that he is it.</param>
+    /// <param name="stamp">
+    /// The account's security stamp when its password was checked, which must still be the same: a password that was changed meanwhile
+    /// opens nothing. Null where none was.
+    /// </param>
     /// <param name="browser">The browser's name in words, for the list of sessions.</param>
+    /// <param name="client">The client's network identity, for the notice.</param>
     /// <param name="stays">Whether the session outlives the browser's own.</param>
-    /// <param name="notice">What to write to the account about it; null: nothing.</param>
+    /// <param name="devices">The accounts that this browser has signed in to before.</param>
     /// <param name="cancellation">Cancels.</param>
-    /// <returns>The session's id, for its cookie; null when there is no such account (any more).</returns>
+    /// <returns>What to give to the browser; null when there is no such account, or its password is another by now.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was opened.</exception>
-    public async Task<string?> Run(
-        Guid accountId, string browser, bool stays, AccountNotice? notice, CancellationToken cancellation)
+    public async Task<NewSession?> Run(
+        Guid accountId, string? stamp, string browser, string client, bool stays, IReadOnlyCollection<KnownDevice> devices,
+        CancellationToken cancellation)
     {
         var (id, now) = (SessionId.New(), time.GetUtcNow());
         var session = new Session
@@ -35,20 +42,35 @@ public sealed class OpenSession(WriteQueue queue, KeyRing ring, PostNotice notic
             Stays = stays,
             Browser = browser[..Math.Min(browser.Length, LongestName)],
         };
-        var opened = await queue.Run(
+        var device = await queue.Run(
             async db =>
             {
-                if (!await db.Users.AnyAsync(a => a.Id == accountId && a.Deleted == null, CancellationToken.None))
-                    return false;
+                var current = await db.Users
+                    .Where(a => a.Id == accountId && a.Deleted == null && (stamp == null || a.SecurityStamp == stamp))
+                    .Select(a => a.SecurityStamp).SingleOrDefaultAsync(CancellationToken.None);
+                if (current is null)
+                    return null;
                 db.Add(session);
-                if (notice is not null)
-                    await notices.Add(db, accountId, notice, now);
+                var known = KnownDevice.Of(devices, ring, accountId, current);
+                if (known is null)
+                    await notices.Add(db, accountId, new AccountNotice(AccountEvent.NewSignIn, browser, client), session.Created);
                 await db.SaveChangesAsync(CancellationToken.None);
-                return true;
+                return known ?? new KnownDevice(
+                    accountId, RandomNumberGenerator.GetHexString(32), KnownDevice.MarkOf(ring, accountId, current));
             },
             cancellation);
-        if (opened && notice is not null)
-            notices.Signal();
-        return opened ? id : null;
+        if (device is null)
+            return null;
+        notices.Signal();
+        return new NewSession(id, device);
     }
+}
+
+/// <summary>A session that was just opened.</summary>
+/// <param name="Id">Its id, for the cookie.</param>
+/// <param name="Device">What the browser remembers of the account when the session is over.</param>
+public sealed record NewSession(string Id, KnownDevice Device)
+{
+    /// <summary>Says nothing of the id.</summary>
+    public override string ToString() => nameof(NewSession);
 }

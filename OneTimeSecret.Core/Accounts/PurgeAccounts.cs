@@ -48,6 +48,10 @@ public sealed class PurgeAccounts(
 
     private static async Task<int> DeleteReceipts(OtsDbContext db, Guid accountId)
     {
+        // What the account took over is its maker's, who has the key: it goes back to nobody, whatever becomes of the account.
+        await db.Receipts.Where(r => r.OwnerId == accountId && r.Adopted).ExecuteUpdateAsync(set => set
+            .SetProperty(r => r.OwnerId, (Guid?)null).SetProperty(r => r.Adopted, false)
+            .SetProperty(r => r.SealedMetadataKey, (byte[]?)null).SetProperty(r => r.WarnAt, (DateTimeOffset?)null));
         // Unread ones first: their links must stop working soonest. A secret goes with its receipt, so that none is without one.
         var batch = await db.Receipts.Where(r => r.OwnerId == accountId)
             .OrderBy(r => r.State).Take(BatchSize).Select(r => r.Id).ToListAsync();

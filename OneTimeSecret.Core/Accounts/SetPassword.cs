@@ -30,9 +30,7 @@ public sealed class SetPassword(UserManager<Account> accounts, ReplacePassword r
     {
         if (password is not { Length: >= MinLength and <= MaxLength })
             return new SetPasswordOutcome.Weak(MinLength, MaxLength);
-        // An unknown address and a used or late link are the same to the reader: nobody learns which accounts exist.
-        if (EmailAddress.Parse(email ?? "") is not { } address || await accounts.FindByEmailAsync(address.Text) is not { } account
-            || !await LinkAccount.Verify(accounts, account, token ?? ""))
+        if (await Find(email, token) is not { } account)
             return new SetPasswordOutcome.BadLink();
         // Who sets the first one needs not be told that there was another.
         var notice = account.PasswordHash is null ? null : new AccountNotice(AccountEvent.PasswordChanged, browser, client);
@@ -40,6 +38,16 @@ public sealed class SetPassword(UserManager<Account> accounts, ReplacePassword r
             ? new SetPasswordOutcome.Done(account.Id)
             : new SetPasswordOutcome.BadLink();
     }
+
+    /// <summary>Whether a link would set a password now. Changes nothing.</summary>
+    /// <param name="email">The address in the link.</param>
+    /// <param name="token">The token in the link.</param>
+    public async Task<bool> Opens(string? email, string? token) => await Find(email, token) is not null;
+
+    /// <summary>An unknown address and a used or late link are the same: nobody learns which accounts exist.</summary>
+    private async Task<Account?> Find(string? email, string? token) =>
+        EmailAddress.Parse(email ?? "") is { } address && await accounts.FindByEmailAsync(address.Text) is { } account
+        && await LinkAccount.Verify(accounts, account, token ?? "") ? account : null;
 }
 
 /// <summary>What came of setting a password.</summary>

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
@@ -13,7 +13,7 @@ namespace OneTimeSecret.Core.Accounts;
 /// hash, and have one outcome (contract section 7).
 /// </summary>
 public sealed class SignIn(
-    IDbContextFactory<OtsDbContext> contexts, SignInTries tries, HashingGate gate, KeyedPasswordHasher hasher,
+    IDbContextFactory<OtsDbContext> contexts, SignInTries tries, HashingGate gate, KeyedPasswordHasher hasher, KeyRing ring,
     IOptions<LimitOptions> limits)
 {
     /// <summary>How long a proof of who somebody is counts for what is dangerous.</summary>
@@ -42,7 +42,7 @@ public sealed class SignIn(
         await using (var db = await contexts.CreateDbContextAsync(cancellation))
             account = await db.Users.AsNoTracking()
                 .SingleOrDefaultAsync(a => a.NormalizedEmail == normalized && a.Deleted == null, cancellation);
-        var device = devices.FirstOrDefault(known => known.AccountId == account?.Id);
+        var device = account is null ? null : KnownDevice.Of(devices, ring, account.Id, account.SecurityStamp!);
         var spent = Limits(normalized ?? email[..Math.Min(email.Length, LongestAddress)].ToUpperInvariant(), client, device);
         if (await tries.Spend(cancellation, spent) is { } wait)
             return new SignInOutcome.TooMany(wait);
@@ -60,7 +60,7 @@ public sealed class SignIn(
         if (account?.PasswordHash is null || result == PasswordVerificationResult.Failed)
             return new SignInOutcome.Wrong();
         await tries.Refund(spent);
-        return new SignInOutcome.Right(account.Id);
+        return new SignInOutcome.Right(account.Id, account.SecurityStamp!);
     }
 
     private async Task<PasswordVerificationResult> Verify(Account? account, string password, CancellationToken cancellation)
@@ -76,15 +76,14 @@ public sealed class SignIn(
         var window = TimeSpan.FromMinutes(limits.Value.SignInMinutes);
         var (perClient, perAccount) = (limits.Value.SignInsPerClient, limits.Value.SignInsPerAccount);
         return device is not null
-            ? [new("password-device", device.Id, perClient, window)]
+            ? [
+                new("password-device", device.Id, perClient, window),
+                // Whoever knew the password once could have had many devices made known.
+                new("password-devices", device.AccountId.ToString(), perAccount, window),
+            ]
             : [new("password-client", $"{address}\n{client}", perClient, window), new("password", address, perAccount, window)];
     }
 }
-
-/// <summary>A browser that has signed in to an account before.</summary>
-/// <param name="AccountId">The account.</param>
-/// <param name="Id">A random id of the browser at this account.</param>
-public sealed record KnownDevice(Guid AccountId, string Id);
 
 /// <summary>What came of checking a password.</summary>
 public abstract record SignInOutcome
@@ -92,7 +91,13 @@ public abstract record SignInOutcome
     private SignInOutcome() { }
 
     /// <summary>It is right.</summary>
-    public sealed record Right(Guid AccountId) : SignInOutcome;
+    /// <param name="AccountId">Whose it is.</param>
+    /// <param name="Stamp">The account's security stamp: what the password is worth ends when that changes.</param>
+    public sealed record Right(Guid AccountId, string Stamp) : SignInOutcome
+    {
+        /// <summary>Says nothing of the stamp.</summary>
+        public override string ToString() => nameof(Right);
+    }
 
     /// <summary>Address or password are wrong: which of them, nobody is told.</summary>
     public sealed record Wrong : SignInOutcome;

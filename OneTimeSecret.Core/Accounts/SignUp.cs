@@ -29,7 +29,7 @@ public sealed class SignUp(
     public async Task<bool> IsFirst(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return !await db.Users.AnyAsync(cancellation);
+        return !await db.Users.AnyAsync(a => a.EmailConfirmed || a.PasswordHash != null, cancellation);
     }
 
     /// <summary>Signs up on the way <see cref="SignUpWay.Link"/>.</summary>
@@ -119,7 +119,7 @@ public abstract record SignUpOutcome
     /// <summary>The address has an account. Only told where no mail could tell it to the address's owner alone.</summary>
     public sealed record Taken : SignUpOutcome;
 
-    /// <summary>As many links as a day allows have gone to the address.</summary>
+    /// <summary>As many links as an hour allows have gone to the address.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : SignUpOutcome;
 
     /// <summary>This server does not give accounts in this way.</summary>

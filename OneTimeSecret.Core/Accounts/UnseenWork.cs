@@ -1,19 +1,25 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>
 /// Work that no answer waits for, so that the time of the answer does not tell whether there was any: whether an address has an
-/// account, nobody learns by asking.
+/// account, nobody learns by asking. It begins some random time later, so that the next answer does not tell either; a server that
+/// stops does it at once.
 /// </summary>
-public sealed class UnseenWork(ILogger<UnseenWork> log)
+public sealed class UnseenWork(TimeProvider time, IHostApplicationLifetime host, ILogger<UnseenWork> log)
 {
+    /// <summary>The longest time until it begins.</summary>
+    internal static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(4);
+
     private int _running;
 
     /// <summary>Whether nothing is under way.</summary>
     internal bool IsIdle => Volatile.Read(ref _running) == 0;
 
-    /// <summary>Begins <paramref name="work"/> and returns at once. A failure is logged; whoever asked may ask again.</summary>
+    /// <summary>Sees to it that <paramref name="work"/> begins. A failure is logged; whoever asked may ask again.</summary>
     internal void Begin(Func<Task> work)
     {
         Interlocked.Increment(ref _running);
@@ -22,6 +28,8 @@ public sealed class UnseenWork(ILogger<UnseenWork> log)
 
     private async Task Run(Func<Task> work)
     {
+        var delay = TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)LongestDelay.TotalMilliseconds));
+        await Task.Delay(delay, time, host.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await work();

@@ -98,9 +98,9 @@ public sealed class LimitOptions : IValidatableObject
     [Range(1, 1000)]
     public int CodesPerDay { get; set; } = 20;
 
-    /// <summary>Mails with links of sign-up, password and address that one address can be sent in a day.</summary>
+    /// <summary>Mails with links of sign-up, password and address that one address can be sent in an hour.</summary>
     [Range(1, 1000)]
-    public int LinksPerDay { get; set; } = 5;
+    public int LinksPerHour { get; set; } = 5;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

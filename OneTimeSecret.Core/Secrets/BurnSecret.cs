@@ -8,7 +8,7 @@ namespace OneTimeSecret.Core.Secrets;
 /// <summary>Destroys a secret unread: the same claim as a reveal, with another end. A reveal's lock does not hinder it.</summary>
 public sealed class BurnSecret(
     IDbContextFactory<OtsDbContext> contexts, KeyRing ring, PassphraseCheck passphrases, ClaimSecret claim, FindReceipt receipts,
-    OwnReceipts own, TimeProvider time)
+    TimeProvider time)
 {
     /// <summary>Burns the secret whose receipt <paramref name="key"/> opens; needs the passphrase where one is set.</summary>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was burned.</exception>
@@ -46,13 +46,15 @@ public sealed class BurnSecret(
     /// <param name="cancellation">Counts until the claim begins; from then on its outcome is waited for.</param>
     /// <returns>
     /// Burned, or unknown: for another's receipt, nobody's, one that is no longer unread, one that was changed outside the program, and
-    /// any other text.
+    /// any other text. Also for one that was adopted and has a passphrase: who took it over has the right of its key, which needs that.
     /// </returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was burned.</exception>
     /// <exception cref="BrokenBoxException">The stored link was damaged; nothing was burned.</exception>
     public async Task<BurnOutcome> Run(SignedIn account, string? rowId, CancellationToken cancellation)
     {
-        if (await own.Key(account.Id, rowId, cancellation) is not { } key || await Find(key, cancellation) is not var (place, _, secretKey))
+        if (await receipts.Run(account, rowId, cancellation) is not { Receipt: { Adopted: false } or { HasPassphrase: false } } row
+            || MetadataKey.Parse(row.Receipt.MetadataKey) is not { } key
+            || await Find(key, cancellation) is not var (place, _, secretKey))
             return new BurnOutcome.Unknown();
         return await Outcome(await claim.Run(place, ReceiptState.Burned, null, account.Id, cancellation), key, secretKey);
     }

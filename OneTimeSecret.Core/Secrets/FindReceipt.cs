@@ -28,7 +28,8 @@ public sealed class FindReceipt(
             {
                 Stored = r,
                 SecretId = db.Secrets.Where(s => s.ReceiptId == r.Id).Select(s => s.Id).FirstOrDefault(),
-                OwnerEmail = db.Users.Where(a => a.Id == r.OwnerId).Select(a => a.Email).FirstOrDefault(),
+                // Who made it anonymously, and whoever else has its key, does not learn who took it over.
+                OwnerEmail = db.Users.Where(a => a.Id == r.OwnerId && !r.Adopted).Select(a => a.Email).FirstOrDefault(),
                 Mail = db.Mails.Where(m => m.ReceiptId == r.Id && m.Kind == MailKind.SecretLink)
                     .Select(m => (MailState?)m.State).FirstOrDefault(),
             })

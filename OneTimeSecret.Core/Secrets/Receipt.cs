@@ -14,6 +14,9 @@ public sealed record Receipt
     /// <summary>The owner's address, null for anonymous.</summary>
     public string? OwnerEmail { get; init; }
 
+    /// <summary>Whether its owner took it over from nobody: of the secret he has the rights of who holds the key, and no more.</summary>
+    public bool Adopted { get; init; }
+
     /// <summary>What became of the secret.</summary>
     public required ReceiptState State { get; init; }
 
@@ -81,6 +84,7 @@ public sealed record Receipt
         {
             MetadataKey = key,
             OwnerEmail = ownerEmail,
+            Adopted = stored.Adopted,
             State = state,
             Created = stored.Created,
             Updated = state == ReceiptState.Expired ? stored.SecretExpires : stored.Updated,

@@ -128,7 +128,7 @@ public sealed class DeleteAccountTests
         foreach (var email in emails)
         {
             await server.AddAccount(email);
-            await server.With<GrantAdmin, int>(grant => grant.Run(email, CancellationToken.None));
+            await server.With<GrantAdmin, (int, int)>(grant => grant.Run(email, CancellationToken.None));
         }
         var admins = await Task.WhenAll(emails.Select(email => Of(server, email)));
         var outcomes = await Verbs.AtOnce(3, i => Delete(server, admins[i]));

@@ -22,7 +22,7 @@ public sealed class ForgetPasswordTests
         Assert.Equal(known, unknown.Replace("stranger@example.com", People.Email, Ordinal));
         var mail = await server.Letter<PasswordLinkMail>();
         Assert.Equal((People.Email, PasswordLinkReason.Asked), (mail.To, mail.Reason));
-        Assert.Equal(server.Clock.GetUtcNow().AddHours(1), mail.Expires, TimeSpan.FromSeconds(1));
+        Assert.Equal(server.Clock.GetUtcNow().AddHours(1), mail.Expires, UnseenWork.LongestDelay);
     }
 
     [Fact]
@@ -90,7 +90,8 @@ public sealed class ForgetPasswordTests
     private static async Task<string> Set(RunningServer server, string link)
     {
         using var reader = await new Reader(server).Open(link);
-        await reader.Send(("Password", NewPassword));
+        if (reader.Has("main form"))
+            await reader.Send(("Password", NewPassword));
         return reader.Text("main");
     }
 }

@@ -52,7 +52,8 @@ public sealed class InviteAccountTests
     private static async Task<string> Set(RunningServer server, string link)
     {
         using var reader = await new Reader(server).Open(link);
-        await reader.Send(("Password", People.Password));
+        if (reader.Has("main form"))
+            await reader.Send(("Password", People.Password));
         return reader.Text("main");
     }
 

@@ -79,7 +79,7 @@ public sealed class NeededFactorTests
     {
         await using var server = await RunningServer.Start(mail ? Mails.OnLocalhost : []);
         await server.AddAccount();
-        await server.With<GrantAdmin, int>(grant => grant.Run(People.Email, CancellationToken.None));
+        await server.With<GrantAdmin, (int, int)>(grant => grant.Run(People.Email, CancellationToken.None));
         using var reader = await server.SignIn(back: "/account/security");
         Assert.Equal(mail, reader.Has("section.note"));
         if (mail)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Accounts;
@@ -59,5 +60,82 @@ public sealed class SignInTests
         server.Clock.Advance(TimeSpan.FromHours(hours));
         await reader.Open("/");
         Assert.False(reader.IsSignedIn());
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Who_signs_in_or_out_elsewhere_loses_nothing_of_a_form_for_everybody(bool signsIn)
+    {
+        await using var server = await RunningServer.Start();
+        await server.AddAccount();
+        using var reader = signsIn ? new Reader(server) : await server.SignIn(back: "/");
+        await reader.Open("/");
+        await reader.Elsewhere(async tab =>
+        {
+            if (signsIn)
+                await tab.SignIn(back: "/");
+            else
+                await tab.SendForm("form[action='/logout']");
+        });
+        await reader.Send(("Input.Secret", "typed before"));
+        Assert.Equal((200, "Your link is ready"), (reader.Status, reader.Heading));
+    }
+
+    [Fact]
+    public async Task A_form_of_an_account_is_not_sent_in_anothers_name()
+    {
+        await using var server = await RunningServer.Start();
+        await server.AddAccount();
+        await server.AddAccount("other@example.com");
+        using var reader = await server.SignIn(back: "/account/tokens");
+        await reader.Elsewhere(async tab =>
+        {
+            await tab.SendForm("form[action='/logout']");
+            await tab.SignIn("other@example.com", back: "/");
+        });
+        await reader.SendForm("main form", ("Input.Name", "x"));
+        Assert.Equal(400, reader.Status);
+        await using var db = server.Database();
+        Assert.False(await db.ApiTokens.AnyAsync());
+    }
+
+    [Fact]
+    public async Task A_password_that_was_changed_meanwhile_opens_nothing()
+    {
+        await using var server = await RunningServer.Start();
+        var account = await server.AddAccount();
+        var right = Assert.IsType<SignInOutcome.Right>(await server.Try(People.Password));
+        await using (var db = server.Database())
+            await db.Users.ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityStamp, "another"));
+        Assert.Null(await server.Get<OpenSession>().Run(
+            account.Id, right.Stamp, "Firefox", "192.0.2.1", false, [], CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Whoever_becomes_an_administrator_signs_in_anew()
+    {
+        await using var server = await RunningServer.Start();
+        await server.AddAccount();
+        using var reader = await server.SignIn(back: "/");
+        var ended = await server.With<GrantAdmin, (int Sessions, int Tokens)>(grant => grant.Run(People.Email, CancellationToken.None));
+        Assert.Equal(1, ended.Sessions);
+        await reader.Open("/");
+        Assert.False(reader.IsSignedIn());
+        await reader.SignIn(back: "/");
+        Assert.True(reader.IsSignedIn());
+    }
+
+    [Theory]
+    [InlineData("/signin", "signin"), InlineData("/signin", "passkey"), InlineData("/signin/code", "code")]
+    [InlineData("/signin/code", "passkey")]
+    [InlineData("/signin/again", "again"), InlineData("/signin/again", "passkey"), InlineData("/account/security", "passkey")]
+    [InlineData("/account/security/app", "add-app"), InlineData("/account/tokens", "make"), InlineData("/account", "notices")]
+    [InlineData("/account/delete", "delete"), InlineData("/account/password", "password"), InlineData("/account/address", "address")]
+    [InlineData("/signup", "signup"), InlineData("/forgot", "forgot"), InlineData("/reset", "reset"), InlineData("/", "create")]
+    public async Task A_form_without_its_fields_is_no_fault_of_the_server(string path, string handler)
+    {
+        await using var server = await RunningServer.Start([.. Mail.Mails.OnLocalhost, "--Accounts:SignUp=Open"]);
+        await server.AddAccount();
+        using var reader = await server.SignIn(back: path.StartsWith("/account", StringComparison.Ordinal) ? path : "/");
+        Assert.InRange(await reader.PostTo(path, handler), 200, 499);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Tests.Secrets;
 
@@ -76,7 +77,7 @@ public sealed class SignInThrottleTests
     {
         await using var server = await RunningServer.Start();
         var account = await server.AddAccount();
-        var device = new KnownDevice(account.Id, "some device");
+        var device = await server.Device(account.Id);
         using var count = new HashCount();
         for (var i = 0; i < 40; i++)
             await server.Try("wrong", device: device, client: $"198.51.100.{i}");
@@ -86,6 +87,34 @@ public sealed class SignInThrottleTests
         for (var i = 0; i < 5; i++)
             Assert.IsType<SignInOutcome.Wrong>(await server.Try("wrong", email: "other@example.com", device: device));
         Assert.IsType<SignInOutcome.TooMany>(await server.Try("wrong", email: "other@example.com"));
+    }
+
+    [Fact]
+    public async Task Many_devices_together_have_no_more_guesses_than_all_strangers()
+    {
+        await using var server = await RunningServer.Start();
+        var account = await server.AddAccount();
+        using var count = new HashCount();
+        for (var i = 0; i < 10; i++)
+        {
+            var device = await server.Device(account.Id);
+            for (var j = 0; j < 5; j++)
+                await server.Try("wrong", device: device);
+        }
+        Assert.Equal(30, count.Hashes);
+    }
+
+    [Fact]
+    public async Task A_device_that_knew_another_password_is_as_new_as_any()
+    {
+        await using var server = await RunningServer.Start();
+        var account = await server.AddAccount();
+        var device = await server.Device(account.Id);
+        await using (var db = server.Database())
+            await db.Users.ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityStamp, "another"));
+        for (var i = 0; i < 5; i++)
+            Assert.IsType<SignInOutcome.Wrong>(await server.Try("wrong"));
+        Assert.IsType<SignInOutcome.TooMany>(await server.Try(People.Password, device: device));
     }
 
     [Fact]
@@ -112,6 +141,10 @@ public sealed class SignInThrottleTests
 
 internal static class Guesses
 {
+    /// <summary>A browser that has signed in to the account.</summary>
+    public static async Task<KnownDevice> Device(this RunningServer server, Guid accountId) =>
+        (await server.Get<OpenSession>().Run(accountId, null, "Firefox", "192.0.2.1", false, [], CancellationToken.None))!.Device;
+
     public static Task<SignInOutcome> Try(
         this RunningServer server, string password, string email = People.Email, string client = "203.0.113.5",
         KnownDevice? device = null) =>

@@ -68,7 +68,7 @@ public sealed class SignUpTests
     [Fact]
     public async Task Many_forms_at_once_make_one_account()
     {
-        await using var server = await RunningServer.Start([.. People.Mails, "--Limits:LinksPerDay=100"]);
+        await using var server = await RunningServer.Start([.. People.Mails, "--Limits:LinksPerHour=100"]);
         await Verbs.AtOnce(8, async _ => await SignUp(server, Stranger));
         var mails = await server.Letters<PasswordLinkMail>();
         Assert.NotEmpty(mails);
@@ -96,15 +96,16 @@ public sealed class SignUpTests
     }
 
     [Theory, InlineData(People.Email), InlineData(Stranger)]
-    public async Task No_address_is_sent_more_links_than_a_day_allows_whether_it_has_an_account_or_not(string email)
+    public async Task No_address_is_sent_more_links_than_an_hour_allows_whether_it_has_an_account_or_not(string email)
     {
-        await using var server = await RunningServer.Start([.. People.Mails, "--Limits:LinksPerDay=2"]);
+        await using var server = await RunningServer.Start([.. People.Mails, "--Limits:LinksPerHour=2"]);
         await server.AddAccount();
         await SignUp(server, email);
+        Assert.Single(await server.Letters<PasswordLinkMail>());
         await SignUp(server, email);
         using var reader = await new Reader(server).Open("/signup");
         await reader.Send(("Input.Email", email));
-        Assert.Contains("As many mails as a day allows", reader.Text("#email-error"), Ordinal);
+        Assert.Contains("As many mails as an hour allows", reader.Text("#email-error"), Ordinal);
         Assert.Equal(email, reader.Value("#email"));
         Assert.Equal(2, (await server.Letters<PasswordLinkMail>()).Count);
     }
@@ -137,7 +138,7 @@ public sealed class SignUpTests
         Assert.Equal(("/account", "Your account"), (reader.Path, reader.Heading));
         Assert.False((await Only(server)).EmailConfirmed);
         var refusal = await Assert.ThrowsAsync<AccountException>(
-            () => server.With<GrantAdmin, int>(grant => grant.Run(Stranger, CancellationToken.None)));
+            () => server.With<GrantAdmin, (int, int)>(grant => grant.Run(Stranger, CancellationToken.None)));
         Assert.Contains("has not verified its address", refusal.Message, Ordinal);
 
         using var other = await new Reader(server).Open("/signup");

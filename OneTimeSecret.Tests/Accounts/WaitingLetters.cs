@@ -12,6 +12,7 @@ internal static class WaitingLetters
     public static async Task<List<T>> Letters<T>(this RunningServer server)
         where T : MailContent
     {
+        server.Clock.Advance(UnseenWork.LongestDelay);
         await Verbs.Until(() => server.Get<UnseenWork>().IsIdle);
         var ring = server.Get<KeyRing>();
         return [.. (await server.Waiting()).Select(row => MailContent.Open(ring, row)).OfType<T>()];

@@ -134,7 +134,7 @@ public sealed class AccountPagesTests(Chromium chromium) : BrowserTests(chromium
     [Theory, ClassData(typeof(Sizes))]
     public async Task The_account(Screen screen)
     {
-        await using var server = await Serve([.. People.Mails, "--Limits:LinksPerDay=1"]);
+        await using var server = await Serve([.. People.Mails, "--Limits:LinksPerHour=1"]);
         var visit = await SignedIn(server, LongEmail, screen);
         await visit.Open("/account");
         await visit.LooksByDayAndNight("account");

@@ -61,6 +61,16 @@ internal sealed class Reader : IDisposable
 
     public Task<Reader> Send(params (string Name, string Value)[] fields) => Send(null, fields);
 
+    /// <summary>Does something in another tab; the page in front of the reader stays as it is.</summary>
+    public async Task Elsewhere(Func<Reader, Task> act)
+    {
+        var (page, answer) = (Page, Answer);
+        Answer = null!;
+        await act(this);
+        Answer.Dispose();
+        (Page, Answer) = (page, answer);
+    }
+
     /// <summary>Posts as another site could make the reader's browser post: with his cookies, without a form of ours.</summary>
     public async Task<int> PostBare(string path)
     {

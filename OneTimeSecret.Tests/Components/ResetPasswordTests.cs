@@ -62,10 +62,34 @@ public sealed class ResetPasswordTests
         Assert.Equal("no-referrer", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
     }
 
-    /// <summary>Opens the page as a browser does, fills the form in and sends it.</summary>
+    [Fact]
+    public async Task A_link_that_is_used_while_its_page_is_open_sets_nothing_more()
+    {
+        await using var server = await RunningServer.Start();
+        var link = await server.Link();
+        using var reader = await new Reader(server).Open(link);
+        Assert.Contains("is set", await Submit(server, link, "three random words"), StringComparison.Ordinal);
+        await reader.Send(("Password", "three other words"));
+        Assert.Contains("has been used", reader.Text("#error"), StringComparison.Ordinal);
+        Assert.True(await server.Checks("three random words"));
+    }
+
+    [Theory, InlineData("/reset"), InlineData("/reset?email=your%20account%20is%20locked&token=x")]
+    public async Task An_address_that_is_no_link_shows_nothing_of_itself(string link)
+    {
+        await using var server = await RunningServer.Start();
+        using var reader = await new Reader(server).Open(link);
+        Assert.Contains("has been used", reader.Text("#error"), StringComparison.Ordinal);
+        Assert.DoesNotContain("locked", reader.Text("main"), StringComparison.Ordinal);
+        Assert.False(reader.Has("main form"));
+    }
+
+    /// <summary>Opens the page as a browser does, fills the form in and sends it, if there is one.</summary>
     private static async Task<string> Submit(RunningServer server, string link, string password)
     {
         var page = await server.Http.GetStringAsync(new Uri(link, UriKind.Relative));
+        if (!page.Contains("__RequestVerificationToken", StringComparison.Ordinal))
+            return page;
         var token = page.Split("name=\"__RequestVerificationToken\" value=\"")[1].Split('"')[0];
         using var answer = await RunningServer.Post(
             server.Http, link, ("_handler", "reset"), ("__RequestVerificationToken", token), ("Password", password));

@@ -38,14 +38,28 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
     [Fact]
     public async Task It_burns_by_its_key_and_by_its_owner()
     {
-        var (byKey, byOwner) = (await _server.Conceal("value"), await _server.Conceal("value", "passphrase"));
+        var (byKey, byOwner) = (await _server.Conceal("value"), await _server.Conceal("value"));
         Assert.True(await Adopt(byKey.Metadata));
         Assert.True(await Adopt(byOwner.Metadata));
         Assert.IsType<BurnOutcome.Burned>(await _server.TryBurn(byKey.Metadata));
         Assert.IsType<BurnOutcome.Burned>(
             await _server.Get<BurnSecret>().Run(_owner, Convert.ToHexStringLower(byOwner.Metadata.Id), CancellationToken.None));
         Assert.Null((await _server.TryReveal(byKey.Key)).Value());
-        Assert.Null((await _server.TryReveal(byOwner.Key, "passphrase")).Value());
+        Assert.Null((await _server.TryReveal(byOwner.Key)).Value());
+    }
+
+    [Fact]
+    public async Task Taking_it_over_gives_no_right_that_its_key_does_not_give()
+    {
+        var (key, metadata) = await _server.Conceal("value", "passphrase");
+        Assert.True(await Adopt(metadata));
+        Assert.IsType<BurnOutcome.Unknown>(
+            await _server.Get<BurnSecret>().Run(_owner, Convert.ToHexStringLower(metadata.Id), CancellationToken.None));
+        Assert.Null((await _server.Receipt(metadata)).OwnerEmail); // nor does its maker learn by whom
+        await _server.With<DeleteAccount, DeleteOutcome>(
+            delete => delete.Run(_owner, _owner.Email, "a browser", "192.0.2.1", CancellationToken.None));
+        Assert.Equal(ReceiptState.New, (await _server.Receipt(metadata)).State);
+        Assert.Equal("value", (await _server.TryReveal(key, "passphrase")).Value());
     }
 
     [Fact]

@@ -35,23 +35,19 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, PublicOri
     }
 
     /// <summary>Makes the browser known to an account.</summary>
-    /// <returns>Whether it was new to it.</returns>
-    public bool Remember(HttpContext context, Guid accountId)
+    public void Remember(HttpContext context, KnownDevice device)
     {
-        var known = Read(context);
-        var before = known.FirstOrDefault(device => device.AccountId == accountId);
-        var device = before ?? new KnownDevice(accountId, RandomNumberGenerator.GetHexString(32));
-        var kept = known.Where(other => other.AccountId != accountId).Prepend(device).Take(MostAccounts);
+        var kept = Read(context).Where(other => other.AccountId != device.AccountId).Prepend(device).Take(MostAccounts);
         context.Response.Cookies.Append(
-            Name, _protector.Protect(string.Join(' ', kept.Select(d => $"{d.AccountId}:{d.Id}"))),
+            Name, _protector.Protect(string.Join(' ', kept.Select(d => $"{d.AccountId}:{d.Id}:{d.Mark}"))),
             new CookieOptions
             {
                 HttpOnly = true, Secure = origin.IsSecure || context.Request.IsHttps, SameSite = SameSiteMode.Lax, Path = "/",
                 MaxAge = Lifetime, IsEssential = true,
             });
-        return before is null;
     }
 
-    private static KnownDevice Parse(string text) => text.Split(':') is [var account, var id] ? new(Guid.Parse(account), id)
+    private static KnownDevice Parse(string text) => text.Split(':') is [var account, var id, var mark]
+        ? new(Guid.Parse(account), id, mark)
         : throw new CryptographicException("A device cookie of another form.");
 }

@@ -24,7 +24,7 @@ internal sealed class PasskeyCeremony(
             case PasskeyUse.SignIn: // names no credentials, so it is the same for everybody
                 return await Request(context, use, account: null);
             case PasskeyUse.Code:
-                return await SignInSteps.Pending(context) is var (pending, _) ? await Request(context, use, await Find(pending)) : null;
+                return await SignInSteps.Pending(context) is { } step ? await Request(context, use, await Find(step.AccountId)) : null;
             case PasskeyUse.Proof:
                 return context.Session() is { } session ? await Request(context, use, await Find(session.Account.Id)) : null;
             case PasskeyUse.Add:
@@ -40,7 +40,7 @@ internal sealed class PasskeyCeremony(
         if (await Take(use, answer, context.RequestAborted) is not { } state)
             return null;
         var result = await handler.PerformAssertionAsync(
-            new() { HttpContext = context, CredentialJson = answer.Credential, AssertionState = state });
+            new() { HttpContext = context, CredentialJson = answer.Credential ?? "", AssertionState = state });
         return result.Succeeded && await passkeys.Run(result.User.Id, result.Passkey, context.RequestAborted) ? result.User.Id : null;
     }
 
@@ -50,7 +50,7 @@ internal sealed class PasskeyCeremony(
         if (await Take(PasskeyUse.Add, answer, context.RequestAborted) is not { } state)
             return null;
         var result = await handler.PerformAttestationAsync(
-            new() { HttpContext = context, CredentialJson = answer.Credential, AttestationState = state });
+            new() { HttpContext = context, CredentialJson = answer.Credential ?? "", AttestationState = state });
         return result.Succeeded && string.Equals(result.UserEntity.Id, accountId.ToString(), StringComparison.Ordinal)
             ? result.Passkey
             : null;
@@ -79,7 +79,7 @@ internal sealed class PasskeyCeremony(
     {
         try
         {
-            var parts = Protector(use).Unprotect(answer.State).Split(' ', 2);
+            var parts = Protector(use).Unprotect(answer.State ?? "").Split(' ', 2);
             var asked = new DateTimeOffset(long.Parse(parts[0], CultureInfo.InvariantCulture), TimeSpan.Zero);
             return time.GetUtcNow() - asked < TakeChallenge.Lifetime && await challenges.Run(parts[1], cancellation) ? parts[1] : null;
         }
@@ -117,10 +117,10 @@ internal sealed record PasskeyQuestion(string Options, string State);
 public sealed class PasskeyAnswer
 {
     /// <summary>The question's state.</summary>
-    public string State { get; set; } = "";
+    public string? State { get; set; }
 
     /// <summary>The credential as JSON.</summary>
-    public string Credential { get; set; } = "";
+    public string? Credential { get; set; }
 
     /// <summary>The name for a new passkey.</summary>
     public string? Name { get; set; }

@@ -28,7 +28,11 @@ internal static class SessionCookie
     {
         services.AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddCookie(IdentityConstants.ApplicationScheme)
-            .AddCookie(IdentityConstants.TwoFactorUserIdScheme, cookie => cookie.ExpireTimeSpan = TimeSpan.FromMinutes(10));
+            .AddCookie(IdentityConstants.TwoFactorUserIdScheme, cookie =>
+            {
+                cookie.ExpireTimeSpan = TimeSpan.FromMinutes(10);
+                cookie.SlidingExpiration = false;
+            });
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<PublicOrigin>((cookie, origin) =>
             {

@@ -15,43 +15,49 @@ internal sealed class SignInSteps(
     OpenSession open, Sessions sessions, SignInFactors factors, DeviceCookie devices, IStringLocalizer text)
 {
     private const string StaysClaim = "stays";
+    private const string StampClaim = "stamp";
 
     /// <summary>Goes on after the right password.</summary>
     /// <returns>The path of the next page.</returns>
-    public async Task<string> AfterPassword(HttpContext context, Guid accountId, bool stays, string back)
+    public async Task<string> AfterPassword(HttpContext context, SignInOutcome.Right right, bool stays, string back)
     {
-        if (!await factors.AreAsked(accountId, context.RequestAborted))
-            return await Finish(context, accountId, stays, back);
+        var step = new PendingSignIn(right.AccountId, right.Stamp, stays);
+        if (!await factors.AreAsked(right.AccountId, context.RequestAborted))
+            return await Finish(context, step, back);
         var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.NameIdentifier, accountId.ToString()), new Claim(StaysClaim, stays.ToString())],
+            [
+                new Claim(ClaimTypes.NameIdentifier, right.AccountId.ToString()), new Claim(StampClaim, right.Stamp),
+                new Claim(StaysClaim, stays.ToString()),
+            ],
             IdentityConstants.TwoFactorUserIdScheme);
         await context.SignInAsync(IdentityConstants.TwoFactorUserIdScheme, new ClaimsPrincipal(identity));
         return $"/signin/code{QueryString.Create(SessionCookie.BackParameter, back)}";
     }
 
     /// <summary>Who has given the right password and owes the second factor; null: nobody.</summary>
-    public static async Task<(Guid AccountId, bool Stays)?> Pending(HttpContext context)
+    public static async Task<PendingSignIn?> Pending(HttpContext context)
     {
-        var ticket = await context.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme);
-        return Guid.TryParse(ticket.Principal?.FindFirstValue(ClaimTypes.NameIdentifier), out var id)
-            ? (id, bool.TryParse(ticket.Principal?.FindFirstValue(StaysClaim), out var stays) && stays)
+        var user = (await context.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme)).Principal;
+        return Guid.TryParse(user?.FindFirstValue(ClaimTypes.NameIdentifier), out var id) && user!.FindFirstValue(StampClaim) is { } stamp
+            ? new PendingSignIn(id, stamp, bool.TryParse(user!.FindFirstValue(StaysClaim), out var stays) && stays)
             : null;
     }
 
     /// <summary>Opens the session of somebody who has proved who he is by all that his account asks for.</summary>
     /// <returns>The path of the next page.</returns>
-    public async Task<string> Finish(HttpContext context, Guid accountId, bool stays, string back)
+    public async Task<string> Finish(HttpContext context, PendingSignIn step, string back)
     {
-        var browser = Browser(context);
-        var isNew = devices.Remember(context, accountId);
-        var notice = isNew ? new AccountNotice(AccountEvent.NewSignIn, browser, ClientAddress.Of(context).Name) : null;
+        var (accountId, stamp, stays) = step;
         await context.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
         if (context.Session() is { } old)
             await sessions.End(old.Account.Id, old.Hash, context.RequestAborted);
-        if (await open.Run(accountId, browser, stays, notice, context.RequestAborted) is not { } id)
+        var opened = await open.Run(
+            accountId, stamp, Browser(context), ClientAddress.Of(context).Name, stays, devices.Read(context), context.RequestAborted);
+        if (opened is null)
             return SessionCookie.SignInPath;
+        devices.Remember(context, opened.Device);
         await context.SignInAsync(
-            IdentityConstants.ApplicationScheme, SessionCookie.Principal(accountId, id),
+            IdentityConstants.ApplicationScheme, SessionCookie.Principal(accountId, opened.Id),
             new AuthenticationProperties { IsPersistent = stays });
         return back;
     }
@@ -67,3 +73,9 @@ internal sealed class SignInSteps(
     /// <summary>The browser of a request in words.</summary>
     public string Browser(HttpContext context) => BrowserName.Of(context.Request, text);
 }
+
+/// <summary>Somebody on the way to a session.</summary>
+/// <param name="AccountId">Who he has proved to be, as far as he has.</param>
+/// <param name="Stamp">The account's security stamp when its password was checked; null where none was.</param>
+/// <param name="Stays">Whether he asked to stay signed in.</param>
+internal sealed record PendingSignIn(Guid AccountId, string? Stamp, bool Stays);

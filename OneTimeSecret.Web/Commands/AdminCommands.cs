@@ -14,10 +14,12 @@ internal static class AdminCommands
         command.Add(email);
         command.Does<GrantAdmin>(async (grant, parsed, cancellation) =>
         {
-            var ended = await grant.Run(parsed.GetRequiredValue(email), cancellation);
+            var (sessions, tokens) = await grant.Run(parsed.GetRequiredValue(email), cancellation);
             Console.WriteLine(parsed.GetRequiredValue(email));
-            if (ended > 0)
-                await Console.Error.WriteLineAsync($"{ended} API token(s) of the account were revoked; make new ones with `token add`.");
+            if (sessions > 0)
+                await Console.Error.WriteLineAsync($"{sessions} session(s) of the account were ended; its owner signs in again.");
+            if (tokens > 0)
+                await Console.Error.WriteLineAsync($"{tokens} API token(s) of the account were revoked; make new ones with `token add`.");
         });
     });
 }
