@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Tests.Components;
 using static System.StringComparison;
