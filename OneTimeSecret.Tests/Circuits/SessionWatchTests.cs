@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Browser;
@@ -25,6 +26,7 @@ public sealed class SessionWatchTests(Chromium chromium) : BrowserTests(chromium
         var (key, _) = await server.ShareAs(await server.Owner());
         var visit = await Begin(server);
         await visit.Press("Destroy");
+        await Assertions.Expect(visit.Button("Keep")).ToBeVisibleAsync();
         await Happens(server, end);
         await visit.Press("Yes, destroy");
         await visit.Sees(leadsTo);
