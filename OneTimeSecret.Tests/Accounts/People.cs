@@ -41,6 +41,18 @@ internal static class People
     /// <summary>Whether somebody is signed in: the frame of every page says so.</summary>
     public static bool IsSignedIn(this Reader reader) => reader.Has("form[action='/logout']");
 
+    /// <summary>What a browser would send of whoever is signed in here.</summary>
+    public static string CookieHeader(this Reader reader) =>
+        string.Join("; ", reader.Cookies.GetAllCookies().Select(cookie => $"{cookie.Name}={cookie.Value}"));
+
+    /// <summary>Makes an account, signs it in, and returns what a browser would send of it.</summary>
+    public static async Task<string> SomebodysCookie(this RunningServer server)
+    {
+        await server.AddAccount();
+        using var reader = await server.SignIn();
+        return reader.CookieHeader();
+    }
+
     public static async Task<Account> Stored(this RunningServer server, Guid id)
     {
         await using var db = server.Database();

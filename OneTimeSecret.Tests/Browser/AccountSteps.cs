@@ -14,8 +14,9 @@ internal static class AccountSteps
         await visit.Field("E-mail address").FillAsync(email);
         await visit.Field("Password").FillAsync(People.Password);
         await visit.Press("Sign in");
-        // The page that answers, whatever it is, is not the one that asked.
-        await visit.Page.WaitForURLAsync(address => !address.Contains("/signin?", StringComparison.Ordinal));
+        // The page that answers, whatever it is, is not the one that asked, and is there to its end.
+        await Assertions.Expect(visit.Page).Not.ToHaveURLAsync(Steps.Whole(".*/signin\\?.*"));
+        await Assertions.Expect(visit.Page.Locator("#announcement")).ToBeAttachedAsync();
     }
 
     /// <summary>Reads the key off the page, and shows the app's code for it.</summary>

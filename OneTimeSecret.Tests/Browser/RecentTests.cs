@@ -1,8 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
-using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Secrets;
-using OneTimeSecret.Tests.Accounts;
 using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
@@ -78,52 +75,4 @@ public sealed class RecentTests(Chromium chromium) : BrowserTests(chromium)
         await Expect(visit.Rows()).ToContainTextAsync(["Destroyed"]);
         Assert.IsType<RevealOutcome.Unknown>(await server.TryReveal(key, Steps.Passphrase));
     }
-
-    [Fact]
-    public async Task A_session_that_ended_is_refused_at_the_next_message()
-    {
-        await using var server = await Serve();
-        var owner = await server.Owner();
-        var (key, _) = await server.Conceal("a value", account: owner);
-        var visit = await Visit(server);
-        await visit.SignsIn("/recent");
-        await visit.IsLive();
-        await visit.Press("Destroy");
-        await using (var db = server.Database())
-            await db.Sessions.ExecuteDeleteAsync();
-        await visit.Press("Yes, destroy");
-        await visit.Sees("Sign in");
-        Assert.IsType<RevealOutcome.Revealed>(await server.TryReveal(key));
-    }
-
-    [Fact]
-    public async Task A_session_that_ended_hears_no_news()
-    {
-        await using var server = await Serve();
-        var owner = await server.Owner();
-        var visit = await Visit(server);
-        await visit.SignsIn("/recent");
-        await visit.IsLive();
-        await using (var db = server.Database())
-            await db.Sessions.ExecuteDeleteAsync();
-        await server.Conceal("a value", account: owner);
-        await visit.Sees("Sign in");
-    }
-}
-
-internal static class RecentSteps
-{
-    public static async Task<SignedIn> Owner(this RunningServer server, string email = People.Email)
-    {
-        var account = await server.AddAccount(email);
-        return new SignedIn(account.Id, email, MayMail: true, TokenScopes.All);
-    }
-
-    public static ILocator Rows(this Visit visit) => visit.Page.Locator(".grid tbody tr");
-
-    /// <summary>Waits until the server has taken the list over.</summary>
-    public static Task IsLive(this Visit visit, bool script = true) =>
-        script ? Expect(visit.Page.Locator("form[data-live]")).ToBeAttachedAsync() : Task.CompletedTask;
-
-    public static Task Turn(this Visit visit, string name, bool script) => script ? visit.Press(name) : visit.Follow(name);
 }

@@ -1,3 +1,4 @@
+using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Circuits;
@@ -5,7 +6,7 @@ namespace OneTimeSecret.Tests.Circuits;
 /// <summary>What a page with a circuit has, and no other page has.</summary>
 public sealed class CircuitPagesTests
 {
-    private const string Page = "/recent-demo";
+    private const string Page = "/recent";
 
     [Theory]
     [InlineData("/", false)]
@@ -13,11 +14,17 @@ public sealed class CircuitPagesTests
     [InlineData("/receipt/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false)]
     [InlineData("/docs/api", false)]
     [InlineData("/no-such-page", false)]
+    [InlineData("/signin/again", false)]
+    [InlineData("/account", false)]
+    [InlineData("/recent/aaaaaaaaaaaaaaaa", false)]
+    [InlineData("/recent/aaaaaaaaaaaaaaaa/burn", false)]
     [InlineData(Page, true)]
     public async Task Only_a_page_with_a_circuit_loads_its_script_and_style(string path, bool loads)
     {
         await using var server = await RunningServer.Start();
-        using var reader = await new Reader(server).Open(path);
+        using var reader = await SignedIn(server);
+        await reader.Open(path);
+        Assert.True(reader.IsSignedIn());
         foreach (var part in (string[])
                  ["script[src*='_framework/blazor.web']", "script[src*='circuit']", "link[href*='circuit']", "#components-reconnect-modal"])
             Assert.Equal(loads, reader.Has(part));
@@ -25,32 +32,45 @@ public sealed class CircuitPagesTests
         Assert.False(reader.Has("script:not([src]), style, [style]"));
     }
 
+    [Fact]
+    public async Task Whoever_is_not_signed_in_gets_the_page_that_asks_him_to_and_nothing_of_a_circuit()
+    {
+        await using var server = await RunningServer.Start();
+        using var reader = await new Reader(server).Open(Page);
+        Assert.Equal("/signin?back=%2Frecent", reader.Path);
+        Assert.False(reader.Has("script[src*='_framework'], script[src*='circuit'], #components-reconnect-modal"));
+        Assert.DoesNotContain("style-src-attr", Policy(reader), StringComparison.Ordinal);
+    }
+
     /// <summary>And neither weakens the other's: the framework sends no policy of its own.</summary>
     [Fact]
     public async Task Its_policy_allows_nothing_more_than_attributes_that_say_nothing()
     {
         await using var server = await RunningServer.Start();
-        var common = await Policy("/");
-        Assert.Equal(
-            common + ";style-src-attr 'unsafe-hashes' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='", await Policy(Page));
-        Assert.Equal(common, await Policy("/no-such-page"));
-        Assert.DoesNotContain("unsafe-inline", await Policy(Page), StringComparison.Ordinal);
-
-        async Task<string> Policy(string path)
-        {
-            using var answer = await server.Http.GetAsync(new Uri(path, UriKind.Relative));
-            return Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
-        }
+        using var reader = await SignedIn(server);
+        var common = Policy(await reader.Open("/"));
+        var live = Policy(await reader.Open(Page));
+        Assert.Equal(common + ";style-src-attr 'unsafe-hashes' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='", live);
+        Assert.Equal(common, Policy(await reader.Open("/no-such-page")));
+        Assert.DoesNotContain("unsafe-inline", live, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_script_is_served()
     {
         await using var server = await RunningServer.Start();
-        using var reader = await new Reader(server).Open(Page);
+        using var reader = await SignedIn(server);
         using var answer = await server.Http.GetAsync(
             new Uri(reader.Page.QuerySelector("script[src*='_framework']")!.GetAttribute("src")!, UriKind.Relative));
         Assert.Equal((200, "text/javascript"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         Assert.InRange((await answer.Content.ReadAsByteArrayAsync()).Length, 100_000, 400_000);
     }
+
+    private static async Task<Reader> SignedIn(RunningServer server)
+    {
+        await server.AddAccount();
+        return await server.SignIn(back: Page);
+    }
+
+    private static string Policy(Reader reader) => Assert.Single(reader.Answer.Headers.GetValues("Content-Security-Policy"));
 }

@@ -14,9 +14,11 @@ internal sealed class Reader : IDisposable
     public Reader(RunningServer server, string languages = "en")
     {
         // A CookieContainer refuses nothing that a browser would take here; redirects are followed as browsers follow them.
-        _http = new HttpClient { BaseAddress = new Uri(server.Origin) };
+        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies }) { BaseAddress = new Uri(server.Origin) };
         _http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(languages);
     }
+
+    public CookieContainer Cookies { get; } = new();
 
     /// <summary>The page in front of the reader.</summary>
     public IHtmlDocument Page { get; private set; } = null!;
@@ -114,6 +116,9 @@ internal sealed class Reader : IDisposable
     {
         Answer?.Dispose();
         Answer = answer;
+        // Servers of tests are reached over plain HTTP, whatever the address is that people use.
+        foreach (var cookie in Cookies.GetAllCookies().Cast<Cookie>())
+            cookie.Secure = false;
         Page = await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
     }
 

@@ -45,6 +45,15 @@ internal sealed class RawConnection : IDisposable
         return await connection.ReadToEnd();
     }
 
+    /// <summary>The same, but only what comes back first: of a connection that would go on.</summary>
+    public static async Task<string> Start(RunningServer server, string latin1)
+    {
+        using var connection = await To(server);
+        await connection.Write(latin1);
+        using var lines = new StreamReader(connection.Stream, Encoding.Latin1);
+        return await lines.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
+    }
+
     /// <summary>A whole POST request to a path, with more headers (each line ended) and a body.</summary>
     public static string Post(string path, string body = "", string headers = "", string host = "localhost") =>
         $"POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}" +
