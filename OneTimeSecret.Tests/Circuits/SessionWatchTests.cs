@@ -28,7 +28,7 @@ public sealed class SessionWatchTests(Chromium chromium) : BrowserTests(chromium
         await visit.Press("Destroy");
         await Assertions.Expect(visit.Button("Keep")).ToBeVisibleAsync();
         await Happens(server, end);
-        await visit.Press("Yes, destroy");
+        await PressIfStillThere(visit);
         await visit.Sees(leadsTo);
         Assert.IsType<RevealOutcome.Revealed>(await server.TryReveal(key));
     }
@@ -54,6 +54,19 @@ public sealed class SessionWatchTests(Chromium chromium) : BrowserTests(chromium
         await visit.Open("/recent");
         await visit.IsLive();
         return visit;
+    }
+
+    /// <summary>Any message is the next one, also an answer of the browser's own: the page may have gone before the press.</summary>
+    private static async Task PressIfStillThere(Visit visit)
+    {
+        try
+        {
+            await visit.Page.EvaluateAsync("() => document.querySelector('.ask .danger')?.click()");
+        }
+        catch (PlaywrightException gone) when (gone.Message.Contains("context was destroyed", StringComparison.Ordinal))
+        {
+            // That is what it is to do.
+        }
     }
 
     private static async Task Happens(RunningServer server, string end)
