@@ -11,6 +11,9 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
 {
     private const string Anna = "anna@example.com";
 
+    /// <summary>Once all that has changed is drawn.</summary>
+    private const string Frames = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))";
+
     [Theory, ClassData(typeof(Sizes))]
     public async Task Nothing_moves_when_the_grid_takes_the_place_of_the_table(Screen screen)
     {
@@ -20,22 +23,46 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
         var plain = await Visit(server, screen, script: false);
         await plain.GoesOnFor(reader);
         await plain.Open("/recent");
-        var places = await Places(plain);
-        // The best of three loads, because what else the machine does is none of the page's doing.
-        var paints = new List<double>();
+        var visit = await Visit(server, screen);
+        await visit.GoesOnFor(reader);
+        var go = await visit.HoldsCircuits();
+        await visit.Page.GotoAsync("/recent", new() { WaitUntil = WaitUntilState.Commit });
+        await Expect(visit.Page.Locator("#announcement")).ToBeAttachedAsync();
+        await visit.Page.EvaluateAsync(Frames);
+        await visit.Page.EvaluateAsync(
+            """
+            () => {
+                window.shift = 0;
+                new PerformanceObserver(list => list.getEntries().forEach(entry => shift += entry.value)).observe({ type: 'layout-shift' });
+            }
+            """);
+        go();
+        await Expect(visit.Grid()).ToBeVisibleAsync();
+        await visit.Page.EvaluateAsync(Frames);
+        Assert.Equal(0, await visit.Page.EvaluateAsync<double>("() => shift"));
+        Assert.Equal(await Places(plain), await Places(visit));
+    }
+
+    /// <summary>The best of three loads, because what else the machine does is none of the page's doing.</summary>
+    [Theory, ClassData(typeof(Sizes))]
+    public async Task The_first_load_is_light_and_quick(Screen screen)
+    {
+        await using var server = await Serve();
+        await server.ShareAll(await server.Owner());
+        using var reader = await server.SignIn(back: "/recent");
+        var loads = new List<Figures>();
         for (var i = 0; i < 3; i++)
         {
             var visit = await Visit(server, screen);
             await visit.GoesOnFor(reader);
-            var figures = await visit.Measure("/recent");
-            paints.Add(figures.Paint);
-            Assert.InRange(figures.Bytes, 1, 110_000);
+            loads.Add(await visit.Measure("/recent"));
             await Expect(visit.Grid()).ToBeVisibleAsync();
-            await visit.Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
-            Assert.Equal(0, await visit.Page.EvaluateAsync<double>("() => figures.shift"));
-            Assert.Equal(places, await Places(visit));
         }
-        Assert.InRange(paints.Min(), 1, 1_000);
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', loads));
+        Assert.All(loads, load => Assert.InRange(load.Bytes, 1, 110_000));
+        Assert.InRange(loads.Min(load => load.Paint), 1, 1_000);
+        // A long page comes in pieces, and a row that is cut in two grows a little.
+        Assert.InRange(loads.Min(load => load.Shift), 0, .01);
     }
 
     [Fact]
@@ -105,16 +132,11 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
         await server.ShareAs(owner, ["bob@example.com"]);
         var visit = await Visit(server);
         await visit.SignsIn("/");
-        var go = new TaskCompletionSource();
-        await visit.Page.RouteAsync("**/_framework/*", async route =>
-        {
-            await go.Task;
-            await route.ContinueAsync();
-        });
+        var go = await visit.HoldsCircuits();
         await visit.Page.GotoAsync("/recent", new() { WaitUntil = WaitUntilState.Commit });
         await visit.Field("Recipient or id").PressSequentiallyAsync(Anna + "x");
         await visit.Page.Keyboard.PressAsync("ArrowLeft");
-        go.SetResult();
+        go();
         await Expect(visit.Page.GetByText("Nothing of yours is like that.")).ToBeVisibleAsync();
         await visit.IsLive();
         await Expect(visit.Field("Recipient or id")).ToBeFocusedAsync();

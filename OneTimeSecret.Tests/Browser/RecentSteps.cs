@@ -27,6 +27,18 @@ internal static class RecentSteps
     public static Task IsLive(this Visit visit, bool script = true) =>
         script ? Expect(visit.Page.Locator("form[data-live]")).ToBeAttachedAsync() : Task.CompletedTask;
 
+    /// <summary>Keeps pages plain until what it returns is called.</summary>
+    public static async Task<Action> HoldsCircuits(this Visit visit)
+    {
+        var go = new TaskCompletionSource();
+        await visit.Page.RouteAsync("**/_framework/*", async route =>
+        {
+            await go.Task;
+            await route.ContinueAsync();
+        });
+        return go.SetResult;
+    }
+
     public static Task Turn(this Visit visit, string name, bool script) => script ? visit.Press(name) : visit.Follow(name);
 
     /// <summary>Goes on in the session of a reader who has signed in.</summary>
