@@ -55,7 +55,7 @@ public sealed class AccountAndTokenTests : IDisposable
     public async Task Any_address_can_have_an_account_once(string email)
     {
         Assert.Equal(email, (await _folder.Run("account", "add", email)).Result);
-        Assert.Contains("already taken", (await _folder.Run("account", "add", email.ToUpperInvariant())).Refusal, Ordinal);
+        Assert.Contains($"`account link {email}`", (await _folder.Run("account", "add", email.ToUpperInvariant())).Refusal, Ordinal);
     }
 
     [Fact]
