@@ -15,7 +15,7 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
     private const int Count = 100_000;
     private const int SampleEvery = 10_000;
     private const long MostSteps = 5_000; // the whole list would be a million
-    private const long LiveBytes = 8_000_000; // the whole list would be sixty
+    private const long LiveBytes = 4_000_000; // the whole list would be sixty
 
     private RunningServer Server => filled.Server;
 
@@ -61,6 +61,8 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
     [Fact]
     public async Task The_table_is_written_as_it_is_read()
     {
+        // Once before: what the process keeps of a first time, such as plans of queries, is no cost of the list.
+        await Server.Get<ExportReceipts>().Run(Owner, Stream.Null, CancellationToken.None);
         await using var sampling = new SamplingStream();
         await Server.Get<ExportReceipts>().Run(Owner, sampling, CancellationToken.None);
         Assert.Equal(Count + 1, sampling.Lines);
