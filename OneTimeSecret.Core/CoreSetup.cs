@@ -84,6 +84,7 @@ public static class CoreSetup
         services.AddSingleton<Sessions>();
         services.AddSingleton<PostNotice>();
         services.AddSingleton<AddTotp>();
+        services.AddSingleton<RemoveFactor>();
         services.AddSingleton<RemoveTotp>();
         services.AddSingleton<MakeRecoveryCodes>();
         services.AddSingleton<Passkeys>();

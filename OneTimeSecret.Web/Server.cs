@@ -75,6 +75,7 @@ internal static class Server
         builder.Services.AddSingleton<DeviceCookie>();
         builder.Services.AddSingleton<SignInSteps>();
         builder.Services.AddSingleton<FirstCommands>();
+        builder.Services.AddSingleton<PassingText>();
         builder.Services.AddSingleton<PendingTotp>();
         builder.Services.AddPasskeys();
 

@@ -12,15 +12,14 @@ public sealed class AddPasskey(WriteQueue queue, KeyRing ring, PostNotice notice
     /// <param name="accountId">The account.</param>
     /// <param name="made">The passkey as Identity took it.</param>
     /// <param name="name">The name for the owner's list; when it is none, the browser's is taken.</param>
-    /// <param name="browser">The browser's name in words.</param>
-    /// <param name="client">The client's network identity, for the notice.</param>
+    /// <param name="by">Where it is done from, for the notice.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns>
     /// Whether it was stored: false when the credential is known already, the account is gone, or has <see cref="Passkeys.Most"/>.
     /// </returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public async Task<bool> Run(
-        Guid accountId, UserPasskeyInfo made, string? name, string browser, string client, CancellationToken cancellation)
+        Guid accountId, UserPasskeyInfo made, string? name, Visitor by, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var row = new IdentityUserPasskey<Guid>
@@ -29,7 +28,7 @@ public sealed class AddPasskey(WriteQueue queue, KeyRing ring, PostNotice notice
             CredentialId = made.CredentialId,
             Data = new IdentityPasskeyData
             {
-                Name = Passkeys.Name(name ?? "") ?? browser[..Math.Min(browser.Length, Passkeys.MaxNameLength)],
+                Name = Passkeys.Name(name ?? "") ?? by.Browser[..Math.Min(by.Browser.Length, Passkeys.MaxNameLength)],
                 CreatedAt = now,
                 PublicKey = made.PublicKey,
                 SignCount = made.SignCount,
@@ -49,7 +48,7 @@ public sealed class AddPasskey(WriteQueue queue, KeyRing ring, PostNotice notice
                     || await db.UserPasskeys.CountAsync(p => p.UserId == accountId) >= Passkeys.Most)
                     return false;
                 db.Add(row);
-                await notices.Add(db, accountId, new AccountNotice(AccountEvent.PasskeyAdded, browser, client), now);
+                await notices.Add(db, accountId, AccountEvent.PasskeyAdded, by, now);
                 await db.SaveChangesAsync(CancellationToken.None);
                 return true;
             },

@@ -51,10 +51,10 @@ public sealed class AddToken(IDbContextFactory<OtsDbContext> contexts, KeyRing r
     /// <param name="name">The token's name, unique for the account.</param>
     /// <param name="scopes">What it may do.</param>
     /// <param name="expires">When it stops working; null: when it is revoked.</param>
-    /// <param name="notice">What to write to the account about it; null: nothing.</param>
+    /// <param name="by">Where it is made from, for the notice; null: nothing is written to the account.</param>
     /// <param name="cancellation">Cancels.</param>
     public async Task<AddTokenOutcome> Run(
-        Guid accountId, string name, TokenScopes scopes, DateTimeOffset? expires, AccountNotice? notice, CancellationToken cancellation)
+        Guid accountId, string name, TokenScopes scopes, DateTimeOffset? expires, Visitor? by, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength || name.Any(char.IsControl))
             return new AddTokenOutcome.BadName(MaxNameLength);
@@ -86,11 +86,11 @@ public sealed class AddToken(IDbContextFactory<OtsDbContext> contexts, KeyRing r
             Created = now,
             Expires = expires,
         });
-        if (notice is not null)
-            await notices.Add(db, accountId, notice, now);
+        if (by is not null)
+            await notices.Add(db, accountId, AccountEvent.TokenMade, by, now);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        if (notice is not null)
+        if (by is not null)
             notices.Signal();
         return new AddTokenOutcome.Made(token);
     }

@@ -15,12 +15,11 @@ public sealed class AddTotp(
     /// <param name="accountId">The account.</param>
     /// <param name="key">The key, as it was shown to the owner.</param>
     /// <param name="code">As typed: blanks do not count. It is used up by this.</param>
-    /// <param name="browser">The browser's name in words, for the notice.</param>
-    /// <param name="client">The client's network identity, for the notice.</param>
+    /// <param name="by">Where it is done from, for the notice.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public async Task<AddTotpOutcome> Run(
-        Guid accountId, byte[] key, string code, string browser, string client, CancellationToken cancellation)
+        Guid accountId, byte[] key, string code, Visitor by, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         if (Totp.Step(key, RecoveryCodes.Normalize(code), now) is not { } step)
@@ -38,7 +37,7 @@ public sealed class AddTotp(
                 if (added == 0)
                     return null;
                 var made = await RecoveryCodes.Replace(db, ring, accountId);
-                await notices.Add(db, accountId, new AccountNotice(AccountEvent.TotpAdded, browser, client), now);
+                await notices.Add(db, accountId, AccountEvent.TotpAdded, by, now);
                 await db.SaveChangesAsync(CancellationToken.None);
                 return made;
             },

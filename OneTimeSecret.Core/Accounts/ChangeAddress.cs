@@ -25,7 +25,7 @@ public sealed class ChangeAddress(
     {
         if (EmailAddress.Parse(email) is not { } address)
             return new AddressOutcome.NoAddress();
-        if (mail.Value.Transport == MailTransport.None)
+        if (!mail.Value.Sends())
             return new AddressOutcome.NoMail();
         if (!options.Value.Takes(address))
             return new AddressOutcome.OtherDomain(options.Value.Domains.AsReadOnly());
@@ -46,9 +46,15 @@ public sealed class ChangeAddress(
     }
 
     /// <summary>Takes the token of a link: the account has that address from now on, and it is proved.</summary>
+    /// <param name="accountId">The account, which the caller must be signed in to: a link proves a mailbox, not an account.</param>
+    /// <param name="email">The address in the link.</param>
+    /// <param name="token">The token in the link.</param>
+    /// <param name="by">Where it is done from, for the notice.</param>
+    /// <param name="cancellation">Cancels.</param>
     /// <returns>Whether it was taken: false when the link was used, is late or damaged, or the address has become another's.</returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed, the link still works.</exception>
     public async Task<bool> Confirm(
-        Guid accountId, string email, string token, string browser, string client, CancellationToken cancellation)
+        Guid accountId, string email, string token, Visitor by, CancellationToken cancellation)
     {
         if (EmailAddress.Parse(email) is not { } address || await accounts.FindByIdAsync(accountId.ToString()) is not { } account
             || !await accounts.VerifyUserTokenAsync(
@@ -62,7 +68,7 @@ public sealed class ChangeAddress(
             async db =>
             {
                 if (isOther) // before, because it goes to the old address
-                    await notices.Add(db, accountId, new AccountNotice(AccountEvent.AddressChanged, browser, client), now);
+                    await notices.Add(db, accountId, AccountEvent.AddressChanged, by, now);
                 var changed = await db.Users
                     .Where(a => a.Id == accountId && a.SecurityStamp == stamp && a.Deleted == null)
                     .Where(a => !db.Users.Any(other => other.NormalizedEmail == normalized && other.Id != accountId))

@@ -8,18 +8,16 @@ public sealed class ChangePassword(UserManager<Account> accounts, ReplacePasswor
     /// <summary>Sets the password of the account of <paramref name="session"/>, which goes on.</summary>
     /// <param name="session">The session of who asks.</param>
     /// <param name="password">As typed.</param>
-    /// <param name="browser">The browser's name in words, for the notice.</param>
-    /// <param name="client">The client's network identity, for the notice.</param>
+    /// <param name="by">Where it is done from, for the notice.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed.</exception>
     public async Task<ChangePasswordOutcome> Run(
-        OpenedSession session, string password, string browser, string client, CancellationToken cancellation)
+        OpenedSession session, string password, Visitor by, CancellationToken cancellation)
     {
-        if (password.Length is < SetPassword.MinLength or > SetPassword.MaxLength)
+        if (!SetPassword.IsLongEnough(password))
             return new ChangePasswordOutcome.Weak(SetPassword.MinLength, SetPassword.MaxLength);
-        var notice = new AccountNotice(AccountEvent.PasswordChanged, browser, client);
         return await accounts.FindByIdAsync(session.Account.Id.ToString()) is { } account
-            && await replace.Run(account, password, proved: false, session.Hash, notice, cancellation)
+            && await replace.Run(account, password, proved: false, session.Hash, by, cancellation)
             ? new ChangePasswordOutcome.Done()
             : new ChangePasswordOutcome.Overtaken();
     }

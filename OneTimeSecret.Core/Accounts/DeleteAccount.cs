@@ -29,17 +29,15 @@ public sealed class DeleteAccount(
     /// <summary>Deletes the account.</summary>
     /// <param name="asker">Whose account it is.</param>
     /// <param name="typed">Its address as its owner typed it, so that nobody deletes by a slip.</param>
-    /// <param name="browser">The browser's name in words, for the notice.</param>
-    /// <param name="client">The client's network identity, for the notice.</param>
+    /// <param name="by">Where it is done from, for the notice.</param>
     /// <param name="cancellation">Counts until the deletion begins; then it is carried through.</param>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was deleted.</exception>
     public async Task<DeleteOutcome> Run(
-        SignedIn asker, string typed, string browser, string client, CancellationToken cancellation)
+        SignedIn asker, string typed, Visitor by, CancellationToken cancellation)
     {
         if (EmailAddress.Parse(typed)?.Text is not { } address || !string.Equals(address, asker.Email, StringComparison.Ordinal))
             return new DeleteOutcome.OtherAddress();
-        var notice = new AccountNotice(AccountEvent.AccountDeleted, browser, client);
-        var outcome = await queue.Run(db => Close(db, asker.Id, notice, time.GetUtcNow()), cancellation);
+        var outcome = await queue.Run(db => Close(db, asker.Id, by, time.GetUtcNow()), cancellation);
         if (outcome is not DeleteOutcome.Deleted)
             return outcome;
         leftovers.Note();
@@ -48,9 +46,9 @@ public sealed class DeleteAccount(
         return outcome;
     }
 
-    private async Task<DeleteOutcome> Close(OtsDbContext db, Guid id, AccountNotice notice, DateTimeOffset now)
+    private async Task<DeleteOutcome> Close(OtsDbContext db, Guid id, Visitor by, DateTimeOffset now)
     {
-        await notices.Add(db, id, notice, now); // before, because it goes to the address that it had
+        await notices.Add(db, id, AccountEvent.AccountDeleted, by, now); // before, because it goes to the address that it had
         var (stamp, version) = (SecurityStamp.New(), Guid.NewGuid().ToString());
         var closed = await db.Users
             .Where(a => a.Id == id && a.Deleted == null)
@@ -60,7 +58,6 @@ public sealed class DeleteAccount(
                 .SetProperty(a => a.UserName, (string?)null).SetProperty(a => a.NormalizedUserName, (string?)null)
                 .SetProperty(a => a.Email, (string?)null).SetProperty(a => a.NormalizedEmail, (string?)null)
                 .SetProperty(a => a.EmailConfirmed, false).SetProperty(a => a.PasswordHash, (string?)null)
-                .SetProperty(a => a.TotpKey, (byte[]?)null).SetProperty(a => a.TotpStep, (long?)null)
                 .SetProperty(a => a.MailWhenViewed, false).SetProperty(a => a.MailBeforeExpiry, false)
                 .SetProperty(a => a.SecurityStamp, stamp).SetProperty(a => a.ConcurrencyStamp, version));
         if (closed == 0) // two forms at once: the other one has done it
@@ -68,9 +65,7 @@ public sealed class DeleteAccount(
         // Its mails are pointless now, but for the one that tells of this and is not stored yet.
         await db.Outbox.Where(m => m.OwnerId == id).ExecuteDeleteAsync();
         await db.Sessions.Where(s => s.AccountId == id).ExecuteDeleteAsync();
-        await db.ApiTokens.Where(t => t.AccountId == id).ExecuteDeleteAsync();
-        await db.RecoveryCodes.Where(c => c.AccountId == id).ExecuteDeleteAsync();
-        await db.UserPasskeys.Where(p => p.UserId == id).ExecuteDeleteAsync();
+        await Credentials.Take(db, id);
         await db.UserRoles.Where(r => r.UserId == id).ExecuteDeleteAsync();
         await db.UserClaims.Where(c => c.UserId == id).ExecuteDeleteAsync();
         await db.SaveChangesAsync(CancellationToken.None);

@@ -9,7 +9,7 @@ public sealed class ForgetPassword(
     SignInTries tries, PostPasswordLink links, IOptions<MailOptions> mail, IOptions<LimitOptions> limits)
 {
     /// <summary>Whether this server can help by itself; if not, the operator's verb <c>account link</c> does.</summary>
-    public bool SendsMail => mail.Value.Transport != MailTransport.None;
+    public bool SendsMail => mail.Value.Sends();
 
     /// <summary>Mails a link to the account of <paramref name="email"/>, if there is one.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was done.</exception>

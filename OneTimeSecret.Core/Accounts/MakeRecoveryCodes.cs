@@ -8,12 +8,11 @@ public sealed class MakeRecoveryCodes(WriteQueue queue, KeyRing ring, PostNotice
 {
     /// <summary>Makes codes for <paramref name="accountId"/>. They are shown once: only keyed hashes of them are kept.</summary>
     /// <param name="accountId">The account.</param>
-    /// <param name="browser">The browser's name in words, for the notice.</param>
-    /// <param name="client">The client's network identity, for the notice.</param>
+    /// <param name="by">Where it is done from, for the notice.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns>The codes; null when there is no second factor that they could stand in for.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
-    public async Task<IReadOnlyList<string>?> Run(Guid accountId, string browser, string client, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>?> Run(Guid accountId, Visitor by, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var codes = await queue.Run(
@@ -22,7 +21,7 @@ public sealed class MakeRecoveryCodes(WriteQueue queue, KeyRing ring, PostNotice
                 if (await SignInFactors.Read(db, accountId, CancellationToken.None) is { HasTotp: false, Passkeys: 0 })
                     return null;
                 var made = await RecoveryCodes.Replace(db, ring, accountId);
-                await notices.Add(db, accountId, new AccountNotice(AccountEvent.RecoveryCodesMade, browser, client), now);
+                await notices.Add(db, accountId, AccountEvent.RecoveryCodesMade, by, now);
                 await db.SaveChangesAsync(CancellationToken.None);
                 return made;
             },

@@ -19,15 +19,14 @@ public sealed class OpenSession(WriteQueue queue, KeyRing ring, PostNotice notic
     /// The account's security stamp when its password was checked, which must still be the same: a password that was changed meanwhile
     /// opens nothing. Null where none was.
     /// </param>
-    /// <param name="browser">The browser's name in words, for the list of sessions.</param>
-    /// <param name="client">The client's network identity, for the notice.</param>
+    /// <param name="by">Where it is done from, for the notice and the list of sessions.</param>
     /// <param name="stays">Whether the session outlives the browser's own.</param>
     /// <param name="devices">The accounts that this browser has signed in to before.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns>What to give to the browser; null when there is no such account, or its password is another by now.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was opened.</exception>
     public async Task<NewSession?> Run(
-        Guid accountId, string? stamp, string browser, string client, bool stays, IReadOnlyCollection<KnownDevice> devices,
+        Guid accountId, string? stamp, Visitor by, bool stays, IReadOnlyCollection<KnownDevice> devices,
         CancellationToken cancellation)
     {
         var (id, now) = (SessionId.New(), time.GetUtcNow());
@@ -40,7 +39,7 @@ public sealed class OpenSession(WriteQueue queue, KeyRing ring, PostNotice notic
             LastSeen = now,
             Expires = now + options.Value.Lifetime(stays),
             Stays = stays,
-            Browser = browser[..Math.Min(browser.Length, LongestName)],
+            Browser = by.Browser[..Math.Min(by.Browser.Length, LongestName)],
         };
         var device = await queue.Run(
             async db =>
@@ -53,7 +52,7 @@ public sealed class OpenSession(WriteQueue queue, KeyRing ring, PostNotice notic
                 db.Add(session);
                 var known = KnownDevice.Of(devices, ring, accountId, current);
                 if (known is null)
-                    await notices.Add(db, accountId, new AccountNotice(AccountEvent.NewSignIn, browser, client), session.Created);
+                    await notices.Add(db, accountId, AccountEvent.NewSignIn, by, session.Created);
                 await db.SaveChangesAsync(CancellationToken.None);
                 return known ?? new KnownDevice(
                     accountId, RandomNumberGenerator.GetHexString(32), KnownDevice.MarkOf(ring, accountId, current));

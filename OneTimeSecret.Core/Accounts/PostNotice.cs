@@ -12,24 +12,18 @@ namespace OneTimeSecret.Core.Accounts;
 /// </summary>
 public sealed class PostNotice(PostMail post, IOptions<MailOptions> mail)
 {
-    internal async Task Add(OtsDbContext db, Guid accountId, AccountNotice notice, DateTimeOffset now)
+    internal async Task Add(OtsDbContext db, Guid accountId, AccountEvent what, Visitor by, DateTimeOffset now)
     {
-        if (mail.Value.Transport == MailTransport.None)
+        if (!mail.Value.Sends())
             return;
         var email = await db.Users.Where(a => a.Id == accountId && a.EmailConfirmed).Select(a => a.Email).SingleOrDefaultAsync();
         if (email is not null)
             PostMail.Add(db, post.Write(
-                MailKind.AccountNotice, accountId, new AccountNoticeMail(email, notice.Event, now, notice.Browser, notice.Client)));
+                MailKind.AccountNotice, accountId, new AccountNoticeMail(email, what, now, by.Browser, by.Client)));
     }
 
     internal void Signal() => post.Signal();
 }
-
-/// <summary>Something that happened to an account.</summary>
-/// <param name="Event">What.</param>
-/// <param name="Browser">The browser that did it, in words.</param>
-/// <param name="Client">The network address that it came from.</param>
-public sealed record AccountNotice(AccountEvent Event, string Browser, string Client);
 
 /// <summary>What an account's owner is told of.</summary>
 public enum AccountEvent

@@ -15,12 +15,12 @@ public sealed class ReplacePassword(WriteQueue queue, HashingGate gate, KeyedPas
     /// <param name="password">The new password.</param>
     /// <param name="proved">Whether this proves the account's address.</param>
     /// <param name="keep">A session that goes on; null: all end.</param>
-    /// <param name="notice">What to write to the account; null: nothing.</param>
+    /// <param name="told">Where it is done from, for the notice; null: nothing is written to the account.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns>Whether it was set: false when somebody else changed the account meanwhile.</returns>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed.</exception>
     internal async Task<bool> Run(
-        Account account, string password, bool proved, byte[]? keep, AccountNotice? notice, CancellationToken cancellation)
+        Account account, string password, bool proved, byte[]? keep, Visitor? told, CancellationToken cancellation)
     {
         string hash;
         using (var slot = await gate.Enter(cancellation))
@@ -40,10 +40,11 @@ public sealed class ReplacePassword(WriteQueue queue, HashingGate gate, KeyedPas
                 if (changed == 0)
                     return false;
                 await db.Sessions.Where(s => s.AccountId == id && s.Hash != keep).ExecuteDeleteAsync();
+                // Until an address is proved, anybody may have signed up with it: what he left to come back by goes when its owner comes.
                 if (proved && !account.EmailConfirmed)
-                    await TakeWhatOpens(db, id);
-                if (notice is not null)
-                    await notices.Add(db, id, notice, now);
+                    await Credentials.Take(db, id);
+                if (told is not null)
+                    await notices.Add(db, id, AccountEvent.PasswordChanged, told, now);
                 await db.SaveChangesAsync(CancellationToken.None);
                 return true;
             },
@@ -51,17 +52,5 @@ public sealed class ReplacePassword(WriteQueue queue, HashingGate gate, KeyedPas
         if (replaced)
             notices.Signal();
         return replaced;
-    }
-
-    /// <summary>
-    /// Until an address is proved, anybody may have signed up with it: what he left to come back by goes when its owner comes.
-    /// </summary>
-    private static async Task TakeWhatOpens(OtsDbContext db, Guid id)
-    {
-        await db.ApiTokens.Where(t => t.AccountId == id).ExecuteDeleteAsync();
-        await db.UserPasskeys.Where(p => p.UserId == id).ExecuteDeleteAsync();
-        await db.RecoveryCodes.Where(c => c.AccountId == id).ExecuteDeleteAsync();
-        await db.Users.Where(a => a.Id == id).ExecuteUpdateAsync(set => set
-            .SetProperty(a => a.TotpKey, (byte[]?)null).SetProperty(a => a.TotpStep, (long?)null));
     }
 }

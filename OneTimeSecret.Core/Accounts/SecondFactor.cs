@@ -10,5 +10,5 @@ internal static class SecondFactor
     /// a passkey already. The first administrator of a server without mail is not locked out by this.
     /// </summary>
     public static bool Needed(AccountOptions options, MailOptions mail, bool isAdmin, bool hasPasskey) =>
-        options.RequireSecondFactor || (isAdmin && (mail.Transport != MailTransport.None || hasPasskey));
+        options.RequireSecondFactor || (isAdmin && (mail.Sends() || hasPasskey));
 }

@@ -17,15 +17,19 @@ public sealed class Sessions(IDbContextFactory<OtsDbContext> contexts, WriteQueu
 
     /// <summary>Ends one session of an account.</summary>
     /// <returns>1, or 0 when there is none such of this account.</returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was ended.</exception>
     public Task<int> End(Guid accountId, byte[] hash, CancellationToken cancellation) => queue.Run(
         db => db.Sessions.Where(s => s.AccountId == accountId && s.Hash == hash).ExecuteDeleteAsync(), cancellation);
 
     /// <summary>Ends all sessions of an account but one.</summary>
     /// <returns>How many were ended.</returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was ended.</exception>
     public Task<int> EndOthers(Guid accountId, byte[] keep, CancellationToken cancellation) => queue.Run(
         db => db.Sessions.Where(s => s.AccountId == accountId && s.Hash != keep).ExecuteDeleteAsync(), cancellation);
 
     /// <summary>Notes that the owner of a session has just proved who he is.</summary>
+    /// <returns>1, or 0 when the session has ended meanwhile.</returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was noted.</exception>
     public Task<int> Confirm(Guid accountId, byte[] hash, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();

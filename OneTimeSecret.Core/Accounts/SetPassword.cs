@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Identity;
 using OneTimeSecret.Core.Mail;
 
@@ -17,24 +18,26 @@ public sealed class SetPassword(UserManager<Account> accounts, ReplacePassword r
     /// </summary>
     public const int MaxLength = 256;
 
+    /// <summary>The one rule for passwords: their length.</summary>
+    internal static bool IsLongEnough([NotNullWhen(true)] string? password) => password is { Length: >= MinLength and <= MaxLength };
+
     /// <summary>Sets the password of the account of <paramref name="email"/>.</summary>
     /// <param name="email">The address in the link.</param>
     /// <param name="token">The token in the link.</param>
     /// <param name="password">As typed.</param>
-    /// <param name="browser">The browser's name in words, for the notice.</param>
-    /// <param name="client">The client's network identity, for the notice.</param>
+    /// <param name="by">Where it is done from, for the notice.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed, the link still works.</exception>
     public async Task<SetPasswordOutcome> Run(
-        string? email, string? token, string? password, string browser, string client, CancellationToken cancellation)
+        string? email, string? token, string? password, Visitor by, CancellationToken cancellation)
     {
-        if (password is not { Length: >= MinLength and <= MaxLength })
+        if (!IsLongEnough(password))
             return new SetPasswordOutcome.Weak(MinLength, MaxLength);
         if (await Find(email, token) is not { } account)
             return new SetPasswordOutcome.BadLink();
         // Who sets the first one needs not be told that there was another.
-        var notice = account.PasswordHash is null ? null : new AccountNotice(AccountEvent.PasswordChanged, browser, client);
-        return await replace.Run(account, password, proved: true, keep: null, notice, cancellation)
+        var told = account.PasswordHash is null ? null : by;
+        return await replace.Run(account, password, proved: true, keep: null, told, cancellation)
             ? new SetPasswordOutcome.Done(account.Id)
             : new SetPasswordOutcome.BadLink();
     }

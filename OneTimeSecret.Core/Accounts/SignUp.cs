@@ -17,10 +17,10 @@ public sealed class SignUp(
     IOptions<LimitOptions> limits)
 {
     /// <summary>How somebody comes to an account on this server.</summary>
-    public SignUpWay Way => (accounts.Value.SignUp, SendsMail: mail.Value.Transport != MailTransport.None) switch
+    public SignUpWay Way => (accounts.Value.SignUp, SendsMail: mail.Value.Sends()) switch
     {
         (SignUpMode.Invitation, _) => SignUpWay.Invitation,
-        (SignUpMode.Open or SignUpMode.Domain or null, true) => SignUpWay.Link,
+        (SignUpMode.Open or SignUpMode.Domain, true) => SignUpWay.Link,
         (SignUpMode.Open, false) => SignUpWay.Password,
         _ => SignUpWay.None,
     };
@@ -61,7 +61,7 @@ public sealed class SignUp(
             return new SignUpOutcome.NotThisWay();
         if (EmailAddress.Parse(email) is not { } address)
             return new SignUpOutcome.NoAddress();
-        if (password.Length is < SetPassword.MinLength or > SetPassword.MaxLength)
+        if (!SetPassword.IsLongEnough(password))
             return new SignUpOutcome.Weak(SetPassword.MinLength, SetPassword.MaxLength);
         var account = PendingAccount.New(address, time.GetUtcNow());
         using (var slot = await gate.Enter(cancellation))

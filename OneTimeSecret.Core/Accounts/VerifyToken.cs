@@ -32,6 +32,17 @@ public sealed class VerifyToken(
         return new SignedIn(account.Id, account.Email!, account.EmailConfirmed, found.Scopes);
     }
 
-    private Task<int> NoteUse(byte[] hash, DateTimeOffset now, CancellationToken cancellation) => queue.Run(
-        db => db.ApiTokens.Where(t => t.Hash == hash).ExecuteUpdateAsync(set => set.SetProperty(t => t.LastUsed, now)), cancellation);
+    private async Task NoteUse(byte[] hash, DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            await queue.Run(
+                db => db.ApiTokens.Where(t => t.Hash == hash).ExecuteUpdateAsync(set => set.SetProperty(t => t.LastUsed, now)),
+                cancellation);
+        }
+        catch (ServerBusyException)
+        {
+            // The next request notes it: nobody is turned away for that.
+        }
+    }
 }

@@ -54,7 +54,7 @@ public sealed class WarnOfExpiry(WriteQueue queue, PostMail post, TimeProvider t
             .ToListAsync();
         await db.Receipts.Where(r => due.Contains(r.Id))
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.WarnAt, (DateTimeOffset?)null));
-        if (options.Value.Transport == MailTransport.None)
+        if (!options.Value.Sends())
             return (due.Count, 0);
         foreach (var receipt in unread)
         {

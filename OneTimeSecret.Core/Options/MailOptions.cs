@@ -43,6 +43,9 @@ public sealed class MailOptions : IValidatableObject
     [Range(2, 3650)]
     public int KeepDays { get; set; } = 30;
 
+    /// <summary>Whether this server sends mail at all.</summary>
+    public bool Sends() => Transport != MailTransport.None;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -68,7 +68,7 @@ public sealed class ClaimSecret(
     /// <summary>Writes to an owner who wants to know that the secret was viewed.</summary>
     private async Task<bool> TellOwner(OtsDbContext db, SecretBox.SecretPlace place, DateTimeOffset now)
     {
-        if (mail.Value.Transport == MailTransport.None)
+        if (!mail.Value.Sends())
             return false;
         var owner = await db.Receipts
             .Where(r => r.Id == place.ReceiptId)

@@ -117,7 +117,7 @@ public sealed class ConcealSecret(
             if (recipients.Count > MaxRecipients)
                 return new ConcealOutcome.TooManyRecipients();
         }
-        return mail.Value.Transport == MailTransport.None ? new ConcealOutcome.MailNotConfigured() : null;
+        return !mail.Value.Sends() ? new ConcealOutcome.MailNotConfigured() : null;
     }
 
     private async Task<byte[]> Seal(

@@ -133,7 +133,7 @@ public sealed class AccountPageTests
         await using (var db = server.Database())
             await db.Users.Where(a => a.Id == taken.Id).ExecuteDeleteAsync();
         var outcomes = await Verbs.AtOnce(2, _ => server.With<ChangeAddress, bool>(
-            change => change.Confirm(account.Id, mail.To, mail.Token, "a browser", "192.0.2.1", CancellationToken.None)));
+            change => change.Confirm(account.Id, mail.To, mail.Token, People.Somewhere, CancellationToken.None)));
         Assert.Single(outcomes, taken => taken);
     }
 

@@ -159,7 +159,7 @@ public sealed class DeleteAccountTests
     }
 
     private static Task<DeleteOutcome> Delete(RunningServer server, SignedIn owner) =>
-        server.Get<DeleteAccount>().Run(owner, owner.Email, "a browser", "192.0.2.1", CancellationToken.None);
+        server.Get<DeleteAccount>().Run(owner, owner.Email, People.Somewhere, CancellationToken.None);
 
     private static Task<int> Purge(RunningServer server) => server.Get<PurgeAccounts>().Run(CancellationToken.None);
 

@@ -118,8 +118,8 @@ public sealed class NeededFactorTests
         await reader.AddPasskey(new SoftAuthenticator(server.Origin));
         var passkey = Assert.Single(await server.Get<Passkeys>().List(account.Id, CancellationToken.None));
         var outcomes = await Task.WhenAll(
-            server.Get<RemoveTotp>().Run(account.Id, "Firefox", "192.0.2.1", CancellationToken.None),
-            server.Get<RemovePasskey>().Run(account.Id, passkey.Id, "Firefox", "192.0.2.1", CancellationToken.None));
+            server.Get<RemoveTotp>().Run(account.Id, People.Somewhere, CancellationToken.None),
+            server.Get<RemovePasskey>().Run(account.Id, passkey.Id, People.Somewhere, CancellationToken.None));
         Assert.Equal([FactorRemoval.Removed, FactorRemoval.Needed], outcomes.Order());
     }
 

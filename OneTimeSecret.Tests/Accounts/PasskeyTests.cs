@@ -145,7 +145,7 @@ public sealed class PasskeyTests
         using var reader = await server.SignIn(passkey);
         Assert.Equal((Refusal, false), (reader.Text("#passkey-error"), reader.IsSignedIn()));
         Assert.False(await server.Get<AddPasskey>().Run(
-            account.Id, new UserPasskeyInfo([1], [2], default, 0, null, true, false, false, [], []), "x", "Firefox", "192.0.2.1",
+            account.Id, new UserPasskeyInfo([1], [2], default, 0, null, true, false, false, [], []), "x", People.Somewhere,
             CancellationToken.None));
     }
 
@@ -238,7 +238,8 @@ public sealed class PasskeyTests
         await eve.Open($"/account/security/passkeys/{System.Buffers.Text.Base64Url.EncodeToString(passkey.Id)}");
         Assert.Equal(404, eve.Status);
         var id = (await server.With<UserManager<Account>, Account?>(users => users.FindByEmailAsync("eve@example.com")))!.Id;
-        Assert.Equal(FactorRemoval.NotThere, await server.Get<RemovePasskey>().Run(id, passkey.Id, "x", "x", CancellationToken.None));
+        Assert.Equal(
+            FactorRemoval.NotThere, await server.Get<RemovePasskey>().Run(id, passkey.Id, People.Somewhere, CancellationToken.None));
         Assert.False(await server.Get<Passkeys>().Rename(id, passkey.Id, "x", CancellationToken.None));
         Assert.Single(await server.Get<Passkeys>().List(account.Id, CancellationToken.None));
     }

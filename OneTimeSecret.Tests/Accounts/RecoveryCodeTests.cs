@@ -67,7 +67,7 @@ public sealed class RecoveryCodeTests
     {
         await using var server = await RunningServer.Start();
         var account = await server.AddAccount();
-        Assert.Null(await server.Get<MakeRecoveryCodes>().Run(account.Id, "Firefox", "192.0.2.1", CancellationToken.None));
+        Assert.Null(await server.Get<MakeRecoveryCodes>().Run(account.Id, People.Somewhere, CancellationToken.None));
         using var reader = await server.SignIn();
         var (_, codes) = await reader.AddApp(server);
         await reader.Open("/account/security/app");

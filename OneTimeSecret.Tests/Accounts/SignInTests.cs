@@ -107,7 +107,7 @@ public sealed class SignInTests
         await using (var db = server.Database())
             await db.Users.ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityStamp, "another"));
         Assert.Null(await server.Get<OpenSession>().Run(
-            account.Id, right.Stamp, "Firefox", "192.0.2.1", false, [], CancellationToken.None));
+            account.Id, right.Stamp, People.Somewhere, false, [], CancellationToken.None));
     }
 
     [Fact]

@@ -143,7 +143,7 @@ internal static class Guesses
 {
     /// <summary>A browser that has signed in to the account.</summary>
     public static async Task<KnownDevice> Device(this RunningServer server, Guid accountId) =>
-        (await server.Get<OpenSession>().Run(accountId, null, "Firefox", "192.0.2.1", false, [], CancellationToken.None))!.Device;
+        (await server.Get<OpenSession>().Run(accountId, null, People.Somewhere, false, [], CancellationToken.None))!.Device;
 
     public static Task<SignInOutcome> Try(
         this RunningServer server, string password, string email = People.Email, string client = "203.0.113.5",

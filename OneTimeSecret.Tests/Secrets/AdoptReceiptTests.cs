@@ -4,6 +4,7 @@ using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Secrets;
@@ -57,7 +58,7 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
             await _server.Get<BurnSecret>().Run(_owner, Convert.ToHexStringLower(metadata.Id), CancellationToken.None));
         Assert.Null((await _server.Receipt(metadata)).OwnerEmail); // nor does its maker learn by whom
         await _server.With<DeleteAccount, DeleteOutcome>(
-            delete => delete.Run(_owner, _owner.Email, "a browser", "192.0.2.1", CancellationToken.None));
+            delete => delete.Run(_owner, _owner.Email, People.Somewhere, CancellationToken.None));
         Assert.Equal(ReceiptState.New, (await _server.Receipt(metadata)).State);
         Assert.Equal("value", (await _server.TryReveal(key, "passphrase")).Value());
     }

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Localization;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Accounts;
 
@@ -20,6 +22,11 @@ internal static class BrowserName
         ("Linux", "Linux"),
     ];
 
+    /// <summary>Where a request comes from, for notices to an account.</summary>
+    public static Visitor Visitor(HttpContext context, IStringLocalizer text) =>
+        new(Of(context.Request, text), ClientAddress.Of(context).Name);
+
+    /// <summary>The browser of a request in words.</summary>
     public static string Of(HttpRequest request, IStringLocalizer text)
     {
         var agent = request.Headers.UserAgent.ToString();

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using OneTimeSecret.Core.Accounts;
 
@@ -13,8 +10,10 @@ namespace OneTimeSecret.Web.Accounts;
 /// </summary>
 internal sealed class PasskeyCeremony(
     IPasskeyHandler<Account> handler, UserManager<Account> accounts, TakeChallenge challenges, UsePasskey passkeys,
-    IDataProtectionProvider protection, TimeProvider time)
+    PassingText texts, TimeProvider time)
 {
+    private const string Purpose = "passkey";
+
     /// <summary>A question for the browser's authenticators.</summary>
     /// <returns>Null: who asks may not, or not now.</returns>
     public async Task<PasskeyQuestion?> Ask(HttpContext context, PasskeyUse use)
@@ -71,25 +70,12 @@ internal sealed class PasskeyCeremony(
 
     private Task<Account?> Find(Guid accountId) => accounts.FindByIdAsync(accountId.ToString());
 
-    private string Protect(PasskeyUse use, string state) =>
-        Protector(use).Protect($"{time.GetUtcNow().UtcTicks.ToString(CultureInfo.InvariantCulture)} {state}");
+    private string Protect(PasskeyUse use, string state) => texts.Seal(state, Purpose, use.ToString());
 
     /// <summary>The state behind an answer; null: it is not ours, for another use, too old, or was answered before.</summary>
-    private async Task<string?> Take(PasskeyUse use, PasskeyAnswer answer, CancellationToken cancellation)
-    {
-        try
-        {
-            var parts = Protector(use).Unprotect(answer.State ?? "").Split(' ', 2);
-            var asked = new DateTimeOffset(long.Parse(parts[0], CultureInfo.InvariantCulture), TimeSpan.Zero);
-            return time.GetUtcNow() - asked < TakeChallenge.Lifetime && await challenges.Run(parts[1], cancellation) ? parts[1] : null;
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-    }
-
-    private IDataProtector Protector(PasskeyUse use) => protection.CreateProtector("passkey", use.ToString());
+    private async Task<string?> Take(PasskeyUse use, PasskeyAnswer answer, CancellationToken cancellation) =>
+        texts.Open(answer.State, TakeChallenge.Lifetime, Purpose, use.ToString()) is { } state && await challenges.Run(state, cancellation)
+            ? state : null;
 }
 
 /// <summary>What a passkey is wanted for. A question for one use is worth nothing for another.</summary>

@@ -19,7 +19,7 @@ internal static class PasskeyRequests
         {
             passkeys.ServerDomain = site.Value.PublicHost(); // null: the request's, which the host filter has let pass
             passkeys.ValidateOrigin = context => ValueTask.FromResult(
-                !context.CrossOrigin && IsSame(context.Origin, origin.Of(context.HttpContext.Request)));
+                !context.CrossOrigin && origin.IsOwn(context.Origin, context.HttpContext.Request));
             // It stands for the password and the second factor, so it is no matter of having the device alone.
             passkeys.UserVerificationRequirement = "required";
             passkeys.ResidentKeyRequirement = "required"; // whoever signs in with it types no address
@@ -36,9 +36,4 @@ internal static class PasskeyRequests
         Enum.TryParse<PasskeyUse>(form["use"], out var use) && await ceremony.Ask(context, use) is { } question
             ? TypedResults.Json(question)
             : TypedResults.NoContent();
-
-    /// <summary>By parts: browsers name the host in ASCII and leave the usual port out, whatever form an operator writes.</summary>
-    private static bool IsSame(string origin, string ours) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var one) && Uri.TryCreate(ours, UriKind.Absolute, out var other)
-        && (one.Scheme, one.IdnHost, one.Port) == (other.Scheme, other.IdnHost, other.Port);
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Localization;
 using OneTimeSecret.Core.Accounts;
-using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Accounts;
 
@@ -52,7 +51,7 @@ internal sealed class SignInSteps(
         if (context.Session() is { } old)
             await sessions.End(old.Account.Id, old.Hash, context.RequestAborted);
         var opened = await open.Run(
-            accountId, stamp, Browser(context), ClientAddress.Of(context).Name, stays, devices.Read(context), context.RequestAborted);
+            accountId, stamp, BrowserName.Visitor(context, text), stays, devices.Read(context), context.RequestAborted);
         if (opened is null)
             return SessionCookie.SignInPath;
         devices.Remember(context, opened.Device);
@@ -69,9 +68,6 @@ internal sealed class SignInSteps(
             await sessions.End(session.Account.Id, session.Hash, context.RequestAborted);
         await context.SignOutAsync(IdentityConstants.ApplicationScheme);
     }
-
-    /// <summary>The browser of a request in words.</summary>
-    public string Browser(HttpContext context) => BrowserName.Of(context.Request, text);
 }
 
 /// <summary>Somebody on the way to a session.</summary>

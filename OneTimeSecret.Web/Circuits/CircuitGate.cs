@@ -28,12 +28,7 @@ internal sealed class CircuitGate(RequestDelegate next, PublicOrigin origin, Liv
         await context.Response.CompleteAsync(); // no page: nobody would read it
     }
 
-    private bool IsFromOwnPage(HttpRequest request) =>
-        request.Headers.Origin is [{ } sent]
-        && Uri.TryCreate(sent, UriKind.Absolute, out var from)
-        && Uri.TryCreate(origin.Of(request), UriKind.Absolute, out var own)
-        // Browsers send the ASCII form of a host, which the configured address need not have.
-        && (from.Scheme, from.IdnHost, from.Port) == (own.Scheme, own.IdnHost, own.Port);
+    private bool IsFromOwnPage(HttpRequest request) => request.Headers.Origin is [{ } sent] && origin.IsOwn(sent, request);
 
     /// <summary>Only who is signed in, and lacks nothing, has pages with a circuit.</summary>
     private static bool IsAdmitted(HttpContext context) => context.Session() is { LacksFactor: false };

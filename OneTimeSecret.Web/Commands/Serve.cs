@@ -35,7 +35,7 @@ internal static class Serve
             app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicUrl is null
                 ? "; set Site:PublicUrl to the address that people use"
                 : "");
-        if (app.Services.GetRequiredService<IOptions<MailOptions>>().Value.Transport != MailTransport.None)
+        if (app.Services.GetRequiredService<IOptions<MailOptions>>().Value.Sends())
             log.LogInformation("Mails go to {Destination}; try it: mail test ADDRESS", MailCommands.Destination(app.Services));
         log.LogInformation("Try it: curl -d secret=hello {Url}/api/v1/share", app.Urls.FirstOrDefault());
         if (isFirst)

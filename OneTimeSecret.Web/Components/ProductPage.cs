@@ -32,6 +32,9 @@ public abstract class ProductPage : ComponentBase
     /// <summary>The session of who looks at the page; null: nobody is signed in.</summary>
     private protected OpenedSession? Session => Http.Session();
 
+    /// <summary>Where somebody acts from, for notices to his account.</summary>
+    private protected Visitor Visitor => BrowserName.Visitor(Http, Text);
+
     private protected string Client => ClientAddress.Of(Http).Name;
 
     /// <summary>Who asks. Somebody who still lacks the second factor that he needs is nobody in particular.</summary>

@@ -12,7 +12,7 @@ internal static class MailSettings
         // For trying out: `dotnet run` with a public address shows its mails as files.
         if (!isTransportSet && environment.IsDevelopment() && site.PublicUrl is not null)
             mail.Transport = MailTransport.Pickup;
-        if (mail.Transport != MailTransport.None && site.PublicUrl is null)
+        if (mail.Sends() && site.PublicUrl is null)
             yield return $"Mail:Transport is '{mail.Transport}', but links in mails need Site:PublicUrl, which is not set";
         if (mail.From is null && site.PublicHost() is { } host)
         {

@@ -45,9 +45,9 @@ internal static class ProductConfiguration
         mistakes.AddRange(MailSettings.Complete(
             mail, site, isTransportSet: product["Mail:Transport"] is not null, builder.Environment));
         // An address that no mail proves is anybody's.
-        if (accounts.SignUp == SignUpMode.Domain && mail.Transport == MailTransport.None)
+        if (accounts.SignUp == SignUpMode.Domain && !mail.Sends())
             mistakes.Add("Accounts:SignUp is 'Domain', but without mail (Mail:Transport) no address can be proved");
-        accounts.SignUp ??= mail.Transport == MailTransport.None ? SignUpMode.Closed : SignUpMode.Open;
+        accounts.SignUp ??= !mail.Sends() ? SignUpMode.Closed : SignUpMode.Open;
 
         mistakes.AddRange(product.GetChildren()
             .Where(child => !sections.Concat(FrameworkNames).Contains(child.Key, StringComparer.OrdinalIgnoreCase))

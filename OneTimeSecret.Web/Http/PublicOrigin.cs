@@ -24,6 +24,14 @@ internal sealed class PublicOrigin(IOptions<SiteOptions> site)
     /// </summary>
     public string CookieName(string name) => IsSecure ? $"__Host-{name}" : name;
 
+    /// <summary>
+    /// Whether <paramref name="origin"/>, as a browser names it, is that of this server's pages. By parts: browsers name the host in ASCII
+    /// and leave the usual port out, whatever form an operator writes.
+    /// </summary>
+    public bool IsOwn(string? origin, HttpRequest request) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var one) && Uri.TryCreate(Of(request), UriKind.Absolute, out var own)
+        && (one.Scheme, one.IdnHost, one.Port) == (own.Scheme, own.IdnHost, own.Port);
+
     /// <summary>Such as <c>https://secrets.example.com</c>, without a slash at the end.</summary>
     public string Of(HttpRequest request) => _configured ?? $"{request.Scheme}://{request.Host}";
 }

@@ -66,9 +66,8 @@ public sealed partial class TokensPage
             _error = ("expiry", Text["Tokens.BadDate"]);
             return;
         }
-        var notice = new AccountNotice(AccountEvent.TokenMade, Steps.Browser(Http), Client);
         var name = Input.Name?.Trim() ?? "";
-        switch (await Add.Run(Session!.Account.Id, name, Input.Scopes, expires, notice, Cancellation))
+        switch (await Add.Run(Session!.Account.Id, name, Input.Scopes, expires, Visitor, Cancellation))
         {
             case AddTokenOutcome.Made made:
                 (_made, _madeName, _madeScopes) = (made.Token, name, Input.Scopes);

@@ -20,7 +20,7 @@ internal sealed class Rules(
         "ttl" => Rule(rule,
             secrets.Value.DefaultTtl, Words(secrets.Value.DefaultTtl), secrets.Value.MinTtl, secrets.Value.MaxTtlAnonymous,
             Words(secrets.Value.MaxTtlAnonymous), secrets.Value.MaxTtlAccount, Words(secrets.Value.MaxTtlAccount)),
-        "recipient" when mail.Value.Transport == MailTransport.None => Rule("recipient.NoMail"),
+        "recipient" when !mail.Value.Sends() => Rule("recipient.NoMail"),
         "recipient" => Rule(rule, ConcealSecret.MaxRecipients),
         "length" => Rule(rule, PasswordRecipe.MaxLength, PasswordRecipe.DefaultLength),
         _ => Rule(rule),
@@ -37,7 +37,7 @@ internal sealed class Rules(
         [
             text["ApiDocs.Limits.Creates", window, limits.Value.Creates, limits.Value.Creates * factor],
             text["ApiDocs.Limits.Reveals", window, limits.Value.Reveals, limits.Value.Reveals * factor],
-            .. mail.Value.Transport == MailTransport.None ? Array.Empty<string>() :
+            .. !mail.Value.Sends() ? Array.Empty<string>() :
             [
                 text["ApiDocs.Limits.Mails",
                     limits.Value.MailsPerAccount, limits.Value.MailsOnFirstDay, limits.Value.MailsPerRecipient],

@@ -42,7 +42,7 @@ public sealed partial class Home
 
     private int MaxTtl => Caller.Account is null ? Secrets.Value.MaxTtlAnonymous : Secrets.Value.MaxTtlAccount;
 
-    private bool CanMail => Caller.Account is { MayMail: true } && Mail.Value.Transport != MailTransport.None;
+    private bool CanMail => Caller.Account is { MayMail: true } && Mail.Value.Sends();
 
     private int DefaultTtl => Math.Clamp(Secrets.Value.DefaultTtl, Secrets.Value.MinTtl, MaxTtl);
 
