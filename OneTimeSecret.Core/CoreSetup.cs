@@ -106,6 +106,7 @@ public static class CoreSetup
         services.AddScoped<SetPassword>();
         services.AddScoped<LinkAccount>();
         services.AddScoped<GrantAdmin>();
+        services.AddSingleton<AdminAct>();
         services.AddSingleton<NotifyAccount>();
         services.AddSingleton<AddToken>();
         services.AddSingleton<ListTokens>();

@@ -22,4 +22,19 @@ public sealed class Account : IdentityUser<Guid>
 
     /// <summary>When its owner deleted it: nothing of it works any more, and what is left of it goes. Null: it lives.</summary>
     public DateTimeOffset? Deleted { get; set; }
+
+    /// <summary>When an administrator suspended it: nobody signs in, and no session or token counts. Null: it is not suspended.</summary>
+    public DateTimeOffset? Suspended { get; set; }
+
+    /// <summary>Why it was suspended, for administrators.</summary>
+    public string? SuspendedFor { get; set; }
+
+    /// <summary>Whether an administrator demands a second factor of it, whatever the settings say.</summary>
+    public bool NeedsFactor { get; set; }
+
+    /// <summary>How many secrets it may create, and as many reveal, in a window of the limits; null: what the settings say.</summary>
+    public int? RequestLimit { get; set; }
+
+    /// <summary>How many mails with links it may send in a day; null: what the settings say.</summary>
+    public int? MailLimit { get; set; }
 }

@@ -5,10 +5,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Microsoft.EntityFrameworkCore.Storage;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Clients;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Site;
+using OneTimeSecret.Core.Statistics;
 
 namespace OneTimeSecret.Core.Storage;
 
@@ -54,9 +58,32 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     /// <summary>Proofs that the key ring fits.</summary>
     public DbSet<KeyCheck> KeyChecks => Set<KeyCheck>();
 
-    /// <summary>The ids of accounts that are administrators.</summary>
-    internal IQueryable<Guid> Admins =>
-        UserRoles.Where(r => Roles.Any(role => role.Id == r.RoleId && role.Name == GrantAdmin.Role)).Select(r => r.UserId);
+    /// <summary>The audit trail.</summary>
+    public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+
+    /// <summary>Where the audit trail begins after it was trimmed.</summary>
+    public DbSet<AuditAnchor> AuditAnchors => Set<AuditAnchor>();
+
+    /// <summary>What happened, by day.</summary>
+    public DbSet<DayCount> DayCounts => Set<DayCount>();
+
+    /// <summary>Networks whose requests are refused.</summary>
+    public DbSet<BlockedNetwork> BlockedNetworks => Set<BlockedNetwork>();
+
+    /// <summary>The text on top of all pages.</summary>
+    public DbSet<Banner> Banners => Set<Banner>();
+
+    /// <summary>The ids of accounts that are administrators, and are so now: a suspended one is none.</summary>
+    internal IQueryable<Guid> Admins => UserRoles
+        .Where(r => Roles.Any(role => role.Id == r.RoleId && role.Name == GrantAdmin.Role))
+        .Where(r => Users.Any(a => a.Id == r.UserId && a.Suspended == null && a.Deleted == null))
+        .Select(r => r.UserId);
+
+    /// <summary>What has been done in this context and is to stand in the audit trail once it is committed.</summary>
+    internal List<Act> Acts { get; } = [];
+
+    /// <summary>Writes an act into the audit trail, with and only with the operation of the write queue that runs.</summary>
+    internal void Note(Act act) => Acts.Add(act);
 
     /// <summary>
     /// Whether <paramref name="a"/> sorts before <paramref name="b"/>, byte by byte, a beginning before what it begins. In queries it is
@@ -92,6 +119,7 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
                 owned.HasFilter("\"OwnerId\" IS NOT NULL");
             receipt.HasIndex(r => new { r.OwnerId, r.RecipientHash, r.Created, r.Id }).HasFilter("\"RecipientHash\" IS NOT NULL");
             receipt.HasIndex(r => new { r.OwnerId, r.RecipientHash, r.SecretExpires, r.Id }).HasFilter("\"RecipientHash\" IS NOT NULL");
+            receipt.HasIndex(r => new { r.Created, r.Id });
             receipt.HasIndex(r => r.Expires);
             receipt.HasIndex(r => r.RecipientHash);
             receipt.HasIndex(r => r.WarnAt);
@@ -111,6 +139,7 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
             mail.HasIndex(m => new { m.RecipientHash, m.Created });
             mail.HasIndex(m => m.ReceiptId);
             mail.HasIndex(m => m.Created);
+            mail.HasIndex(m => new { m.State, m.Created });
             mail.HasOne<Account>().WithMany().HasForeignKey(m => m.OwnerId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<OutboxMail>(mail =>
@@ -157,6 +186,38 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
             tries.ToTable("SignInTries");
             tries.HasKey(t => t.Who);
             tries.HasIndex(t => t.Until);
+        });
+        builder.Entity<AuditEvent>(audit =>
+        {
+            audit.ToTable("AuditEvents");
+            audit.HasKey(e => e.Sequence);
+            audit.Property(e => e.Sequence).ValueGeneratedNever();
+            audit.HasIndex(e => e.Time);
+            audit.HasIndex(e => new { e.Kind, e.Sequence });
+            audit.HasIndex(e => new { e.Subject, e.Sequence }).HasFilter("\"Subject\" IS NOT NULL");
+            audit.HasIndex(e => new { e.AccountId, e.Sequence }).HasFilter("\"AccountId\" IS NOT NULL");
+        });
+        builder.Entity<AuditAnchor>(anchor =>
+        {
+            anchor.ToTable("AuditAnchors");
+            anchor.HasKey(a => a.Sequence);
+            anchor.Property(a => a.Sequence).ValueGeneratedNever();
+        });
+        builder.Entity<DayCount>(day =>
+        {
+            day.ToTable("DayCounts");
+            day.HasKey(d => d.Day);
+            day.Property(d => d.Day).ValueGeneratedNever();
+        });
+        builder.Entity<BlockedNetwork>(blocked =>
+        {
+            blocked.ToTable("BlockedNetworks");
+            blocked.HasKey(b => b.Network);
+        });
+        builder.Entity<Banner>(banner =>
+        {
+            banner.ToTable("Banners");
+            banner.Property(b => b.Id).ValueGeneratedNever();
         });
         builder.Entity<DataProtectionKey>().ToTable("DataProtectionKeys");
         builder.Entity<KeyCheck>(check =>

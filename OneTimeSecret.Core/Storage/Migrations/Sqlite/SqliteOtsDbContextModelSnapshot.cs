@@ -198,7 +198,13 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                     b.Property<bool>("MailBeforeExpiry")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("MailLimit")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("MailWhenViewed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("NeedsFactor")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("NormalizedEmail")
@@ -219,7 +225,16 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("RequestLimit")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("SecurityStamp")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Suspended")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SuspendedFor")
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("TotpKey")
@@ -346,6 +361,101 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                     b.HasIndex("Until");
 
                     b.ToTable("SignInTries", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Audit.AuditAnchor", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Time")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Sequence");
+
+                    b.ToTable("AuditAnchors", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Audit.AuditEvent", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Actor")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Client")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Result")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Time")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("Time");
+
+                    b.HasIndex("AccountId", "Sequence")
+                        .HasFilter("\"AccountId\" IS NOT NULL");
+
+                    b.HasIndex("Kind", "Sequence");
+
+                    b.HasIndex("Subject", "Sequence")
+                        .HasFilter("\"Subject\" IS NOT NULL");
+
+                    b.ToTable("AuditEvents", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Clients.BlockedNetwork", b =>
+                {
+                    b.Property<string>("Network")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BlockedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Expires")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Network");
+
+                    b.ToTable("BlockedNetworks", (string)null);
                 });
 
             modelBuilder.Entity("OneTimeSecret.Core.Jobs.JobRun", b =>
@@ -492,6 +602,8 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("RecipientHash", "Created");
 
+                    b.HasIndex("State", "Created");
+
                     b.ToTable("Mails", (string)null);
                 });
 
@@ -583,6 +695,8 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("WarnAt");
 
+                    b.HasIndex("Created", "Id");
+
                     b.HasIndex("OwnerId", "Created", "Id")
                         .HasFilter("\"OwnerId\" IS NOT NULL");
 
@@ -628,6 +742,54 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Secrets", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Site.Banner", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Expires")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Banners", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Statistics.DayCount", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Burned")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Expired")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Revealed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Secrets")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("DayCounts", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>

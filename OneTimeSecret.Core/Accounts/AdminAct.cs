@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts;
+
+/// <summary>
+/// What every act of an administrator is: in one transaction the database says whether he still is one, the act is done, and it is written
+/// into the audit trail. All or nothing.
+/// </summary>
+public sealed class AdminAct(WriteQueue queue)
+{
+    /// <summary>Does <paramref name="work"/> for <paramref name="admin"/>.</summary>
+    /// <param name="admin">Who asks.</param>
+    /// <param name="kind">What the audit trail calls it.</param>
+    /// <param name="subject">What it is done to: see <see cref="AuditEvent.Subject"/>.</param>
+    /// <param name="detail">The reason, or what was set; null: nothing.</param>
+    /// <param name="work">Does it, in statements that repeat their preconditions.</param>
+    /// <param name="cancellation">Counts until the act begins.</param>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was done.</exception>
+    internal Task<AdminOutcome> Run(
+        Caller admin, AuditKind kind, string subject, string? detail, Func<OtsDbContext, Task<AdminOutcome>> work,
+        CancellationToken cancellation) => queue.Run(
+            async db =>
+            {
+                if (admin.Account is not { } account || !await db.Admins.ContainsAsync(account.Id, CancellationToken.None))
+                    return AdminOutcome.NotAdministrator;
+                var outcome = await work(db);
+                if (outcome != AdminOutcome.NotThere)
+                    db.Note(Act.Of(kind, admin) with
+                    {
+                        Subject = subject,
+                        Detail = detail,
+                        Result = outcome == AdminOutcome.Done ? AuditResult.Done : AuditResult.Refused,
+                    });
+                return outcome;
+            },
+            cancellation);
+}
+
+/// <summary>What came of an act of an administrator.</summary>
+public enum AdminOutcome
+{
+    /// <summary>It was done.</summary>
+    Done,
+
+    /// <summary>There is no such thing (any more), or it is so already.</summary>
+    NotThere,
+
+    /// <summary>Nobody would be administrator any more; nothing was changed.</summary>
+    LastAdministrator,
+
+    /// <summary>Who asked is no administrator (any more); nothing was changed.</summary>
+    NotAdministrator,
+}
