@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Keys;
@@ -66,6 +67,13 @@ public static class CoreSetup
             MailTransport.Pickup => provider.GetRequiredService<PickupTransport>(),
             _ => provider.GetRequiredService<NoTransport>(),
         });
+
+        services.AddSingleton<AuditChain>();
+        services.AddSingleton<RecordActs>();
+        services.AddSingleton<WriteAuditHead>();
+        services.AddSingleton<VerifyAudit>();
+        services.AddSingleton<TrimAudit>();
+        services.AddSingleton<RefusalBursts>();
 
         services.AddSingleton<RunJob>();
 

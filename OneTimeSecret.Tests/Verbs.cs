@@ -12,6 +12,9 @@ internal static class Verbs
 {
     public static readonly Caller Somebody = new("192.0.2.1");
 
+    /// <summary>The owner of an account, as a caller.</summary>
+    public static Caller Asks(this SignedIn account) => Somebody with { Account = account };
+
     public static async Task<(SecretKey Key, MetadataKey Metadata)> Conceal(
         this RunningServer server, string value, string? passphrase = null, long? ttl = null, SignedIn? account = null)
     {
@@ -32,7 +35,8 @@ internal static class Verbs
     /// <summary>What a reveal or a burn ends in.</summary>
     public static Task<ClaimOutcome> Claim(
         this RunningServer server, byte[] secretId, byte[] receiptId, ReceiptState final, TryOutcome.Spent? spent = null) =>
-        server.Get<ClaimSecret>().Run(new(secretId, receiptId, null, default), final, spent, CancellationToken.None);
+        server.Get<ClaimSecret>().Run(
+            new Claim(new(secretId, receiptId, null, default), 0, final, Somebody) { Spent = spent }, CancellationToken.None);
 
     /// <summary>Spends tries as wrong passphrases do, without the hashes.</summary>
     public static async Task Spend(

@@ -26,6 +26,13 @@ internal sealed class Client(Uri address) : IDisposable
         }
     }
 
+    /// <summary>Creates plain secrets until told to stop.</summary>
+    public async Task Create(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+            await Call("/api/v1/share", ("secret", "a short secret"));
+    }
+
     /// <summary>Creates secrets with a passphrase and guesses at each until it is locked out.</summary>
     public async Task CreateAndGuess(CancellationToken stop)
     {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Statistics;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts;
@@ -57,7 +58,10 @@ public sealed class PurgeAccounts(
             .OrderBy(r => r.State).Take(BatchSize).Select(r => r.Id).ToListAsync();
         if (batch.Count == 0)
             return 0;
-        var secrets = await db.Secrets.Where(s => batch.Contains(s.ReceiptId)).ExecuteDeleteAsync();
+        var unread = db.Secrets.Where(s => batch.Contains(s.ReceiptId));
+        var gone = await Tally.Without(unread);
+        db.Count(gone with { Burned = -gone.Secrets });
+        var secrets = await unread.ExecuteDeleteAsync();
         return secrets + await db.Receipts.Where(r => batch.Contains(r.Id) && r.OwnerId == accountId).ExecuteDeleteAsync();
     }
 

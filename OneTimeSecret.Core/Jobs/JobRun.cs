@@ -56,6 +56,6 @@ public static class JobNames
     /// <summary>Writes to owners whose secrets will expire unread.</summary>
     public const string Warn = "warn";
 
-    /// <summary>Forgets old mails.</summary>
+    /// <summary>Forgets old mails and old rows of the audit trail.</summary>
     public const string Trim = "trim";
 }

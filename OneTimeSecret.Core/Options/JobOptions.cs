@@ -21,7 +21,7 @@ public sealed class JobOptions
     [Range(1, 86_400)]
     public int WarnSeconds { get; set; } = 600;
 
-    /// <summary>Between two looks for old mails.</summary>
+    /// <summary>Between two looks for old mails and old rows of the audit trail.</summary>
     [Range(1, 86_400)]
     public int TrimSeconds { get; set; } = 3600;
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Storage;
 
@@ -11,16 +12,25 @@ namespace OneTimeSecret.Core.Secrets;
 /// </summary>
 public sealed class AdoptReceipt(WriteQueue queue, KeyRing ring, RecentSignals recent, TimeProvider time)
 {
-    /// <summary>Adds the receipt of <paramref name="key"/> to those of <paramref name="account"/>.</summary>
-    /// <returns>Whether it is the account's now: false when there is no such receipt, or it has an owner.</returns>
+    /// <summary>Adds the receipt of <paramref name="key"/> to those of <paramref name="caller"/>.</summary>
+    /// <returns>Whether it is his now: false when there is no such receipt, it has an owner, or nobody is signed in.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
-    public async Task<bool> Run(MetadataKey? key, SignedIn account, CancellationToken cancellation)
+    public async Task<bool> Run(MetadataKey? key, Caller caller, CancellationToken cancellation)
     {
-        if (key is null)
+        if (key is null || caller.Account is not { } account)
             return false;
         var place = StoredReceipt.MetadataKeyPlaceOf(key.Id, account.Id);
         var box = ring.Seal(place, key.Material());
-        if (await queue.Run(db => Adopt(db, key.Id, account.Id, box), cancellation) == 0)
+        var adopted = await queue.Run(
+            async db =>
+            {
+                if (await Adopt(db, key.Id, account.Id, box) == 0)
+                    return false;
+                db.Note(Act.Of(AuditKind.ReceiptAdopted, caller) with { Subject = StoredReceipt.ShortId(key.Id) });
+                return true;
+            },
+            cancellation);
+        if (!adopted)
             return false;
         recent.Raise(account.Id);
         return true;

@@ -20,7 +20,7 @@ public sealed class BurnSecret(
 
         PassphraseOutcome? outcome = null;
         if (SecretBox.OpenOuter(ring, place, box).Passphrase is { } kept)
-            outcome = await passphrases.Run(place.SecretId, secretKey, kept, passphrase, PassphraseUse.Burn, caller, cancellation);
+            outcome = await passphrases.Run(place, secretKey, kept, passphrase, PassphraseUse.Burn, caller, cancellation);
         switch (outcome)
         {
             case PassphraseOutcome.Wrong:
@@ -32,16 +32,16 @@ public sealed class BurnSecret(
         }
 
         var right = outcome as PassphraseOutcome.Right;
-        var claimed = await passphrases.Keep(
-            right, () => claim.Run(place, ReceiptState.Burned, right?.Spent, cancellation));
+        var claimed = await passphrases.Keep(right, () => claim.Run(
+            new Claim(place, box.Length, ReceiptState.Burned, caller) { Spent = right?.Spent }, cancellation));
         return await Outcome(claimed, key, secretKey);
     }
 
     /// <summary>
-    /// Burns the secret of a receipt in the list of <paramref name="account"/>: its owner needs neither its key nor the passphrase
+    /// Burns the secret of a receipt in the list of <paramref name="owner"/>: its owner needs neither its key nor the passphrase
     /// (contract section 6).
     /// </summary>
-    /// <param name="account">The owner, checked in the very statement that takes the secret.</param>
+    /// <param name="owner">The owner, signed in; checked in the very statement that takes the secret.</param>
     /// <param name="rowId"><see cref="ListedReceipt.RowId"/>.</param>
     /// <param name="cancellation">Counts until the claim begins; from then on its outcome is waited for.</param>
     /// <returns>
@@ -50,13 +50,15 @@ public sealed class BurnSecret(
     /// </returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was burned.</exception>
     /// <exception cref="BrokenBoxException">The stored link was damaged; nothing was burned.</exception>
-    public async Task<BurnOutcome> Run(SignedIn account, string? rowId, CancellationToken cancellation)
+    public async Task<BurnOutcome> Run(Caller owner, string? rowId, CancellationToken cancellation)
     {
-        if (await receipts.Run(account, rowId, cancellation) is not { Receipt: { Adopted: false } or { HasPassphrase: false } } row
+        if (owner.Account is not { } account
+            || await receipts.Run(account, rowId, cancellation) is not { Receipt: { Adopted: false } or { HasPassphrase: false } } row
             || MetadataKey.Parse(row.Receipt.MetadataKey) is not { } key
-            || await Find(key, cancellation) is not var (place, _, secretKey))
+            || await Find(key, cancellation) is not var (place, box, secretKey))
             return new BurnOutcome.Unknown();
-        return await Outcome(await claim.Run(place, ReceiptState.Burned, null, account.Id, cancellation), key, secretKey);
+        var mine = new Claim(place, box.Length, ReceiptState.Burned, owner) { Owner = account.Id };
+        return await Outcome(await claim.Run(mine, cancellation), key, secretKey);
     }
 
     private async Task<BurnOutcome> Outcome(ClaimOutcome claimed, MetadataKey key, SecretKey secretKey) => claimed switch

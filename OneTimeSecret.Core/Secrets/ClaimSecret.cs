@@ -1,8 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Statistics;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Secrets;
@@ -15,36 +18,44 @@ public sealed class ClaimSecret(
     WriteQueue queue, Leftovers leftovers, ReceiptSignals signals, RecentSignals recent, PostMail post, TimeProvider time,
     IOptions<MailOptions> mail)
 {
-    /// <summary>Claims the secret, and moves its receipt to <paramref name="final"/>.</summary>
-    /// <param name="place">The secret, its receipt and its owner.</param>
-    /// <param name="final">Received or burned.</param>
-    /// <param name="spent">The try of the right passphrase, where one is set; given back when the claim fails.</param>
+    /// <summary>Claims a secret.</summary>
+    /// <param name="claim">Which, and to what end.</param>
     /// <param name="cancellation">Counts until the claim begins; from then on its outcome is waited for.</param>
     /// <returns><see cref="ClaimOutcome.Claimed"/> for exactly one caller in the life of a secret.</returns>
-    internal Task<ClaimOutcome> Run(
-        SecretBox.SecretPlace place, ReceiptState final, TryOutcome.Spent? spent, CancellationToken cancellation) =>
-        Run(place, final, spent, null, cancellation);
-
-    /// <summary>As the other, but only while the receipt is in the history of <paramref name="owner"/>, if one is given.</summary>
-    internal async Task<ClaimOutcome> Run(
-        SecretBox.SecretPlace place, ReceiptState final, TryOutcome.Spent? spent, Guid? owner, CancellationToken cancellation)
+    internal async Task<ClaimOutcome> Run(Claim claim, CancellationToken cancellation)
     {
-        var outcome = await queue.Run(db => Run(db, place, final, spent, owner), cancellation);
-        if (outcome is ClaimOutcome.Claimed(var mailed, var history))
-        {
-            leftovers.Note();
-            signals.Raise(place.ReceiptId, final);
-            recent.Raise(history);
-            if (mailed)
-                post.Signal();
-        }
+        var outcome = await queue.Run(
+            async db =>
+            {
+                var taken = await Take(db, claim);
+                if (taken is ClaimOutcome.Claimed)
+                    db.Note(Act.Of(claim.Final == ReceiptState.Received ? AuditKind.SecretRevealed : AuditKind.SecretBurned, claim.By) with
+                    {
+                        Subject = StoredReceipt.ShortId(claim.Place.ReceiptId),
+                    });
+                return taken;
+            },
+            cancellation);
+        Announce(claim, outcome);
         return outcome;
     }
 
-    private async Task<ClaimOutcome> Run(
-        OtsDbContext db, SecretBox.SecretPlace place, ReceiptState final, TryOutcome.Spent? spent, Guid? owner)
+    /// <summary>Says, after the commit, what came of a claim.</summary>
+    internal void Announce(Claim claim, ClaimOutcome outcome)
     {
-        var now = time.GetUtcNow();
+        if (outcome is not ClaimOutcome.Claimed(var mailed, var history))
+            return;
+        leftovers.Note();
+        signals.Raise(claim.Place.ReceiptId, claim.Final);
+        recent.Raise(history);
+        if (mailed)
+            post.Signal();
+    }
+
+    /// <summary>The claim itself, inside of an operation of the write queue.</summary>
+    internal async Task<ClaimOutcome> Take(OtsDbContext db, Claim claim)
+    {
+        var (place, final, spent, owner, now) = (claim.Place, claim.Final, claim.Spent, claim.Owner, time.GetUtcNow());
         var alive = Alive(db, place, now);
         if (owner is not null)
             alive = alive.Where(s => db.Receipts.Any(r => r.Id == s.ReceiptId && r.OwnerId == owner));
@@ -56,7 +67,9 @@ public sealed class ClaimSecret(
                 .SetProperty(r => r.State, final)
                 .SetProperty(r => r.Updated, now)
                 .SetProperty(r => r.SealedSecretKey, (byte[]?)null));
-        return new ClaimOutcome.Claimed(final == ReceiptState.Received && await TellOwner(db, place, now), await History(db, place));
+        var isRevealed = final == ReceiptState.Received;
+        db.Count(new Tally(Revealed: isRevealed ? 1 : 0, Burned: isRevealed ? 0 : 1, Secrets: -1, Bytes: -claim.Size));
+        return new ClaimOutcome.Claimed(isRevealed && await TellOwner(db, place, now), await History(db, place));
     }
 
     /// <summary>In whose history the receipt is. The boxes of an adopted one name nobody: it is looked up if anybody watches.</summary>
@@ -108,6 +121,20 @@ public sealed class ClaimSecret(
             ? new ClaimOutcome.Locked(until)
             : new ClaimOutcome.Gone();
     }
+}
+
+/// <summary>What is claimed, and to what end.</summary>
+/// <param name="Place">The secret, its receipt and whom its boxes name.</param>
+/// <param name="Size">Bytes of its box.</param>
+/// <param name="Final">Received or burned.</param>
+/// <param name="By">Who claims it.</param>
+internal sealed record Claim(SecretBox.SecretPlace Place, int Size, ReceiptState Final, Caller By)
+{
+    /// <summary>The try of the right passphrase, where one is set; given back when the claim fails.</summary>
+    public TryOutcome.Spent? Spent { get; init; }
+
+    /// <summary>Takes the secret only while its receipt is in the history of this account; null: of whomever.</summary>
+    public Guid? Owner { get; init; }
 }
 
 /// <summary>What came of claiming.</summary>

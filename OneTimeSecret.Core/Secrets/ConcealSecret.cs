@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Statistics;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Secrets;
@@ -72,6 +74,8 @@ public sealed class ConcealSecret(
                 if (letter is not null)
                     PostMail.Add(db, letter);
                 await db.SaveChangesAsync(CancellationToken.None);
+                db.Note(Act.Of(AuditKind.SecretCreated, caller) with { Subject = StoredReceipt.ShortId(receipt.Id) });
+                db.Count(new Tally(Created: 1, Secrets: 1, Bytes: secret.Box.Length));
                 return null;
             },
             cancellation);

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
@@ -14,11 +16,19 @@ public sealed class LiftLock(WriteQueue queue, TimeProvider time, IOptions<Limit
 {
     /// <summary>Lifts all locks, everybody's and each client's, on revealing the secret of this receipt.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was lifted.</exception>
-    public async Task<LiftOutcome> Run(MetadataKey? key, CancellationToken cancellation)
+    public async Task<LiftOutcome> Run(MetadataKey? key, Caller caller, CancellationToken cancellation)
     {
         if (key is null)
             return new LiftOutcome.NothingToLift();
-        return await queue.Run(db => Lift(db, key.Id, time.GetUtcNow(), limits.Value.LiftsInAll), cancellation);
+        return await queue.Run(
+            async db =>
+            {
+                var outcome = await Lift(db, key.Id, time.GetUtcNow(), limits.Value.LiftsInAll);
+                if (outcome is LiftOutcome.Lifted)
+                    db.Note(Act.Of(AuditKind.LockLifted, caller) with { Subject = StoredReceipt.ShortId(key.Id) });
+                return outcome;
+            },
+            cancellation);
     }
 
     private static async Task<LiftOutcome> Lift(OtsDbContext db, byte[] receiptId, DateTimeOffset now, int max)

@@ -1,12 +1,40 @@
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>Decides a passphrase: a place at the gate, then a spent try, then the hashes. The same for revealing and burning.</summary>
-public sealed class PassphraseCheck(HashingGate gate, PassphraseTries tries)
+public sealed class PassphraseCheck(HashingGate gate, PassphraseTries tries, RefusalBursts refusals)
 {
     internal async Task<PassphraseOutcome> Run(
+        SecretBox.SecretPlace place, SecretKey key, Passphrase kept, string? given, PassphraseUse use, Caller caller,
+        CancellationToken cancellation)
+    {
+        var outcome = await Decide(place.SecretId, key, kept, given, use, caller, cancellation);
+        if (outcome is PassphraseOutcome.Wrong or PassphraseOutcome.Locked)
+            refusals.Note(AuditKind.PassphraseRefused, caller, StoredReceipt.ShortId(place.ReceiptId));
+        return outcome;
+    }
+
+    /// <summary>
+    /// Runs <paramref name="next"/>, what a right passphrase allows. When it fails (a broken box, a busy server, a fault, a caller who
+    /// left), the secret is still there and the spent try is given back: only wrong passphrases count.
+    /// </summary>
+    internal async Task<T> Keep<T>(PassphraseOutcome.Right? right, Func<Task<T>> next)
+    {
+        try
+        {
+            return await next();
+        }
+        catch when (right is not null)
+        {
+            await tries.Refund(right.Spent);
+            throw;
+        }
+    }
+
+    private async Task<PassphraseOutcome> Decide(
         byte[] secretId, SecretKey key, Passphrase kept, string? given, PassphraseUse use, Caller caller, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(given))
@@ -24,23 +52,6 @@ public sealed class PassphraseCheck(HashingGate gate, PassphraseTries tries)
                 return new PassphraseOutcome.Locked(until);
             default:
                 return new PassphraseOutcome.Gone();
-        }
-    }
-
-    /// <summary>
-    /// Runs <paramref name="next"/>, what a right passphrase allows. When it fails (a broken box, a busy server, a fault, a caller who
-    /// left), the secret is still there and the spent try is given back: only wrong passphrases count.
-    /// </summary>
-    internal async Task<T> Keep<T>(PassphraseOutcome.Right? right, Func<Task<T>> next)
-    {
-        try
-        {
-            return await next();
-        }
-        catch when (right is not null)
-        {
-            await tries.Refund(right.Spent);
-            throw;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Statistics;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Secrets;
@@ -46,7 +47,10 @@ public sealed class PurgeExpired(WriteQueue queue, Leftovers leftovers, TimeProv
             .ExecuteUpdateAsync(set => set
                 .SetProperty(r => r.State, ReceiptState.Expired) // so that lists find it by its state
                 .SetProperty(r => r.SealedSecretKey, (byte[]?)null));
-        return await db.Secrets.Where(s => due.Contains(s.ReceiptId) && s.Expires <= now).ExecuteDeleteAsync();
+        var secrets = db.Secrets.Where(s => due.Contains(s.ReceiptId) && s.Expires <= now);
+        var gone = await Tally.Without(secrets);
+        db.Count(gone with { Expired = -gone.Secrets });
+        return await secrets.ExecuteDeleteAsync();
     }
 
     private static async Task<int> DeleteReceipts(OtsDbContext db, DateTimeOffset now)

@@ -25,7 +25,7 @@ public sealed class RevealSecret(
         PassphraseOutcome.Right? right = null;
         if (contents.Passphrase is { } kept)
         {
-            var outcome = await passphrases.Run(place.SecretId, key, kept, passphrase, PassphraseUse.Reveal, caller, cancellation);
+            var outcome = await passphrases.Run(place, key, kept, passphrase, PassphraseUse.Reveal, caller, cancellation);
             switch (outcome)
             {
                 case PassphraseOutcome.Right match:
@@ -46,7 +46,8 @@ public sealed class RevealSecret(
             ClaimOutcome? claimed = null;
             try
             {
-                claimed = await claim.Run(place, ReceiptState.Received, right?.Spent, cancellation);
+                claimed = await claim.Run(
+                    new Claim(place, box.Length, ReceiptState.Received, caller) { Spent = right?.Spent }, cancellation);
             }
             finally
             {

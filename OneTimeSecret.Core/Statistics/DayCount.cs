@@ -23,4 +23,7 @@ public sealed class DayCount
 
     /// <summary>By how many bytes their boxes became more.</summary>
     public long Bytes { get; set; }
+
+    /// <summary>The day of a time.</summary>
+    internal static int Of(DateTimeOffset time) => (int)(time.ToUnixTimeSeconds() / 86_400);
 }

@@ -9,11 +9,13 @@ public sealed class DataFolder
 {
     /// <summary>The places that <paramref name="options"/> name.</summary>
     /// <param name="options">The folder and, where it lies apart, the key ring.</param>
-    public DataFolder(IOptions<StorageOptions> options)
+    /// <param name="audit">The head file of the audit trail, where it lies apart.</param>
+    public DataFolder(IOptions<StorageOptions> options, IOptions<AuditOptions> audit)
     {
         Path = System.IO.Path.GetFullPath(options.Value.Data);
         Database = System.IO.Path.Combine(Path, "onetimesecret.db");
         Mail = System.IO.Path.Combine(Path, "mail");
+        AuditHead = audit.Value.HeadFile ?? System.IO.Path.Combine(Path, "audit-head");
         KeyRing = new KeyRingFile(options.Value.Keys ?? System.IO.Path.Combine(Path, "keyring"));
     }
 
@@ -25,6 +27,9 @@ public sealed class DataFolder
 
     /// <summary>The full path of the folder of mails that are written to files; made with the first of them.</summary>
     public string Mail { get; }
+
+    /// <summary>The full path of the file that holds the head of the audit trail.</summary>
+    public string AuditHead { get; }
 
     /// <summary>The key ring.</summary>
     public KeyRingFile KeyRing { get; }

@@ -79,11 +79,24 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
         .Where(r => Users.Any(a => a.Id == r.UserId && a.Suspended == null && a.Deleted == null))
         .Select(r => r.UserId);
 
-    /// <summary>What has been done in this context and is to stand in the audit trail once it is committed.</summary>
+    /// <summary>What was done in the transaction and has not been written down yet (<see cref="RecordActs"/>).</summary>
     internal List<Act> Acts { get; } = [];
 
-    /// <summary>Writes an act into the audit trail, with and only with the operation of the write queue that runs.</summary>
+    /// <summary>What the transaction adds to the counts of the day, likewise.</summary>
+    internal List<Tally> Tallies { get; } = [];
+
+    /// <summary>Has an act written into the audit trail, with and only with what the transaction does.</summary>
     internal void Note(Act act) => Acts.Add(act);
+
+    /// <summary>Has something counted, with and only with what the transaction does.</summary>
+    internal void Count(Tally tally) => Tallies.Add(tally);
+
+    /// <summary>Forgets what a failed transaction noted: contexts come from a pool.</summary>
+    internal void Forget()
+    {
+        Acts.Clear();
+        Tallies.Clear();
+    }
 
     /// <summary>
     /// Whether <paramref name="a"/> sorts before <paramref name="b"/>, byte by byte, a beginning before what it begins. In queries it is

@@ -40,6 +40,11 @@ internal static class StorageSetup
     private sealed class Contexts<T>(IDbContextFactory<T> factory) : IDbContextFactory<OtsDbContext>
         where T : OtsDbContext
     {
-        public OtsDbContext CreateDbContext() => factory.CreateDbContext();
+        public OtsDbContext CreateDbContext()
+        {
+            var db = factory.CreateDbContext();
+            db.Forget();
+            return db;
+        }
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Core.Storage;
@@ -22,6 +23,7 @@ public sealed class WriteQueue : BackgroundService
     private const string Savepoint = "operation";
 
     private readonly IDbContextFactory<OtsDbContext> _contexts;
+    private readonly RecordActs _record;
     private readonly TimeProvider _time;
     private readonly int _batchSize;
     private readonly Channel<Operation> _waiting;
@@ -29,11 +31,12 @@ public sealed class WriteQueue : BackgroundService
 
     /// <summary>An empty queue; it works once the host has started it.</summary>
     /// <param name="contexts">Makes the context of each batch.</param>
+    /// <param name="record">Writes down what a batch has done.</param>
     /// <param name="options">Length of the queue and size of a batch.</param>
     /// <param name="time">The clock.</param>
-    public WriteQueue(IDbContextFactory<OtsDbContext> contexts, IOptions<StorageOptions> options, TimeProvider time)
+    public WriteQueue(IDbContextFactory<OtsDbContext> contexts, RecordActs record, IOptions<StorageOptions> options, TimeProvider time)
     {
-        (_contexts, _time) = (contexts, time);
+        (_contexts, _record, _time) = (contexts, record, time);
         _batchSize = options.Value.BatchSize;
         _waiting = Channel.CreateBounded<Operation>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
     }
@@ -97,6 +100,7 @@ public sealed class WriteQueue : BackgroundService
             await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
             foreach (var operation in batch)
                 await RunInSavepoint(operation, db, transaction);
+            await _record.Run(db);
             await transaction.CommitAsync();
         }
         catch (Exception fault)
@@ -112,6 +116,7 @@ public sealed class WriteQueue : BackgroundService
     private static async Task RunInSavepoint(Operation operation, OtsDbContext db, IDbContextTransaction transaction)
     {
         await transaction.CreateSavepointAsync(Savepoint);
+        var (acts, tallies) = (db.Acts.Count, db.Tallies.Count);
         try
         {
             await operation.Run(db);
@@ -119,6 +124,8 @@ public sealed class WriteQueue : BackgroundService
         catch (Exception fault) when (!EngineFault.Is(fault))
         {
             await transaction.RollbackToSavepointAsync(Savepoint);
+            db.Acts.RemoveRange(acts, db.Acts.Count - acts);
+            db.Tallies.RemoveRange(tallies, db.Tallies.Count - tallies);
             operation.Fail(fault);
         }
         db.ChangeTracker.Clear();

@@ -88,7 +88,7 @@ public sealed class OthersReceiptsTests : IAsyncLifetime
             foreach (var handler in (string[])["burn", "lift", "adopt"])
                 foreach (var path in (string[])[$"/recent/{id}/burn", $"/recent/{id}", $"/receipt/{id}/burn", $"/receipt/{id}"])
                     await _reader.PostTo(path, handler);
-        Assert.IsType<BurnOutcome.Unknown>(await _server.Get<BurnSecret>().Run(_other, _row.RowId, CancellationToken.None));
+        Assert.IsType<BurnOutcome.Unknown>(await _server.Get<BurnSecret>().Run(_other.Asks(), _row.RowId, CancellationToken.None));
         await AllIsAsItWas();
     }
 
@@ -107,7 +107,7 @@ public sealed class OthersReceiptsTests : IAsyncLifetime
     public async Task Another_accounts_news_are_not_heard()
     {
         using var watch = _server.Get<RecentSignals>().Begin(_other.Id);
-        await _server.Get<BurnSecret>().Run(_owner, _row.RowId, CancellationToken.None);
+        await _server.Get<BurnSecret>().Run(_owner.Asks(), _row.RowId, CancellationToken.None);
         using var own = _server.Get<RecentSignals>().Begin(_owner.Id);
         var news = watch.Next(CancellationToken.None);
         await _server.Conceal("value", account: _owner);

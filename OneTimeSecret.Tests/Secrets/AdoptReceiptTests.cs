@@ -44,7 +44,7 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
         Assert.True(await Adopt(byOwner.Metadata));
         Assert.IsType<BurnOutcome.Burned>(await _server.TryBurn(byKey.Metadata));
         Assert.IsType<BurnOutcome.Burned>(
-            await _server.Get<BurnSecret>().Run(_owner, Convert.ToHexStringLower(byOwner.Metadata.Id), CancellationToken.None));
+            await _server.Get<BurnSecret>().Run(_owner.Asks(), Convert.ToHexStringLower(byOwner.Metadata.Id), CancellationToken.None));
         Assert.Null((await _server.TryReveal(byKey.Key)).Value());
         Assert.Null((await _server.TryReveal(byOwner.Key)).Value());
     }
@@ -55,7 +55,7 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
         var (key, metadata) = await _server.Conceal("value", "passphrase");
         Assert.True(await Adopt(metadata));
         Assert.IsType<BurnOutcome.Unknown>(
-            await _server.Get<BurnSecret>().Run(_owner, Convert.ToHexStringLower(metadata.Id), CancellationToken.None));
+            await _server.Get<BurnSecret>().Run(_owner.Asks(), Convert.ToHexStringLower(metadata.Id), CancellationToken.None));
         Assert.Null((await _server.Receipt(metadata)).OwnerEmail); // nor does its maker learn by whom
         await _server.With<DeleteAccount, DeleteOutcome>(
             delete => delete.Run(_owner, _owner.Email, People.Somewhere, CancellationToken.None));
@@ -133,5 +133,5 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
     }
 
     private Task<bool> Adopt(MetadataKey? metadata, SignedIn? account = null) =>
-        _server.Get<AdoptReceipt>().Run(metadata, account ?? _owner, CancellationToken.None);
+        _server.Get<AdoptReceipt>().Run(metadata, (account ?? _owner).Asks(), CancellationToken.None);
 }

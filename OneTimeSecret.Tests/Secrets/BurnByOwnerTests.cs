@@ -51,7 +51,7 @@ public sealed class BurnByOwnerTests : IAsyncLifetime
         foreach (var metadata in new[] { owned.Metadata, anonymous.Metadata, read.Metadata, expired.Metadata, MetadataKey.New() })
             Assert.Equal(new BurnOutcome.Unknown(), await Burn(eve, metadata));
         foreach (var text in (string?[])[null, "", "x", owned.Metadata.Text, Row(owned.Metadata) + "0", new string('z', 64)])
-            Assert.Equal(new BurnOutcome.Unknown(), await _server.Get<BurnSecret>().Run(eve, text, CancellationToken.None));
+            Assert.Equal(new BurnOutcome.Unknown(), await _server.Get<BurnSecret>().Run(eve.Asks(), text, CancellationToken.None));
         Assert.Equal("owned", (await _server.TryReveal(owned.Key)).Value());
         Assert.Equal("anonymous", (await _server.TryReveal(anonymous.Key)).Value());
     }
@@ -64,9 +64,10 @@ public sealed class BurnByOwnerTests : IAsyncLifetime
         var (key, metadata) = await _server.Conceal("value", account: _owner);
         var place = new SecretBox.SecretPlace(key.Id, metadata.Id, _owner.Id, default);
         var claim = _server.Get<ClaimSecret>();
-        Assert.IsType<ClaimOutcome.Gone>(await claim.Run(place, ReceiptState.Burned, null, eve.Id, CancellationToken.None));
+        var mine = new Claim(place, 0, ReceiptState.Burned, Verbs.Somebody) { Owner = _owner.Id };
+        Assert.IsType<ClaimOutcome.Gone>(await claim.Run(mine with { Owner = eve.Id }, CancellationToken.None));
         Assert.Equal(ReceiptState.New, (await _server.Receipt(metadata)).State);
-        Assert.IsType<ClaimOutcome.Claimed>(await claim.Run(place, ReceiptState.Burned, null, _owner.Id, CancellationToken.None));
+        Assert.IsType<ClaimOutcome.Claimed>(await claim.Run(mine, CancellationToken.None));
     }
 
     [Fact]
@@ -82,5 +83,5 @@ public sealed class BurnByOwnerTests : IAsyncLifetime
     private static string Row(MetadataKey metadata) => Convert.ToHexStringLower(metadata.Id);
 
     private Task<BurnOutcome> Burn(SignedIn account, MetadataKey metadata) =>
-        _server.Get<BurnSecret>().Run(account, Row(metadata), CancellationToken.None);
+        _server.Get<BurnSecret>().Run(account.Asks(), Row(metadata), CancellationToken.None);
 }

@@ -217,5 +217,5 @@ public sealed class LiftLockTests
         (receipt.WrongTries, receipt.LockedUntil, receipt.AnyLocked, receipt.LiftsLeft, receipt.CanLift);
 
     private static Task<LiftOutcome> Lift(RunningServer server, MetadataKey? key) =>
-        server.Get<LiftLock>().Run(key, CancellationToken.None);
+        server.Get<LiftLock>().Run(key, Verbs.Somebody, CancellationToken.None);
 }

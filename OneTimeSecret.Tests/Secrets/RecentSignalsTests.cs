@@ -30,7 +30,7 @@ public sealed class RecentSignalsTests
         await server.TryBurn((await server.Conceal("value")).Metadata);
         await Task.Yield();
         Assert.False(next.IsCompleted);
-        await server.Get<AdoptReceipt>().Run(adopted.Metadata, owner, CancellationToken.None);
+        await server.Get<AdoptReceipt>().Run(adopted.Metadata, owner.Asks(), CancellationToken.None);
         await Told();
         await server.TryReveal(adopted.Key);
         await Told();
@@ -66,7 +66,7 @@ public sealed class RecentSignalsTests
         await Assert.ThrowsAnyAsync<Exception>(() => server.TryReveal(key));
         await Assert.ThrowsAnyAsync<Exception>(() => server.TryBurn(metadata));
         await Assert.ThrowsAnyAsync<Exception>(
-            () => server.Get<AdoptReceipt>().Run(anonymous.Metadata, owner, CancellationToken.None));
+            () => server.Get<AdoptReceipt>().Run(anonymous.Metadata, owner.Asks(), CancellationToken.None));
         faults.CommitsFail = false;
         await Task.Delay(50);
         Assert.False(next.IsCompleted);

@@ -67,18 +67,18 @@ public sealed class OtsDbContextTests
         await server.TryReveal(guarded, "wrong");
         await server.Spend(guarded, 5, clients: 1);
         await server.Receipt(guardedMetadata);
-        Assert.IsType<LiftOutcome.Lifted>(await server.Get<LiftLock>().Run(guardedMetadata, CancellationToken.None));
+        Assert.IsType<LiftOutcome.Lifted>(await server.Get<LiftLock>().Run(guardedMetadata, Verbs.Somebody, CancellationToken.None));
         await server.TryReveal(guarded, "right");
         await server.TryBurn(metadata);
         await server.TryReveal(key);
         await server.Get<RecentReceipts>().Run(owner, CancellationToken.None).CountAsync();
         await server.Get<ExportReceipts>().Run(owner, Stream.Null, CancellationToken.None);
         var page = await server.Get<BrowseReceipts>().Run(owner, new ReceiptQuery(ReceiptState.New), CancellationToken.None);
-        await server.Get<BurnSecret>().Run(owner, page.Items[0].RowId, CancellationToken.None);
+        await server.Get<BurnSecret>().Run(owner.Asks(), page.Items[0].RowId, CancellationToken.None);
         using (server.Get<RecentSignals>().Begin(owner.Id))
         {
             var (adopted, adoptedMetadata) = await server.Conceal("value");
-            Assert.True(await server.Get<AdoptReceipt>().Run(adoptedMetadata, owner, CancellationToken.None));
+            Assert.True(await server.Get<AdoptReceipt>().Run(adoptedMetadata, owner.Asks(), CancellationToken.None));
             await server.TryReveal(adopted);
         }
         using (await RunningServer.Post(http, "/api/v1/share", ("secret", "mailed"), ("recipient", "to@example.com")))

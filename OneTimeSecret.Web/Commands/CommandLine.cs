@@ -79,7 +79,7 @@ internal static class CommandLine
         {
             Data, Keys, Urls, Setting, ApplicationName,
             AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), KeyCommands.Create(),
-            MailCommands.Create(), VerifyErasureCommand.Create(),
+            MailCommands.Create(), VerifyErasureCommand.Create(), VerifyAuditCommand.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((command, cancellation) => Serve.Run(

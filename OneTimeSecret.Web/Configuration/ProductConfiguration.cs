@@ -36,6 +36,7 @@ internal static class ProductConfiguration
         Add<PassphraseOptions>("Passphrases");
         Add<LimitOptions>("Limits");
         Add<JobOptions>("Jobs");
+        Add<AuditOptions>("Audit", audit => audit.HeadFile = audit.HeadFile is { } head ? Path.GetFullPath(head, ContentRoot.Path) : null);
         var mail = Add<MailOptions>("Mail");
         var accounts = Add<AccountOptions>("Accounts");
         var brand = Add<BrandOptions>("Brand");

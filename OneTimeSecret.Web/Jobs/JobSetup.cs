@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
@@ -17,6 +18,7 @@ internal static class JobSetup
 {
     public static void AddJobs(this IServiceCollection services)
     {
+        services.AddHostedService<AuditWatch>(); // before the jobs, so that it stops after them
         services.AddQuartz(quartz =>
         {
             // A stop is told to the jobs, which end at their next good moment, and then waited for.
@@ -44,8 +46,9 @@ internal static class JobSetup
             });
             quartz.Add(JobNames.Warn, jobs => jobs.WarnSeconds, (RunJob run, WarnOfExpiry warn, CancellationToken stop) =>
                 run.Run(JobNames.Warn, warn.Run, stop));
-            quartz.Add(JobNames.Trim, jobs => jobs.TrimSeconds, (RunJob run, TrimMails trim, CancellationToken stop) =>
-                run.Run(JobNames.Trim, trim.Run, stop));
+            quartz.Add(JobNames.Trim, jobs => jobs.TrimSeconds, (
+                RunJob run, TrimMails mails, TrimAudit audit, CancellationToken stop) =>
+                run.Run(JobNames.Trim, async cancellation => await mails.Run(cancellation) + await audit.Run(cancellation), stop));
         });
         services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);
         services.AddHostedService<MailWatch>();

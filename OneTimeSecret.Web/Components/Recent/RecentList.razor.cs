@@ -140,7 +140,7 @@ public sealed partial class RecentList
             Leave();
             return;
         }
-        await BurnSecret.Run(account, rowId, _left.Token);
+        await BurnSecret.Run(new Caller("unknown", account), rowId, _left.Token);
         await Refresh();
     }
 

@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Audit;
+
+/// <summary>
+/// The chain of the audit trail: the mac of a row is the HMAC of the mac before it and of all that the row says, under a subkey that the
+/// database does not hold. Whoever can write the database can neither change a row nor make the rows behind it fit again
+/// (docs/crypto-format.md).
+/// </summary>
+public sealed class AuditChain(KeyRing ring)
+{
+    private const string RowPurpose = "audit";
+    private const string AnchorPurpose = "audit-anchor";
+
+    private static readonly Func<OtsDbContext, Task<Link?>> Last = EF.CompileAsyncQuery((OtsDbContext db) =>
+        db.AuditEvents.OrderByDescending(e => e.Sequence).Select(e => new Link(e.Sequence, e.Mac)).FirstOrDefault());
+
+    /// <summary>The end of the chain as the database has it.</summary>
+    internal static async Task<Link> End(OtsDbContext db) => await Last(db) ?? Begin(await Anchor(db));
+
+    /// <summary>The anchor of a trimmed chain; null: none was trimmed.</summary>
+    internal static Task<AuditAnchor?> Anchor(OtsDbContext db) =>
+        db.AuditAnchors.AsNoTracking().OrderByDescending(a => a.Sequence).FirstOrDefaultAsync();
+
+    /// <summary>What the first row of a chain hangs on: the anchor, or nothing.</summary>
+    internal static Link Begin(AuditAnchor? anchor) =>
+        anchor is null ? new Link(0, new byte[HMACSHA256.HashSizeInBytes]) : new Link(anchor.Sequence, anchor.Mac);
+
+    /// <summary>The rows that make <paramref name="acts"/> the next links behind <paramref name="end"/>.</summary>
+    internal IEnumerable<AuditEvent> Next(Link end, IEnumerable<Act> acts, DateTimeOffset now)
+    {
+        foreach (var act in acts)
+        {
+            var row = Next(end, act, now);
+            yield return row;
+            end = new Link(row.Sequence, row.Mac);
+        }
+    }
+
+    /// <summary>Whether a row is the next link behind <paramref name="end"/>, and says what it said when it was written.</summary>
+    internal bool Follows(Link end, AuditEvent row) =>
+        row.Sequence == end.Sequence + 1 && CryptographicOperations.FixedTimeEquals(row.Mac, Mac(end.Mac, row));
+
+    /// <summary>What makes an anchor the server's own.</summary>
+    internal byte[] Seal(Link last, DateTimeOffset time) =>
+        ring.Hash(AnchorPurpose, Number(last.Sequence), last.Mac, Number(time.ToUnixTimeMilliseconds()));
+
+    /// <summary>Whether an anchor is the server's own.</summary>
+    internal bool IsSealed(AuditAnchor anchor) =>
+        CryptographicOperations.FixedTimeEquals(anchor.Seal, Seal(new Link(anchor.Sequence, anchor.Mac), anchor.Time));
+
+    private AuditEvent Next(Link end, Act act, DateTimeOffset now)
+    {
+        var row = new AuditEvent
+        {
+            Sequence = end.Sequence + 1,
+            Time = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
+            Kind = act.Kind,
+            Actor = act.Actor,
+            AccountId = act.AccountId,
+            Client = act.Client,
+            Subject = act.Subject,
+            Detail = act.Detail is { } detail ? detail[..Math.Min(detail.Length, Act.LongestDetail)] : null,
+            Result = act.Result,
+            Count = act.Count,
+            Mac = [],
+        };
+        row.Mac = Mac(end.Mac, row);
+        return row;
+    }
+
+    private byte[] Mac(byte[] before, AuditEvent row) => ring.Hash(
+        RowPurpose, before, Number(row.Sequence), Number(row.Time.ToUnixTimeMilliseconds()), Number((int)row.Kind), Number((int)row.Actor),
+        row.AccountId?.ToByteArray(bigEndian: true) ?? [], Text(row.Client), Text(row.Subject), Text(row.Detail), Number((int)row.Result),
+        Number(row.Count));
+
+    private static byte[] Number(long number)
+    {
+        var bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, number);
+        return bytes;
+    }
+
+    /// <summary>A byte says whether there is a text, so that none and an empty one are not the same.</summary>
+    private static byte[] Text(string? text) => text is null ? [0] : [1, .. Encoding.UTF8.GetBytes(text)];
+}
+
+/// <summary>A place in the chain.</summary>
+/// <param name="Sequence">The row's sequence; 0 before the first.</param>
+/// <param name="Mac">Its mac.</param>
+internal sealed record Link(long Sequence, byte[] Mac);

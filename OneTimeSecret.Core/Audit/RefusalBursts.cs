@@ -1,0 +1,57 @@
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Audit;
+
+/// <summary>
+/// Refusals that may come by the thousand: they are counted in memory, and each burst of one client becomes one row of the audit trail when
+/// the head is written next. Whoever floods the server fills neither its disk nor its memory.
+/// </summary>
+public sealed class RefusalBursts(WriteQueue queue)
+{
+    /// <summary>Bursts that are told apart between two writings; all others of a kind together are one more.</summary>
+    public const int MostBursts = 1000;
+
+    private readonly Lock _counting = new();
+    private Dictionary<Burst, int> _bursts = [];
+
+    /// <summary>Counts a refusal.</summary>
+    /// <param name="kind">What was refused.</param>
+    /// <param name="caller">Who asked.</param>
+    /// <param name="subject">What it was about: see <see cref="AuditEvent.Subject"/>.</param>
+    public void Note(AuditKind kind, Caller caller, string? subject = null)
+    {
+        var burst = new Burst(kind, caller.Client, caller.Account?.Id, subject);
+        lock (_counting)
+        {
+            if (_bursts.Count >= MostBursts && !_bursts.ContainsKey(burst))
+                burst = new Burst(kind, null, null, null);
+            _bursts[burst] = _bursts.GetValueOrDefault(burst) + 1;
+        }
+    }
+
+    /// <summary>Writes the bursts into the audit trail and begins anew.</summary>
+    /// <exception cref="ServerBusyException">The server is stopping.</exception>
+    public async Task Write()
+    {
+        Dictionary<Burst, int> bursts;
+        lock (_counting)
+        {
+            if (_bursts.Count == 0)
+                return;
+            (bursts, _bursts) = (_bursts, []);
+        }
+        await queue.RunWhenRoom(db =>
+        {
+            foreach (var (burst, count) in bursts)
+                db.Note(new Act(
+                    burst.Kind, burst.AccountId is null ? AuditActor.Anybody : AuditActor.Account, burst.AccountId, burst.Client)
+                {
+                    Subject = burst.Subject, Result = AuditResult.Refused, Count = count,
+                });
+            return Task.FromResult(bursts.Count);
+        });
+    }
+
+    private sealed record Burst(AuditKind Kind, string? Client, Guid? AccountId, string? Subject);
+}

@@ -1,0 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Audit;
+
+/// <summary>
+/// Trims rows of the audit trail that are older than they are kept, and leaves a sealed anchor from which the rest goes on. Goes in batches
+/// through the write queue; the last row of the chain always stays.
+/// </summary>
+public sealed class TrimAudit(
+    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, AuditChain chain, TimeProvider time, IOptions<AuditOptions> options)
+{
+    private const int BatchSize = 1000;
+
+    /// <summary>Trims what is due.</summary>
+    /// <returns>How many rows.</returns>
+    public async Task<int> Run(CancellationToken cancellation)
+    {
+        if (await Due(cancellation) is not var (first, last))
+            return 0;
+        for (var sequence = first; sequence <= last; sequence += BatchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var upTo = Math.Min(sequence + BatchSize - 1, last);
+            await queue.RunWhenRoom(db => Trim(db, upTo));
+        }
+        return await queue.RunWhenRoom(db =>
+        {
+            db.Note(Act.OfServer(AuditKind.AuditTrimmed) with { Detail = $"{first}-{last}" });
+            return Task.FromResult((int)(last - first + 1));
+        });
+    }
+
+    /// <summary>The first and the last sequence that are due; null: none is.</summary>
+    private async Task<(long First, long Last)?> Due(CancellationToken cancellation)
+    {
+        var oldest = time.GetUtcNow() - TimeSpan.FromDays(options.Value.KeepDays);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var (begin, end) = (AuditChain.Begin(await AuditChain.Anchor(db)), await AuditChain.End(db));
+        var kept = await db.AuditEvents.Where(e => e.Time >= oldest).OrderBy(e => e.Time).ThenBy(e => e.Sequence)
+            .Select(e => (long?)e.Sequence).FirstOrDefaultAsync(cancellation);
+        var last = Math.Min(kept ?? long.MaxValue, end.Sequence) - 1;
+        return last > begin.Sequence ? (begin.Sequence + 1, last) : null;
+    }
+
+    private async Task<int> Trim(OtsDbContext db, long upTo)
+    {
+        var (now, last) = (time.GetUtcNow(), await db.AuditEvents.AsNoTracking().SingleOrDefaultAsync(e => e.Sequence == upTo));
+        if (last is null) // another server was first
+            return 0;
+        var link = new Link(last.Sequence, last.Mac);
+        await db.AuditAnchors.ExecuteDeleteAsync();
+        db.AuditAnchors.Add(new AuditAnchor { Sequence = link.Sequence, Mac = link.Mac, Time = now, Seal = chain.Seal(link, now) });
+        await db.SaveChangesAsync();
+        return await db.AuditEvents.Where(e => e.Sequence <= upTo).ExecuteDeleteAsync();
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Secrets;
+
+namespace OneTimeSecret.Core.Statistics;
+
+/// <summary>What an operation adds to the counts of its day: see <see cref="DayCount"/>.</summary>
+internal sealed record Tally(
+    long Created = 0, long Revealed = 0, long Burned = 0, long Expired = 0, long Secrets = 0, long Bytes = 0)
+{
+    public static Tally operator +(Tally a, Tally b) => new(
+        a.Created + b.Created, a.Revealed + b.Revealed, a.Burned + b.Burned, a.Expired + b.Expired, a.Secrets + b.Secrets,
+        a.Bytes + b.Bytes);
+
+    /// <summary>What is left when <paramref name="secrets"/> go.</summary>
+    public static async Task<Tally> Without(IQueryable<StoredSecret> secrets) =>
+        await secrets.GroupBy(_ => 1).Select(all => new { Count = all.Count(), Bytes = all.Sum(s => (long)s.Box.Length) })
+            .SingleOrDefaultAsync() is { } gone
+            ? new Tally(Secrets: -gone.Count, Bytes: -gone.Bytes)
+            : new Tally();
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Web.Jobs;
+
+/// <summary>
+/// Writes bursts of refusals into the audit trail and its head outside of the database: at start, from time to time, and last of all when
+/// the server stops.
+/// </summary>
+internal sealed class AuditWatch(
+    RefusalBursts bursts, WriteAuditHead head, TimeProvider time, IOptions<AuditOptions> options, ILogger<AuditWatch> log) : BackgroundService
+{
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Write(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.HeadSeconds), time);
+        do
+            await Write(stoppingToken);
+        while (await Tick(timer, stoppingToken));
+    }
+
+    private static async Task<bool> Tick(PeriodicTimer timer, CancellationToken stop)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task Write(CancellationToken cancellation)
+    {
+        try
+        {
+            await bursts.Write();
+            await head.Run(cancellation);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ServerBusyException || EngineFault.Is(fault))
+        {
+            log.LogError(fault, "The head of the audit trail could not be written; it is tried again");
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops, and writes it once more.
+        }
+    }
+}
