@@ -20,6 +20,7 @@ public sealed class ConfigurationDocumentTests
         [typeof(JobOptions)] = "Jobs",
         [typeof(MailOptions)] = "Mail",
         [typeof(AccountOptions)] = "Accounts",
+        [typeof(AdminOptions)] = "Admin",
     };
 
     [Fact]

@@ -38,6 +38,7 @@ internal static class ProductConfiguration
         Add<JobOptions>("Jobs");
         var mail = Add<MailOptions>("Mail");
         var accounts = Add<AccountOptions>("Accounts");
+        Add<AdminOptions>("Admin");
         var brand = Add<BrandOptions>("Brand");
         brand.Logo = brand.Logo is null ? null : Path.GetFullPath(brand.Logo, ContentRoot.Path);
         if (brand.Logo is not null && !File.Exists(brand.Logo))
