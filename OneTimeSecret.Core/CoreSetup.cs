@@ -3,12 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Clients;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Site;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core;
@@ -67,7 +69,13 @@ public static class CoreSetup
             _ => provider.GetRequiredService<NoTransport>(),
         });
 
+        services.AddSingleton<BrowseMails>();
+        services.AddSingleton<RetryMail>();
+        services.AddSingleton<BrowseOptOuts>();
+        services.AddSingleton<AllowMail>();
+
         services.AddSingleton<RunJob>();
+        services.AddSingleton<LastRuns>();
 
         services.AddSingleton<SealedRows>();
         services.AddSingleton<RotateKeys>();
@@ -107,11 +115,27 @@ public static class CoreSetup
         services.AddScoped<LinkAccount>();
         services.AddScoped<GrantAdmin>();
         services.AddSingleton<AdminAct>();
+        services.AddSingleton<OperatorAct>();
+        services.AddSingleton<RevokeAdmin>();
+        services.AddSingleton<ListAdmins>();
+        services.AddSingleton<BrowseAccounts>();
+        services.AddSingleton<LookAtAccount>();
+        services.AddSingleton<SuspendAccount>();
+        services.AddSingleton<ResumeAccount>();
+        services.AddSingleton<LimitAccount>();
+        services.AddSingleton<DemandFactor>();
         services.AddSingleton<NotifyAccount>();
         services.AddSingleton<AddToken>();
         services.AddSingleton<ListTokens>();
         services.AddSingleton<RevokeToken>();
         services.AddSingleton<VerifyToken>();
+
+        services.AddSingleton<BlockedNetworks>();
+        services.AddSingleton<BlockNetwork>();
+        services.AddSingleton<UnblockNetwork>();
+        services.AddSingleton<CurrentBanner>();
+        services.AddSingleton<SetBanner>();
+
         services.AddIdentityCore<Account>(options =>
             {
                 // Version 3 brings passkeys; the tables are right from the first migration on.

@@ -53,7 +53,7 @@ internal sealed class RunningServer : IAsyncDisposable
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton<TimeProvider>(clock);
             // Tests run jobs when they mean to.
-            foreach (var type in (Type[])[typeof(QuartzHostedService), typeof(MailWatch)])
+            foreach (var type in (Type[])[typeof(QuartzHostedService), typeof(MailWatch), typeof(MemoryWatch)])
                 builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == type));
             adjust?.Invoke(builder);
         });

@@ -14,6 +14,10 @@ internal static class AccountLookup
     public static string? Normalize(string email) =>
         EmailAddress.Parse(email) is { } address ? Normalizer.NormalizeEmail(address.Text) : null;
 
+    /// <summary>The same of the beginning of an address, whatever it is.</summary>
+    public static string NormalizeBeginning(string typed) =>
+        Normalizer.NormalizeEmail(string.Concat(typed.Trim().EnumerateRunes())); // half a surrogate pair cannot be normalized
+
     /// <summary>The account of an address, by the database.</summary>
     /// <exception cref="AccountException">No such account.</exception>
     public static async Task<Account> FindAccount(this OtsDbContext db, string email, CancellationToken cancellation)

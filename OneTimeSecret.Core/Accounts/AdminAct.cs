@@ -10,6 +10,9 @@ namespace OneTimeSecret.Core.Accounts;
 /// </summary>
 public sealed class AdminAct(WriteQueue queue)
 {
+    /// <summary>Most characters of the reason for an act.</summary>
+    public const int MaxReason = 300;
+
     /// <summary>Does <paramref name="work"/> for <paramref name="admin"/>.</summary>
     /// <param name="admin">Who asks.</param>
     /// <param name="kind">What the audit trail calls it.</param>
@@ -36,6 +39,16 @@ public sealed class AdminAct(WriteQueue queue)
                 return outcome;
             },
             cancellation);
+
+    /// <summary>A reason as it is kept: on one line, without blanks around it.</summary>
+    /// <exception cref="ArgumentException">It is blank or too long.</exception>
+    internal static string Reason(string typed)
+    {
+        var reason = string.Concat(typed.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+        return reason.Length is > 0 and <= MaxReason
+            ? reason
+            : throw new ArgumentException($"A reason has 1 to {MaxReason} characters.", nameof(typed));
+    }
 }
 
 /// <summary>What came of an act of an administrator.</summary>

@@ -50,9 +50,8 @@ public sealed class DeleteAccount(
     {
         await notices.Add(db, id, AccountEvent.AccountDeleted, by, now); // before, because it goes to the address that it had
         var (stamp, version) = (SecurityStamp.New(), Guid.NewGuid().ToString());
-        var closed = await db.Users
+        var closed = await db.SpareAccounts()
             .Where(a => a.Id == id && a.Deleted == null)
-            .Where(a => !db.Admins.Contains(id) || db.Admins.Any(other => other != id))
             .ExecuteUpdateAsync(set => set
                 .SetProperty(a => a.Deleted, now)
                 .SetProperty(a => a.UserName, (string?)null).SetProperty(a => a.NormalizedUserName, (string?)null)

@@ -58,4 +58,7 @@ public static class JobNames
 
     /// <summary>Forgets old mails.</summary>
     public const string Trim = "trim";
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<string> All = [Purge, Erase, Deliver, Warn, Trim];
 }

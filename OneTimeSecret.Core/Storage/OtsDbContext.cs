@@ -73,9 +73,12 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     /// <summary>The text on top of all pages.</summary>
     public DbSet<Banner> Banners => Set<Banner>();
 
+    /// <summary>Who has the role of an administrator.</summary>
+    internal IQueryable<IdentityUserRole<Guid>> AdminRoles => UserRoles
+        .Where(r => Roles.Any(role => role.Id == r.RoleId && role.Name == GrantAdmin.Role));
+
     /// <summary>The ids of accounts that are administrators, and are so now: a suspended one is none.</summary>
-    internal IQueryable<Guid> Admins => UserRoles
-        .Where(r => Roles.Any(role => role.Id == r.RoleId && role.Name == GrantAdmin.Role))
+    internal IQueryable<Guid> Admins => AdminRoles
         .Where(r => Users.Any(a => a.Id == r.UserId && a.Suspended == null && a.Deleted == null))
         .Select(r => r.UserId);
 

@@ -3,10 +3,10 @@ using OneTimeSecret.Core.Accounts;
 
 namespace OneTimeSecret.Web.Commands;
 
-/// <summary><c>admin grant</c>.</summary>
+/// <summary><c>admin grant</c>, <c>admin revoke</c> and <c>admin list</c>.</summary>
 internal static class AdminCommands
 {
-    public static Command Create() => new("admin", "Make administrators.") { Grant() };
+    public static Command Create() => new("admin", "Make administrators.") { Grant(), Revoke(), List() };
 
     private static Command Grant() => Verb.Create("grant", "Make an account an administrator; ends its sessions and tokens.", command =>
     {
@@ -16,10 +16,34 @@ internal static class AdminCommands
         {
             var (sessions, tokens) = await grant.Run(parsed.GetRequiredValue(email), cancellation);
             Console.WriteLine(parsed.GetRequiredValue(email));
-            if (sessions > 0)
-                await Console.Error.WriteLineAsync($"{sessions} session(s) of the account were ended; its owner signs in again.");
+            await SayEnded(sessions);
             if (tokens > 0)
                 await Console.Error.WriteLineAsync($"{tokens} API token(s) of the account were revoked; make new ones with `token add`.");
         });
     });
+
+    private static Command Revoke() => Verb.Create("revoke", "Make an administrator an ordinary account; ends its sessions.", command =>
+    {
+        var email = Verb.Email();
+        command.Add(email);
+        command.Does<RevokeAdmin>(async (revoke, parsed, cancellation) =>
+        {
+            var sessions = await revoke.Run(parsed.GetRequiredValue(email), cancellation);
+            Console.WriteLine(parsed.GetRequiredValue(email));
+            await SayEnded(sessions);
+        });
+    });
+
+    private static Command List() => Verb.Create("list", "List the administrators, and which of them are suspended.", command =>
+        command.Does<ListAdmins>(async (list, _, cancellation) =>
+        {
+            foreach (var admin in await list.Run(cancellation))
+                Console.WriteLine(admin.Suspended is null ? admin.Email : $"{admin.Email}\tsuspended");
+        }));
+
+    private static async Task SayEnded(int sessions)
+    {
+        if (sessions > 0)
+            await Console.Error.WriteLineAsync($"{sessions} session(s) of the account were ended; its owner signs in again.");
+    }
 }

@@ -78,7 +78,7 @@ internal static class CommandLine
             "Without a verb it serves. Any setting of docs/configuration.md can be given as --Section:Key=value.")
         {
             Data, Keys, Urls, Setting, ApplicationName,
-            AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), KeyCommands.Create(),
+            AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), ClientCommands.Create(), KeyCommands.Create(),
             MailCommands.Create(), VerifyErasureCommand.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;

@@ -49,6 +49,7 @@ internal static class JobSetup
         });
         services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);
         services.AddHostedService<MailWatch>();
+        services.AddHostedService<MemoryWatch>();
     }
 
     /// <summary>One run at a time; one that lasts longer than its interval delays the next.</summary>

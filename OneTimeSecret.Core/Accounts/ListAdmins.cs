@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts;
+
+/// <summary>Lists the accounts that have the role of an administrator, suspended ones too, by address.</summary>
+public sealed class ListAdmins(IDbContextFactory<OtsDbContext> contexts)
+{
+    /// <summary>All of them.</summary>
+    public async Task<IReadOnlyList<AccountSummary>> Run(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var admins = db.Users.AsNoTracking()
+            .Where(a => a.Deleted == null && db.AdminRoles.Select(r => r.UserId).Contains(a.Id)).OrderBy(a => a.NormalizedEmail);
+        return await AccountSummary.Of(db, admins).ToListAsync(cancellation);
+    }
+}

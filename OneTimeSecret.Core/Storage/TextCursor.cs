@@ -1,0 +1,25 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace OneTimeSecret.Core.Storage;
+
+/// <summary>
+/// Where a page of an administrator's list begins, as text that is safe in a URL. Not sealed: he may see every row of these lists, so a
+/// position that he makes up shows him nothing more.
+/// </summary>
+/// <param name="Back">Whether the page lies before the position.</param>
+/// <param name="Position">The position in the list's own words.</param>
+internal sealed record TextCursor(bool Back, string Position)
+{
+    /// <summary>The cursor as text.</summary>
+    public string Text() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes((Back ? '<' : '>') + Position));
+
+    /// <summary>The cursor in <paramref name="text"/>, or null for other text.</summary>
+    public static TextCursor? Parse(string? text)
+    {
+        if (text is null || !Base64Url.IsValid(text))
+            return null;
+        var words = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
+        return words is ['<' or '>', ..] ? new TextCursor(words[0] == '<', words[1..]) : null;
+    }
+}

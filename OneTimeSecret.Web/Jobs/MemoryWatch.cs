@@ -1,0 +1,44 @@
+using OneTimeSecret.Core.Clients;
+using OneTimeSecret.Core.Site;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Web.Jobs;
+
+/// <summary>
+/// Keeps in memory what every request asks for and administrators of other instances, or the operator's verbs, may change: blocked networks
+/// and the banner. The first reading is done before the first request is taken.
+/// </summary>
+internal sealed class MemoryWatch(BlockedNetworks blocked, CurrentBanner banner, TimeProvider time, ILogger<MemoryWatch> log)
+    : BackgroundService
+{
+    /// <summary>How old the memory gets at most.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Read(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await Read(stoppingToken);
+            }
+            catch (Exception fault) when (EngineFault.Is(fault))
+            {
+                log.LogWarning(fault, "Blocked networks and the banner could not be read; what was read last goes on to count");
+            }
+        }
+    }
+
+    private async Task Read(CancellationToken cancellation)
+    {
+        await blocked.Refresh(cancellation);
+        await banner.Refresh(cancellation);
+    }
+}
