@@ -13,5 +13,5 @@ public sealed class AdminOptions : IValidatableObject
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        NetworkText.Mistakes(Networks).Select(mistake => new ValidationResult(mistake, [nameof(Networks)]));
+        NetworkSetting.Mistakes(Networks).Select(mistake => new ValidationResult(mistake, [nameof(Networks)]));
 }

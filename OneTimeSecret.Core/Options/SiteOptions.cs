@@ -34,7 +34,7 @@ public sealed class SiteOptions : IValidatableObject
     {
         if (PublicUrl is not null && !IsOrigin(PublicUrl))
             yield return new("must be an http or https address without path, such as https://secrets.example.com", [nameof(PublicUrl)]);
-        foreach (var mistake in NetworkText.Mistakes(TrustedProxies))
+        foreach (var mistake in NetworkSetting.Mistakes(TrustedProxies))
             yield return new(mistake, [nameof(TrustedProxies)]);
         if (PublicUrl is null && AllowedHosts.Contains("*"))
             yield return new("may hold '*' only beside PublicUrl, or callers could choose the host of links", [nameof(AllowedHosts)]);

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Clients;
 using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Administration;
@@ -7,15 +8,8 @@ namespace OneTimeSecret.Web.Administration;
 /// <summary>Where administrators may work from.</summary>
 internal sealed class AdminNetworks(IOptions<AdminOptions> options)
 {
-    private readonly IPNetwork[] _networks = [.. options.Value.Networks.Select(NetworkText.Parse)];
+    private readonly IPNetwork[] _networks = [.. options.Value.Networks.Select(text => NetworkText.Parse(text)!.Value)];
 
-    public bool Admit(IPAddress? address)
-    {
-        if (_networks.Length == 0)
-            return true;
-        if (address is null)
-            return false;
-        var one = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return Array.Exists(_networks, network => network.Contains(one));
-    }
+    public bool Admit(IPAddress? address) => _networks.Length == 0
+        || (address is not null && Array.Exists(_networks, network => network.Contains(NetworkText.Plain(address))));
 }

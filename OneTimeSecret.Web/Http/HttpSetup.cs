@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Clients;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Circuits;
@@ -74,7 +75,7 @@ internal static class HttpSetup
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
             foreach (var proxy in site.Value.TrustedProxies)
-                forwarded.KnownIPNetworks.Add(NetworkText.Parse(proxy));
+                forwarded.KnownIPNetworks.Add(NetworkText.Parse(proxy)!.Value);
         });
     }
 
