@@ -66,6 +66,14 @@ internal static class Verbs
         return new SignedIn((await db.FindAccount(email, CancellationToken.None)).Id, email, MayMail: true, TokenScopes.All);
     }
 
+    /// <summary>The account of <see cref="Accounts.People.Email"/>, which is there already.</summary>
+    public static async Task<SignedIn> Owner(this RunningServer server)
+    {
+        await using var db = server.Database();
+        var account = await db.FindAccount(Accounts.People.Email, CancellationToken.None);
+        return new SignedIn(account.Id, account.Email!, MayMail: true, TokenScopes.All);
+    }
+
     /// <summary>Does something with a service that lives as long as a request.</summary>
     public static async Task<TResult> With<T, TResult>(this RunningServer server, Func<T, Task<TResult>> run)
         where T : notnull

@@ -10,4 +10,5 @@ public sealed record Caller(string Client, SignedIn? Account = null);
 /// <param name="Email">Its e-mail address, the <c>custid</c> of the API.</param>
 /// <param name="MayMail">Whether its address is verified, without which it may not send mail.</param>
 /// <param name="Scopes">What the request's token may do.</param>
-public sealed record SignedIn(Guid Id, string Email, bool MayMail, TokenScopes Scopes);
+/// <param name="RequestLimit">Its own limit of requests (<see cref="Account.RequestLimit"/>); null: what the settings say.</param>
+public sealed record SignedIn(Guid Id, string Email, bool MayMail, TokenScopes Scopes, int? RequestLimit = null);

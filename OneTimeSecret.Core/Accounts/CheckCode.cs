@@ -9,7 +9,7 @@ namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>
 /// Checks a code of the authenticator app, or a recovery code in its place. Either works once, which the database decides: a step that
-/// was taken is not taken again, and a recovery code's row goes.
+/// was taken is not taken again, and a recovery code's row goes. None is taken for a suspended account.
 /// </summary>
 public sealed class CheckCode(
     IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, SignInTries tries, KeyRing ring, TimeProvider time,
@@ -37,7 +37,10 @@ public sealed class CheckCode(
     {
         var hash = RecoveryCodes.Hash(ring, accountId, code);
         return await queue.Run(
-            db => db.RecoveryCodes.Where(c => c.Hash == hash && c.AccountId == accountId).ExecuteDeleteAsync(), cancellation) == 1;
+            db => db.RecoveryCodes
+                .Where(c => c.Hash == hash && c.AccountId == accountId && db.Users.Any(a => a.Id == accountId && a.Suspended == null))
+                .ExecuteDeleteAsync(),
+            cancellation) == 1;
     }
 
     private async Task<bool> TakeTotp(Guid accountId, string code, CancellationToken cancellation)
@@ -49,7 +52,7 @@ public sealed class CheckCode(
             return false;
         return await queue.Run(
             db => db.Users
-                .Where(a => a.Id == accountId && a.TotpKey == box && (a.TotpStep == null || a.TotpStep < step))
+                .Where(a => a.Id == accountId && a.Suspended == null && a.TotpKey == box && (a.TotpStep == null || a.TotpStep < step))
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.TotpStep, step)),
             cancellation) == 1;
     }

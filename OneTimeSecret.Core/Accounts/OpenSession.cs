@@ -23,7 +23,7 @@ public sealed class OpenSession(WriteQueue queue, KeyRing ring, PostNotice notic
     /// <param name="stays">Whether the session outlives the browser's own.</param>
     /// <param name="devices">The accounts that this browser has signed in to before.</param>
     /// <param name="cancellation">Cancels.</param>
-    /// <returns>What to give to the browser; null when there is no such account, or its password is another by now.</returns>
+    /// <returns>What to give to the browser; null when there is no such account, it is suspended, or its password is another by now.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was opened.</exception>
     public async Task<NewSession?> Run(
         Guid accountId, string? stamp, Visitor by, bool stays, IReadOnlyCollection<KnownDevice> devices,
@@ -45,7 +45,8 @@ public sealed class OpenSession(WriteQueue queue, KeyRing ring, PostNotice notic
             async db =>
             {
                 var current = await db.Users
-                    .Where(a => a.Id == accountId && a.Deleted == null && (stamp == null || a.SecurityStamp == stamp))
+                    .Where(a => a.Id == accountId && a.Deleted == null && a.Suspended == null)
+                    .Where(a => stamp == null || a.SecurityStamp == stamp)
                     .Select(a => a.SecurityStamp).SingleOrDefaultAsync(CancellationToken.None);
                 if (current is null)
                     return null;

@@ -26,7 +26,8 @@ public sealed class RemoveFactor(
             {
                 var factors = await SignInFactors.Read(db, accountId, CancellationToken.None);
                 // By what is so now: a passkey makes an administrator need a factor even where there is no mail.
-                var isNeeded = SecondFactor.Needed(options.Value, mail.Value, factors.IsAdmin, hasPasskey: factors.Passkeys > 0);
+                var isNeeded = SecondFactor.Needed(
+                    options.Value, mail.Value, factors.IsAdmin, hasPasskey: factors.Passkeys > 0, factors.IsDemanded);
                 if (isLast(factors) && isNeeded)
                     return FactorRemoval.Needed;
                 if (await remove(db) == 0)

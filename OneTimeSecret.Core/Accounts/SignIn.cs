@@ -60,6 +60,8 @@ public sealed class SignIn(
         if (account?.PasswordHash is null || result == PasswordVerificationResult.Failed)
             return new SignInOutcome.Wrong();
         await tries.Refund(spent);
+        if (account.Suspended is not null)
+            return new SignInOutcome.Suspended();
         return new SignInOutcome.Right(account.Id, account.SecurityStamp!);
     }
 
@@ -98,6 +100,9 @@ public abstract record SignInOutcome
         /// <summary>Says nothing of the stamp.</summary>
         public override string ToString() => nameof(Right);
     }
+
+    /// <summary>It is right, but the account is suspended. Only who knows the password hears of it.</summary>
+    public sealed record Suspended : SignInOutcome;
 
     /// <summary>Address or password are wrong: which of them, nobody is told.</summary>
     public sealed record Wrong : SignInOutcome;

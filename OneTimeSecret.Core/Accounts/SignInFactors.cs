@@ -16,7 +16,8 @@ public sealed class SignInFactors(
     {
         var factors = await Run(accountId, cancellation);
         return factors.HasTotp
-            || (factors.Passkeys > 0 && SecondFactor.Needed(options.Value, mail.Value, factors.IsAdmin, hasPasskey: true));
+            || (factors.Passkeys > 0 && SecondFactor.Needed(
+                options.Value, mail.Value, factors.IsAdmin, hasPasskey: true, factors.IsDemanded));
     }
 
     /// <summary>The factors of <paramref name="accountId"/>.</summary>
@@ -33,8 +34,9 @@ public sealed class SignInFactors(
             a.TotpKey != null,
             db.RecoveryCodes.Count(c => c.AccountId == a.Id),
             db.UserPasskeys.Count(p => p.UserId == a.Id),
-            db.Admins.Contains(a.Id)))
-        .SingleOrDefaultAsync(cancellation) ?? new Factors(false, 0, 0, false);
+            db.Admins.Contains(a.Id),
+            a.NeedsFactor))
+        .SingleOrDefaultAsync(cancellation) ?? new Factors(false, 0, 0, false, false);
 }
 
 /// <summary>An account's factors.</summary>
@@ -42,4 +44,5 @@ public sealed class SignInFactors(
 /// <param name="RecoveryCodes">Recovery codes that are left.</param>
 /// <param name="Passkeys">How many passkeys there are.</param>
 /// <param name="IsAdmin">Whether it is an administrator's.</param>
-public sealed record Factors(bool HasTotp, int RecoveryCodes, int Passkeys, bool IsAdmin);
+/// <param name="IsDemanded">Whether an administrator demands a second factor of it.</param>
+public sealed record Factors(bool HasTotp, int RecoveryCodes, int Passkeys, bool IsAdmin, bool IsDemanded);

@@ -8,7 +8,7 @@ namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>
 /// Takes a passkey's signature, which Identity has checked, for a proof of who somebody is: the passkey must be one that the server
-/// itself took (<see cref="PasskeyMark"/>), of an account that lives, and its counter must not have moved on meanwhile.
+/// itself took (<see cref="PasskeyMark"/>), of an account that lives and is not suspended, and its counter must not have moved on meanwhile.
 /// </summary>
 public sealed class UsePasskey(WriteQueue queue, KeyRing ring)
 {
@@ -22,7 +22,7 @@ public sealed class UsePasskey(WriteQueue queue, KeyRing ring)
         async db =>
         {
             var passkey = await db.UserPasskeys
-                .Where(p => db.Users.Any(a => a.Id == p.UserId && a.Deleted == null))
+                .Where(p => db.Users.Any(a => a.Id == p.UserId && a.Deleted == null && a.Suspended == null))
                 .SingleOrDefaultAsync(p => p.UserId == accountId && p.CredentialId == used.CredentialId);
             if (passkey is null || !IsOurs(passkey) || !passkey.Data.PublicKey.SequenceEqual(used.PublicKey))
                 return false;

@@ -27,11 +27,13 @@ public sealed class VerifySession(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var found = await db.Sessions.AsNoTracking()
             .Where(s => s.Hash == hash && s.AccountId == accountId && s.Expires > now)
-            .Join(db.Users.Where(a => a.Deleted == null), s => s.AccountId, a => a.Id, (s, a) => new
+            .Join(db.Users.Where(a => a.Deleted == null && a.Suspended == null), s => s.AccountId, a => a.Id, (s, a) => new
             {
                 Session = s,
                 a.Email,
                 a.EmailConfirmed,
+                a.NeedsFactor,
+                a.RequestLimit,
                 HasTotp = a.TotpKey != null,
                 HasPasskey = db.UserPasskeys.Any(p => p.UserId == a.Id),
                 IsAdmin = db.Admins.Contains(a.Id),
@@ -42,9 +44,9 @@ public sealed class VerifySession(
         if (now - found.Session.LastSeen >= UseGranularity)
             await NoteUse(found.Session, now, cancellation);
         return new OpenedSession(
-            new SignedIn(found.Session.AccountId, found.Email!, found.EmailConfirmed, TokenScopes.All),
+            new SignedIn(found.Session.AccountId, found.Email!, found.EmailConfirmed, TokenScopes.All, found.RequestLimit),
             hash, found.Session.Confirmed, found.IsAdmin,
-            LacksFactor: SecondFactor.Needed(options.Value, mail.Value, found.IsAdmin, found.HasPasskey)
+            LacksFactor: SecondFactor.Needed(options.Value, mail.Value, found.IsAdmin, found.HasPasskey, found.NeedsFactor)
                 && !found.HasTotp && !found.HasPasskey);
     }
 

@@ -12,15 +12,15 @@ public sealed class VerifyToken(
 
     /// <summary>
     /// The account of <paramref name="email"/> when <paramref name="token"/> is one of its tokens, else null. Unknown address,
-    /// wrong, expired and revoked token take the same two look-ups and one hash.
+    /// suspended account, wrong, expired and revoked token take the same two look-ups and one hash.
     /// </summary>
     public async Task<SignedIn?> Run(string email, string token, CancellationToken cancellation)
     {
         var (normalized, now) = (AccountLookup.Normalize(email), time.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var account = await db.Users.AsNoTracking()
-            .Where(a => a.NormalizedEmail == normalized && a.Deleted == null)
-            .Select(a => new { a.Id, a.Email, a.EmailConfirmed })
+            .Where(a => a.NormalizedEmail == normalized && a.Deleted == null && a.Suspended == null)
+            .Select(a => new { a.Id, a.Email, a.EmailConfirmed, a.RequestLimit })
             .SingleOrDefaultAsync(cancellation);
         var hash = TokenHash.Of(ring, account?.Id ?? Guid.Empty, token);
         var found = await db.ApiTokens.AsNoTracking()
@@ -29,7 +29,7 @@ public sealed class VerifyToken(
             return null;
         if (found.LastUsed is not { } last || now - last >= UseGranularity)
             await NoteUse(hash, now, cancellation);
-        return new SignedIn(account.Id, account.Email!, account.EmailConfirmed, found.Scopes);
+        return new SignedIn(account.Id, account.Email!, account.EmailConfirmed, found.Scopes, account.RequestLimit);
     }
 
     private async Task NoteUse(byte[] hash, DateTimeOffset now, CancellationToken cancellation)

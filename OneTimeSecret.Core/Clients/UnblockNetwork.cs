@@ -8,7 +8,9 @@ namespace OneTimeSecret.Core.Clients;
 /// <summary>Lets a network in again.</summary>
 public sealed class UnblockNetwork(AdminAct act, OperatorAct operatorAct, BlockedNetworks blocked)
 {
-    /// <summary>Lets <paramref name="network"/> in, for an administrator; only the very network that is blocked, none in or around it.</summary>
+    /// <summary>
+    /// Lets <paramref name="network"/> in, for an administrator: only the very network that is blocked, none in or around it.
+    /// </summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public async Task<AdminOutcome> Run(Caller admin, string network, CancellationToken cancellation)
     {

@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>One page of all mails, newest first, for administrators: what became of them, and neither content, recipient nor link.</summary>
+/// <summary>One page of all mails, newest first, for administrators: what became of them, and no content, recipient or link.</summary>
 public sealed class BrowseMails(IDbContextFactory<OtsDbContext> contexts, TimeProvider time)
 {
     /// <summary>Mails on a page.</summary>

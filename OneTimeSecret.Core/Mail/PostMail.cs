@@ -42,10 +42,12 @@ public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time,
         if (!limits.Value.Enabled)
             return null;
         var today = db.Mails.Where(m => m.Kind == MailKind.SecretLink && m.Created > now - Day);
-        var isNew = await db.Users.AnyAsync(a => a.Id == owner && a.Created > now - Day);
+        var sender = await db.Users.Where(a => a.Id == owner)
+            .Select(a => new { a.MailLimit, IsNew = a.Created > now - Day }).SingleOrDefaultAsync();
+        var most = sender?.MailLimit ?? (sender is { IsNew: true } ? limits.Value.MailsOnFirstDay : limits.Value.MailsPerAccount);
         var ends = new[]
         {
-            await Full(today.Where(m => m.OwnerId == owner), isNew ? limits.Value.MailsOnFirstDay : limits.Value.MailsPerAccount, now),
+            await Full(today.Where(m => m.OwnerId == owner), most, now),
             await Full(today.Where(m => m.RecipientHash == recipient), limits.Value.MailsPerRecipient, now),
         };
         return ends.Max() is { } end ? new MailRefusal.TooMany(end - now) : null;

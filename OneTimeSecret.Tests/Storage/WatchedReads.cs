@@ -23,6 +23,10 @@ internal sealed class WatchedReads : DbCommandInterceptor
     /// <summary>The steps of the virtual machine, all statements together, to the hundred.</summary>
     public long Steps => Interlocked.Read(ref _steps);
 
+    /// <summary>Steps that go through a whole table; what a statement has narrowed and limited before is none.</summary>
+    public IEnumerable<string> Scans => Plans.SelectMany(plan => plan.Where(step =>
+        step.StartsWith("SCAN", StringComparison.Ordinal) && !plan.Contains($"CO-ROUTINE {step.Split(' ')[1]}", StringComparer.Ordinal)));
+
     public void Attach(WebApplicationBuilder builder) =>
         builder.Services.ConfigureDbContext<SqliteOtsDbContext>(options => options.AddInterceptors(this));
 

@@ -18,7 +18,7 @@ internal sealed class CircuitGate(RequestDelegate next, PublicOrigin origin, Liv
             return;
         }
         // As long as the connection lasts: each holds memory, like every page that is kept up to date.
-        using var place = pages.Enter(ClientAddress.Of(context));
+        using var place = pages.Enter(ClientAddress.Of(context), context);
         if (place is not null && IsFromOwnPage(context.Request) && IsAdmitted(context))
         {
             await next(context);

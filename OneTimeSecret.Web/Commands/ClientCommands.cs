@@ -13,7 +13,8 @@ internal static class ClientCommands
         command.Does<BlockedNetworks>(async (blocked, _, cancellation) =>
         {
             foreach (var block in await blocked.List(cancellation))
-                Console.WriteLine(string.Join('\t', block.Network, $"since {Time(block.Created)}", $"until {Time(block.Expires)}", block.Reason));
+                Console.WriteLine(string.Join(
+                    '\t', block.Network, $"since {Time(block.Created)}", $"until {Time(block.Expires)}", block.Reason));
         }));
 
     private static Command Unblock() => Verb.Create("unblock", "Let a network in again; a server that runs does within seconds.", command =>

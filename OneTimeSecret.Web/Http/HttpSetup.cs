@@ -99,6 +99,7 @@ internal static class HttpSetup
         app.UseMiddleware<ProblemPages>();
         app.UseRelativeCircuitPaths();
         app.UseRouting();
+        app.UseMiddleware<BlockGate>();
         app.UseWhen(
             context => context.GetEndpoint()?.Metadata.GetMetadata<CompressedAttribute>() is not null,
             page => page.UseResponseCompression());

@@ -9,6 +9,9 @@ public enum Problem
     /// <summary>The form came from elsewhere, has lost its cookie, or was not readable.</summary>
     BadForm,
 
+    /// <summary>The client's network is blocked.</summary>
+    Blocked,
+
     /// <summary>One request too many.</summary>
     RateLimited,
 
@@ -29,6 +32,7 @@ internal static class Problems
     {
         Problem.NotFound => StatusCodes.Status404NotFound,
         Problem.BadForm => StatusCodes.Status400BadRequest,
+        Problem.Blocked => StatusCodes.Status403Forbidden,
         Problem.RateLimited => StatusCodes.Status429TooManyRequests,
         Problem.Busy or Problem.Maintenance => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,

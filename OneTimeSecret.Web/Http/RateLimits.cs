@@ -22,10 +22,14 @@ internal sealed class RateLimits(IOptions<LimitOptions> limits, TimeProvider tim
             return null;
         var counters = _counters[limit];
         if (account is not null)
-            return counters.Accounts.Refuse(account.Id.ToString());
+            return counters.Accounts.Refuse(account.Id.ToString(), OwnLimit(limit, account));
         // The network first: once it is exhausted, its many prefixes cost no memory.
         return (client.Network is { } network ? counters.Networks.Refuse(network) : null) ?? counters.Clients.Refuse(client.Name);
     }
+
+    /// <summary>What an administrator allows an account to create and reveal. What was created it may always burn.</summary>
+    private static int? OwnLimit(RateLimit limit, SignedIn account) =>
+        limit is RateLimit.Creates or RateLimit.Reveals ? account.RequestLimit : null;
 
     private sealed class Counters(int permits, LimitOptions options, TimeProvider time)
     {

@@ -15,7 +15,9 @@ internal sealed class WindowCounter(long permits, TimeSpan window, TimeProvider 
     private long _number;
 
     /// <summary>Counts a request; null, or how long until the next window if it is one too many.</summary>
-    public TimeSpan? Refuse(string who)
+    /// <param name="who">Who sent it.</param>
+    /// <param name="own">Requests that are his own limit; null: what everybody has.</param>
+    public TimeSpan? Refuse(string who, long? own = null)
     {
         lock (_counting)
         {
@@ -24,7 +26,7 @@ internal sealed class WindowCounter(long permits, TimeSpan window, TimeProvider 
             if (number != _number)
                 (_number, _counts) = (number, new(StringComparer.Ordinal));
             var count = _counts[who] = _counts.GetValueOrDefault(who) + 1;
-            return count <= permits ? null : (window * (number + 1)) - elapsed;
+            return count <= (own ?? permits) ? null : (window * (number + 1)) - elapsed;
         }
     }
 }

@@ -1,15 +1,16 @@
 using OneTimeSecret.Core.Clients;
 using OneTimeSecret.Core.Site;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Web.Live;
 
 namespace OneTimeSecret.Web.Jobs;
 
 /// <summary>
 /// Keeps in memory what every request asks for and administrators of other instances, or the operator's verbs, may change: blocked networks
-/// and the banner. The first reading is done before the first request is taken.
+/// and the banner. Live pages of a network that is blocked meanwhile end with it. The first reading is done before the first request is taken.
 /// </summary>
-internal sealed class MemoryWatch(BlockedNetworks blocked, CurrentBanner banner, TimeProvider time, ILogger<MemoryWatch> log)
-    : BackgroundService
+internal sealed class MemoryWatch(
+    BlockedNetworks blocked, CurrentBanner banner, LivePages pages, TimeProvider time, ILogger<MemoryWatch> log) : BackgroundService
 {
     /// <summary>How old the memory gets at most.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -39,6 +40,7 @@ internal sealed class MemoryWatch(BlockedNetworks blocked, CurrentBanner banner,
     private async Task Read(CancellationToken cancellation)
     {
         await blocked.Refresh(cancellation);
+        pages.Cut(address => blocked.Find(address) is not null);
         await banner.Refresh(cancellation);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Web.Http;
@@ -12,6 +13,7 @@ internal sealed class LivePages(IOptions<LimitOptions> limits)
 {
     private readonly Lock _counting = new();
     private readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
+    private readonly HashSet<HttpContext> _connections = [];
     private int _inAll;
 
     /// <summary>Pages that are open.</summary>
@@ -25,7 +27,9 @@ internal sealed class LivePages(IOptions<LimitOptions> limits)
     }
 
     /// <summary>Takes a place, which is free again once disposed; null when there is none.</summary>
-    public IDisposable? Enter(ClientAddress client)
+    /// <param name="client">Who takes it.</param>
+    /// <param name="connection">What <see cref="Cut"/> ends; null: nothing.</param>
+    public IDisposable? Enter(ClientAddress client, HttpContext? connection = null)
     {
         var (most, perNetwork) = (limits.Value.LivePagesPerClient, (long)limits.Value.LivePagesPerClient * limits.Value.NetworkFactor);
         lock (_counting)
@@ -33,14 +37,29 @@ internal sealed class LivePages(IOptions<LimitOptions> limits)
             if (_inAll >= limits.Value.LivePages || OpenOf(client.Name) >= most || OpenOf(client.Network) >= perNetwork)
                 return null;
             Count(client, 1);
+            if (connection is not null)
+                _connections.Add(connection);
         }
-        return new Place(this, client);
+        return new Place(this, client, connection);
     }
 
-    private void Leave(ClientAddress client)
+    /// <summary>Ends the connections of clients that are unwanted now: they began before, and would last.</summary>
+    public void Cut(Func<IPAddress, bool> isUnwanted)
+    {
+        List<HttpContext> unwanted;
+        lock (_counting)
+            unwanted = [.. _connections.Where(open => open.Connection.RemoteIpAddress is { } address && isUnwanted(address))];
+        unwanted.ForEach(connection => connection.Abort());
+    }
+
+    private void Leave(ClientAddress client, HttpContext? connection)
     {
         lock (_counting)
+        {
             Count(client, -1);
+            if (connection is not null)
+                _connections.Remove(connection);
+        }
     }
 
     private void Count(ClientAddress client, int step)
@@ -53,8 +72,8 @@ internal sealed class LivePages(IOptions<LimitOptions> limits)
 
     private int OpenOf(string? name) => name is null ? 0 : _open.GetValueOrDefault(name);
 
-    private sealed class Place(LivePages pages, ClientAddress client) : IDisposable
+    private sealed class Place(LivePages pages, ClientAddress client, HttpContext? connection) : IDisposable
     {
-        public void Dispose() => pages.Leave(client);
+        public void Dispose() => pages.Leave(client, connection);
     }
 }

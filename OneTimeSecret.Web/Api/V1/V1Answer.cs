@@ -64,6 +64,10 @@ internal sealed class V1Answer : IActionResult
             _status = StatusCodes.Status503ServiceUnavailable, _retryAfter = retryAfter,
         };
 
+    /// <summary>Not 404 either: a client would take what it asked for as gone.</summary>
+    public static V1Answer Blocked() =>
+        new(new MessageBody("Your network is blocked on this server. Nothing was done.")) { _status = StatusCodes.Status403Forbidden };
+
     public static V1Answer Fault() => new(new ErrorBody("Internal Server Error")) { _status = StatusCodes.Status500InternalServerError };
 
     public Task ExecuteResultAsync(ActionContext context) => Write(context.HttpContext);

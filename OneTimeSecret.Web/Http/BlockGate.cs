@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.StaticAssets;
+using OneTimeSecret.Core.Clients;
+using OneTimeSecret.Web.Api.V1;
+using OneTimeSecret.Web.Branding;
+using OneTimeSecret.Web.Components;
+
+namespace OneTimeSecret.Web.Http;
+
+/// <summary>
+/// Refuses all requests of blocked networks, before anybody asks who sent them. The files that the page of the refusal is made of are for
+/// everybody.
+/// </summary>
+internal sealed class BlockGate(RequestDelegate next, BlockedNetworks blocked)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address && blocked.Find(address) is not null && !IsFile(context)
+            ? Refuse(context)
+            : next(context);
+
+    private static async Task Refuse(HttpContext context)
+    {
+        if (ApiV1Setup.IsApi(context))
+            await V1Answer.Blocked().Write(context);
+        else
+            await ProblemPage.Write(context, Problem.Blocked);
+        await context.Response.CompleteAsync(); // also without a body, to HEAD: whoever fills empty answers has nothing to do here
+    }
+
+    private static bool IsFile(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null
+        || context.Request.Path.Value is BrandFiles.LogoPath or BrandFiles.StylePath;
+}
