@@ -5,6 +5,7 @@ using OneTimeSecret.Core;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Accounts;
+using OneTimeSecret.Web.Administration;
 using OneTimeSecret.Web.Api.V1;
 using OneTimeSecret.Web.Branding;
 using OneTimeSecret.Web.Circuits;
@@ -45,6 +46,7 @@ internal static class Server
         app.MapSignOut();
         app.MapRecentExport();
         app.MapPasskeys();
+        app.MapColonel();
         app.MapOpenApi();
         app.MapExplorerFiles();
         app.MapStaticAssets();
@@ -78,6 +80,7 @@ internal static class Server
         builder.Services.AddSingleton<PassingText>();
         builder.Services.AddSingleton<PendingTotp>();
         builder.Services.AddPasskeys();
+        builder.Services.AddSingleton<AdminNetworks>();
 
         builder.Services.AddJobs();
         builder.AddHttp();

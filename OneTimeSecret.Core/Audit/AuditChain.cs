@@ -17,15 +17,16 @@ public sealed class AuditChain(KeyRing ring)
     private const string RowPurpose = "audit";
     private const string AnchorPurpose = "audit-anchor";
 
+    // From above 0 on, which are all: so the plan says that it searches the key, where it would say that it scans.
     private static readonly Func<OtsDbContext, Task<Link?>> Last = EF.CompileAsyncQuery((OtsDbContext db) =>
-        db.AuditEvents.OrderByDescending(e => e.Sequence).Select(e => new Link(e.Sequence, e.Mac)).FirstOrDefault());
+        db.AuditEvents.Where(e => e.Sequence > 0).OrderByDescending(e => e.Sequence).Select(e => new Link(e.Sequence, e.Mac)).FirstOrDefault());
 
     /// <summary>The end of the chain as the database has it.</summary>
     internal static async Task<Link> End(OtsDbContext db) => await Last(db) ?? Begin(await Anchor(db));
 
     /// <summary>The anchor of a trimmed chain; null: none was trimmed.</summary>
     internal static Task<AuditAnchor?> Anchor(OtsDbContext db) =>
-        db.AuditAnchors.AsNoTracking().OrderByDescending(a => a.Sequence).FirstOrDefaultAsync();
+        db.AuditAnchors.AsNoTracking().Where(a => a.Sequence > 0).OrderByDescending(a => a.Sequence).FirstOrDefaultAsync();
 
     /// <summary>What the first row of a chain hangs on: the anchor, or nothing.</summary>
     internal static Link Begin(AuditAnchor? anchor) =>

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace OneTimeSecret.Core.Clients;
 
 /// <summary>Networks as people write them, and in their one spelling.</summary>
-internal static class NetworkText
+public static class NetworkText
 {
     private const int MappedBits = 96; // of ::ffff:0:0/96, in which IPv4 lies (RFC 4291, 2.5.5.2)
 

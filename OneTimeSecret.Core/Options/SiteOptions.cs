@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
 
 namespace OneTimeSecret.Core.Options;
 
@@ -35,8 +34,8 @@ public sealed class SiteOptions : IValidatableObject
     {
         if (PublicUrl is not null && !IsOrigin(PublicUrl))
             yield return new("must be an http or https address without path, such as https://secrets.example.com", [nameof(PublicUrl)]);
-        foreach (var proxy in TrustedProxies.Where(proxy => !IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _)))
-            yield return new($"holds '{proxy}', which is neither an address nor a network such as 10.0.0.0/8", [nameof(TrustedProxies)]);
+        foreach (var mistake in NetworkSetting.Mistakes(TrustedProxies))
+            yield return new(mistake, [nameof(TrustedProxies)]);
         if (PublicUrl is null && AllowedHosts.Contains("*"))
             yield return new("may hold '*' only beside PublicUrl, or callers could choose the host of links", [nameof(AllowedHosts)]);
         foreach (var host in AllowedHosts.Where(host => host.Length == 0 || host.AsSpan().ContainsAny("/ \t")))

@@ -21,6 +21,7 @@ public sealed class ConfigurationDocumentTests
         [typeof(MailOptions)] = "Mail",
         [typeof(AccountOptions)] = "Accounts",
         [typeof(AuditOptions)] = "Audit",
+        [typeof(AdminOptions)] = "Admin",
     };
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Tests.Accounts;
 
 namespace OneTimeSecret.Tests.Http;
@@ -20,6 +21,7 @@ public sealed class CrossSiteTests
     {
         await using var server = await RunningServer.Start("--Accounts:SignUp=Open");
         await server.AddAccount();
+        await server.With<GrantAdmin, (int, int)>(grant => grant.Run(People.Email, CancellationToken.None));
         using var owner = await server.SignIn(back: "/");
         var routes = server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("POST", StringComparer.Ordinal) ?? true)

@@ -124,7 +124,8 @@ public sealed class PassphraseLockTests
     {
         var folder = Directory.CreateTempSubdirectory("ots-test-").FullName;
         SecretKey key;
-        await using (var server = await RunningServer.Start(folder, adjust: null, CheapHash))
+        // The audit trail says who tried, as long as it is kept; what is counted by does not.
+        await using (var server = await RunningServer.Start(folder, adjust: null, CheapHash, "--Audit:Enabled=false"))
         {
             (key, _) = await server.Conceal("value", "right");
             await Guess(server, key, 5, "192.0.2.77");

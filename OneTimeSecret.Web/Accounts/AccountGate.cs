@@ -14,12 +14,12 @@ internal sealed class AccountGate(RequestDelegate next, TimeProvider time)
 
     public Task InvokeAsync(HttpContext context)
     {
-        var needs = context.GetEndpoint()?.Metadata.GetMetadata<NeedsAttribute>();
-        if (needs is null || context.Session() is not { } session)
+        var guarded = context.GetEndpoint()?.Metadata.GetMetadata<GuardedAttribute>();
+        if (guarded is null || context.Session() is not { } session)
             return next(context);
-        if (session.LacksFactor && !needs.EvenWithoutFactor)
+        if (session.LacksFactor && guarded is not NeedsAttribute { EvenWithoutFactor: true })
             context.Response.Redirect(AddFactorPath);
-        else if (needs.Proof && !session.IsFresh(time.GetUtcNow()))
+        else if (guarded.Proof && !session.IsFresh(time.GetUtcNow()))
             context.Response.Redirect(SessionCookie.WithBack(ProofPath, context.Request));
         else
             return next(context);
@@ -27,13 +27,18 @@ internal sealed class AccountGate(RequestDelegate next, TimeProvider time)
     }
 }
 
+/// <summary>A page that is not for everybody. Its forms count for who it was shown to alone.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal abstract class GuardedAttribute : Attribute
+{
+    /// <summary>Whether who comes must have proved lately who he is (<see cref="SignIn.ProofLifetime"/>).</summary>
+    public bool Proof { get; init; }
+}
+
 /// <summary>A page of an account: only who is signed in sees it, and perhaps not yet.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-internal sealed class NeedsAttribute : Attribute, Microsoft.AspNetCore.Authorization.IAuthorizeData
+internal sealed class NeedsAttribute : GuardedAttribute, Microsoft.AspNetCore.Authorization.IAuthorizeData
 {
-    /// <summary>Whether its owner must have proved lately who he is (<see cref="SignIn.ProofLifetime"/>).</summary>
-    public bool Proof { get; init; }
-
     /// <summary>Whether it is open to an account that lacks the second factor that it needs.</summary>
     public bool EvenWithoutFactor { get; init; }
 

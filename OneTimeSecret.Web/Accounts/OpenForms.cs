@@ -60,7 +60,7 @@ internal sealed class OpenForms(IAntiforgery inner) : IAntiforgery
                 context.User = new ClaimsPrincipal(new ClaimsIdentity());
         }
 
-        public static bool IsWorn(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<NeedsAttribute>() is null;
+        public static bool IsWorn(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<GuardedAttribute>() is null;
 
         public void Dispose() => _context.User = _user;
     }

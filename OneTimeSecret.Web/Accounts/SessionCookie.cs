@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Web.Administration;
 using OneTimeSecret.Web.Api.V1;
+using OneTimeSecret.Web.Circuits;
 using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Accounts;
@@ -57,6 +59,7 @@ internal static class SessionCookie
         pages =>
         {
             pages.UseAuthentication();
+            pages.UseMiddleware<AdminGate>(); // first: the others would tell a stranger that there is such a page
             pages.UseAuthorization();
             pages.UseMiddleware<AccountGate>();
         });
@@ -76,10 +79,9 @@ internal static class SessionCookie
             ? await sessions.Run(account, id, cancellation)
             : null;
 
-    /// <summary>An address that leads back to where the request was going, if that is a page that can be looked at.</summary>
+    /// <summary>An address that leads back to where the request was going. Pages that take forms can be looked at as well.</summary>
     public static string WithBack(string path, HttpRequest request) =>
-        path + (HttpMethods.IsPost(request.Method) ? QueryString.Empty
-            : QueryString.Create(BackParameter, request.Path + request.QueryString));
+        path + QueryString.Create(BackParameter, request.Path + request.QueryString);
 
     private static async Task Verify(CookieValidatePrincipalContext context)
     {
@@ -87,6 +89,7 @@ internal static class SessionCookie
         if (await sessions.Of(context.Principal, context.HttpContext.RequestAborted) is { } session)
         {
             context.HttpContext.Features.Set(session);
+            context.Principal!.AddIdentity(ClientClaim.Of(context.HttpContext));
             return;
         }
         context.RejectPrincipal();

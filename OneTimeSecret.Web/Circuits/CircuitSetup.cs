@@ -10,6 +10,8 @@ internal static class CircuitSetup
     /// <summary>Below it lies all that keeps a circuit going.</summary>
     public const string Path = "/_blazor";
 
+    private const string LeavePath = Path + "/disconnect";
+
     /// <summary>Lets pages have circuits, and the grid in them.</summary>
     public static IServiceCollection AddCircuits(this IRazorComponentsBuilder components)
     {
@@ -19,6 +21,17 @@ internal static class CircuitSetup
         components.Services.AddScoped<CircuitHandler, SessionWatch>();
         return components.Services.AddMudServices();
     }
+
+    /// <summary>
+    /// What Blazor sends when a page is left has an address relative to that page: it is taken wherever the page lies. It still goes
+    /// through <see cref="CircuitGate"/>.
+    /// </summary>
+    public static void UseRelativeCircuitPaths(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (context.Request.Path.Value is { } path && path.EndsWith(LeavePath, StringComparison.Ordinal))
+            context.Request.Path = LeavePath;
+        return next(context);
+    });
 
     /// <summary>Maps all pages, and the connection of those that have a circuit.</summary>
     public static void MapPages<TRoot>(this WebApplication app) =>

@@ -39,6 +39,7 @@ internal static class ProductConfiguration
         Add<AuditOptions>("Audit", audit => audit.HeadFile = audit.HeadFile is { } head ? Path.GetFullPath(head, ContentRoot.Path) : null);
         var mail = Add<MailOptions>("Mail");
         var accounts = Add<AccountOptions>("Accounts");
+        Add<AdminOptions>("Admin");
         var brand = Add<BrandOptions>("Brand");
         brand.Logo = brand.Logo is null ? null : Path.GetFullPath(brand.Logo, ContentRoot.Path);
         if (brand.Logo is not null && !File.Exists(brand.Logo))

@@ -1,14 +1,13 @@
-using System.Net;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Clients;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Circuits;
-using IPNetwork = System.Net.IPNetwork;
 
 namespace OneTimeSecret.Web.Http;
 
@@ -76,7 +75,7 @@ internal static class HttpSetup
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
             foreach (var proxy in site.Value.TrustedProxies)
-                forwarded.KnownIPNetworks.Add(IPNetwork.TryParse(proxy, out var network) ? network : Single(IPAddress.Parse(proxy)));
+                forwarded.KnownIPNetworks.Add(NetworkText.Parse(proxy)!.Value);
         });
     }
 
@@ -98,6 +97,7 @@ internal static class HttpSetup
         app.UseReaderCulture(); // before the handler, whose pages speak the reader's language too
         app.UseExceptionHandler(_ => { });
         app.UseMiddleware<ProblemPages>();
+        app.UseRelativeCircuitPaths();
         app.UseRouting();
         app.UseMiddleware<BlockGate>();
         app.UseWhen(
@@ -107,6 +107,4 @@ internal static class HttpSetup
         app.UseMiddleware<CircuitGate>();
         app.UseAntiforgery();
     }
-
-    private static IPNetwork Single(IPAddress address) => new(address, address.GetAddressBytes().Length * 8);
 }

@@ -1,0 +1,15 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Clients;
+using OneTimeSecret.Core.Options;
+
+namespace OneTimeSecret.Web.Administration;
+
+/// <summary>Where administrators may work from.</summary>
+internal sealed class AdminNetworks(IOptions<AdminOptions> options)
+{
+    private readonly IPNetwork[] _networks = [.. options.Value.Networks.Select(text => NetworkText.Parse(text)!.Value)];
+
+    public bool Admit(IPAddress? address) => _networks.Length == 0
+        || (address is not null && Array.Exists(_networks, network => network.Contains(NetworkText.Plain(address))));
+}

@@ -1,0 +1,17 @@
+namespace OneTimeSecret.Web.Administration;
+
+/// <summary>The name that Onetime Secret gives to the administrators' pages, for whoever is used to it.</summary>
+internal static class Colonel
+{
+    private const string OldRoot = "/colonel";
+
+    public static void MapColonel(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods(OldRoot + "/{**rest}", [HttpMethods.Get, HttpMethods.Head], Lead)
+            .WithMetadata(new AdminAttribute()).ExcludeFromDescription();
+
+    private static void Lead(HttpContext context)
+    {
+        context.Request.Path.StartsWithSegments(OldRoot, StringComparison.OrdinalIgnoreCase, out var rest);
+        context.Response.Redirect(new PathString(Components.Administration.AdminMenu.Root).Add(rest) + context.Request.QueryString);
+    }
+}
