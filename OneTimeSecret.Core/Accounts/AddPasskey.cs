@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Storage;
 
@@ -50,6 +51,7 @@ public sealed class AddPasskey(WriteQueue queue, KeyRing ring, PostNotice notice
                 db.Add(row);
                 await notices.Add(db, accountId, AccountEvent.PasskeyAdded, by, now);
                 await db.SaveChangesAsync(CancellationToken.None);
+                db.Note(Act.Of(AuditKind.PasskeyAdded, accountId, by));
                 return true;
             },
             cancellation);

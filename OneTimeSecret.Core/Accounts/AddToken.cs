@@ -1,13 +1,15 @@
 using System.Data;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>Makes an API token. It is shown once: only its keyed hash is kept.</summary>
-public sealed class AddToken(IDbContextFactory<OtsDbContext> contexts, KeyRing ring, PostNotice notices, TimeProvider time)
+public sealed class AddToken(
+    IDbContextFactory<OtsDbContext> contexts, KeyRing ring, PostNotice notices, RecordActs record, TimeProvider time)
 {
     /// <summary>Most characters of a token's name.</summary>
     public const int MaxNameLength = 100;
@@ -89,6 +91,11 @@ public sealed class AddToken(IDbContextFactory<OtsDbContext> contexts, KeyRing r
         if (by is not null)
             await notices.Add(db, accountId, AccountEvent.TokenMade, by, now);
         await db.SaveChangesAsync(cancellation);
+        db.Note((by is null ? Act.OfOperator(AuditKind.TokenMade) : Act.Of(AuditKind.TokenMade, accountId, by)) with
+        {
+            Subject = accountId.ToString(), Detail = name,
+        });
+        await record.Run(db);
         await transaction.CommitAsync(cancellation);
         if (by is not null)
             notices.Signal();

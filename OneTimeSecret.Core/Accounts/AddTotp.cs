@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Storage;
 
@@ -39,6 +40,7 @@ public sealed class AddTotp(
                 var made = await RecoveryCodes.Replace(db, ring, accountId);
                 await notices.Add(db, accountId, AccountEvent.TotpAdded, by, now);
                 await db.SaveChangesAsync(CancellationToken.None);
+                db.Note(Act.Of(AuditKind.TotpAdded, accountId, by));
                 return made;
             },
             cancellation);

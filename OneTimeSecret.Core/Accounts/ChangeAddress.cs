@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
@@ -77,9 +78,11 @@ public sealed class ChangeAddress(
                         .SetProperty(a => a.UserName, address.Text).SetProperty(a => a.NormalizedUserName, normalized)
                         .SetProperty(a => a.EmailConfirmed, true)
                         .SetProperty(a => a.SecurityStamp, newStamp).SetProperty(a => a.ConcurrencyStamp, newVersion));
-                if (changed == 1)
-                    await db.SaveChangesAsync(CancellationToken.None);
-                return changed == 1;
+                if (changed == 0)
+                    return false;
+                await db.SaveChangesAsync(CancellationToken.None);
+                db.Note(Act.Of(AuditKind.AddressChanged, accountId, by));
+                return true;
             },
             cancellation);
         if (taken)

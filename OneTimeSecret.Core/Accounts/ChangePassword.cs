@@ -17,7 +17,7 @@ public sealed class ChangePassword(UserManager<Account> accounts, ReplacePasswor
         if (!SetPassword.IsLongEnough(password))
             return new ChangePasswordOutcome.Weak(SetPassword.MinLength, SetPassword.MaxLength);
         return await accounts.FindByIdAsync(session.Account.Id.ToString()) is { } account
-            && await replace.Run(account, password, proved: false, session.Hash, by, cancellation)
+            && await replace.Run(account, password, proved: false, session.Hash, by, tells: true, cancellation)
             ? new ChangePasswordOutcome.Done()
             : new ChangePasswordOutcome.Overtaken();
     }

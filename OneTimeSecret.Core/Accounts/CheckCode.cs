@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
@@ -12,14 +13,26 @@ namespace OneTimeSecret.Core.Accounts;
 /// was taken is not taken again, and a recovery code's row goes. None is taken for a suspended account.
 /// </summary>
 public sealed class CheckCode(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, SignInTries tries, KeyRing ring, TimeProvider time,
-    IOptions<LimitOptions> limits)
+    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, SignInTries tries, KeyRing ring, RefusalBursts refusals,
+    TimeProvider time, IOptions<LimitOptions> limits)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>Takes <paramref name="code"/> for <paramref name="accountId"/>, as typed: blanks and dashes do not count.</summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="code">As typed.</param>
+    /// <param name="client">The client's network identity.</param>
+    /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was taken.</exception>
-    public async Task<CodeOutcome> Run(Guid accountId, string code, CancellationToken cancellation)
+    public async Task<CodeOutcome> Run(Guid accountId, string code, string client, CancellationToken cancellation)
+    {
+        var outcome = await Take(accountId, code, cancellation);
+        if (outcome is not CodeOutcome.Right)
+            refusals.Note(AuditKind.SignInRefused, new Caller(client), accountId.ToString());
+        return outcome;
+    }
+
+    private async Task<CodeOutcome> Take(Guid accountId, string code, CancellationToken cancellation)
     {
         var spent = new TryLimit("code", accountId.ToString(), limits.Value.CodesPerDay, Day);
         if (await tries.Spend(cancellation, spent) is { } wait)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
@@ -68,6 +69,7 @@ public sealed class DeleteAccount(
         await db.UserRoles.Where(r => r.UserId == id).ExecuteDeleteAsync();
         await db.UserClaims.Where(c => c.UserId == id).ExecuteDeleteAsync();
         await db.SaveChangesAsync(CancellationToken.None);
+        db.Note(Act.Of(AuditKind.AccountDeleted, id, by));
         return new DeleteOutcome.Deleted();
     }
 }

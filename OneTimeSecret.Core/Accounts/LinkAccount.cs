@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Identity;
+using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>Makes the token of a link with which an account's owner sets its password, so that the first person needs no mail.</summary>
-public sealed class LinkAccount(UserManager<Account> accounts)
+public sealed class LinkAccount(UserManager<Account> accounts, OperatorAct act)
 {
     /// <summary>How long a link works.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
@@ -23,10 +24,14 @@ public sealed class LinkAccount(UserManager<Account> accounts)
     /// <summary>A token for the account of <paramref name="email"/>; works once, for <see cref="Lifetime"/>.</summary>
     /// <returns>The account's address as it is stored, whatever the form it was given in, and the token.</returns>
     /// <exception cref="AccountException">No such account.</exception>
-    public async Task<(string Email, string Token)> Run(string email)
+    public async Task<(string Email, string Token)> Run(string email, CancellationToken cancellation)
     {
         var account = await accounts.FindAccount(email);
-        return (account.Email!, await accounts.GeneratePasswordResetTokenAsync(account));
+        var token = await accounts.GeneratePasswordResetTokenAsync(account);
+        return await act.Run(
+            _ => Task.FromResult<(Act?, (string, string))>(
+                (Act.OfOperator(AuditKind.PasswordLinkMade) with { Subject = account.Id.ToString() }, (account.Email!, token))),
+            cancellation);
     }
 
     /// <summary>As <see cref="Run"/>, for <see cref="InvitationLifetime"/>.</summary>

@@ -1,3 +1,4 @@
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Storage;
 
@@ -23,6 +24,7 @@ public sealed class MakeRecoveryCodes(WriteQueue queue, KeyRing ring, PostNotice
                 var made = await RecoveryCodes.Replace(db, ring, accountId);
                 await notices.Add(db, accountId, AccountEvent.RecoveryCodesMade, by, now);
                 await db.SaveChangesAsync(CancellationToken.None);
+                db.Note(Act.Of(AuditKind.RecoveryCodesMade, accountId, by));
                 return made;
             },
             cancellation);

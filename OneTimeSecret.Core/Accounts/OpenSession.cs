@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
@@ -55,6 +56,7 @@ public sealed class OpenSession(WriteQueue queue, KeyRing ring, PostNotice notic
                 if (known is null)
                     await notices.Add(db, accountId, AccountEvent.NewSignIn, by, session.Created);
                 await db.SaveChangesAsync(CancellationToken.None);
+                db.Note(Act.Of(AuditKind.SignedIn, accountId, by));
                 return known ?? new KnownDevice(
                     accountId, RandomNumberGenerator.GetHexString(32), KnownDevice.MarkOf(ring, accountId, current));
             },

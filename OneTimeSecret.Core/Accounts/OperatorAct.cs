@@ -9,7 +9,7 @@ namespace OneTimeSecret.Core.Accounts;
 /// What every act of the operator is that stands in the audit trail: one transaction with the database's write lock from its beginning, all
 /// or nothing. Not through the queue, which is at work in a server only: verbs run beside one, in a process of their own.
 /// </summary>
-public sealed class OperatorAct(IDbContextFactory<OtsDbContext> contexts)
+public sealed class OperatorAct(IDbContextFactory<OtsDbContext> contexts, RecordActs record)
 {
     /// <summary>Does <paramref name="work"/>, which says what the trail calls it; null: nothing was done.</summary>
     internal async Task<T> Run<T>(Func<OtsDbContext, Task<(Act? Act, T Result)>> work, CancellationToken cancellation)
@@ -21,6 +21,7 @@ public sealed class OperatorAct(IDbContextFactory<OtsDbContext> contexts)
         await db.SaveChangesAsync(cancellation);
         if (act is not null)
             db.Note(act);
+        await record.Run(db);
         await transaction.CommitAsync(cancellation);
         return result;
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
 
@@ -14,10 +15,11 @@ public sealed class RemoveFactor(
     /// <param name="isLast">Whether an account with these factors has none without it.</param>
     /// <param name="remove">Deletes it in the database; how many there were.</param>
     /// <param name="what">What its owner is told.</param>
+    /// <param name="act">What the audit trail calls it.</param>
     /// <param name="by">Where it is done from, for the notice.</param>
     /// <param name="cancellation">Cancels.</param>
     internal async Task<FactorRemoval> Run(
-        Guid accountId, Func<Factors, bool> isLast, Func<OtsDbContext, Task<int>> remove, AccountEvent what, Visitor by,
+        Guid accountId, Func<Factors, bool> isLast, Func<OtsDbContext, Task<int>> remove, AccountEvent what, AuditKind act, Visitor by,
         CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -36,6 +38,7 @@ public sealed class RemoveFactor(
                     await db.RecoveryCodes.Where(c => c.AccountId == accountId).ExecuteDeleteAsync();
                 await notices.Add(db, accountId, what, by, now);
                 await db.SaveChangesAsync(CancellationToken.None);
+                db.Note(Act.Of(act, accountId, by));
                 return FactorRemoval.Removed;
             },
             cancellation);

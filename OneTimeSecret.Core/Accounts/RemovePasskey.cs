@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Core.Accounts;
 
@@ -15,5 +16,5 @@ public sealed class RemovePasskey(RemoveFactor factor)
         accountId,
         isLast: factors => factors is { HasTotp: false, Passkeys: 1 },
         remove: db => db.UserPasskeys.Where(p => p.UserId == accountId && p.CredentialId == credentialId).ExecuteDeleteAsync(),
-        AccountEvent.PasskeyRemoved, by, cancellation);
+        AccountEvent.PasskeyRemoved, AuditKind.PasskeyRemoved, by, cancellation);
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Core.Accounts;
 
@@ -15,5 +16,5 @@ public sealed class RemoveTotp(RemoveFactor factor)
         isLast: factors => factors.Passkeys == 0,
         remove: db => db.Users.Where(a => a.Id == accountId && a.TotpKey != null).ExecuteUpdateAsync(
             set => set.SetProperty(a => a.TotpKey, (byte[]?)null).SetProperty(a => a.TotpStep, (long?)null)),
-        AccountEvent.TotpRemoved, by, cancellation);
+        AccountEvent.TotpRemoved, AuditKind.TotpRemoved, by, cancellation);
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
 
@@ -15,12 +16,13 @@ public sealed class ReplacePassword(WriteQueue queue, HashingGate gate, KeyedPas
     /// <param name="password">The new password.</param>
     /// <param name="proved">Whether this proves the account's address.</param>
     /// <param name="keep">A session that goes on; null: all end.</param>
-    /// <param name="told">Where it is done from, for the notice; null: nothing is written to the account.</param>
+    /// <param name="by">Where it is done from.</param>
+    /// <param name="tells">Whether a notice is written to the account.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns>Whether it was set: false when somebody else changed the account meanwhile.</returns>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed.</exception>
     internal async Task<bool> Run(
-        Account account, string password, bool proved, byte[]? keep, Visitor? told, CancellationToken cancellation)
+        Account account, string password, bool proved, byte[]? keep, Visitor by, bool tells, CancellationToken cancellation)
     {
         string hash;
         using (var slot = await gate.Enter(cancellation))
@@ -43,9 +45,10 @@ public sealed class ReplacePassword(WriteQueue queue, HashingGate gate, KeyedPas
                 // Until an address is proved, anybody may have signed up with it: what he left to come back by goes when its owner comes.
                 if (proved && !account.EmailConfirmed)
                     await Credentials.Take(db, id);
-                if (told is not null)
-                    await notices.Add(db, id, AccountEvent.PasswordChanged, told, now);
+                if (tells)
+                    await notices.Add(db, id, AccountEvent.PasswordChanged, by, now);
                 await db.SaveChangesAsync(CancellationToken.None);
+                db.Note(Act.Of(PendingAccount.Is(account) ? AuditKind.AccountAdded : AuditKind.PasswordChanged, id, by));
                 return true;
             },
             cancellation);

@@ -36,8 +36,8 @@ public sealed class SetPassword(UserManager<Account> accounts, ReplacePassword r
         if (await Find(email, token) is not { } account)
             return new SetPasswordOutcome.BadLink();
         // Who sets the first one needs not be told that there was another.
-        var told = account.PasswordHash is null ? null : by;
-        return await replace.Run(account, password, proved: true, keep: null, told, cancellation)
+        var tells = account.PasswordHash is not null;
+        return await replace.Run(account, password, proved: true, keep: null, by, tells, cancellation)
             ? new SetPasswordOutcome.Done(account.Id)
             : new SetPasswordOutcome.BadLink();
     }

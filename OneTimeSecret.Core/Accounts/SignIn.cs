@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Secrets;
@@ -14,7 +15,7 @@ namespace OneTimeSecret.Core.Accounts;
 /// </summary>
 public sealed class SignIn(
     IDbContextFactory<OtsDbContext> contexts, SignInTries tries, HashingGate gate, KeyedPasswordHasher hasher, KeyRing ring,
-    IOptions<LimitOptions> limits)
+    RefusalBursts refusals, IOptions<LimitOptions> limits)
 {
     /// <summary>How long a proof of who somebody is counts for what is dangerous.</summary>
     public static readonly TimeSpan ProofLifetime = TimeSpan.FromMinutes(15);
@@ -45,7 +46,7 @@ public sealed class SignIn(
         var device = account is null ? null : KnownDevice.Of(devices, ring, account.Id, account.SecurityStamp!);
         var spent = Limits(normalized ?? email[..Math.Min(email.Length, LongestAddress)].ToUpperInvariant(), client, device);
         if (await tries.Spend(cancellation, spent) is { } wait)
-            return new SignInOutcome.TooMany(wait);
+            return Refuse(new SignInOutcome.TooMany(wait), account, client);
 
         PasswordVerificationResult result;
         try
@@ -58,11 +59,18 @@ public sealed class SignIn(
             throw;
         }
         if (account?.PasswordHash is null || result == PasswordVerificationResult.Failed)
-            return new SignInOutcome.Wrong();
+            return Refuse(new SignInOutcome.Wrong(), account, client);
         await tries.Refund(spent);
         if (account.Suspended is not null)
             return new SignInOutcome.Suspended();
         return new SignInOutcome.Right(account.Id, account.SecurityStamp!);
+    }
+
+    /// <summary>The trail says whose account it was, if there is one, and never what was typed.</summary>
+    private SignInOutcome Refuse(SignInOutcome outcome, Account? account, string client)
+    {
+        refusals.Note(AuditKind.SignInRefused, new Caller(client), account?.Id.ToString());
+        return outcome;
     }
 
     private async Task<PasswordVerificationResult> Verify(Account? account, string password, CancellationToken cancellation)

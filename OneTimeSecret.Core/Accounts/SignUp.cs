@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Secrets;
@@ -53,9 +54,10 @@ public sealed class SignUp(
     /// <summary>Signs up on the way <see cref="SignUpWay.Password"/>.</summary>
     /// <param name="email">As typed.</param>
     /// <param name="password">As typed.</param>
+    /// <param name="by">Where it is done from.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was done.</exception>
-    public async Task<SignUpOutcome> Run(string email, string password, CancellationToken cancellation)
+    public async Task<SignUpOutcome> Run(string email, string password, Visitor by, CancellationToken cancellation)
     {
         if (Way != SignUpWay.Password)
             return new SignUpOutcome.NotThisWay();
@@ -73,6 +75,7 @@ public sealed class SignUp(
                     return false;
                 db.Add(account);
                 await db.SaveChangesAsync(CancellationToken.None);
+                db.Note(Act.Of(AuditKind.AccountAdded, account.Id, by));
                 return true;
             },
             cancellation);

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Storage;
 
@@ -6,7 +8,7 @@ namespace OneTimeSecret.Core.Keys;
 
 /// <summary>Takes an old root out of the key ring, once no row names it.</summary>
 public sealed class RetireKey(
-    DataFolder folder, IDbContextFactory<OtsDbContext> contexts, SealedRows rows, TimeProvider time)
+    DataFolder folder, OperatorAct act, SealedRows rows, TimeProvider time)
 {
     /// <summary>A box sealed just before the ring changed may still be on its way into the database, where no count sees it.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
@@ -21,8 +23,11 @@ public sealed class RetireKey(
         if (await rows.CountNaming(root, cancellation) is var naming and > 0)
             throw new KeyRingException($"{naming} rows were sealed with root {KeyRingFile.Name(root)}; run `keys reseal` first.");
         // The check goes first: a crash in between leaves a root too many, which a repeat removes, and not one too few.
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        await db.KeyChecks.Where(check => check.RootId == root).ExecuteDeleteAsync(cancellation);
+        await act.Run(
+            async db => (
+                Act.OfOperator(AuditKind.KeyRetired) with { Subject = KeyRingFile.Name(root) },
+                await db.KeyChecks.Where(check => check.RootId == root).ExecuteDeleteAsync(cancellation)),
+            cancellation);
         folder.KeyRing.RemoveRoot(root);
     }
 }

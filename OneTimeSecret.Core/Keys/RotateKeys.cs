@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Storage;
 
@@ -8,18 +10,20 @@ namespace OneTimeSecret.Core.Keys;
 /// Adds a root to the key ring, which seals from then on, and moves every row to it. Works beside a running server, which notices
 /// the new ring before it seals the next box.
 /// </summary>
-public sealed class RotateKeys(KeyRing ring, DataFolder folder, IDbContextFactory<OtsDbContext> contexts, ResealKeys reseal)
+public sealed class RotateKeys(KeyRing ring, DataFolder folder, OperatorAct act, ResealKeys reseal)
 {
     /// <summary>Adds a root and moves every row to it.</summary>
     /// <returns>The new root's id and how many rows were moved.</returns>
     public async Task<(uint Root, int Moved)> Run(Action<int> progress, CancellationToken cancellation)
     {
         var root = folder.KeyRing.AddRoot();
-        await using (var db = await contexts.CreateDbContextAsync(cancellation))
-        {
-            db.KeyChecks.Add(OpenDatabase.NewCheck(ring));
-            await db.SaveChangesAsync(cancellation);
-        }
+        await act.Run(
+            db =>
+            {
+                db.KeyChecks.Add(OpenDatabase.NewCheck(ring));
+                return Task.FromResult<(Act?, uint)>((Act.OfOperator(AuditKind.KeyRotated) with { Subject = KeyRingFile.Name(root) }, root));
+            },
+            cancellation);
         return (root, await reseal.Run(progress, cancellation));
     }
 }

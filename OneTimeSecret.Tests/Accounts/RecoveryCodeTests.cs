@@ -28,7 +28,7 @@ public sealed class RecoveryCodeTests
         await using var server = await RunningServer.Start();
         var (account, _, codes) = await server.AddAccountWithApp();
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(
-            _ => server.Get<CheckCode>().Run(account.Id, codes[0], CancellationToken.None)));
+            _ => server.Get<CheckCode>().Run(account.Id, codes[0], "192.0.2.1", CancellationToken.None)));
         Assert.Single(outcomes.OfType<CodeOutcome.Right>());
     }
 
@@ -38,11 +38,11 @@ public sealed class RecoveryCodeTests
         await using var server = await RunningServer.Start();
         var (eve, _, theirs) = await server.AddAccountWithApp("eve@example.com");
         var (owner, _, _) = await server.AddAccountWithApp();
-        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(owner.Id, theirs[0], CancellationToken.None));
+        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(owner.Id, theirs[0], "192.0.2.1", CancellationToken.None));
         await using var db = server.Database();
         await db.RecoveryCodes.Where(c => c.AccountId == eve.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.AccountId, owner.Id));
-        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(owner.Id, theirs[0], CancellationToken.None));
-        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(eve.Id, theirs[0], CancellationToken.None));
+        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(owner.Id, theirs[0], "192.0.2.1", CancellationToken.None));
+        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(eve.Id, theirs[0], "192.0.2.1", CancellationToken.None));
     }
 
     [Fact]
@@ -58,8 +58,8 @@ public sealed class RecoveryCodeTests
         Assert.Contains("no-store", reader.Answer.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
         await reader.Open("/account/security/codes");
         Assert.DoesNotContain(codes[0], reader.Page.DocumentElement.TextContent, StringComparison.Ordinal);
-        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(account.Id, old[0], CancellationToken.None));
-        Assert.IsType<CodeOutcome.Right>(await server.Get<CheckCode>().Run(account.Id, codes[0], CancellationToken.None));
+        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(account.Id, old[0], "192.0.2.1", CancellationToken.None));
+        Assert.IsType<CodeOutcome.Right>(await server.Get<CheckCode>().Run(account.Id, codes[0], "192.0.2.1", CancellationToken.None));
     }
 
     [Fact]
@@ -74,6 +74,6 @@ public sealed class RecoveryCodeTests
         await reader.SendForm("form.part");
         Assert.Equal("The authenticator app is removed. Its codes open nothing any more.", reader.Text("[role=status].note"));
         Assert.Null((await server.Stored(account.Id)).TotpKey);
-        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(account.Id, codes[0], CancellationToken.None));
+        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(account.Id, codes[0], "192.0.2.1", CancellationToken.None));
     }
 }

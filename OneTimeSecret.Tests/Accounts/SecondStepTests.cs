@@ -46,7 +46,7 @@ public sealed class SecondStepTests
         await eve.SendCode(server.Code(key));
         await eve.SendCode(codes[0]);
         Assert.False(eve.IsSignedIn());
-        Assert.IsType<CodeOutcome.Right>(await server.Get<CheckCode>().Run(owner.Id, codes[0], CancellationToken.None));
+        Assert.IsType<CodeOutcome.Right>(await server.Get<CheckCode>().Run(owner.Id, codes[0], "192.0.2.1", CancellationToken.None));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class SessionsTests
         await eve.SendForm("section:has(#sessions) form", ("Which", Convert.ToHexStringLower(hash)));
         await eve.SendForm("section:has(#sessions) form", ("Which", "others"));
         var id = (await db.Users.AsNoTracking().SingleAsync(a => a.Email == "eve@example.com")).Id;
-        Assert.Equal(0, await server.Get<Sessions>().End(id, hash, CancellationToken.None));
+        Assert.Equal(0, await server.Get<Sessions>().End(id, hash, People.Somewhere, CancellationToken.None));
         Assert.Equal(0, await server.Get<Sessions>().Confirm(id, hash, CancellationToken.None));
         await owner.Open("/");
         Assert.True(owner.IsSignedIn());

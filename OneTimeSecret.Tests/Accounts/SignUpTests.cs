@@ -158,7 +158,7 @@ public sealed class SignUpTests
         Assert.IsType<SignUpOutcome.NotThisWay>(
             await server.With<SignUp, SignUpOutcome>(signUp => signUp.Run(Stranger, CancellationToken.None)));
         Assert.IsType<SignUpOutcome.NotThisWay>(
-            await server.With<SignUp, SignUpOutcome>(signUp => signUp.Run(Stranger, People.Password, CancellationToken.None)));
+            await server.With<SignUp, SignUpOutcome>(signUp => signUp.Run(Stranger, People.Password, People.Somewhere, CancellationToken.None)));
     }
 
     [Theory, InlineData(false, 0), InlineData(true, 1)]
@@ -168,7 +168,7 @@ public sealed class SignUpTests
         using var script = await server.Account(People.Email);
         await using (var db = server.Database())
             await db.Users.ExecuteUpdateAsync(set => set.SetProperty(a => a.EmailConfirmed, wasProved).SetProperty(a => a.TotpKey, [1]));
-        var (_, token) = await server.With<LinkAccount, (string, string)>(links => links.Run(People.Email));
+        var (_, token) = await server.With<LinkAccount, (string, string)>(links => links.Run(People.Email, CancellationToken.None));
         using var reader = await new Reader(server).Open(LinkAccount.Path(People.Email, token));
         await reader.Send(("Password", "the owner's password"));
         await using (var db = server.Database())

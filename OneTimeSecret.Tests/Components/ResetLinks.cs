@@ -14,7 +14,7 @@ internal static class ResetLinks
     {
         await server.AddWithoutPassword(Email);
         await using var scope = server.Get<IServiceScopeFactory>().CreateAsyncScope();
-        var (_, token) = await scope.ServiceProvider.GetRequiredService<LinkAccount>().Run(Email);
+        var (_, token) = await scope.ServiceProvider.GetRequiredService<LinkAccount>().Run(Email, CancellationToken.None);
         return $"/reset?email={Uri.EscapeDataString(Email)}&token={Uri.EscapeDataString(token)}";
     }
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Accounts;
 
@@ -9,7 +11,7 @@ namespace OneTimeSecret.Web.Accounts;
 /// use each; Identity's own cookie for it would end the second step of a sign-in.
 /// </summary>
 internal sealed class PasskeyCeremony(
-    IPasskeyHandler<Account> handler, UserManager<Account> accounts, TakeChallenge challenges, UsePasskey passkeys,
+    IPasskeyHandler<Account> handler, UserManager<Account> accounts, TakeChallenge challenges, UsePasskey passkeys, RefusalBursts refusals,
     PassingText texts, TimeProvider time)
 {
     private const string Purpose = "passkey";
@@ -40,7 +42,10 @@ internal sealed class PasskeyCeremony(
             return null;
         var result = await handler.PerformAssertionAsync(
             new() { HttpContext = context, CredentialJson = answer.Credential ?? "", AssertionState = state });
-        return result.Succeeded && await passkeys.Run(result.User.Id, result.Passkey, context.RequestAborted) ? result.User.Id : null;
+        if (result.Succeeded && await passkeys.Run(result.User.Id, result.Passkey, context.RequestAborted))
+            return result.User.Id;
+        refusals.Note(AuditKind.SignInRefused, new Caller(ClientAddress.Of(context).Name), result.User?.Id.ToString());
+        return null;
     }
 
     /// <summary>The passkey that the browser has made for an account; null: it is none that counts.</summary>

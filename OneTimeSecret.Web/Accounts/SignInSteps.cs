@@ -49,7 +49,7 @@ internal sealed class SignInSteps(
         var (accountId, stamp, stays) = step;
         await context.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
         if (context.Session() is { } old)
-            await sessions.End(old.Account.Id, old.Hash, context.RequestAborted);
+            await sessions.End(old.Account.Id, old.Hash, BrowserName.Visitor(context, text), context.RequestAborted);
         var opened = await open.Run(
             accountId, stamp, BrowserName.Visitor(context, text), stays, devices.Read(context), context.RequestAborted);
         if (opened is null)
@@ -65,7 +65,7 @@ internal sealed class SignInSteps(
     public async Task SignOut(HttpContext context)
     {
         if (context.Session() is { } session)
-            await sessions.End(session.Account.Id, session.Hash, context.RequestAborted);
+            await sessions.End(session.Account.Id, session.Hash, BrowserName.Visitor(context, text), context.RequestAborted);
         await context.SignOutAsync(IdentityConstants.ApplicationScheme);
     }
 }

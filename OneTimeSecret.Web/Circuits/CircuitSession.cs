@@ -22,6 +22,13 @@ internal sealed class CircuitSession(
     /// <summary>Its account; null when its session has ended, or lacks something that it needs now.</summary>
     public async Task<SignedIn?> Account(CancellationToken cancellation = default) => (await Open(cancellation)).Session?.Account;
 
+    /// <summary>Its account, and where it asks from; null likewise.</summary>
+    public async Task<Caller?> Caller(CancellationToken cancellation = default)
+    {
+        var (session, user) = await Open(cancellation);
+        return session is null ? null : Caller(session, user);
+    }
+
     /// <summary>
     /// The administrator whose circuit it is; null when he is none (any more), comes from where none may work, or has no open session.
     /// </summary>
@@ -29,15 +36,15 @@ internal sealed class CircuitSession(
     {
         IsAdministration = true;
         var (session, user) = await Open(cancellation);
-        var address = ClientClaim.Read(user);
-        return session is { IsAdmin: true } && networks.Admit(address)
-            ? new Caller(ClientAddress.Of(address).Name, session.Account)
-            : null;
+        return session is { IsAdmin: true } && networks.Admit(ClientClaim.Read(user)) ? Caller(session, user) : null;
     }
 
     /// <summary>Whether its owner has proved lately who he is, without which nothing dangerous is done.</summary>
     public async Task<bool> IsFresh(CancellationToken cancellation = default) =>
         (await Open(cancellation)).Session is { } session && session.IsFresh(time.GetUtcNow());
+
+    private static Caller Caller(OpenedSession session, ClaimsPrincipal user) =>
+        new(ClientAddress.Of(ClientClaim.Read(user)).Name, session.Account);
 
     private async Task<(OpenedSession? Session, ClaimsPrincipal User)> Open(CancellationToken cancellation)
     {

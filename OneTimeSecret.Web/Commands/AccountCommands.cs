@@ -52,7 +52,7 @@ internal static class AccountCommands
         command.Add(mail);
         command.Does(async (services, parsed, cancellation) =>
         {
-            var (address, token) = await services.GetRequiredService<LinkAccount>().Run(parsed.GetRequiredValue(email));
+            var (address, token) = await services.GetRequiredService<LinkAccount>().Run(parsed.GetRequiredValue(email), cancellation);
             await Hand(services, parsed.GetValue(mail), address, token, PasswordLinkReason.Asked, cancellation);
         });
     });

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.StaticAssets;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Clients;
 using OneTimeSecret.Web.Api.V1;
 using OneTimeSecret.Web.Branding;
@@ -10,15 +12,16 @@ namespace OneTimeSecret.Web.Http;
 /// Refuses all requests of blocked networks, before anybody asks who sent them. The files that the page of the refusal is made of are for
 /// everybody.
 /// </summary>
-internal sealed class BlockGate(RequestDelegate next, BlockedNetworks blocked)
+internal sealed class BlockGate(RequestDelegate next, BlockedNetworks blocked, RefusalBursts refusals)
 {
     public Task InvokeAsync(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address && blocked.Find(address) is not null && !IsFile(context)
             ? Refuse(context)
             : next(context);
 
-    private static async Task Refuse(HttpContext context)
+    private async Task Refuse(HttpContext context)
     {
+        refusals.Note(AuditKind.RequestsBlocked, new Caller(ClientAddress.Of(context).Name));
         if (ApiV1Setup.IsApi(context))
             await V1Answer.Blocked().Write(context);
         else

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>How often clients and accounts may create and reveal (contract section 7). Counted in this process's memory.</summary>
-internal sealed class RateLimits(IOptions<LimitOptions> limits, TimeProvider time)
+internal sealed class RateLimits(IOptions<LimitOptions> limits, RefusalBursts refusals, TimeProvider time)
 {
     private readonly Dictionary<RateLimit, Counters> _counters = new()
     {
@@ -20,6 +21,14 @@ internal sealed class RateLimits(IOptions<LimitOptions> limits, TimeProvider tim
     {
         if (!limits.Value.Enabled || limit == RateLimit.None)
             return null;
+        var wait = Count(limit, client, account);
+        if (wait is not null)
+            refusals.Note(AuditKind.RequestsLimited, new Caller(client.Name, account));
+        return wait;
+    }
+
+    private TimeSpan? Count(RateLimit limit, ClientAddress client, SignedIn? account)
+    {
         var counters = _counters[limit];
         if (account is not null)
             return counters.Accounts.Refuse(account.Id.ToString(), OwnLimit(limit, account));

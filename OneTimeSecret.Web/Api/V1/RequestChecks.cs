@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Web.Api.V1.Parameters;
 using OneTimeSecret.Web.Http;
@@ -10,7 +11,7 @@ namespace OneTimeSecret.Web.Api.V1;
 
 /// <summary>The checks before every action, in the contract's order: credentials, rate, format.</summary>
 internal sealed class RequestChecks(
-    BasicCredentials credentials, RateLimits limits, PublicOrigin origin, IOptions<SecretOptions> secrets) : IAsyncResourceFilter
+    BasicCredentials credentials, RateLimits limits, PublicOrigin origin, RefusalBursts refusals, IOptions<SecretOptions> secrets) : IAsyncResourceFilter
 {
     /// <summary>JSON spends up to six bytes (<c>\u0041</c>) on one byte of text; the rest is for other parameters and framing.</summary>
     private int BodyLimit => (secrets.Value.MaxBytes * 6) + (64 * 1024);
@@ -24,6 +25,8 @@ internal sealed class RequestChecks(
         var client = ClientAddress.Of(http);
 
         var (refused, account) = await credentials.Read(http.Request, http.RequestAborted);
+        if (refused)
+            refusals.Note(AuditKind.TokenRefused, new Caller(client.Name));
         if (refused || (account is null && demands.Account))
         {
             context.Result = V1Answer.NotAuthorized(StatusCodes.Status401Unauthorized);

@@ -99,7 +99,7 @@ public sealed partial class TokensPage
     {
         if (_tokens.FirstOrDefault(token => string.Equals(TokenRow.IdOf(token), Revoke, StringComparison.Ordinal)) is { } token)
         {
-            await Revoking.Run(Session!.Account.Id, token.Hash, Cancellation);
+            await Revoking.Run(Session!.Account.Id, token.Hash, Visitor, Cancellation);
             _revoked = Text["Tokens.Revoked", token.Name];
         }
         else

@@ -135,12 +135,12 @@ public sealed partial class RecentList
 
     private async Task Burn(string rowId)
     {
-        if (await Session.Account(_left.Token) is not { } account)
+        if (await Session.Caller(_left.Token) is not { } owner)
         {
             Leave();
             return;
         }
-        await BurnSecret.Run(new Caller("unknown", account), rowId, _left.Token);
+        await BurnSecret.Run(owner, rowId, _left.Token);
         await Refresh();
     }
 
