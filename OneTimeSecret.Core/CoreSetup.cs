@@ -82,6 +82,7 @@ public static class CoreSetup
         services.AddSingleton<AllowMail>();
 
         services.AddSingleton<RunJob>();
+        services.AddSingleton<StartJob>();
         services.AddSingleton<LastRuns>();
 
         services.AddSingleton<SealedRows>();

@@ -13,6 +13,7 @@ using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web;
 using OneTimeSecret.Web.Jobs;
+using OneTimeSecret.Web.Logging;
 using Quartz;
 
 namespace OneTimeSecret.Tests;
@@ -51,6 +52,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var app = await Server.Open(all, builder =>
         {
             builder.Logging.ClearProviders();
+            builder.Services.AddErrorCount();
             builder.Services.AddSingleton<TimeProvider>(clock);
             // Tests run jobs when they mean to.
             foreach (var type in (Type[])[typeof(QuartzHostedService), typeof(MailWatch), typeof(MemoryWatch)])

@@ -65,6 +65,7 @@ internal static class Server
         // Without it a build (not a published program) serves empty static files outside the Development environment.
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddQuietLogging();
+        builder.Services.AddErrorCount();
 
         builder.Services.AddOneTimeSecret();
         new IdentityBuilder(typeof(Account), typeof(IdentityRole<Guid>), builder.Services)

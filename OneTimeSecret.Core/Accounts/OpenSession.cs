@@ -24,7 +24,7 @@ public sealed class OpenSession(WriteQueue queue, KeyRing ring, PostNotice notic
     /// <param name="stays">Whether the session outlives the browser's own.</param>
     /// <param name="devices">The accounts that this browser has signed in to before.</param>
     /// <param name="cancellation">Cancels.</param>
-    /// <returns>What to give to the browser; null when there is no such account, it is suspended, or its password is another by now.</returns>
+    /// <returns>What to give to the browser; null: no such account, it is suspended, or its password is another by now.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was opened.</exception>
     public async Task<NewSession?> Run(
         Guid accountId, string? stamp, Visitor by, bool stays, IReadOnlyCollection<KnownDevice> devices,

@@ -8,7 +8,8 @@ namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>
 /// Takes a passkey's signature, which Identity has checked, for a proof of who somebody is: the passkey must be one that the server
-/// itself took (<see cref="PasskeyMark"/>), of an account that lives and is not suspended, and its counter must not have moved on meanwhile.
+/// itself took (<see cref="PasskeyMark"/>), of an account that lives and is not suspended, and its counter must not have moved on
+/// meanwhile.
 /// </summary>
 public sealed class UsePasskey(WriteQueue queue, KeyRing ring)
 {

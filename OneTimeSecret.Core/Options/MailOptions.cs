@@ -23,6 +23,7 @@ public sealed class MailOptions : IValidatableObject
     public string? User { get; set; }
 
     /// <summary>Password to sign in to the mail server with.</summary>
+    [Masked]
     public string? Password { get; set; }
 
     /// <summary>File that holds the password instead, read at start. Relative to the content root.</summary>

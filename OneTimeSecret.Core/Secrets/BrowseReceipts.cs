@@ -1,5 +1,6 @@
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Secrets;
 
@@ -22,28 +23,14 @@ public sealed class BrowseReceipts(OwnReceipts receipts, KeyRing ring)
         var size = Math.Clamp(query.Size, 1, ReceiptQuery.MaxSize);
         var order = new ReceiptOrder(query.Sort, query.Descending);
         var cursor = ReceiptCursor.Parse(query.Cursor, ring, account.Id, order);
-        var (back, from) = (cursor is { Back: true }, cursor?.Position);
-
-        var rows = await Read(back, from, size + 1);
-        if (rows.Count == 0 && from is not null)
-            (back, from, rows) = (!back, null, await Read(!back, null, size + 1));
-        var more = rows.Count > size;
-        if (more)
-            rows.RemoveAt(size);
-        if (back)
-            rows.Reverse();
-        if (rows.Count == 0)
-            return new ReceiptPage([], null, null);
-
-        var (first, last) = (order.PositionOf(rows[0].Stored), order.PositionOf(rows[^1].Stored));
-        var anyBefore = back ? more : from is not null && (await Read(true, first, 1)).Count > 0;
-        var anyAfter = back ? from is not null && (await Read(false, last, 1)).Count > 0 : more;
+        var page = await KeysetPage<OwnReceipt>.Read(
+            size, cursor is { Back: true }, cursor?.Position, row => order.PositionOf(row.Stored), Read);
         return new ReceiptPage(
             // A list lies open on a screen and in memory: it holds no key, and leads to each receipt by its row.
-            [.. rows.Select(row => receipts.Open(row, account.Email) is { } receipt
+            [.. page.Rows.Select(row => receipts.Open(row, account.Email) is { } receipt
                 ? ListedReceipt.Of(receipt with { MetadataKey = "" }, row.Stored.Id) : null).OfType<ListedReceipt>()],
-            anyBefore ? new ReceiptCursor(Back: true, first).Text(ring, account.Id, order) : null,
-            anyAfter ? new ReceiptCursor(Back: false, last).Text(ring, account.Id, order) : null);
+            page.AnyBefore ? new ReceiptCursor(Back: true, order.PositionOf(page.Rows[0].Stored)).Text(ring, account.Id, order) : null,
+            page.AnyAfter ? new ReceiptCursor(Back: false, order.PositionOf(page.Rows[^1].Stored)).Text(ring, account.Id, order) : null);
 
         Task<List<OwnReceipt>> Read(bool backwards, ReceiptPosition? after, int take) => receipts.Read(
             account.Id, backwards ? order.Reversed : order, own => search.Narrow(own, query.State), after, take, cancellation);

@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Site;
 using OneTimeSecret.Web.Branding;
 
 namespace OneTimeSecret.Tests.Components;
@@ -16,6 +17,7 @@ internal sealed class Rendering : BunitContext
         AddDefaults<SiteOptions>();
         AddDefaults<BrandOptions>();
         Services.AddSingleton<BrandFiles>();
+        Services.AddSingleton(new CurrentBanner(null!, TimeProvider.System)); // was never read: there is none
         AddDefaults<SecretOptions>();
         AddDefaults<PassphraseOptions>();
         AddDefaults<LimitOptions>();

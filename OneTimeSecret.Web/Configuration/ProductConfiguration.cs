@@ -26,6 +26,7 @@ internal static class ProductConfiguration
         var product = new ConfigurationBuilder().Add(file).AddEnvironmentVariables(EnvironmentPrefix).AddCommandLine(settings).Build();
         var mistakes = new List<string>();
         var sections = new List<string>();
+        var inEffect = new SettingsInEffect(product);
         var site = Add<SiteOptions>("Site");
         Add<StorageOptions>("Storage", storage =>
         {
@@ -56,6 +57,7 @@ internal static class ProductConfiguration
             .Select(child => $"{child.Key}: there is no such section"));
         if (mistakes.Count > 0)
             throw new ConfigurationException(mistakes);
+        builder.Services.AddSingleton(inEffect);
 
         T Add<T>(string name, Action<T>? complete = null)
             where T : class, new()
@@ -65,6 +67,7 @@ internal static class ProductConfiguration
             if (mistakes.Count == 0)
                 complete?.Invoke(options);
             builder.Services.AddSingleton(Options.Create(options));
+            inEffect.Add(name, options);
             return options;
         }
     }

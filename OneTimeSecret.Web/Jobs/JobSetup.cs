@@ -52,6 +52,7 @@ internal static class JobSetup
         });
         services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);
         services.AddHostedService<MailWatch>();
+        services.AddSingleton<JobBoard>();
         services.AddHostedService<MemoryWatch>();
     }
 

@@ -7,7 +7,7 @@ namespace OneTimeSecret.Web.Jobs;
 
 /// <summary>
 /// Keeps in memory what every request asks for and administrators of other instances, or the operator's verbs, may change: blocked networks
-/// and the banner. Live pages of a network that is blocked meanwhile end with it. The first reading is done before the first request is taken.
+/// and the banner. Live pages of a network that is blocked meanwhile end with it. It is read once before the first request is taken.
 /// </summary>
 internal sealed class MemoryWatch(
     BlockedNetworks blocked, CurrentBanner banner, LivePages pages, TimeProvider time, ILogger<MemoryWatch> log) : BackgroundService

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Web.Accounts;
+using OneTimeSecret.Web.Circuits;
+
+namespace OneTimeSecret.Tests.Administration;
+
+/// <summary>Who a circuit of the administrators' pages speaks for, asked anew each time.</summary>
+public sealed class CircuitAdministratorTests
+{
+    private const string Inside = "192.0.2.7";
+
+    [Theory]
+    [InlineData(Inside, Inside)]
+    [InlineData("::ffff:192.0.2.7", Inside)]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
+    [InlineData("198.51.100.1", null), InlineData("2001:db9::1", null), InlineData(null, null)]
+    public async Task It_is_an_administrator_only_from_where_he_may_work(string? address, string? client)
+    {
+        await using var server = await RunningServer.Start("--Admin:Networks=192.0.2.0/24,2001:db8::/32");
+        var admin = await server.AddAdmin();
+        await using var circuit = await Circuit.Begin(server, admin, address);
+        Assert.Equal(client, (await circuit.Session.Administrator())?.Client);
+        Assert.Equal(admin.Id, (await circuit.Session.Account())?.Id);
+    }
+
+    [Fact]
+    public async Task It_is_one_no_longer_once_he_is_demoted_suspended_or_signed_out()
+    {
+        await using var server = await RunningServer.Start();
+        await server.AddAdmin("another@example.com");
+        foreach (var (end, stays) in new (Func<OneTimeSecret.Core.Storage.OtsDbContext, Guid, Task<int>>, bool)[]
+        {
+            ((db, id) => db.UserRoles.Where(role => role.UserId == id).ExecuteDeleteAsync(), true),
+            ((db, id) => db.Sessions.Where(session => session.AccountId == id).ExecuteDeleteAsync(), false),
+            ((db, id) => db.Users.Where(a => a.Id == id).ExecuteUpdateAsync(
+                set => set.SetProperty(a => a.Suspended, server.Clock.GetUtcNow())), false),
+        })
+        {
+            var admin = await server.AddAdmin($"{Guid.NewGuid():N}@example.com");
+            await using var circuit = await Circuit.Begin(server, admin, Inside);
+            Assert.NotNull(await circuit.Session.Administrator());
+            await using var db = server.Database();
+            Assert.Equal(1, await end(db, admin.Id));
+            Assert.Null(await circuit.Session.Administrator());
+            Assert.Equal(stays, await circuit.Session.Account() is not null);
+        }
+    }
+
+    [Fact]
+    public async Task Its_proof_lasts_as_long_as_that_of_a_page()
+    {
+        await using var server = await RunningServer.Start();
+        await using var circuit = await Circuit.Begin(server, await server.AddAdmin(), Inside);
+        Assert.True(await circuit.Session.IsFresh());
+        server.Clock.Advance(SignIn.ProofLifetime);
+        Assert.False(await circuit.Session.IsFresh());
+        Assert.NotNull(await circuit.Session.Administrator());
+    }
+
+    [Fact]
+    public async Task An_ordinary_circuit_is_none_of_administrators()
+    {
+        await using var server = await RunningServer.Start();
+        await using var circuit = await Circuit.Begin(server, await server.AddAccount(), Inside);
+        Assert.NotNull(await circuit.Session.Account());
+        Assert.False(circuit.Session.IsAdministration);
+        Assert.Null(await circuit.Session.Administrator());
+        Assert.True(circuit.Session.IsAdministration);
+    }
+
+    /// <summary>What a circuit has of its connection: the principal, and the services of its life.</summary>
+    private sealed class Circuit(AsyncServiceScope scope) : IAsyncDisposable
+    {
+        public CircuitSession Session => scope.ServiceProvider.GetRequiredService<CircuitSession>();
+
+        public static async Task<Circuit> Begin(RunningServer server, Account account, string? address)
+        {
+            var opened = await server.Get<OpenSession>().Run(
+                account.Id, stamp: null, People.Somewhere, stays: false, [], CancellationToken.None);
+            var request = new DefaultHttpContext { Connection = { RemoteIpAddress = address is null ? null : IPAddress.Parse(address) } };
+            var user = SessionCookie.Principal(account.Id, opened!.Id);
+            user.AddIdentity(ClientClaim.Of(request));
+            var scope = server.Get<IServiceScopeFactory>().CreateAsyncScope();
+            ((IHostEnvironmentAuthenticationStateProvider)scope.ServiceProvider.GetRequiredService<AuthenticationStateProvider>())
+                .SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(user))));
+            return new Circuit(scope);
+        }
+
+        public ValueTask DisposeAsync() => scope.DisposeAsync();
+    }
+}
