@@ -19,7 +19,8 @@ public sealed class AuditChain(KeyRing ring)
 
     // From above 0 on, which are all: so the plan says that it searches the key, where it would say that it scans.
     private static readonly Func<OtsDbContext, Task<Link?>> Last = EF.CompileAsyncQuery((OtsDbContext db) =>
-        db.AuditEvents.Where(e => e.Sequence > 0).OrderByDescending(e => e.Sequence).Select(e => new Link(e.Sequence, e.Mac)).FirstOrDefault());
+        db.AuditEvents.Where(e => e.Sequence > 0).OrderByDescending(e => e.Sequence)
+            .Select(e => new Link(e.Sequence, e.Mac)).FirstOrDefault());
 
     /// <summary>The end of the chain as the database has it.</summary>
     internal static async Task<Link> End(OtsDbContext db) => await Last(db) ?? Begin(await Anchor(db));

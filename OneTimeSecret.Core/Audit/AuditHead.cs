@@ -20,7 +20,7 @@ public sealed partial record AuditHead(long Sequence, long Count, byte[] Mac, Da
     /// <summary>The line.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"audit-head sequence={Sequence} count={Count} mac={Convert.ToHexStringLower(Mac)} time={Time.ToUniversalTime():yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        $"audit-head sequence={Sequence} count={Count} mac={Convert.ToHexStringLower(Mac)} time={Time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
 
     /// <summary>All heads in <paramref name="lines"/>, which may be a head file as well as a log that the server wrote.</summary>
     internal static IEnumerable<AuditHead> In(IEnumerable<string> lines) => lines
@@ -32,7 +32,7 @@ public sealed partial record AuditHead(long Sequence, long Count, byte[] Mac, Da
             DateTimeOffset.Parse(found.Groups["time"].Value, CultureInfo.InvariantCulture)));
 
     [GeneratedRegex(
-        @"audit-head sequence=(?<sequence>\d{1,18}) count=(?<count>\d{1,18}) mac=(?<mac>[0-9a-f]{64}) time=(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)",
+        @"audit-head sequence=(?<sequence>\d{1,18}) count=(?<count>\d{1,18}) mac=(?<mac>[0-9a-f]{64}) time=(?<time>[\d:T-]{19}Z)",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Line();
 }

@@ -34,8 +34,8 @@ internal static class AuditRows
         var names = properties.Select(property => sql.DelimitIdentifier(property.GetColumnName()));
         var values = properties.Select((_, i) => sql.GenerateParameterName($"p{i}"));
         // Only names of the model, and places for values.
-        insert.CommandText = $"INSERT INTO {sql.DelimitIdentifier(properties[0].DeclaringType.GetTableName()!)} ({string.Join(", ", names)}) "
-            + $"VALUES ({string.Join(", ", values)})";
+        var table = sql.DelimitIdentifier(properties[0].DeclaringType.GetTableName()!);
+        insert.CommandText = $"INSERT INTO {table} ({string.Join(", ", names)}) VALUES ({string.Join(", ", values)})";
         for (var i = 0; i < properties.Length; i++)
             insert.Parameters.Add(properties[i].GetRelationalTypeMapping().CreateParameter(
                 insert, sql.GenerateParameterName($"p{i}"), null, nullable: true));

@@ -59,7 +59,7 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
             : new AuditReport(begin.Sequence, end.Sequence, null, null, heads[^1]);
     }
 
-    /// <summary>Whether a head says of the very row of <paramref name="there"/> something else. Of trimmed rows nothing can be said.</summary>
+    /// <summary>Whether a head says of this very row something else. Of trimmed rows nothing can be said.</summary>
     private static bool Contradicts(AuditHead head, Link there) =>
         head.Sequence == there.Sequence && !head.Mac.AsSpan().SequenceEqual(there.Mac);
 
@@ -95,7 +95,7 @@ public enum AuditFlaw
     /// <summary>Rows at the end are missing that a head knows of: they were cut off, or an older database was put in its place.</summary>
     Cut,
 
-    /// <summary>The chain fits together, and is another than the one that a head knows: it was written anew with the server's key.</summary>
+    /// <summary>The chain fits together, but is not the one that a head knows: it was written anew with the server's key.</summary>
     Rewritten,
 
     /// <summary>The mark of trimmed rows is not the server's own.</summary>

@@ -9,7 +9,8 @@ namespace OneTimeSecret.Core.Audit;
 /// Writes the head of the chain to its file, outside of the database, and to the log. A file that contradicts the database is kept: it is
 /// the proof that something happened, and only who runs the server takes it away (docs/audit.md).
 /// </summary>
-public sealed class WriteAuditHead(IDbContextFactory<OtsDbContext> contexts, DataFolder folder, TimeProvider time, ILogger<WriteAuditHead> log)
+public sealed class WriteAuditHead(
+    IDbContextFactory<OtsDbContext> contexts, DataFolder folder, TimeProvider time, ILogger<WriteAuditHead> log)
 {
     private AuditHead? _last;
 

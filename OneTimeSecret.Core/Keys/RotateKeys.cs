@@ -21,7 +21,8 @@ public sealed class RotateKeys(KeyRing ring, DataFolder folder, OperatorAct act,
             db =>
             {
                 db.KeyChecks.Add(OpenDatabase.NewCheck(ring));
-                return Task.FromResult<(Act?, uint)>((Act.OfOperator(AuditKind.KeyRotated) with { Subject = KeyRingFile.Name(root) }, root));
+                var rotated = Act.OfOperator(AuditKind.KeyRotated) with { Subject = KeyRingFile.Name(root) };
+                return Task.FromResult<(Act?, uint)>((rotated, root));
             },
             cancellation);
         return (root, await reseal.Run(progress, cancellation));

@@ -158,7 +158,8 @@ public sealed class SignUpTests
         Assert.IsType<SignUpOutcome.NotThisWay>(
             await server.With<SignUp, SignUpOutcome>(signUp => signUp.Run(Stranger, CancellationToken.None)));
         Assert.IsType<SignUpOutcome.NotThisWay>(
-            await server.With<SignUp, SignUpOutcome>(signUp => signUp.Run(Stranger, People.Password, People.Somewhere, CancellationToken.None)));
+            await server.With<SignUp, SignUpOutcome>(
+                signUp => signUp.Run(Stranger, People.Password, People.Somewhere, CancellationToken.None)));
     }
 
     [Theory, InlineData(false, 0), InlineData(true, 1)]

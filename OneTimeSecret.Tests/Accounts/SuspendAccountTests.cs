@@ -70,12 +70,12 @@ public sealed class SuspendAccountTests
         Assert.Equal(AdminOutcome.Done, await server.Suspend(admin, owner.Id));
         await reader.SendCode(server.Code(key));
         Assert.False(reader.IsSignedIn());
-        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(owner.Id, server.Code(key), CancellationToken.None));
-        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(owner.Id, codes[0], CancellationToken.None));
+        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(owner.Id, server.Code(key), "192.0.2.1", CancellationToken.None));
+        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(owner.Id, codes[0], "192.0.2.1", CancellationToken.None));
 
         Assert.Equal(AdminOutcome.Done, await server.Resume(admin, owner.Id));
-        Assert.IsType<CodeOutcome.Right>(await server.Get<CheckCode>().Run(owner.Id, server.Code(key), CancellationToken.None));
-        Assert.IsType<CodeOutcome.Right>(await server.Get<CheckCode>().Run(owner.Id, codes[0], CancellationToken.None));
+        Assert.IsType<CodeOutcome.Right>(await server.Get<CheckCode>().Run(owner.Id, server.Code(key), "192.0.2.1", CancellationToken.None));
+        Assert.IsType<CodeOutcome.Right>(await server.Get<CheckCode>().Run(owner.Id, codes[0], "192.0.2.1", CancellationToken.None));
     }
 
     [Fact]

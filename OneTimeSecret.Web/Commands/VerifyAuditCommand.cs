@@ -55,7 +55,8 @@ internal static class VerifyAuditCommand
     private static FormattableString Verdict(AuditReport report) => report.Flaw switch
     {
         null => $"The audit trail is whole up to row {report.Verified}, and holds what its head of {report.Head!.Time:u} says.",
-        AuditFlaw.Changed => $"Row {report.At} was changed, put in, or moved outside the program. Up to row {report.Verified} all is whole.",
+        AuditFlaw.Changed =>
+            $"Row {report.At} was changed, put in, or moved outside the program. Up to row {report.Verified} all is whole.",
         AuditFlaw.Missing => $"Row {report.At} is missing. Up to row {report.Verified} all is whole.",
         AuditFlaw.Cut =>
             $"Rows {report.At} to {report.Head!.Sequence} are missing, which the head of {report.Head.Time:u} knows: {CutBy}.",

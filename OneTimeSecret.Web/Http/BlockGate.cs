@@ -19,14 +19,10 @@ internal sealed class BlockGate(RequestDelegate next, BlockedNetworks blocked, R
             ? Refuse(context)
             : next(context);
 
-    private async Task Refuse(HttpContext context)
+    private Task Refuse(HttpContext context)
     {
         refusals.Note(AuditKind.RequestsBlocked, new Caller(ClientAddress.Of(context).Name));
-        if (ApiV1Setup.IsApi(context))
-            await V1Answer.Blocked().Write(context);
-        else
-            await ProblemPage.Write(context, Problem.Blocked);
-        await context.Response.CompleteAsync(); // also without a body, to HEAD: whoever fills empty answers has nothing to do here
+        return ApiV1Setup.IsApi(context) ? V1Answer.Blocked().Write(context) : ProblemPage.Write(context, Problem.Blocked);
     }
 
     private static bool IsFile(HttpContext context) =>

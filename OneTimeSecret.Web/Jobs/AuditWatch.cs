@@ -11,7 +11,8 @@ namespace OneTimeSecret.Web.Jobs;
 /// the server stops.
 /// </summary>
 internal sealed class AuditWatch(
-    RefusalBursts bursts, WriteAuditHead head, TimeProvider time, IOptions<AuditOptions> options, ILogger<AuditWatch> log) : BackgroundService
+    RefusalBursts bursts, WriteAuditHead head, TimeProvider time, IOptions<AuditOptions> options, ILogger<AuditWatch> log)
+    : BackgroundService
 {
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -11,7 +11,8 @@ namespace OneTimeSecret.Web.Api.V1;
 
 /// <summary>The checks before every action, in the contract's order: credentials, rate, format.</summary>
 internal sealed class RequestChecks(
-    BasicCredentials credentials, RateLimits limits, PublicOrigin origin, RefusalBursts refusals, IOptions<SecretOptions> secrets) : IAsyncResourceFilter
+    BasicCredentials credentials, RateLimits limits, PublicOrigin origin, RefusalBursts refusals, IOptions<SecretOptions> secrets)
+    : IAsyncResourceFilter
 {
     /// <summary>JSON spends up to six bytes (<c>\u0041</c>) on one byte of text; the rest is for other parameters and framing.</summary>
     private int BodyLimit => (secrets.Value.MaxBytes * 6) + (64 * 1024);
