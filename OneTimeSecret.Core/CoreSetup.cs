@@ -12,6 +12,7 @@ using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Site;
+using OneTimeSecret.Core.Statistics;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core;
@@ -42,6 +43,8 @@ public static class CoreSetup
         services.AddSingleton<ClaimSecret>();
         services.AddSingleton<RevealSecret>();
         services.AddSingleton<BurnSecret>();
+        services.AddSingleton<DestroySecret>();
+        services.AddSingleton<BrowseAllReceipts>();
         services.AddSingleton<FindReceipt>();
         services.AddSingleton<WatchReceipt>();
         services.AddSingleton<RecentReceipts>();
@@ -76,6 +79,10 @@ public static class CoreSetup
         services.AddSingleton<VerifyAudit>();
         services.AddSingleton<TrimAudit>();
         services.AddSingleton<RefusalBursts>();
+        services.AddSingleton<BrowseAudit>();
+        services.AddSingleton<ExportAudit>();
+
+        services.AddSingleton<ReadOverview>();
         services.AddSingleton<BrowseMails>();
         services.AddSingleton<RetryMail>();
         services.AddSingleton<BrowseOptOuts>();

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Statistics;
 
@@ -16,5 +17,12 @@ internal sealed record Tally(
         await secrets.GroupBy(_ => 1).Select(all => new { Count = all.Count(), Bytes = all.Sum(s => (long)s.Box.Length) })
             .SingleOrDefaultAsync() is { } gone
             ? new Tally(Secrets: -gone.Count, Bytes: -gone.Bytes)
+            : new Tally();
+
+    /// <summary>What there is by the counts of all days.</summary>
+    public static async Task<Tally> Live(OtsDbContext db, CancellationToken cancellation) =>
+        await db.DayCounts.GroupBy(_ => 1).Select(all => new { Secrets = all.Sum(d => d.Secrets), Bytes = all.Sum(d => d.Bytes) })
+            .SingleOrDefaultAsync(cancellation) is { } live
+            ? new Tally(Secrets: live.Secrets, Bytes: live.Bytes)
             : new Tally();
 }

@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
+using System.Data;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Statistics;
 
 namespace OneTimeSecret.Core.Storage;
 
@@ -10,7 +13,7 @@ namespace OneTimeSecret.Core.Storage;
 /// The first thing that every start does: makes the data folder, the key ring and the tables where they are missing, and refuses
 /// to go on when the key ring does not fit the rows that are there.
 /// </summary>
-public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbContext> contexts)
+public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbContext> contexts, RecordActs record)
 {
     private const string CheckPurpose = "key-check";
 
@@ -47,10 +50,21 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
     /// Makes the tables. EF Core would wait for ever for a lock row that a crash in the middle left behind; every start holds the
     /// system's lock, so a row that is found under it belongs to nobody.
     /// </summary>
-    private static async Task Migrate(OtsDbContext db, CancellationToken cancellation)
+    private async Task Migrate(OtsDbContext db, CancellationToken cancellation)
     {
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
         await db.Database.MigrateAsync(cancellation);
+        await CountSecrets(db, cancellation);
+    }
+
+    /// <summary>Unread secrets are counted as they come and go; those of a version that did not count them are counted here.</summary>
+    private async Task CountSecrets(OtsDbContext db, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellation);
+        var (counted, gone) = (await Tally.Live(db, cancellation), await Tally.Without(db.Secrets));
+        db.Count(new Tally(Secrets: -gone.Secrets - counted.Secrets, Bytes: -gone.Bytes - counted.Bytes));
+        await record.Run(db);
+        await transaction.CommitAsync(cancellation);
     }
 
     /// <summary>The proof for the ring's current root.</summary>

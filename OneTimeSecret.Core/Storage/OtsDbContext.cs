@@ -137,7 +137,7 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
             receipt.HasIndex(r => new { r.OwnerId, r.RecipientHash, r.SecretExpires, r.Id }).HasFilter("\"RecipientHash\" IS NOT NULL");
             receipt.HasIndex(r => new { r.Created, r.Id });
             receipt.HasIndex(r => r.Expires);
-            receipt.HasIndex(r => r.RecipientHash);
+            receipt.HasIndex(r => new { r.RecipientHash, r.Created, r.Id }).HasFilter("\"RecipientHash\" IS NOT NULL");
             receipt.HasIndex(r => r.WarnAt);
             receipt.HasOne<Account>().WithMany().HasForeignKey(r => r.OwnerId).OnDelete(DeleteBehavior.Restrict);
             receipt.PrimitiveCollection(r => r.Recipients);
@@ -169,6 +169,7 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
         {
             optOut.ToTable("OptOuts");
             optOut.HasKey(o => o.RecipientHash);
+            optOut.HasIndex(o => o.Created);
         });
         builder.Entity<JobRun>(run =>
         {

@@ -528,6 +528,8 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 
                     b.HasKey("RecipientHash");
 
+                    b.HasIndex("Created");
+
                     b.ToTable("OptOuts", (string)null);
                 });
 
@@ -691,8 +693,6 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("Expires");
 
-                    b.HasIndex("RecipientHash");
-
                     b.HasIndex("WarnAt");
 
                     b.HasIndex("Created", "Id");
@@ -702,6 +702,9 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("OwnerId", "SecretExpires", "Id")
                         .HasFilter("\"OwnerId\" IS NOT NULL");
+
+                    b.HasIndex("RecipientHash", "Created", "Id")
+                        .HasFilter("\"RecipientHash\" IS NOT NULL");
 
                     b.HasIndex("OwnerId", "RecipientHash", "Created", "Id")
                         .HasFilter("\"RecipientHash\" IS NOT NULL");

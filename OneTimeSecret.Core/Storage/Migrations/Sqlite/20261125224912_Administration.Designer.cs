@@ -11,7 +11,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteOtsDbContext))]
-    [Migration("20261125213516_Administration")]
+    [Migration("20261125224912_Administration")]
     partial class Administration
     {
         /// <inheritdoc />
@@ -531,6 +531,8 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 
                     b.HasKey("RecipientHash");
 
+                    b.HasIndex("Created");
+
                     b.ToTable("OptOuts", (string)null);
                 });
 
@@ -694,8 +696,6 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("Expires");
 
-                    b.HasIndex("RecipientHash");
-
                     b.HasIndex("WarnAt");
 
                     b.HasIndex("Created", "Id");
@@ -705,6 +705,9 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("OwnerId", "SecretExpires", "Id")
                         .HasFilter("\"OwnerId\" IS NOT NULL");
+
+                    b.HasIndex("RecipientHash", "Created", "Id")
+                        .HasFilter("\"RecipientHash\" IS NOT NULL");
 
                     b.HasIndex("OwnerId", "RecipientHash", "Created", "Id")
                         .HasFilter("\"RecipientHash\" IS NOT NULL");

@@ -11,6 +11,10 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "IX_Receipts_RecipientHash",
+                table: "Receipts");
+
             migrationBuilder.AddColumn<int>(
                 name: "MailLimit",
                 table: "AspNetUsers",
@@ -129,6 +133,17 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                 columns: new[] { "Created", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Receipts_RecipientHash_Created_Id",
+                table: "Receipts",
+                columns: new[] { "RecipientHash", "Created", "Id" },
+                filter: "\"RecipientHash\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OptOuts_Created",
+                table: "OptOuts",
+                column: "Created");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Mails_State_Created",
                 table: "Mails",
                 columns: new[] { "State", "Created" });
@@ -179,6 +194,14 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                 table: "Receipts");
 
             migrationBuilder.DropIndex(
+                name: "IX_Receipts_RecipientHash_Created_Id",
+                table: "Receipts");
+
+            migrationBuilder.DropIndex(
+                name: "IX_OptOuts_Created",
+                table: "OptOuts");
+
+            migrationBuilder.DropIndex(
                 name: "IX_Mails_State_Created",
                 table: "Mails");
 
@@ -201,6 +224,11 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "SuspendedFor",
                 table: "AspNetUsers");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Receipts_RecipientHash",
+                table: "Receipts",
+                column: "RecipientHash");
         }
     }
 }

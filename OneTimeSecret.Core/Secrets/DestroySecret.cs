@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Crypto;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>Destroys anybody's secret unread, for an administrator: the same claim as a burn, without a key and with a reason.</summary>
+public sealed class DestroySecret(AdminAct act, ClaimSecret claims, TimeProvider time)
+{
+    /// <summary>Destroys the secret of a receipt. Needs no passphrase; a lock does not hinder it.</summary>
+    /// <param name="admin">Who asks.</param>
+    /// <param name="rowId"><see cref="AnyReceipt.RowId"/>.</param>
+    /// <param name="reason">Why, for the audit trail: 1 to <see cref="AdminAct.MaxReason"/> characters.</param>
+    /// <param name="cancellation">Counts until the act begins; from then on its outcome is waited for.</param>
+    /// <exception cref="ArgumentException">The reason is blank or too long.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was destroyed.</exception>
+    public async Task<AdminOutcome> Run(Caller admin, string? rowId, string reason, CancellationToken cancellation)
+    {
+        var why = AdminAct.Reason(reason);
+        if (ListedReceipt.ParseId(rowId) is not { } id)
+            return AdminOutcome.NotThere;
+        (Claim Claim, ClaimOutcome Outcome)? taken = null;
+        var outcome = await act.Run(
+            admin, AuditKind.SecretDestroyed, StoredReceipt.ShortId(id), why,
+            async db =>
+            {
+                var now = time.GetUtcNow();
+                var secret = await db.Secrets
+                    .Where(s => s.ReceiptId == id && s.Expires > now)
+                    .Join(
+                        db.Receipts, s => s.ReceiptId, r => r.Id,
+                        (s, r) => new { s.Id, s.Expires, s.Box.Length, MakerId = r.Adopted ? null : r.OwnerId })
+                    .SingleOrDefaultAsync();
+                if (secret is null)
+                    return AdminOutcome.NotThere;
+                var claim = new Claim(
+                    new SecretBox.SecretPlace(secret.Id, id, secret.MakerId, secret.Expires), secret.Length, ReceiptState.Burned, admin);
+                taken = (claim, await claims.Take(db, claim));
+                return taken.Value.Outcome is ClaimOutcome.Claimed ? AdminOutcome.Done : AdminOutcome.NotThere;
+            },
+            cancellation);
+        if (taken is var (claimed, came) && outcome == AdminOutcome.Done)
+            claims.Announce(claimed, came);
+        return outcome;
+    }
+}
