@@ -123,15 +123,15 @@ public sealed partial class AdminGateTests
     {
         if (who is Anonymous)
             return "";
-        var account = who is Owner ? await server.AddAccount() : await server.AddAdmin(People.Email);
+        var account = who is Owner ? (await server.AddAccount()).Id : (await server.AddAdmin(People.Email)).Account!.Id;
         using var reader = await server.SignIn(back: "/");
         var cookie = reader.CookieHeader();
         await using var db = server.Database();
         if (who is Suspended)
-            await db.Users.Where(a => a.Id == account.Id)
+            await db.Users.Where(a => a.Id == account)
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.Suspended, server.Clock.GetUtcNow()));
         else if (who is Demoted)
-            await db.UserRoles.Where(role => role.UserId == account.Id).ExecuteDeleteAsync();
+            await db.UserRoles.Where(role => role.UserId == account).ExecuteDeleteAsync();
         else if (who is SignedOut)
             await db.Sessions.ExecuteDeleteAsync();
         return cookie;

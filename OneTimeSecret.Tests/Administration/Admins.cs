@@ -1,25 +1,14 @@
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Administration;
 
-/// <summary>People who run the server by its pages.</summary>
+/// <summary>People who run the server by its pages, and what they find there.</summary>
 internal static class Admins
 {
-    public const string Email = "admin@example.com";
-
-    /// <summary>Makes an account and gives it the role.</summary>
-    public static async Task<Account> AddAdmin(this RunningServer server, string email = Email)
-    {
-        var account = await server.AddAccount(email);
-        await server.With<GrantAdmin, (int, int)>(grant => grant.Run(email, CancellationToken.None));
-        return account;
-    }
-
-    /// <summary>The administrator, as verbs know him.</summary>
-    public static Caller AsCaller(this Account admin) =>
-        new("192.0.2.1", new SignedIn(admin.Id, admin.Email!, MayMail: true, TokenScopes.All));
+    public const string Email = Administrators.Email;
 
     /// <summary>Makes an administrator and signs him in.</summary>
     public static async Task<Reader> SignInAdmin(this RunningServer server, string back = "/account", string email = Email)
@@ -27,4 +16,29 @@ internal static class Admins
         await server.AddAdmin(email);
         return await server.SignIn(email, back: back);
     }
+
+    /// <summary>Writes down that a mail was written, and what became of it.</summary>
+    public static async Task<Guid> AddMail(
+        this RunningServer server, Guid owner, MailState state, string? reason = null, MailKind kind = MailKind.AccountNotice)
+    {
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        var now = server.Clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        await using var db = server.Database();
+        db.Mails.Add(new StoredMail
+        {
+            Id = id, Kind = kind, OwnerId = owner, RecipientHash = new byte[32], State = state,
+            Created = now, Updated = now, Reason = reason,
+        });
+        if (state is not MailState.Sent)
+            db.Outbox.Add(new OutboxMail
+            {
+                Id = id, OwnerId = owner, Box = [1], Attempts = 3, NextAttempt = state is MailState.Queued ? now.AddHours(1) : null,
+            });
+        await db.SaveChangesAsync();
+        return id;
+    }
+
+    /// <summary>The first text that the page says of what was just done.</summary>
+    public static string News(this Reader reader) => reader.Text("main .note[autofocus]");
 }

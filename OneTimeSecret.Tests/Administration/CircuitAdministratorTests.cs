@@ -25,9 +25,9 @@ public sealed class CircuitAdministratorTests
     {
         await using var server = await RunningServer.Start("--Admin:Networks=192.0.2.0/24,2001:db8::/32");
         var admin = await server.AddAdmin();
-        await using var circuit = await Circuit.Begin(server, admin, address);
+        await using var circuit = await Circuit.Begin(server, admin.Account!.Id, address);
         Assert.Equal(client, (await circuit.Session.Administrator())?.Client);
-        Assert.Equal(admin.Id, (await circuit.Session.Account())?.Id);
+        Assert.Equal(admin.Account!.Id, (await circuit.Session.Account())?.Id);
     }
 
     [Fact]
@@ -43,11 +43,11 @@ public sealed class CircuitAdministratorTests
                 set => set.SetProperty(a => a.Suspended, server.Clock.GetUtcNow())), false),
         })
         {
-            var admin = await server.AddAdmin($"{Guid.NewGuid():N}@example.com");
+            var admin = (await server.AddAdmin($"{Guid.NewGuid():N}@example.com")).Account!.Id;
             await using var circuit = await Circuit.Begin(server, admin, Inside);
             Assert.NotNull(await circuit.Session.Administrator());
             await using var db = server.Database();
-            Assert.Equal(1, await end(db, admin.Id));
+            Assert.Equal(1, await end(db, admin));
             Assert.Null(await circuit.Session.Administrator());
             Assert.Equal(stays, await circuit.Session.Account() is not null);
         }
@@ -57,7 +57,7 @@ public sealed class CircuitAdministratorTests
     public async Task Its_proof_lasts_as_long_as_that_of_a_page()
     {
         await using var server = await RunningServer.Start();
-        await using var circuit = await Circuit.Begin(server, await server.AddAdmin(), Inside);
+        await using var circuit = await Circuit.Begin(server, (await server.AddAdmin()).Account!.Id, Inside);
         Assert.True(await circuit.Session.IsFresh());
         server.Clock.Advance(SignIn.ProofLifetime);
         Assert.False(await circuit.Session.IsFresh());
@@ -68,7 +68,7 @@ public sealed class CircuitAdministratorTests
     public async Task An_ordinary_circuit_is_none_of_administrators()
     {
         await using var server = await RunningServer.Start();
-        await using var circuit = await Circuit.Begin(server, await server.AddAccount(), Inside);
+        await using var circuit = await Circuit.Begin(server, (await server.AddAccount()).Id, Inside);
         Assert.NotNull(await circuit.Session.Account());
         Assert.False(circuit.Session.IsAdministration);
         Assert.Null(await circuit.Session.Administrator());
@@ -80,12 +80,12 @@ public sealed class CircuitAdministratorTests
     {
         public CircuitSession Session => scope.ServiceProvider.GetRequiredService<CircuitSession>();
 
-        public static async Task<Circuit> Begin(RunningServer server, Account account, string? address)
+        public static async Task<Circuit> Begin(RunningServer server, Guid account, string? address)
         {
             var opened = await server.Get<OpenSession>().Run(
-                account.Id, stamp: null, People.Somewhere, stays: false, [], CancellationToken.None);
+                account, stamp: null, People.Somewhere, stays: false, [], CancellationToken.None);
             var request = new DefaultHttpContext { Connection = { RemoteIpAddress = address is null ? null : IPAddress.Parse(address) } };
-            var user = SessionCookie.Principal(account.Id, opened!.Id);
+            var user = SessionCookie.Principal(account, opened!.Id);
             user.AddIdentity(ClientClaim.Of(request));
             var scope = server.Get<IServiceScopeFactory>().CreateAsyncScope();
             ((IHostEnvironmentAuthenticationStateProvider)scope.ServiceProvider.GetRequiredService<AuthenticationStateProvider>())
