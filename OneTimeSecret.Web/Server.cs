@@ -11,6 +11,7 @@ using OneTimeSecret.Web.Branding;
 using OneTimeSecret.Web.Circuits;
 using OneTimeSecret.Web.Commands;
 using OneTimeSecret.Web.Components;
+using OneTimeSecret.Web.Components.Administration;
 using OneTimeSecret.Web.Components.Docs;
 using OneTimeSecret.Web.Components.Recent;
 using OneTimeSecret.Web.Configuration;
@@ -45,6 +46,7 @@ internal static class Server
         app.MapOptOutRequests();
         app.MapSignOut();
         app.MapRecentExport();
+        app.MapAuditExport();
         app.MapPasskeys();
         app.MapColonel();
         app.MapOpenApi();

@@ -14,6 +14,9 @@ public sealed class WriteAuditHead(
 {
     private AuditHead? _last;
 
+    /// <summary>Whether the file fitted the database when it was looked at last; null: it was not yet.</summary>
+    public bool? Fits { get; private set; }
+
     /// <summary>Writes the head, if it is another than the one before.</summary>
     /// <returns>Whether the file fits the database.</returns>
     /// <exception cref="IOException">The file could not be written.</exception>
@@ -23,12 +26,12 @@ public sealed class WriteAuditHead(
         // The file first: whatever stands in it is older than what is read then.
         var kept = Read(folder.AuditHead);
         var (begin, end) = (AuditChain.Begin(await AuditChain.Anchor(db)), await AuditChain.End(db));
-        if (kept is not null && !await Fits(db, kept, begin, end))
+        if (kept is not null && !await Holds(db, kept, begin, end))
         {
             log.LogError(
                 "The audit trail ends at {Sequence} and does not fit its head file {File}, which says {Kept}. Was an older database put "
                 + "in its place? The file is not written any more: see docs/audit.md", end.Sequence, folder.AuditHead, kept.ToString());
-            return false;
+            return (Fits = false).Value;
         }
         var head = new AuditHead(end.Sequence, end.Sequence - begin.Sequence, end.Mac, time.GetUtcNow());
         if (kept is null || !head.SaysAs(kept))
@@ -36,12 +39,12 @@ public sealed class WriteAuditHead(
         if (!head.SaysAs(_last))
             log.LogInformation("{Head}", head.ToString());
         _last = head;
-        return true;
+        return (Fits = true).Value;
     }
 
     internal static AuditHead? Read(string path) => File.Exists(path) ? AuditHead.In(File.ReadLines(path)).LastOrDefault() : null;
 
-    private static async Task<bool> Fits(OtsDbContext db, AuditHead kept, Link begin, Link end)
+    private static async Task<bool> Holds(OtsDbContext db, AuditHead kept, Link begin, Link end)
     {
         if (kept.Sequence < begin.Sequence) // trimmed since
             return true;

@@ -25,4 +25,26 @@ internal sealed record Tally(
             .SingleOrDefaultAsync(cancellation) is { } live
             ? new Tally(Secrets: live.Secrets, Bytes: live.Bytes)
             : new Tally();
+
+    /// <summary>Adds this to the counts of the day, in the transaction that holds the write lock.</summary>
+    public async Task Write(OtsDbContext db, DateTimeOffset now)
+    {
+        var today = DayCount.Of(now);
+        var counted = await db.DayCounts.Where(d => d.Day == today).ExecuteUpdateAsync(set => set
+            .SetProperty(d => d.Created, d => d.Created + Created)
+            .SetProperty(d => d.Revealed, d => d.Revealed + Revealed)
+            .SetProperty(d => d.Burned, d => d.Burned + Burned)
+            .SetProperty(d => d.Expired, d => d.Expired + Expired)
+            .SetProperty(d => d.Secrets, d => d.Secrets + Secrets)
+            .SetProperty(d => d.Bytes, d => d.Bytes + Bytes));
+        if (counted > 0)
+            return;
+        db.DayCounts.Add(new DayCount
+        {
+            Day = today, Created = Created, Revealed = Revealed, Burned = Burned, Expired = Expired,
+            Secrets = Secrets, Bytes = Bytes,
+        });
+        await db.SaveChangesAsync(CancellationToken.None);
+        db.ChangeTracker.Clear();
+    }
 }

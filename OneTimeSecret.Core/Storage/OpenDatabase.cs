@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Data;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Statistics;
@@ -13,7 +12,7 @@ namespace OneTimeSecret.Core.Storage;
 /// The first thing that every start does: makes the data folder, the key ring and the tables where they are missing, and refuses
 /// to go on when the key ring does not fit the rows that are there.
 /// </summary>
-public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbContext> contexts, RecordActs record)
+public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbContext> contexts, TimeProvider time)
 {
     private const string CheckPurpose = "key-check";
 
@@ -62,8 +61,7 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
     {
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellation);
         var (counted, gone) = (await Tally.Live(db, cancellation), await Tally.Without(db.Secrets));
-        db.Count(new Tally(Secrets: -gone.Secrets - counted.Secrets, Bytes: -gone.Bytes - counted.Bytes));
-        await record.Run(db);
+        await new Tally(Secrets: -gone.Secrets - counted.Secrets, Bytes: -gone.Bytes - counted.Bytes).Write(db, time.GetUtcNow());
         await transaction.CommitAsync(cancellation);
     }
 

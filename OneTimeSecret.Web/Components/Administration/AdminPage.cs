@@ -81,6 +81,9 @@ public enum AdminNews
     /// <summary>A job was started.</summary>
     Started,
 
+    /// <summary>A secret was destroyed unread.</summary>
+    Destroyed,
+
     /// <summary>The banner was set.</summary>
     BannerSet,
 
