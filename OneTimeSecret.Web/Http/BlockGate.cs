@@ -17,14 +17,8 @@ internal sealed class BlockGate(RequestDelegate next, BlockedNetworks blocked)
             ? Refuse(context)
             : next(context);
 
-    private static async Task Refuse(HttpContext context)
-    {
-        if (ApiV1Setup.IsApi(context))
-            await V1Answer.Blocked().Write(context);
-        else
-            await ProblemPage.Write(context, Problem.Blocked);
-        await context.Response.CompleteAsync(); // also without a body, to HEAD: whoever fills empty answers has nothing to do here
-    }
+    private static Task Refuse(HttpContext context) =>
+        ApiV1Setup.IsApi(context) ? V1Answer.Blocked().Write(context) : ProblemPage.Write(context, Problem.Blocked);
 
     private static bool IsFile(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null
