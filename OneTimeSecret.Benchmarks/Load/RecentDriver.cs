@@ -21,7 +21,7 @@ internal static partial class RecentDriver
         await using var scope = server.Services.CreateAsyncScope();
         var account = await scope.ServiceProvider.GetRequiredService<AddAccount>().Run(Email, Password);
         using var http = new HttpClient { BaseAddress = server.Address };
-        await SignIn(http);
+        await SignInForm.Send(http, Email, Password);
 
         var empty = await Visit(http, "nothing yet", "/recent");
         await Fill(server.Services, new SignedIn(account.Id, Email, MayMail: true, TokenScopes.All));
@@ -34,18 +34,6 @@ internal static partial class RecentDriver
         var start = Stopwatch.GetTimestamp();
         var csv = await http.GetByteArrayAsync(new Uri("/recent/export.csv", UriKind.Relative));
         Say($"export: {csv.Length / 1e6:F1} MB in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s");
-    }
-
-    private static async Task SignIn(HttpClient http)
-    {
-        var path = new Uri("/signin", UriKind.Relative);
-        var fields = Hidden().Matches(await http.GetStringAsync(path))
-            .Select(field => KeyValuePair.Create(field.Groups["name"].Value, field.Groups["value"].Value))
-            .DistinctBy(field => field.Key, StringComparer.Ordinal)
-            .Append(KeyValuePair.Create("Input.Email", Email)).Append(KeyValuePair.Create("Input.Password", Password));
-        using var content = new FormUrlEncodedContent(fields);
-        using var answer = await http.PostAsync(path, content);
-        answer.EnsureSuccessStatusCode();
     }
 
     private static async Task Fill(IServiceProvider services, SignedIn owner)
@@ -71,9 +59,6 @@ internal static partial class RecentDriver
     }
 
     private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
-
-    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>_[^\"]*)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Hidden();
 
     [GeneratedRegex("id=\"next\" href=\"(?<path>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Next();
