@@ -1,0 +1,72 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Components;
+
+namespace OneTimeSecret.Tests.Administration;
+
+/// <summary>An administrator who keeps everything that he can see, and tries all of it.</summary>
+public sealed partial class NothingOpensTests
+{
+    [Fact]
+    public async Task Nothing_that_an_administrator_sees_opens_a_secret_a_receipt_or_an_account()
+    {
+        await using var server = await RunningServer.Start();
+        using var admin = await server.SignInAdmin();
+        var owner = await server.SignedIn(People.Email);
+        var token = await server.Get<AddToken>().Run(People.Email, "script", TokenScopes.All, null, CancellationToken.None);
+        var secrets = new List<(SecretKey Key, MetadataKey Metadata)>
+        {
+            await server.Conceal("nobody's"), await server.Conceal("somebody's", account: owner),
+            await server.Conceal("guarded", "a passphrase", account: owner),
+        };
+        await server.TryReveal(secrets[2].Key, "not it");
+
+        var seen = new StringBuilder();
+        foreach (var path in await Pages(server))
+        {
+            await admin.Open(path);
+            Assert.Equal(200, admin.Status);
+            seen.AppendLine(admin.Page.DocumentElement!.OuterHtml);
+        }
+        var all = seen.ToString();
+        foreach (var (key, metadata) in secrets)
+        {
+            Assert.Contains(StoredReceipt.ShortId(metadata.Id), all, StringComparison.Ordinal); // it is there, and was looked at
+            Assert.DoesNotContain(key.Text, all, StringComparison.Ordinal);
+            Assert.DoesNotContain(metadata.Text, all, StringComparison.Ordinal);
+        }
+        Assert.DoesNotContain(token, all, StringComparison.Ordinal);
+
+        var words = Words().Matches(all).Select(word => word.Value).Distinct(StringComparer.Ordinal).ToList();
+        Assert.True(words.Count > 200, $"only {words.Count} words were seen");
+        foreach (var word in words)
+        {
+            Assert.Null((await server.Get<RevealSecret>().Run(SecretKey.Parse(word), null, Verbs.Somebody, CancellationToken.None)).Value());
+            Assert.Null(await server.Get<FindReceipt>().Run(MetadataKey.Parse(word), CancellationToken.None));
+            Assert.Null(await server.Get<VerifyToken>().Run(People.Email, word, CancellationToken.None));
+        }
+        Assert.Equal("nobody's", (await server.TryReveal(secrets[0].Key)).Value());
+        Assert.Equal("somebody's", (await server.TryReveal(secrets[1].Key)).Value());
+    }
+
+    /// <summary>Every page, every row's page, and what can be saved.</summary>
+    private static async Task<IEnumerable<string>> Pages(RunningServer server)
+    {
+        var receipts = await server.Get<BrowseAllReceipts>().Run(new AllReceiptsQuery(), CancellationToken.None);
+        var accounts = await server.Get<BrowseAccounts>().Run(null, null, CancellationToken.None);
+        return
+        [
+            "/admin", "/admin/receipts", "/admin/accounts", "/admin/clients", "/admin/mail", "/admin/jobs", "/admin/audit", "/admin/banner",
+            "/admin/settings", "/admin/audit/export.ndjson",
+            .. receipts.Items.Select(row => $"/admin/receipts/{row.RowId}/burn"),
+            .. accounts.Items.Select(account => $"/admin/accounts/{account.Id}"),
+        ];
+    }
+
+    [GeneratedRegex("[A-Za-z0-9_-]{8,}", RegexOptions.NonBacktracking)]
+    private static partial Regex Words();
+}
