@@ -37,7 +37,7 @@ internal static class AdminDriver
         await scope.ServiceProvider.GetRequiredService<GrantAdmin>().Run(Email, CancellationToken.None);
         var start = Stopwatch.GetTimestamp();
         await Fill(server.Services, account.Id);
-        Say($"filled with {Receipts} receipts and {AuditRows} rows of the audit trail in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+        Say($"filled in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s: {Receipts} receipts, {AuditRows} rows of the audit trail");
 
         using var http = new HttpClient { BaseAddress = server.Address };
         await SignInForm.Send(http, Email, Password);
@@ -85,7 +85,8 @@ internal static class AdminDriver
             {
                 Subject = (n * 2654435761L % uint.MaxValue).ToString("x8", CultureInfo.InvariantCulture),
             });
-            await Core.Audit.AuditRows.Add(db, chain.Next(await AuditChain.End(db), acts, DateTimeOffset.UnixEpoch.AddDays(20_400).AddSeconds(i)));
+            var time = DateTimeOffset.UnixEpoch.AddDays(20_400).AddSeconds(i);
+            await Core.Audit.AuditRows.Add(db, chain.Next(await AuditChain.End(db), acts, time));
             await transaction.CommitAsync();
         }
     }

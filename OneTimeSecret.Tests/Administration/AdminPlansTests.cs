@@ -20,7 +20,8 @@ public sealed class AdminPlansTests
         var browse = server.Get<BrowseAllReceipts>();
         (ReceiptsBy By, string? Search)[] searches =
         [
-            (ReceiptsBy.ShortId, null), (ReceiptsBy.ShortId, "a"), (ReceiptsBy.Owner, owner.Email), (ReceiptsBy.Recipient, "anna@example.com"),
+            (ReceiptsBy.ShortId, null), (ReceiptsBy.ShortId, "a"), (ReceiptsBy.Owner, owner.Email),
+            (ReceiptsBy.Recipient, "anna@example.com"),
         ];
         foreach (var (by, search) in searches)
             foreach (var until in (DateTimeOffset?[])[null, server.Clock.GetUtcNow()])
@@ -72,7 +73,7 @@ public sealed class AdminPlansTests
         reads.Forget();
         await server.Get<ReadOverview>().Run(CancellationToken.None);
         // One row for each day is all that is ever added up.
-        Assert.Equal(["SCAN d"], reads.Scans.Distinct(StringComparer.Ordinal));
+        Assert.Equal("SCAN d", Assert.Single(reads.Scans.Distinct(StringComparer.Ordinal)));
         Assert.True(reads.Plans.Count >= 6, $"only {reads.Plans.Count} statements were seen");
     }
 
