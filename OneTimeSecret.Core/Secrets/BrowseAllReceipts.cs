@@ -102,7 +102,8 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
         FormattableString.Invariant($"{position.Time.ToUnixTimeMilliseconds()} {Convert.ToHexStringLower(position.Id)}");
 
     private static ReceiptPosition? Position(string? text) =>
-        text?.Split(' ') is [var number, var hex] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+        text?.Split(' ') is [var number, var hex]
+        && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
         && milliseconds is >= 0 and < 253_402_300_800_000 && ListedReceipt.ParseId(hex) is { } id
             ? new ReceiptPosition(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), id)
             : null;

@@ -16,7 +16,7 @@ public sealed class SuspendAccountTests
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
         using var script = await server.Account(People.Email);
-        var owner = await server.Owner();
+        var owner = await server.StoredOwner();
         var (key, metadata) = await server.Conceal("value", account: owner);
         using var reader = await server.SignIn(back: "/");
         Assert.True(reader.IsSignedIn());
@@ -70,11 +70,13 @@ public sealed class SuspendAccountTests
         Assert.Equal(AdminOutcome.Done, await server.Suspend(admin, owner.Id));
         await reader.SendCode(server.Code(key));
         Assert.False(reader.IsSignedIn());
-        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(owner.Id, server.Code(key), "192.0.2.1", CancellationToken.None));
+        Assert.IsType<CodeOutcome.Wrong>(
+            await server.Get<CheckCode>().Run(owner.Id, server.Code(key), "192.0.2.1", CancellationToken.None));
         Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(owner.Id, codes[0], "192.0.2.1", CancellationToken.None));
 
         Assert.Equal(AdminOutcome.Done, await server.Resume(admin, owner.Id));
-        Assert.IsType<CodeOutcome.Right>(await server.Get<CheckCode>().Run(owner.Id, server.Code(key), "192.0.2.1", CancellationToken.None));
+        Assert.IsType<CodeOutcome.Right>(
+            await server.Get<CheckCode>().Run(owner.Id, server.Code(key), "192.0.2.1", CancellationToken.None));
         Assert.IsType<CodeOutcome.Right>(await server.Get<CheckCode>().Run(owner.Id, codes[0], "192.0.2.1", CancellationToken.None));
     }
 
