@@ -71,7 +71,7 @@ internal static class Verbs
     }
 
     /// <summary>The account of <see cref="Accounts.People.Email"/>, which is there already.</summary>
-    public static async Task<SignedIn> Owner(this RunningServer server)
+    public static async Task<SignedIn> StoredOwner(this RunningServer server)
     {
         await using var db = server.Database();
         var account = await db.FindAccount(Accounts.People.Email, CancellationToken.None);

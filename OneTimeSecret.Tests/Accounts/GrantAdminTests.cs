@@ -12,7 +12,7 @@ public sealed class GrantAdminTests
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
         using var script = await server.Account(People.Email);
-        var owner = await server.Owner();
+        var owner = await server.StoredOwner();
         using var reader = await server.SignIn(back: "/");
         Assert.Equal(AdminOutcome.Done, await server.Promote(admin, owner.Id));
         Assert.False((await reader.Open("/")).IsSignedIn());

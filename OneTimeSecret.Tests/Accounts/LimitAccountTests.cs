@@ -14,7 +14,7 @@ public sealed class LimitAccountTests
         var admin = await server.AddAdmin();
         using var script = await server.Account(People.Email);
         using var other = await server.Account("other@example.com");
-        var owner = await server.Owner();
+        var owner = await server.StoredOwner();
         Assert.Equal(AdminOutcome.Done, await Limit(server, admin, owner.Id, 2, null));
         Assert.Equal((2, 5), (await Creates(script), await Creates(other)));
         Assert.Equal(2, await Count(script, "/api/v1/secret/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));

@@ -11,7 +11,7 @@ public sealed class LookAtAccountTests
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
         using var script = await server.Account(People.Email);
-        var owner = await server.Owner();
+        var owner = await server.StoredOwner();
         using var reader = await server.SignIn(back: "/");
         await reader.AddApp(server);
         await server.Conceal("one", account: owner);
