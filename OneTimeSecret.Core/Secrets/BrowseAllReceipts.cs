@@ -9,7 +9,7 @@ namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>
 /// The receipts of everybody, for administrators: what became of a secret, and when, and nothing that opens it. The cost of a page does not
-/// grow with the number of receipts.
+/// grow with the number of receipts. One whose life is over may still be seen, for a minute, until it is purged.
 /// </summary>
 public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, KeyRing ring, TimeProvider time)
 {
@@ -23,11 +23,10 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
         query = query with { Search = query.Search?.Trim() };
         if (await Narrow(db, query) is not { } rows)
             return new AllReceiptsPage([], null, null, CanMatch: false);
-        var living = rows.Where(r => r.Expires > now);
         var size = Math.Clamp(query.Size, 1, AllReceiptsQuery.MaxSize);
         if (query is { By: ReceiptsBy.ShortId, Search: not (null or "") })
             // In the order of ids, which they lie in: eight characters name hardly ever two.
-            return new AllReceiptsPage(await Select(db, living.OrderBy(r => r.Id).Take(size), now, cancellation), null, null);
+            return new AllReceiptsPage(await Select(db, rows.OrderBy(r => r.Id).Take(size), now, cancellation), null, null);
         var cursor = TextCursor.Parse(query.Cursor);
         var page = await KeysetPage<AnyReceipt>.Read(
             size, cursor is { Back: true }, Position(cursor?.Position), row => row.Position,
@@ -35,7 +34,7 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
             {
                 var order = back ? Order.Reversed : Order;
                 var read = new List<AnyReceipt>(take);
-                foreach (var range in order.After(living, from))
+                foreach (var range in order.After(rows, from))
                     if (read.Count < take)
                         read.AddRange(await Select(db, order.Sort(range).Take(take - read.Count), now, cancellation));
                 return read;
@@ -55,7 +54,7 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
             return null;
         var now = time.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return (await Select(db, db.Receipts.Where(r => r.Id == id && r.Expires > now), now, cancellation)).SingleOrDefault();
+        return (await Select(db, db.Receipts.Where(r => r.Id == id), now, cancellation)).SingleOrDefault();
     }
 
     /// <summary>The rows that match; null when none can.</summary>

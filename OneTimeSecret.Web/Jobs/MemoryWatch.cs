@@ -23,12 +23,16 @@ internal sealed class MemoryWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                await Task.Delay(Interval, time, stoppingToken);
                 await Read(stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
             }
             catch (Exception fault) when (EngineFault.Is(fault))
             {
