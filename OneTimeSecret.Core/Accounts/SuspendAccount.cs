@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Audit;
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>
-/// Suspends an account: its sessions end, nobody signs in to it, and its tokens count no more, from the next request on. Nothing of it
+/// Suspends an account: its sessions end, nobody signs in to it, its tokens count no more and its mails wait, from now on. Nothing of it
 /// goes: the links that it has given out are their recipients', and <see cref="ResumeAccount"/> brings it back.
 /// </summary>
 public sealed class SuspendAccount(AdminAct act, TimeProvider time)

@@ -123,9 +123,12 @@ public sealed class DeliverMail(
         return (true, true, null);
     }
 
-    /// <summary>What may leave: a link only as long as it opens something, and to nobody who wants none.</summary>
+    /// <summary>
+    /// What may leave: a link only as long as it opens something, and to nobody who wants none. Those of a suspended account wait.
+    /// </summary>
     private static IQueryable<OutboxMail> Due(OtsDbContext db, DateTimeOffset now) => db.Outbox
-        .Where(m => m.NextAttempt <= now && (m.SecretId == null || db.Secrets.Any(s => s.Id == m.SecretId && s.Expires > now)));
+        .Where(m => m.NextAttempt <= now && (m.SecretId == null || db.Secrets.Any(s => s.Id == m.SecretId && s.Expires > now)))
+        .Where(m => db.Users.Any(a => a.Id == m.OwnerId && a.Suspended == null));
 
     private async Task<OutboxMail?> Take(OtsDbContext db)
     {

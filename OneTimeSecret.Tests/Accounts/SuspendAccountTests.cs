@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Tests.Components;
+using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Accounts;
 
@@ -41,6 +43,22 @@ public sealed class SuspendAccountTests
         using var reader = await server.SignIn(back: "/");
         await SuspendAlone(server, owner.Id); // as if the session had been written at the same time
         Assert.False((await reader.Open("/")).IsSignedIn());
+    }
+
+    [Fact]
+    public async Task Its_mails_wait_until_it_is_let_in_again()
+    {
+        await using var server = await RunningServer.Start(Mails.OnLocalhost);
+        var admin = await server.AddAdmin();
+        using var script = await server.Account(People.Email);
+        using (await RunningServer.Post(script, "/api/v1/share", ("secret", "value"), ("recipient", "anna@example.com")))
+            Assert.Single(await server.Waiting());
+        var (owner, deliver) = (await server.StoredOwner(), server.Get<DeliverMail>());
+        Assert.Equal(AdminOutcome.Done, await server.Suspend(admin, owner.Id));
+        Assert.False(await deliver.IsDue(CancellationToken.None));
+        Assert.Equal(0, (await deliver.Run(CancellationToken.None)).Count);
+        Assert.Equal(AdminOutcome.Done, await server.Resume(admin, owner.Id));
+        Assert.Equal(1, (await deliver.Run(CancellationToken.None)).Count);
     }
 
     [Fact]
