@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
@@ -155,7 +156,105 @@ public sealed class FrozenVectorTests : IDisposable
         Assert.Equal(frozen.Bytes("plaintext"), _ring.Open(context, check.Box));
     }
 
+    [Fact]
+    public void A_frozen_row_of_the_audit_trail_hangs_on_the_one_before()
+    {
+        var (chain, first, second) = (new AuditChain(_ring), Row("audit, first row"), Row("audit, second row"));
+        Assert.True(chain.Follows(AuditChain.Begin(null), first));
+        Assert.True(chain.Follows(new Link(first.Sequence, first.Mac), second));
+        Assert.False(chain.Follows(AuditChain.Begin(null), second));
+        Assert.Equal((AuditKind.RequestsLimited, AuditActor.Anybody, "198.51.100.7", null, AuditResult.Refused, 42),
+            (first.Kind, first.Actor, first.Client, first.Subject, first.Result, first.Count));
+        Assert.Equal((AuditKind.SecretDestroyed, AuditActor.Account, "2001:db8::/64", "1a259fa0", "Müll"),
+            (second.Kind, second.Actor, second.Client, second.Subject, second.Detail));
+    }
+
+    [Fact]
+    public void Every_column_of_a_row_of_the_audit_trail_counts()
+    {
+        var (chain, before) = (new AuditChain(_ring), Row("audit, first row"));
+        Action<Changes>[] changes =
+        [
+            to => to.Time = to.Time.AddMilliseconds(1), to => to.Kind = AuditKind.SecretBurned, to => to.Actor = AuditActor.Operator,
+            to => to.AccountId = null, to => to.Client = null, to => to.Client = "", to => to.Subject = null, to => to.Subject = "",
+            to => to.Detail = null, to => to.Detail = "", to => to.Result = AuditResult.Refused, to => to.Count = 2,
+        ];
+        Assert.True(chain.Follows(new Link(1, before.Mac), Row("audit, second row")));
+        Assert.All(changes, change => Assert.False(chain.Follows(new Link(1, before.Mac), Row("audit, second row", change))));
+        Assert.False(chain.Follows(AuditChain.Begin(null), Row("audit, first row", to => to.Subject = "")));
+        Assert.False(chain.Follows(AuditChain.Begin(null), Row("audit, first row", to => to.AccountId = Guid.Empty)));
+    }
+
+    [Fact]
+    public void A_frozen_anchor_of_the_audit_trail_is_sealed()
+    {
+        var frozen = FrozenVectors.Get("keyed hash: audit-anchor");
+        var anchor = new AuditAnchor
+        {
+            Sequence = Number(frozen, 1), Mac = frozen.Bytes("part 2"), Time = Time(frozen, 3), Seal = frozen.Bytes("hash"),
+        };
+        Assert.True(new AuditChain(_ring).IsSealed(anchor));
+
+        using var elsewhere = new RingFolder();
+        Assert.False(new AuditChain(elsewhere.Open()).IsSealed(anchor));
+    }
+
+    private static AuditEvent Row(string name, Action<Changes>? change = null)
+    {
+        var frozen = FrozenVectors.Get("keyed hash: " + name);
+        var row = new Changes
+        {
+            Time = Time(frozen, 3),
+            Kind = (AuditKind)Number(frozen, 4),
+            Actor = (AuditActor)Number(frozen, 5),
+            AccountId = frozen.Bytes("part 6") is { Length: > 0 } account ? new Guid(account, bigEndian: true) : null,
+            Client = Text(frozen, 7),
+            Subject = Text(frozen, 8),
+            Detail = Text(frozen, 9),
+            Result = (AuditResult)Number(frozen, 10),
+            Count = (int)Number(frozen, 11),
+        };
+        change?.Invoke(row);
+        return new AuditEvent
+        {
+            Sequence = Number(frozen, 2), Time = row.Time, Kind = row.Kind, Actor = row.Actor, AccountId = row.AccountId,
+            Client = row.Client, Subject = row.Subject, Detail = row.Detail, Result = row.Result, Count = row.Count,
+            Mac = frozen.Bytes("hash"),
+        };
+    }
+
+    private static long Number(FrozenVectors.Section frozen, int part) =>
+        BinaryPrimitives.ReadInt64BigEndian(frozen.Bytes($"part {part}"));
+
+    private static DateTimeOffset Time(FrozenVectors.Section frozen, int part) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Number(frozen, part));
+
+    private static string? Text(FrozenVectors.Section frozen, int part) =>
+        frozen.Bytes($"part {part}") is [1, .. var text] ? Encoding.UTF8.GetString(text) : null;
+
     private static SecretBox.SecretPlace Place(FrozenVectors.Section frozen) => new(
         frozen.Bytes("secret id"), frozen.Bytes("receipt id"), frozen.Owner,
         DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(frozen["expires"], CultureInfo.InvariantCulture)));
+
+    /// <summary>The columns of a row of the audit trail, before one is changed.</summary>
+    private sealed class Changes
+    {
+        public required DateTimeOffset Time { get; set; }
+
+        public required AuditKind Kind { get; set; }
+
+        public required AuditActor Actor { get; set; }
+
+        public required Guid? AccountId { get; set; }
+
+        public required string? Client { get; set; }
+
+        public required string? Subject { get; set; }
+
+        public required string? Detail { get; set; }
+
+        public required AuditResult Result { get; set; }
+
+        public required int Count { get; set; }
+    }
 }
