@@ -10,7 +10,8 @@ namespace OneTimeSecret.Core.Audit;
 /// through the write queue; the last row of the chain always stays.
 /// </summary>
 public sealed class TrimAudit(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, AuditChain chain, TimeProvider time, IOptions<AuditOptions> options)
+    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, AuditChain chain, Leftovers leftovers, TimeProvider time,
+    IOptions<AuditOptions> options)
 {
     private const int BatchSize = 1000;
 
@@ -24,7 +25,7 @@ public sealed class TrimAudit(
         {
             cancellation.ThrowIfCancellationRequested();
             var upTo = Math.Min(sequence + BatchSize - 1, last);
-            await queue.RunWhenRoom(db => Trim(db, upTo));
+            leftovers.Note(await queue.RunWhenRoom(db => Trim(db, upTo)));
         }
         return await queue.RunWhenRoom(db =>
         {
