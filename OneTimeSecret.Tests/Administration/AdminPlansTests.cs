@@ -72,7 +72,7 @@ public sealed class AdminPlansTests
         reads.Forget();
         await server.Get<ReadOverview>().Run(CancellationToken.None);
         // One row for each day is all that is ever added up.
-        Assert.Equal(["SCAN d"], reads.Scans.Distinct(StringComparer.Ordinal));
+        Assert.Equal("SCAN d", Assert.Single(reads.Scans.Distinct(StringComparer.Ordinal)));
         Assert.True(reads.Plans.Count >= 6, $"only {reads.Plans.Count} statements were seen");
     }
 
