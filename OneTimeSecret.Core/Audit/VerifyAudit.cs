@@ -26,18 +26,21 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
         if (anchor is not null && !chain.IsSealed(anchor))
             return new AuditReport(0, 0, AuditFlaw.ForgedAnchor, anchor.Sequence, null);
         var begin = AuditChain.Begin(anchor);
+        // The chain knows none there, and lists would show it.
+        if (await db.AuditEvents.Where(e => e.Sequence <= begin.Sequence).MinAsync(e => (long?)e.Sequence, cancellation) is { } before)
+            return new AuditReport(begin.Sequence, begin.Sequence, AuditFlaw.Changed, before, null);
         var (end, next) = (begin, 0);
         while (await Batch(db, end, cancellation) is { Count: > 0 } batch)
         {
-            foreach (var row in batch)
+            foreach (var (sequence, row) in batch)
             {
-                if (!chain.Follows(end, row))
+                if (row is null || !chain.Follows(end, row))
                 {
                     // Rows that were trimmed while this went on are no gap: it begins anew behind them.
                     if (await AuditChain.Anchor(db) is { } trimmed && trimmed.Sequence > end.Sequence)
                         return await Run(headFile, progress, cancellation);
-                    return row.Sequence == end.Sequence + 1
-                        ? new AuditReport(begin.Sequence, end.Sequence, AuditFlaw.Changed, row.Sequence, null)
+                    return sequence == end.Sequence + 1
+                        ? new AuditReport(begin.Sequence, end.Sequence, AuditFlaw.Changed, sequence, null)
                         : new AuditReport(begin.Sequence, end.Sequence, AuditFlaw.Missing, end.Sequence + 1, null);
                 }
                 for (; next < heads.Count && heads[next].Sequence <= end.Sequence; next++)
@@ -63,8 +66,26 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
     private static bool Contradicts(AuditHead head, Link there) =>
         head.Sequence == there.Sequence && !head.Mac.AsSpan().SequenceEqual(there.Mac);
 
-    private static Task<List<AuditEvent>> Batch(OtsDbContext db, Link end, CancellationToken cancellation) => db.AuditEvents
-        .Where(e => e.Sequence > end.Sequence).OrderBy(e => e.Sequence).Take(BatchSize).ToListAsync(cancellation);
+    /// <summary>The next rows, up to one that cannot be read: null, for the program would not have written it.</summary>
+    private static async Task<List<(long Sequence, AuditEvent? Row)>> Batch(OtsDbContext db, Link end, CancellationToken cancellation)
+    {
+        var rows = new List<(long, AuditEvent?)>();
+        var last = end.Sequence;
+        try
+        {
+            await foreach (var row in db.AuditEvents.Where(e => e.Sequence > end.Sequence).OrderBy(e => e.Sequence).Take(BatchSize)
+                .AsAsyncEnumerable().WithCancellation(cancellation))
+            {
+                rows.Add((row.Sequence, row));
+                last = row.Sequence;
+            }
+        }
+        catch (Exception fault) when (fault is FormatException or OverflowException or ArgumentException or InvalidCastException)
+        {
+            rows.Add((await db.AuditEvents.Where(e => e.Sequence > last).MinAsync(e => e.Sequence, cancellation), null));
+        }
+        return rows;
+    }
 
     private List<AuditHead> Heads(string? file)
     {

@@ -1,0 +1,79 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Tests.Commands;
+
+namespace OneTimeSecret.Tests.Audit;
+
+/// <summary>The head of the trail is outside of the database at start, from time to time, and at the end.</summary>
+public sealed class AuditHeadTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task It_is_written_at_start_by_the_clock_and_at_stop()
+    {
+        await using (var server = await Start("--Audit:HeadSeconds=7"))
+        {
+            await Verbs.Until(() => Head() is not null);
+            Assert.Equal((0, 0), (Head()!.Sequence, Head()!.Count));
+            for (var round = 1; round <= 3; round++)
+            {
+                await server.Conceal("value");
+                Assert.Equal(round - 1, Head()!.Sequence);
+                server.Clock.Advance(TimeSpan.FromSeconds(7));
+                await Verbs.Until(() => Head()!.Sequence == round);
+            }
+            Assert.Equal((await server.Trail())[^1].Mac, Head()!.Mac);
+            await server.Conceal("value");
+            server.Get<RefusalBursts>().Note(AuditKind.RequestsLimited, new Caller("192.0.2.1"));
+            Assert.Equal(3, Head()!.Sequence);
+        }
+        Assert.Equal((5, 5), (Head()!.Sequence, Head()!.Count));
+        await using var again = await Start();
+        Assert.Equal(AuditKind.RequestsLimited, (await again.Trail())[^1].Kind);
+        var report = await again.VerifyAudit();
+        Assert.Equal((null, 5), (report.Flaw, report.Verified));
+    }
+
+    [Fact]
+    public async Task It_lies_where_the_settings_say_and_is_nobody_elses_to_read()
+    {
+        var file = Path.Combine(_folder.Path, "elsewhere");
+        await using (var server = await Start($"--Audit:HeadFile={file}"))
+            await server.Conceal("value");
+        Assert.False(File.Exists(_folder.File("audit-head")));
+        Assert.Equal(1, AuditHead.In(await File.ReadAllLinesAsync(file)).Single().Sequence);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Theory, InlineData(0), InlineData(5)]
+    public async Task One_that_contradicts_the_database_is_kept_as_the_proof(int grown)
+    {
+        await using (var server = await Start())
+            await server.Act(4);
+        var proof = await File.ReadAllTextAsync(_folder.File("audit-head"));
+        await using (var server = await Start("--Audit:HeadFile=" + Path.Combine(_folder.Path, "elsewhere")))
+        {
+            await server.Tamper(db => db.AuditEvents.Where(row => row.Sequence > 2).ExecuteDeleteAsync());
+            await server.Act(grown);
+        }
+        await using (var server = await Start("--Audit:HeadSeconds=7"))
+        {
+            var head = server.Get<WriteAuditHead>();
+            await Verbs.Until(() => head.Fits is false);
+            await server.Conceal("value");
+            server.Clock.Advance(TimeSpan.FromSeconds(7));
+            Assert.False(await server.WriteHead());
+            Assert.NotNull((await server.VerifyAudit()).Flaw);
+        }
+        Assert.Equal(proof, await File.ReadAllTextAsync(_folder.File("audit-head")));
+    }
+
+    private Task<RunningServer> Start(params string[] settings) => RunningServer.Start(_folder.Data, null, settings);
+
+    private AuditHead? Head() => WriteAuditHead.Read(_folder.File("audit-head"));
+}

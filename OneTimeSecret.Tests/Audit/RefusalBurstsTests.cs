@@ -1,0 +1,77 @@
+using Microsoft.Data.Sqlite;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Tests.Storage;
+
+namespace OneTimeSecret.Tests.Audit;
+
+/// <summary>Refusals by the thousand fill neither the disk nor the memory.</summary>
+public sealed class RefusalBurstsTests
+{
+    [Fact]
+    public async Task A_thousand_refused_requests_are_one_row()
+    {
+        await using var server = await RunningServer.Start("--Limits:Creates=1");
+        await server.Share("value");
+        await server.Leaves(
+            () => Verbs.AtOnce(20, async _ =>
+            {
+                for (var i = 0; i < 50; i++)
+                {
+                    using var answer = await server.Post("/api/v1/share", ("secret", "value"));
+                    Assert.Equal(404, (int)answer.StatusCode);
+                }
+                return 0;
+            }),
+            Refused(AuditKind.RequestsLimited, "127.0.0.1", 1000));
+    }
+
+    [Fact]
+    public async Task More_clients_than_are_told_apart_are_one_row_of_their_kind()
+    {
+        await using var server = await RunningServer.Start();
+        var bursts = server.Get<RefusalBursts>();
+        var left = await server.Left(() =>
+        {
+            for (var i = 0; i < RefusalBursts.MostBursts + 500; i++)
+                bursts.Note(AuditKind.RequestsBlocked, new Caller($"client {i}"));
+            bursts.Note(AuditKind.RequestsBlocked, new Caller("client 3"));
+            for (var i = 0; i < 70; i++)
+                bursts.Note(AuditKind.TokenRefused, new Caller($"client {i}"));
+            return Task.CompletedTask;
+        });
+        Assert.Equal(RefusalBursts.MostBursts + 2, left.Count);
+        Assert.Equal(Refused(AuditKind.RequestsBlocked, "client 3", 2), left[3]);
+        Assert.Contains(Refused(AuditKind.RequestsBlocked, null, 500), left);
+        Assert.Contains(Refused(AuditKind.TokenRefused, null, 70), left);
+        await server.Leaves(
+            () =>
+            {
+                bursts.Note(AuditKind.TokenRefused, new Caller("client 2000"));
+                return Task.CompletedTask;
+            },
+            Refused(AuditKind.TokenRefused, "client 2000", 1)); // once they are written, it begins anew
+    }
+
+    [Fact]
+    public async Task Bursts_whose_writing_failed_are_written_the_next_time()
+    {
+        var faults = new EngineFaults();
+        await using var server = await RunningServer.Start(null, faults.Attach);
+        var bursts = server.Get<RefusalBursts>();
+        await server.Leaves(
+            async () =>
+            {
+                bursts.Note(AuditKind.TokenRefused, new Caller("a"));
+                bursts.Note(AuditKind.TokenRefused, new Caller("b"));
+                faults.CommitsFail = true;
+                await Assert.ThrowsAsync<SqliteException>(bursts.Write);
+                faults.CommitsFail = false;
+                bursts.Note(AuditKind.TokenRefused, new Caller("b"));
+            },
+            Refused(AuditKind.TokenRefused, "a", 1), Refused(AuditKind.TokenRefused, "b", 2));
+    }
+
+    private static LeftRow Refused(AuditKind kind, string? client, int count) =>
+        new(kind, AuditActor.Anybody, null, client, null, null, AuditResult.Refused, count);
+}

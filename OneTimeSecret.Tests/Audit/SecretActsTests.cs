@@ -1,0 +1,204 @@
+using Microsoft.Data.Sqlite;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Statistics;
+using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Storage;
+
+namespace OneTimeSecret.Tests.Audit;
+
+/// <summary>What is done to secrets leaves one row each, and what is not done leaves none.</summary>
+public sealed class SecretActsTests : IAsyncLifetime
+{
+    private const string CheapHash = "--Passphrases:BcryptCost=10";
+
+    private readonly EngineFaults _faults = new();
+    private RunningServer _server = null!;
+
+    public async ValueTask InitializeAsync() => _server = await RunningServer.Start(null, _faults.Attach, CheapHash);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Create_reveal_and_burn_by_key_are_anybodys()
+    {
+        var before = (await _server.Trail()).Count;
+        var (key, metadata) = await _server.Conceal("value");
+        var (_, other) = await _server.Conceal("value");
+        await _server.TryReveal(key, client: "203.0.113.1");
+        await _server.TryBurn(other, client: "203.0.113.2");
+        Assert.Equal(
+            [
+                LeftRow.ByAnybody(AuditKind.SecretCreated, metadata.Name()),
+                LeftRow.ByAnybody(AuditKind.SecretCreated, other.Name()),
+                LeftRow.ByAnybody(AuditKind.SecretRevealed, metadata.Name(), "203.0.113.1"),
+                LeftRow.ByAnybody(AuditKind.SecretBurned, other.Name(), "203.0.113.2"),
+            ],
+            (await _server.Trail()).Skip(before).Select(LeftRow.Of));
+    }
+
+    [Fact]
+    public async Task An_owner_creates_and_burns_under_his_account()
+    {
+        var owner = await _server.SignedIn(People.Email);
+        var made = await _server.Left(() => _server.Conceal("value", account: owner));
+        var id = Assert.Single((await Browse(owner)).Items);
+        Assert.Equal([LeftRow.ByOwner(AuditKind.SecretCreated, owner.Id, id.ShortId)], made);
+        await _server.Leaves(
+            () => _server.Get<BurnSecret>().Run(owner.Asks(), id.RowId, CancellationToken.None),
+            LeftRow.ByOwner(AuditKind.SecretBurned, owner.Id, id.ShortId));
+        await _server.Leaves(() => _server.Get<BurnSecret>().Run(owner.Asks(), id.RowId, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Who_lifts_a_lock_or_adopts_a_receipt_is_named()
+    {
+        var owner = await _server.SignedIn(People.Email);
+        var (key, metadata) = await _server.Conceal("value", "right");
+        await _server.Leaves(() => _server.Get<LiftLock>().Run(metadata, Verbs.Somebody, CancellationToken.None)); // none is locked
+        await _server.Spend(key, 20);
+        await _server.Leaves(
+            () => _server.Get<LiftLock>().Run(metadata, Verbs.Somebody, CancellationToken.None),
+            LeftRow.ByAnybody(AuditKind.LockLifted, metadata.Name()));
+        await _server.Leaves(
+            () => _server.Get<AdoptReceipt>().Run(metadata, owner.Asks(), CancellationToken.None),
+            LeftRow.ByOwner(AuditKind.ReceiptAdopted, owner.Id, metadata.Name()));
+        await _server.Leaves(() => _server.Get<AdoptReceipt>().Run(metadata, owner.Asks(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task An_administrator_destroys_with_a_reason_and_is_named_once()
+    {
+        var admin = await _server.AddAdmin();
+        var (_, metadata) = await _server.Conceal("value");
+        var row = Convert.ToHexStringLower(metadata.Id);
+        await _server.Leaves(
+            () => _server.Get<DestroySecret>().Run(admin, row, " a leaked\nlink ", CancellationToken.None),
+            LeftRow.ByAdmin(AuditKind.SecretDestroyed, admin.Account!.Id, metadata.Name(), "a leaked link"));
+        await _server.Leaves(() => _server.Get<DestroySecret>().Run(admin, row, "again", CancellationToken.None));
+        var (_, other) = await _server.Conceal("value");
+        var nobody = Verbs.Somebody;
+        await _server.Leaves(
+            () => _server.Get<DestroySecret>().Run(nobody, Convert.ToHexStringLower(other.Id), "why", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Wrong_passphrases_of_a_client_are_one_row()
+    {
+        var (key, metadata) = await _server.Conceal("value", "right");
+        await _server.Leaves(
+            async () =>
+            {
+                foreach (var wrong in (string?[])["wrong", "more", null])
+                    Assert.IsType<RevealOutcome.WrongPassphrase>(await _server.TryReveal(key, wrong));
+                Assert.IsType<BurnOutcome.WrongPassphrase>(await _server.TryBurn(metadata, "wrong", "203.0.113.9"));
+            },
+            LeftRow.ByAnybody(AuditKind.PassphraseRefused, metadata.Name()) with { Count = 3, Result = AuditResult.Refused },
+            LeftRow.ByAnybody(AuditKind.PassphraseRefused, metadata.Name(), "203.0.113.9") with { Result = AuditResult.Refused });
+        await _server.Leaves(() => Task.CompletedTask); // what was written is not written again
+        await _server.Leaves(
+            () => _server.TryReveal(key, "right"), LeftRow.ByAnybody(AuditKind.SecretRevealed, metadata.Name()));
+    }
+
+    [Fact]
+    public async Task What_fails_leaves_neither_row_nor_count()
+    {
+        var (key, metadata) = await _server.Conceal("value");
+        var before = await Counts();
+        foreach (var fail in new Action<bool>[]
+        {
+            on => _faults.CommitsFail = on,
+            on => _faults.Failing = on ? "\"AuditEvents\"" : null,
+            on => _faults.Failing = on ? "UPDATE \"DayCounts\"" : null,
+            on => _faults.Failing = on ? "UPDATE \"Receipts\"" : null,
+        })
+        {
+            var left = await _server.Left(async () =>
+            {
+                fail(true);
+                await Assert.ThrowsAsync<SqliteException>(() => _server.TryReveal(key));
+                await Assert.ThrowsAsync<SqliteException>(() => _server.TryBurn(metadata));
+                fail(false);
+            });
+            Assert.Empty(left);
+            Assert.Equal(before, await Counts());
+        }
+        await _server.Leaves(() => _server.TryReveal(key), LeftRow.ByAnybody(AuditKind.SecretRevealed, metadata.Name()));
+        Assert.Null((await _server.VerifyAudit()).At);
+    }
+
+    [Fact]
+    public async Task An_operation_that_breaks_after_it_noted_something_leaves_its_neighbours_alone()
+    {
+        var before = await Counts();
+        await _server.Leaves(
+            async () =>
+            {
+                var queue = _server.Get<WriteQueue>();
+                Task<int> broken;
+                Task good;
+                await using (new WriteLock(_server))
+                {
+                    var first = queue.Run(_ => Task.FromResult(0), CancellationToken.None);
+                    await Verbs.Until(() => queue.Depth == 0);
+                    good = queue.Run(Note(AuditKind.BannerSet), CancellationToken.None);
+                    broken = queue.Run<int>(
+                        async db =>
+                        {
+                            await Note(AuditKind.JobStarted)(db);
+                            db.Count(new Tally(Created: 5));
+                            throw new InvalidOperationException("by a rule");
+                        },
+                        CancellationToken.None);
+                    Assert.False(first.IsCompleted);
+                }
+                await Assert.ThrowsAsync<InvalidOperationException>(() => broken);
+                await good;
+            },
+            new LeftRow(AuditKind.BannerSet, AuditActor.Server, null, null, null));
+        Assert.Equal(before, await Counts());
+    }
+
+    [Fact]
+    public async Task Of_many_claims_at_once_one_leaves_a_row_and_a_count()
+    {
+        var (key, metadata) = await _server.Conceal("value");
+        var before = await Counts();
+        await _server.Leaves(
+            () => Verbs.AtOnce(20, _ => _server.TryReveal(key)), LeftRow.ByAnybody(AuditKind.SecretRevealed, metadata.Name()));
+        await _server.Leaves(async () => Assert.IsType<ClaimOutcome.Gone>(await _server.Claim(key.Id, metadata.Id, ReceiptState.Burned)));
+        Assert.Equal(before with { Revealed = before.Revealed + 1, Live = before.Live - 1 }, await Counts());
+    }
+
+    [Fact]
+    public async Task A_trail_that_is_switched_off_stays_empty_and_counts_go_on()
+    {
+        await using var server = await RunningServer.Start("--Audit:Enabled=false");
+        var (key, _) = await server.Conceal("value");
+        await server.TryReveal(key);
+        Assert.Empty(await server.Trail());
+        Assert.Equal((1, 1), ((await Overview(server)).Days[^1].Created, (await Overview(server)).Days[^1].Revealed));
+    }
+
+    private static Func<OtsDbContext, Task<int>> Note(AuditKind kind) => db =>
+    {
+        db.Note(Core.Audit.Act.OfServer(kind));
+        return Task.FromResult(0);
+    };
+
+    private Task<ReceiptPage> Browse(SignedIn owner) =>
+        _server.Get<BrowseReceipts>().Run(owner, new ReceiptQuery(), CancellationToken.None);
+
+    private async Task<Counted> Counts()
+    {
+        var overview = await Overview(_server);
+        var today = overview.Days[^1];
+        return new Counted(today.Created, today.Revealed, today.Burned, overview.Secrets);
+    }
+
+    private static Task<Overview> Overview(RunningServer server) => server.Get<ReadOverview>().Run(CancellationToken.None);
+
+    private sealed record Counted(long Created, long Revealed, long Burned, long Live);
+}
