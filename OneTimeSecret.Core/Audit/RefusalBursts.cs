@@ -23,14 +23,10 @@ public sealed class RefusalBursts(WriteQueue queue)
     {
         var burst = new Burst(kind, caller.Client, caller.Account?.Id, subject);
         lock (_counting)
-        {
-            if (_bursts.Count >= MostBursts && !_bursts.ContainsKey(burst))
-                burst = new Burst(kind, null, null, null);
-            _bursts[burst] = _bursts.GetValueOrDefault(burst) + 1;
-        }
+            Count(burst, 1);
     }
 
-    /// <summary>Writes the bursts into the audit trail and begins anew.</summary>
+    /// <summary>Writes the bursts into the audit trail and begins anew. When that fails, they are counted on.</summary>
     /// <exception cref="ServerBusyException">The server is stopping.</exception>
     public async Task Write()
     {
@@ -41,16 +37,35 @@ public sealed class RefusalBursts(WriteQueue queue)
                 return;
             (bursts, _bursts) = (_bursts, []);
         }
-        await queue.RunWhenRoom(db =>
+        try
         {
-            foreach (var (burst, count) in bursts)
-                db.Note(new Act(
-                    burst.Kind, burst.AccountId is null ? AuditActor.Anybody : AuditActor.Account, burst.AccountId, burst.Client)
-                {
-                    Subject = burst.Subject, Result = AuditResult.Refused, Count = count,
-                });
-            return Task.FromResult(bursts.Count);
-        });
+            await queue.RunWhenRoom(db => Write(db, bursts));
+        }
+        catch
+        {
+            lock (_counting)
+                foreach (var (burst, count) in bursts)
+                    Count(burst, count);
+            throw;
+        }
+    }
+
+    private static Task<int> Write(OtsDbContext db, Dictionary<Burst, int> bursts)
+    {
+        foreach (var (burst, count) in bursts)
+            db.Note(new Act(
+                burst.Kind, burst.AccountId is null ? AuditActor.Anybody : AuditActor.Account, burst.AccountId, burst.Client)
+            {
+                Subject = burst.Subject, Result = AuditResult.Refused, Count = count,
+            });
+        return Task.FromResult(bursts.Count);
+    }
+
+    private void Count(Burst burst, int times)
+    {
+        if (_bursts.Count >= MostBursts && !_bursts.ContainsKey(burst))
+            burst = new Burst(burst.Kind, null, null, null);
+        _bursts[burst] = _bursts.GetValueOrDefault(burst) + times;
     }
 
     private sealed record Burst(AuditKind Kind, string? Client, Guid? AccountId, string? Subject);

@@ -16,7 +16,7 @@ public sealed class SuspendAccountTests
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
         using var script = await server.Account(People.Email);
-        var owner = await server.Owner();
+        var owner = await server.StoredOwner();
         var (key, metadata) = await server.Conceal("value", account: owner);
         using var reader = await server.SignIn(back: "/");
         Assert.True(reader.IsSignedIn());
