@@ -40,15 +40,17 @@ public sealed class AdminAct(WriteQueue queue)
             },
             cancellation);
 
-    /// <summary>A reason as it is kept: on one line, without blanks around it.</summary>
-    /// <exception cref="ArgumentException">It is blank or too long.</exception>
-    internal static string Reason(string typed)
+    /// <summary>A reason as it is kept: on one line, without blanks around it; null when it is blank or too long.</summary>
+    public static string? ParseReason(string? typed)
     {
-        var reason = string.Concat(typed.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
-        return reason.Length is > 0 and <= MaxReason
-            ? reason
-            : throw new ArgumentException($"A reason has 1 to {MaxReason} characters.", nameof(typed));
+        var reason = string.Concat((typed ?? "").Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+        return reason.Length is > 0 and <= MaxReason ? reason : null;
     }
+
+    /// <summary>The same, for verbs: whoever calls them has checked it.</summary>
+    /// <exception cref="ArgumentException">It is blank or too long.</exception>
+    internal static string Reason(string typed) =>
+        ParseReason(typed) ?? throw new ArgumentException($"A reason has 1 to {MaxReason} characters.", nameof(typed));
 }
 
 /// <summary>What came of an act of an administrator.</summary>

@@ -17,8 +17,9 @@ public sealed class BrowseAudit(IDbContextFactory<OtsDbContext> contexts)
         if (await Narrow(db, query, cancellation) is not { } rows)
             return new AuditPage([], null, null);
         var cursor = TextCursor.Parse(query.Cursor);
+        var position = Place.Of(cursor?.Position);
         var page = await KeysetPage<AuditEntry>.Read(
-            PageSize, cursor is { Back: true }, Place.Of(cursor?.Position), entry => new Place(entry.Row.Sequence),
+            PageSize, position is not null && cursor!.Back, position, entry => new Place(entry.Row.Sequence),
             (back, from, take) => Select(db, back, from, rows, take, cancellation));
         return new AuditPage(
             page.Rows,

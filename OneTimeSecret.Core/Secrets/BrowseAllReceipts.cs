@@ -28,8 +28,9 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
             // In the order of ids, which they lie in: eight characters name hardly ever two.
             return new AllReceiptsPage(await Select(db, rows.OrderBy(r => r.Id).Take(size), now, cancellation), null, null);
         var cursor = TextCursor.Parse(query.Cursor);
+        var position = Position(cursor?.Position);
         var page = await KeysetPage<AnyReceipt>.Read(
-            size, cursor is { Back: true }, Position(cursor?.Position), row => row.Position,
+            size, position is not null && cursor!.Back, position, row => row.Position,
             async (back, from, take) =>
             {
                 var order = back ? Order.Reversed : Order;

@@ -57,11 +57,11 @@ public sealed class AdminPlansTests
                 {
                     reads.Forget();
                     await browse.Run(query with { Until = until, Cursor = cursor }, CancellationToken.None);
-                    GoByIndexes(reads, $"{query} {until} {cursor}");
+                    GoByIndexes(reads, $"{query} {until} {cursor}", isWhole: query is { Kind: null, Search: null });
                 }
         reads.Forget();
         await server.Get<ExportAudit>().Write(Stream.Null, CancellationToken.None);
-        GoByIndexes(reads, "export");
+        GoByIndexes(reads, "export", isWhole: true);
     }
 
     [Fact]
@@ -79,14 +79,15 @@ public sealed class AdminPlansTests
 
     private static string Cursor(bool back) => new Core.Storage.TextCursor(back, "2").Text();
 
-    private static void GoByIndexes(WatchedReads reads, string what)
+    /// <summary>Sees that what was read was found, and not looked for.</summary>
+    /// <param name="reads">What was read.</param>
+    /// <param name="what">What for.</param>
+    /// <param name="isWhole">Whether the whole trail is meant: it is walked only as far as a page goes.</param>
+    private static void GoByIndexes(WatchedReads reads, string what, bool isWhole = false)
     {
         Assert.NotEmpty(reads.Plans);
-        var odd = reads.Scans.Where(step => !step.Contains("USING INDEX", StringComparison.Ordinal) && !IsWhole(step))
+        var odd = reads.Scans.Where(step => !step.Contains("USING INDEX", StringComparison.Ordinal) && !(isWhole && step is "SCAN a"))
             .Concat(reads.Plans.SelectMany(plan => plan).Where(step => step.Contains("TEMP B-TREE", StringComparison.Ordinal)));
         Assert.True(!odd.Any(), $"{what}: {string.Join("; ", odd)}");
     }
-
-    /// <summary>The whole trail, from its end or its beginning on: it is walked only as far as a page goes.</summary>
-    private static bool IsWhole(string step) => step is "SCAN a";
 }

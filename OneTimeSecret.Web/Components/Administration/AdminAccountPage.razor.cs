@@ -103,7 +103,7 @@ public sealed partial class AdminAccountPage
         if (Suspend is not Yes)
             Settle(
                 Suspend is No ? await Resuming.Run(Admin, Id, Cancellation) : AdminOutcome.NotThere, AdminNews.Resumed, Path(Id));
-        else if (Reason?.Trim() is not { Length: > 0 and <= AdminAct.MaxReason } reason)
+        else if (AdminAct.ParseReason(Reason) is not { } reason)
             _error = ("reason", Text["Admin.Reason.Bad", AdminAct.MaxReason]);
         else
             Settle(await Suspending.Run(Admin, Id, reason, Cancellation), AdminNews.Suspended, Path(Id));
