@@ -17,6 +17,7 @@ public sealed class TrimAudit(
 
     /// <summary>Trims what is due.</summary>
     /// <returns>How many rows.</returns>
+    /// <exception cref="InvalidDataException">A row that is due is not as it was written; it and all behind it stay.</exception>
     public async Task<int> Run(CancellationToken cancellation)
     {
         if (await Due(cancellation) is not var (first, last))
@@ -46,15 +47,26 @@ public sealed class TrimAudit(
         return last > begin.Sequence ? (begin.Sequence + 1, last) : null;
     }
 
+    /// <summary>
+    /// A seal says that the rows before it were as they were written. So each is looked at, lest somebody who can write the database makes
+    /// rows look old and has the server itself put them out of the way.
+    /// </summary>
     private async Task<int> Trim(OtsDbContext db, long upTo)
     {
-        var (now, last) = (time.GetUtcNow(), await db.AuditEvents.AsNoTracking().SingleOrDefaultAsync(e => e.Sequence == upTo));
-        if (last is null) // another server was first
+        var (now, anchor) = (time.GetUtcNow(), await AuditChain.Anchor(db));
+        if (anchor?.Sequence >= upTo) // another server was first
             return 0;
-        var link = new Link(last.Sequence, last.Mac);
+        var link = anchor is null || chain.IsSealed(anchor) ? AuditChain.Begin(anchor) : throw Broken(anchor.Sequence);
+        foreach (var row in await db.AuditEvents.AsNoTracking().Where(e => e.Sequence <= upTo).OrderBy(e => e.Sequence).ToListAsync())
+            link = chain.Follows(link, row) ? new Link(row.Sequence, row.Mac) : throw Broken(link.Sequence + 1);
+        if (link.Sequence != upTo)
+            throw Broken(link.Sequence + 1);
         await db.AuditAnchors.ExecuteDeleteAsync();
         db.AuditAnchors.Add(new AuditAnchor { Sequence = link.Sequence, Mac = link.Mac, Time = now, Seal = chain.Seal(link, now) });
         await db.SaveChangesAsync();
         return await db.AuditEvents.Where(e => e.Sequence <= upTo).ExecuteDeleteAsync();
     }
+
+    private static InvalidDataException Broken(long sequence) => new(
+        $"Row {sequence} of the audit trail is not as it was written, so nothing from there on is trimmed: see `verify-audit`.");
 }

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Clients;
+using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Site;
 
 namespace OneTimeSecret.Tests.Accounts;
@@ -26,6 +28,10 @@ public sealed class AdminActTests
         [typeof(SetBanner)] = async (server, admin, _) => await server.Get<SetBanner>().Run(admin, "text", null, default),
         [typeof(RetryMail)] = async (server, admin, id) => await server.Get<RetryMail>().Run(admin, id, default),
         [typeof(AllowMail)] = async (server, admin, _) => await server.Get<AllowMail>().Run(admin, "friend@example.com", default),
+        [typeof(StartJob)] = async (server, admin, _) =>
+            await server.Get<StartJob>().Run(admin, JobNames.Purge, () => Task.CompletedTask, default),
+        [typeof(DestroySecret)] = async (server, admin, _) =>
+            await server.Get<DestroySecret>().Run(admin, new string('a', 64), "abuse", default),
     };
 
     [Theory]
@@ -57,6 +63,22 @@ public sealed class AdminActTests
     }
 
     [Fact]
+    public async Task No_act_gives_an_administrator_password_address_factor_or_session_of_another()
+    {
+        await using var server = await RunningServer.Start();
+        var admin = await server.AddAdmin();
+        var (target, _, _) = await server.AddAccountWithApp();
+        (await server.SignIn()).Dispose();
+        var before = await Credentials(server, target.Id);
+        foreach (var (_, act) in Acts)
+            await act(server, admin, target.Id);
+        Assert.Equal(before, await Credentials(server, target.Id));
+        await using var db = server.Database();
+        Assert.Empty(await db.Sessions.ToListAsync()); // acts end them and open none
+        Assert.Empty(await db.Outbox.ToListAsync()); // nor do they send links
+    }
+
+    [Fact]
     public void No_act_is_left_out_here()
     {
         var verbs = typeof(CoreSetup).Assembly.GetTypes().Where(type => type.IsPublic && type.GetMethods()
@@ -74,6 +96,19 @@ public sealed class AdminActTests
             () => server.Get<SuspendAccount>().Run(admin, Guid.NewGuid(), reason, CancellationToken.None));
         await Assert.ThrowsAsync<ArgumentException>(
             () => server.Get<BlockNetwork>().Run(admin, "203.0.113.1", new string('x', 301), null, CancellationToken.None));
+    }
+
+    /// <summary>All that lets somebody into an account, as text.</summary>
+    private static async Task<string> Credentials(RunningServer server, Guid id)
+    {
+        await using var db = server.Database();
+        var (account, codes) = (
+            await db.Users.AsNoTracking().SingleAsync(a => a.Id == id),
+            await db.RecoveryCodes.AsNoTracking().Where(code => code.AccountId == id).Select(code => code.Hash).ToListAsync());
+        return string.Join(' ', [
+            account.Email!, account.PasswordHash!, Convert.ToHexStringLower(account.TotpKey!),
+            $"{await db.UserPasskeys.CountAsync()} {await db.ApiTokens.CountAsync()}",
+            .. codes.Select(Convert.ToHexStringLower).Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>All that acts can change, as text.</summary>

@@ -38,13 +38,13 @@ internal sealed class PasskeyCeremony(
     /// <summary>Whose passkey has answered; null: nobody's that counts, and why is not told.</summary>
     public async Task<Guid?> Prove(HttpContext context, PasskeyUse use, PasskeyAnswer answer)
     {
-        if (await Take(use, answer, context.RequestAborted) is not { } state)
-            return null;
-        var result = await handler.PerformAssertionAsync(
-            new() { HttpContext = context, CredentialJson = answer.Credential ?? "", AssertionState = state });
-        if (result.Succeeded && await passkeys.Run(result.User.Id, result.Passkey, context.RequestAborted))
+        var result = await Take(use, answer, context.RequestAborted) is { } state
+            ? await handler.PerformAssertionAsync(
+                new() { HttpContext = context, CredentialJson = answer.Credential ?? "", AssertionState = state })
+            : null; // an answer that was given before, or to another question
+        if (result is { Succeeded: true } && await passkeys.Run(result.User.Id, result.Passkey, context.RequestAborted))
             return result.User.Id;
-        refusals.Note(AuditKind.SignInRefused, new Caller(ClientAddress.Of(context).Name), result.User?.Id.ToString());
+        refusals.Note(AuditKind.SignInRefused, new Caller(ClientAddress.Of(context).Name), result?.User?.Id.ToString());
         return null;
     }
 
