@@ -50,7 +50,8 @@ public sealed class SealedAwayTests : IAsyncLifetime
     [Fact]
     public async Task A_forged_anchor_gets_no_true_seal()
     {
-        await Write("INSERT INTO AuditAnchors (Sequence, Mac, Time, Seal) SELECT Sequence, Mac, Time, Mac FROM AuditEvents WHERE Sequence = 3");
+        await Write(
+            "INSERT INTO AuditAnchors (Sequence, Mac, Time, Seal) SELECT Sequence, Mac, Time, Mac FROM AuditEvents WHERE Sequence = 3");
         await Write("DELETE FROM AuditEvents WHERE Sequence <= 3");
         await Assert.ThrowsAsync<InvalidDataException>(Trim);
         Assert.Equal((AuditFlaw.ForgedAnchor, 3), await _server.Flaw());
