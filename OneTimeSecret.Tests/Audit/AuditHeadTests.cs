@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Tests.Commands;
+using OneTimeSecret.Tests.Logging;
 
 namespace OneTimeSecret.Tests.Audit;
 
@@ -71,6 +72,41 @@ public sealed class AuditHeadTests : IDisposable
             Assert.NotNull((await server.VerifyAudit()).Flaw);
         }
         Assert.Equal(proof, await File.ReadAllTextAsync(_folder.File("audit-head")));
+    }
+
+    [Fact]
+    public async Task Every_head_that_the_server_logged_proves_the_trail()
+    {
+        using var log = new CapturedLog();
+        await using var server = await RunningServer.Start(_folder.Data, log.Attach);
+        for (var i = 0; i < 3; i++)
+        {
+            await server.Act(2);
+            await server.WriteHead();
+        }
+        var file = Path.Combine(_folder.Path, "log");
+        await File.WriteAllLinesAsync(file, log.Lines);
+        foreach (var sequence in new[] { 2, 4, 6 })
+            Assert.Contains(AuditHead.In(log.Lines), head => head.Sequence == sequence);
+        Assert.Equal((null, 6), ((await server.VerifyAudit(file)).Flaw, (await server.VerifyAudit(file)).Head!.Sequence));
+        await server.Tamper(db => db.AuditEvents.Where(row => row.Sequence > 4).ExecuteDeleteAsync());
+        Assert.Equal(AuditFlaw.Cut, (await server.VerifyAudit(file)).Flaw);
+        Assert.False(await server.WriteHead());
+        Assert.Contains(log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal)
+            && line.Contains("The audit trail ends at 4 and does not fit its head file", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_written_is_logged_and_tried_again()
+    {
+        using var log = new CapturedLog();
+        var file = Path.Combine(_folder.Path, "later", "head");
+        await using var server = await RunningServer.Start(
+            _folder.Data, log.Attach, $"--Audit:HeadFile={file}", "--Audit:HeadSeconds=7");
+        await Verbs.Until(() => log.Lines.Any(line => line.Contains("could not be written; it is tried again", StringComparison.Ordinal)));
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        server.Clock.Advance(TimeSpan.FromSeconds(7));
+        await Verbs.Until(() => File.Exists(file));
     }
 
     private Task<RunningServer> Start(params string[] settings) => RunningServer.Start(_folder.Data, null, settings);

@@ -42,23 +42,4 @@ internal static class AuditTrails
             server.Clock.Advance(TimeSpan.FromMilliseconds(7));
         }
     }
-
-    /// <summary>The one act that <paramref name="act"/> leaves in the trail, be it done or refused.</summary>
-    public static async Task<Act> LeavesOne(this RunningServer server, Func<Task> act) => Assert.Single(await server.LeavesAll(act));
-
-    /// <summary>All acts that <paramref name="act"/> leaves in the trail.</summary>
-    public static async Task<List<Act>> LeavesAll(this RunningServer server, Func<Task> act)
-    {
-        await server.Get<RefusalBursts>().Write();
-        var before = (await server.Trail()).Count;
-        await act();
-        await server.Get<RefusalBursts>().Write();
-        return [.. (await server.Trail())[before..].Select(Said)];
-    }
-
-    /// <summary>A row as what was noted for it.</summary>
-    public static Act Said(AuditEvent row) => new(row.Kind, row.Actor, row.AccountId, row.Client)
-    {
-        Subject = row.Subject, Detail = row.Detail, Result = row.Result, Count = row.Count,
-    };
 }

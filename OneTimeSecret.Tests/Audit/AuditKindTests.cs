@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using OneTimeSecret.Core.Audit;
+
+namespace OneTimeSecret.Tests.Audit;
+
+/// <summary>A kind of act that nobody writes is a promise that nobody keeps.</summary>
+public sealed partial class AuditKindTests
+{
+    [Fact]
+    public void Every_kind_is_what_an_act_leaves_that_a_test_carries_out()
+    {
+        var left = Directory.EnumerateFiles(Here(), "*Tests.cs")
+            .Where(file => file.EndsWith("ActsTests.cs", StringComparison.Ordinal)
+                || Path.GetFileName(file) is "RefusalBurstsTests.cs" or "TrimAuditTests.cs")
+            .SelectMany(file => Word().Matches(File.ReadAllText(file))).Select(word => word.Value)
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.Empty(Enum.GetNames<AuditKind>().Except(left, StringComparer.Ordinal));
+    }
+
+    /// <summary>They are stored, and the macs of rows cover them.</summary>
+    [Fact]
+    public void The_numbers_of_kinds_stay()
+    {
+        Assert.Equal(
+            [1, 2, 3, 4, 5, 6, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60,
+                61, 62, 80, 81, 90, 91, 92, 93],
+            Enum.GetValues<AuditKind>().Select(kind => (int)kind));
+        Assert.Equal(
+            (AuditKind.SecretCreated, AuditKind.AccountAdded, AuditKind.AdminGranted, AuditKind.RequestsLimited, AuditKind.AuditExported),
+            ((AuditKind)1, (AuditKind)20, (AuditKind)50, (AuditKind)80, (AuditKind)90));
+    }
+
+    private static string Here([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
+
+    [GeneratedRegex(@"\b\w+\b", RegexOptions.NonBacktracking)]
+    private static partial Regex Word();
+}

@@ -1,0 +1,67 @@
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Jobs;
+using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Administration;
+using OneTimeSecret.Tests.Mail;
+
+namespace OneTimeSecret.Tests.Audit;
+
+/// <summary>What administrators do about mails, jobs and the trail, and the operator about keys, leaves one row each time.</summary>
+public sealed class ConsoleActsTests : IAsyncLifetime
+{
+    private RunningServer _server = null!;
+    private Caller _admin = null!;
+
+    private static CancellationToken Never => CancellationToken.None;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await RunningServer.Start();
+        _admin = await _server.AddAdmin();
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Mails_are_named_by_their_ids_and_addresses_by_a_hash()
+    {
+        var mail = await _server.AddMail(_admin.Account!.Id, MailState.Failed, "550 no such user");
+        Task Retry() => _server.Get<RetryMail>().Run(_admin, mail, Never);
+        await Leaves(AuditKind.MailRetried, $"{mail}", Retry);
+        await _server.Leaves(Retry);
+
+        await _server.OptOut("friend@example.com");
+        var hash = EmailAddress.Parse("friend@example.com")!.Hash(_server.Get<KeyRing>());
+        Task Allow() => _server.Get<AllowMail>().Run(_admin, "friend@example.com", Never);
+        await Leaves(AuditKind.MailAllowed, Convert.ToHexStringLower(hash[..4]), Allow);
+        await _server.Leaves(Allow);
+    }
+
+    [Fact]
+    public async Task Jobs_are_named_and_so_is_who_read_the_trail_out()
+    {
+        await Leaves(AuditKind.JobStarted, JobNames.Purge, () =>
+            _server.Get<StartJob>().Run(_admin, JobNames.Purge, () => Task.CompletedTask, Never));
+        await _server.Leaves(() => _server.Get<StartJob>().Run(_admin, "nothing", () => Task.CompletedTask, Never));
+        await Leaves(AuditKind.AuditExported, "audit", () => _server.Get<ExportAudit>().Begin(_admin, Never));
+    }
+
+    [Fact]
+    public async Task Roots_are_named_when_they_come_and_when_they_go()
+    {
+        var old = _server.Get<KeyRing>().CurrentRoot;
+        var rotated = Assert.Single(await _server.Left(() => _server.Get<RotateKeys>().Run(_ => { }, Never)));
+        Assert.Equal(LeftRow.ByOperator(AuditKind.KeyRotated, KeyRingFile.Name(_server.Get<KeyRing>().CurrentRoot)), rotated);
+        await _server.Leaves(() => Assert.ThrowsAsync<KeyRingException>(() => _server.Get<RetireKey>().Run(old, Never))); // too soon
+        _server.Clock.Advance(TimeSpan.FromMinutes(2));
+        await _server.Leaves(
+            () => _server.Get<RetireKey>().Run(old, Never), LeftRow.ByOperator(AuditKind.KeyRetired, KeyRingFile.Name(old)));
+    }
+
+    private Task Leaves(AuditKind kind, string subject, Func<Task> act) =>
+        _server.Leaves(act, LeftRow.ByAdmin(kind, _admin.Account!.Id, subject));
+}

@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.Identity;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Components;
+
+namespace OneTimeSecret.Tests.Audit;
+
+/// <summary>How people come to an account, and all that opens one, leaves one row each time.</summary>
+public sealed class FactorActsTests : IAsyncLifetime
+{
+    /// <summary>Where readers are.</summary>
+    private const string Here = "127.0.0.1";
+
+    private RunningServer _server = null!;
+    private Guid _account;
+
+    private static CancellationToken Never => CancellationToken.None;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await RunningServer.Start("--Accounts:SignUp=Open");
+        _account = (await _server.AddAccount()).Id;
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task A_wrong_code_is_refused_and_the_right_one_signs_in()
+    {
+        var (owner, key, _) = await _server.AddAccountWithApp("app@example.com");
+        using var reader = await _server.SignIn("app@example.com");
+        await _server.Leaves(() => reader.SendCode(_server.WrongCode(key)), Refused($"{owner.Id}"));
+        await _server.Leaves(
+            () => reader.SendCode(_server.Code(key)),
+            LeftRow.ByOwner(AuditKind.SignedIn, owner.Id, $"{owner.Id}") with { Client = Here });
+    }
+
+    [Fact]
+    public async Task A_passkey_that_does_not_count_is_refused_and_so_is_an_answer_that_was_given_before()
+    {
+        var (owner, passkey) = await _server.AddAccountWithPasskey("passkey@example.com", counts: false);
+        using var reader = await new Reader(_server).Open("/signin");
+        var (options, state) = await reader.Ask();
+        await _server.Leaves(() => reader.Answer(state, "{}"), Refused(null));
+        await _server.Leaves(() => reader.Answer(state, passkey.Get(options)), Refused(null));
+        await _server.Leaves(
+            () => reader.UsePasskey(passkey), LeftRow.ByOwner(AuditKind.SignedIn, owner.Id, $"{owner.Id}") with { Client = Here });
+    }
+
+    [Fact]
+    public async Task An_app_is_named_when_it_comes_and_when_it_goes_and_so_are_new_codes()
+    {
+        var (key, add) = (Totp.NewKey(), _server.Get<AddTotp>());
+        await _server.Leaves(() => add.Run(_account, key, _server.WrongCode(key), People.Somewhere, Never));
+        await Leaves(AuditKind.TotpAdded, () => add.Run(_account, key, _server.Code(key), People.Somewhere, Never));
+        await Leaves(AuditKind.RecoveryCodesMade, () => _server.Get<MakeRecoveryCodes>().Run(_account, People.Somewhere, Never));
+        await Leaves(AuditKind.TotpRemoved, () => _server.Get<RemoveTotp>().Run(_account, People.Somewhere, Never));
+        await _server.Leaves(() => _server.Get<RemoveTotp>().Run(_account, People.Somewhere, Never));
+    }
+
+    [Fact]
+    public async Task A_passkey_is_named_when_it_comes_and_when_it_goes()
+    {
+        var made = new UserPasskeyInfo([1], [2], default, 0, null, true, false, false, [], []);
+        await Leaves(AuditKind.PasskeyAdded, () => _server.Get<AddPasskey>().Run(_account, made, "key", People.Somewhere, Never));
+        await Leaves(AuditKind.PasskeyRemoved, () => _server.Get<RemovePasskey>().Run(_account, [1], People.Somewhere, Never));
+        await _server.Leaves(() => _server.Get<RemovePasskey>().Run(_account, [1], People.Somewhere, Never));
+    }
+
+    [Fact]
+    public async Task A_password_that_is_set_by_a_link_is_its_owners_once()
+    {
+        var (_, token) = await _server.With<LinkAccount, (string, string)>(link => link.Run(People.Email, Never));
+        await Leaves(AuditKind.PasswordChanged, () => Set(People.Email, token));
+        await _server.Leaves(() => Set(People.Email, token));
+    }
+
+    [Fact]
+    public async Task A_changed_address_is_named_without_the_address()
+    {
+        const string Address = "new@example.com";
+        var token = await _server.With<UserManager<Account>, string>(
+            async users => await users.GenerateChangeEmailTokenAsync((await users.FindByIdAsync($"{_account}"))!, Address));
+        Task Change() => _server.With<ChangeAddress, bool>(
+            change => change.Confirm(_account, Address, token, People.Somewhere, Never));
+        await Leaves(AuditKind.AddressChanged, Change);
+        await _server.Leaves(Change);
+    }
+
+    [Fact]
+    public async Task Who_signs_up_or_comes_by_an_invitation_has_an_account_then()
+    {
+        var signedUp = Assert.Single(await _server.Left(() => _server.With<SignUp, SignUpOutcome>(
+            signUp => signUp.Run("new@example.com", People.Password, People.Somewhere, Never))));
+        await Is(signedUp, "new@example.com");
+
+        var (_, token) = await _server.With<InviteAccount, (string, string)>(invite => invite.Run("guest@example.com", Never));
+        await Is(Assert.Single(await _server.Left(() => Set("guest@example.com", token))), "guest@example.com");
+
+        async Task Is(LeftRow left, string email)
+        {
+            Assert.Equal(LeftRow.ByOwner(AuditKind.AccountAdded, left.Account!.Value, $"{left.Account}"), left);
+            Assert.Equal(email, (await _server.Stored(left.Account.Value)).Email);
+        }
+    }
+
+    private Task<SetPasswordOutcome> Set(string email, string token) => _server.With<SetPassword, SetPasswordOutcome>(
+        set => set.Run(email, token, "another long password", People.Somewhere, Never));
+
+    private Task Leaves(AuditKind kind, Func<Task> act) => _server.Leaves(act, LeftRow.ByOwner(kind, _account, $"{_account}"));
+
+    private static LeftRow Refused(string? subject) =>
+        LeftRow.ByAnybody(AuditKind.SignInRefused, subject, Here) with { Result = AuditResult.Refused };
+}
