@@ -15,6 +15,9 @@ internal sealed record Act(AuditKind Kind, AuditActor Actor, Guid? AccountId, st
     /// <summary>More about it, at most <see cref="LongestDetail"/> characters.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>When it happened; null: when it is written down.</summary>
+    public DateTimeOffset? Time { get; init; }
+
     /// <summary>What came of it.</summary>
     public AuditResult Result { get; init; }
 

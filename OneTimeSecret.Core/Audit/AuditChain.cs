@@ -17,13 +17,8 @@ public sealed class AuditChain(KeyRing ring)
     private const string RowPurpose = "audit";
     private const string AnchorPurpose = "audit-anchor";
 
-    // From above 0 on, which are all: so the plan says that it searches the key, where it would say that it scans.
-    private static readonly Func<OtsDbContext, Task<Link?>> Last = EF.CompileAsyncQuery((OtsDbContext db) =>
-        db.AuditEvents.Where(e => e.Sequence > 0).OrderByDescending(e => e.Sequence)
-            .Select(e => new Link(e.Sequence, e.Mac)).FirstOrDefault());
-
     /// <summary>The end of the chain as the database has it.</summary>
-    internal static async Task<Link> End(OtsDbContext db) => await Last(db) ?? Begin(await Anchor(db));
+    internal static async Task<Link> End(OtsDbContext db) => await AuditRows.Last(db) ?? Begin(await Anchor(db));
 
     /// <summary>The anchor of a trimmed chain; null: none was trimmed.</summary>
     internal static Task<AuditAnchor?> Anchor(OtsDbContext db) =>
@@ -61,7 +56,7 @@ public sealed class AuditChain(KeyRing ring)
         var row = new AuditEvent
         {
             Sequence = end.Sequence + 1,
-            Time = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
+            Time = DateTimeOffset.FromUnixTimeMilliseconds((act.Time ?? now).ToUnixTimeMilliseconds()),
             Kind = act.Kind,
             Actor = act.Actor,
             AccountId = act.AccountId,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Audit;
@@ -9,6 +10,9 @@ namespace OneTimeSecret.Core.Audit;
 public sealed class BrowseAudit(IDbContextFactory<OtsDbContext> contexts)
 {
     private const int PageSize = 50;
+
+    /// <summary>As many receipts may have one short id and be found by it; two hardly ever have.</summary>
+    private const int MostOfOneName = 8;
 
     /// <summary>The page that <paramref name="query"/> asks for, the latest first.</summary>
     public async Task<AuditPage> Run(AuditQuery query, CancellationToken cancellation)
@@ -41,9 +45,26 @@ public sealed class BrowseAudit(IDbContextFactory<OtsDbContext> contexts)
         if (text.Length == 0)
             return query.Kind is { } kind ? rows.Where(e => e.Kind == kind) : rows;
         if (AccountLookup.Normalize(text) is not { } address)
-            return rows.Where(e => e.Subject == text);
+            return await About(db, rows, text, cancellation);
         var account = await db.Users.Where(a => a.NormalizedEmail == address).Select(a => (Guid?)a.Id).SingleOrDefaultAsync(cancellation);
         return account is null ? null : rows.Where(e => e.AccountId == account);
+    }
+
+    /// <summary>
+    /// What was done to a subject. Creations are in no index of subjects (docs/adr/0010): a receipt, as long as it lives, says when the row
+    /// is to have been.
+    /// </summary>
+    private static async Task<IQueryable<AuditEvent>> About(
+        OtsDbContext db, IQueryable<AuditEvent> rows, string subject, CancellationToken cancellation)
+    {
+        var found = rows.Where(e => e.Subject == subject && e.Kind != AuditKind.SecretCreated);
+        if (ReceiptSearch.OfShortId(subject) is not { } ids)
+            return found;
+        var created = await ids.Narrow(db.Receipts, null).OrderBy(r => r.Id).Take(MostOfOneName).Select(r => r.Created)
+            .ToListAsync(cancellation);
+        // A sum is in no index: the time is to lead to the row.
+        return created.Distinct().Aggregate(found, (all, time) => all.Concat(rows.Where(
+            e => e.Time == time && e.Subject == subject && (int)e.Kind + 0 == (int)AuditKind.SecretCreated)));
     }
 
     private static Task<List<AuditEntry>> Select(

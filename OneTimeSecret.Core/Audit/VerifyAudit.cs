@@ -66,7 +66,7 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
     private static bool Contradicts(AuditHead head, Link there) =>
         head.Sequence == there.Sequence && !head.Mac.AsSpan().SequenceEqual(there.Mac);
 
-    /// <summary>The next rows, up to one that cannot be read: null, for the program would not have written it.</summary>
+    /// <summary>The next rows, up to one that the program would not have written: null.</summary>
     private static async Task<List<(long Sequence, AuditEvent? Row)>> Batch(OtsDbContext db, Link end, CancellationToken cancellation)
     {
         var rows = new List<(long, AuditEvent?)>();
@@ -84,7 +84,9 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
         {
             rows.Add((await db.AuditEvents.Where(e => e.Sequence > last).MinAsync(e => e.Sequence, cancellation), null));
         }
-        return rows;
+        var misfit = await db.MisfitAuditEvents.Where(e => e.Sequence > end.Sequence && e.Sequence <= last)
+            .MinAsync(e => (long?)e.Sequence, cancellation);
+        return misfit is null ? rows : [.. rows.TakeWhile(row => row.Item1 < misfit), (misfit.Value, null)];
     }
 
     private List<AuditHead> Heads(string? file)

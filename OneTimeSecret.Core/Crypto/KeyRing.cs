@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -35,16 +36,22 @@ public sealed class KeyRing
     /// <summary>Keyed hash, HMAC-SHA256 under the subkey of <paramref name="purpose"/>: 32 bytes.</summary>
     public byte[] Hash(string purpose, params ReadOnlySpan<byte[]> parts)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _keys.Subkey(KeyRingFile.HashKeyId, purpose));
-        Span<byte> length = stackalloc byte[4];
+        var length = 0;
+        foreach (var part in parts)
+            length += sizeof(int) + part.Length;
+        // At once, because each of many small steps would cost as much as the hash.
+        var input = length <= 1024 ? stackalloc byte[length] : new byte[length];
+        var rest = input;
         foreach (var part in parts)
         {
             // Lengths keep the parts apart: ("ab", "c") and ("a", "bc") are different inputs.
-            System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(length, part.Length);
-            hmac.AppendData(length);
-            hmac.AppendData(part);
+            BinaryPrimitives.WriteInt32BigEndian(rest, part.Length);
+            part.CopyTo(rest[sizeof(int)..]);
+            rest = rest[(sizeof(int) + part.Length)..];
         }
-        return hmac.GetHashAndReset();
+        var hash = HMACSHA256.HashData(_keys.Subkey(KeyRingFile.HashKeyId, purpose), input);
+        CryptographicOperations.ZeroMemory(input);
+        return hash;
     }
 
     /// <summary>Keyed hash of text as UTF-8, as <see cref="Hash(string, ReadOnlySpan{byte[]})"/>.</summary>

@@ -70,7 +70,7 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
             case var _ when text.Length == 0:
                 return rows;
             case ReceiptsBy.ShortId:
-                return text.All(char.IsAsciiHexDigit) ? ReceiptSearch.Parse(text, ring)?.Narrow(rows, null) : null;
+                return ReceiptSearch.OfShortId(text)?.Narrow(rows, null);
             case ReceiptsBy.Owner:
                 var address = AccountLookup.Normalize(text);
                 var owner = await db.Users

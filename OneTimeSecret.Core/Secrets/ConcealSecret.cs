@@ -74,7 +74,11 @@ public sealed class ConcealSecret(
                 if (letter is not null)
                     PostMail.Add(db, letter);
                 await db.SaveChangesAsync(CancellationToken.None);
-                db.Note(Act.Of(AuditKind.SecretCreated, caller) with { Subject = StoredReceipt.ShortId(receipt.Id) });
+                db.Note(Act.Of(AuditKind.SecretCreated, caller) with
+                {
+                    Subject = StoredReceipt.ShortId(receipt.Id),
+                    Time = receipt.Created, // by which BrowseAudit finds it
+                });
                 db.Count(new Tally(Created: 1, Secrets: 1, Bytes: secret.Box.Length));
                 return null;
             },

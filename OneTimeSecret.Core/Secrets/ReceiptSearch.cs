@@ -20,10 +20,12 @@ internal abstract record ReceiptSearch
         text = text?.Trim() ?? "";
         if (text.Length == 0)
             return new Everything();
-        if (text.Length <= ShortIdLength && text.All(char.IsAsciiHexDigit))
-            return IdsFrom(text);
-        return EmailAddress.Parse(text) is { } address ? new Recipient(address.Hash(ring)) : null;
+        return OfShortId(text) ?? (EmailAddress.Parse(text) is { } address ? new Recipient(address.Hash(ring)) : null);
     }
+
+    /// <summary>The search for ids that begin with <paramref name="text"/>; null for text that none begins with.</summary>
+    public static ReceiptSearch? OfShortId(string text) =>
+        text.Length is > 0 and <= ShortIdLength && text.All(char.IsAsciiHexDigit) ? IdsFrom(text) : null;
 
     /// <summary>Those of <paramref name="rows"/> that match and are in <paramref name="state"/>.</summary>
     public virtual IQueryable<StoredReceipt> Narrow(IQueryable<StoredReceipt> rows, ReceiptState? state) =>

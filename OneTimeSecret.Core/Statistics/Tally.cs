@@ -26,25 +26,15 @@ internal sealed record Tally(
             ? new Tally(Secrets: live.Secrets, Bytes: live.Bytes)
             : new Tally();
 
-    /// <summary>Adds this to the counts of the day, in the transaction that holds the write lock.</summary>
-    public async Task Write(OtsDbContext db, DateTimeOffset now)
-    {
-        var today = DayCount.Of(now);
-        var counted = await db.DayCounts.Where(d => d.Day == today).ExecuteUpdateAsync(set => set
-            .SetProperty(d => d.Created, d => d.Created + Created)
-            .SetProperty(d => d.Revealed, d => d.Revealed + Revealed)
-            .SetProperty(d => d.Burned, d => d.Burned + Burned)
-            .SetProperty(d => d.Expired, d => d.Expired + Expired)
-            .SetProperty(d => d.Secrets, d => d.Secrets + Secrets)
-            .SetProperty(d => d.Bytes, d => d.Bytes + Bytes));
-        if (counted > 0)
-            return;
-        db.DayCounts.Add(new DayCount
-        {
-            Day = today, Created = Created, Revealed = Revealed, Burned = Burned, Expired = Expired,
-            Secrets = Secrets, Bytes = Bytes,
-        });
-        await db.SaveChangesAsync(CancellationToken.None);
-        db.ChangeTracker.Clear();
-    }
+    /// <summary>Adds this to the counts of the day.</summary>
+    /// <remarks>In one statement of SQL, which every engine has: EF Core's own would cost each batch of writes more than all its acts.</remarks>
+    public Task Write(OtsDbContext db, DateTimeOffset now) => db.Database.ExecuteSqlAsync(
+        $"""
+        INSERT INTO "DayCounts" ("Day", "Created", "Revealed", "Burned", "Expired", "Secrets", "Bytes")
+        VALUES ({DayCount.Of(now)}, {Created}, {Revealed}, {Burned}, {Expired}, {Secrets}, {Bytes})
+        ON CONFLICT ("Day") DO UPDATE SET
+            "Created" = "DayCounts"."Created" + excluded."Created", "Revealed" = "DayCounts"."Revealed" + excluded."Revealed",
+            "Burned" = "DayCounts"."Burned" + excluded."Burned", "Expired" = "DayCounts"."Expired" + excluded."Expired",
+            "Secrets" = "DayCounts"."Secrets" + excluded."Secrets", "Bytes" = "DayCounts"."Bytes" + excluded."Bytes"
+        """);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Secrets;
@@ -107,20 +108,20 @@ public sealed class SecretActsTests : IAsyncLifetime
     {
         var (key, metadata) = await _server.Conceal("value");
         var before = await Counts();
-        foreach (var fail in new Action<bool>[]
+        foreach (var fail in new Func<bool, Task>[]
         {
-            on => _faults.CommitsFail = on,
-            on => _faults.Failing = on ? "\"AuditEvents\"" : null,
-            on => _faults.Failing = on ? "UPDATE \"DayCounts\"" : null,
-            on => _faults.Failing = on ? "UPDATE \"Receipts\"" : null,
+            on => Task.FromResult(_faults.CommitsFail = on),
+            RefuseRows,
+            on => Task.FromResult(_faults.Failing = on ? "INTO \"DayCounts\"" : null),
+            on => Task.FromResult(_faults.Failing = on ? "UPDATE \"Receipts\"" : null),
         })
         {
             var left = await _server.Left(async () =>
             {
-                fail(true);
+                await fail(true);
                 await Assert.ThrowsAsync<SqliteException>(() => _server.TryReveal(key));
                 await Assert.ThrowsAsync<SqliteException>(() => _server.TryBurn(metadata));
-                fail(false);
+                await fail(false);
             });
             Assert.Empty(left);
             Assert.Equal(before, await Counts());
@@ -190,6 +191,11 @@ public sealed class SecretActsTests : IAsyncLifetime
 
     private Task<ReceiptPage> Browse(SignedIn owner) =>
         _server.Get<BrowseReceipts>().Run(owner, new ReceiptQuery(), CancellationToken.None);
+
+    /// <summary>Has the database refuse rows of the trail.</summary>
+    private Task RefuseRows(bool on) => _server.Tamper(db => db.Database.ExecuteSqlRawAsync(on
+        ? "CREATE TRIGGER Refuse BEFORE INSERT ON AuditEvents BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        : "DROP TRIGGER Refuse"));
 
     private async Task<Counted> Counts()
     {

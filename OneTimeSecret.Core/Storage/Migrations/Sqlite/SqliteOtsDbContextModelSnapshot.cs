@@ -430,7 +430,7 @@ namespace OneTimeSecret.Core.Storage.Migrations.Sqlite
                     b.HasIndex("Kind", "Sequence");
 
                     b.HasIndex("Subject", "Sequence")
-                        .HasFilter("\"Subject\" IS NOT NULL");
+                        .HasFilter("\"Subject\" IS NOT NULL AND \"Kind\" <> 1");
 
                     b.ToTable("AuditEvents", (string)null);
                 });
