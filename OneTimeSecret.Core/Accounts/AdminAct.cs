@@ -51,6 +51,10 @@ public sealed class AdminAct(WriteQueue queue)
     /// <exception cref="ArgumentException">It is blank or too long.</exception>
     internal static string Reason(string typed) =>
         ParseReason(typed) ?? throw new ArgumentException($"A reason has 1 to {MaxReason} characters.", nameof(typed));
+
+    /// <summary>What is written down of something that counts until <paramref name="end"/>; null: for good.</summary>
+    internal static string Until(string what, DateTimeOffset? end) =>
+        end is { } time ? $"{what} (until {time.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'})" : what;
 }
 
 /// <summary>What came of an act of an administrator.</summary>

@@ -28,10 +28,8 @@ public sealed class BrowseAccounts(IDbContextFactory<OtsDbContext> contexts)
         var page = await KeysetPage<AccountSummary>.Read(
             PageSize, start?.Back ?? false, start?.Position, Position,
             (back, after, take) => AccountSummary.Of(db, Range(all, back, after).Take(take)).ToListAsync(cancellation));
-        return new AccountPage(
-            page.Rows,
-            page.AnyBefore ? new TextCursor(Back: true, Position(page.Rows[0])).Text() : null,
-            page.AnyAfter ? new TextCursor(Back: false, Position(page.Rows[^1])).Text() : null);
+        var (previous, next) = page.Cursors(Position);
+        return new AccountPage(page.Rows, previous, next);
     }
 
     private static string Position(AccountSummary account) => AccountLookup.NormalizeBeginning(account.Email);

@@ -27,9 +27,12 @@ internal sealed record Act(AuditKind Kind, AuditActor Actor, Guid? AccountId, st
     /// <summary>Characters of a detail that are kept.</summary>
     public const int LongestDetail = 500;
 
+    /// <summary>An act of an account, or of somebody without one.</summary>
+    public static Act Of(AuditKind kind, Guid? accountId, string? client) =>
+        new(kind, accountId is null ? AuditActor.Anybody : AuditActor.Account, accountId, client);
+
     /// <summary>An act of who asks.</summary>
-    public static Act Of(AuditKind kind, Caller caller) =>
-        new(kind, caller.Account is null ? AuditActor.Anybody : AuditActor.Account, caller.Account?.Id, caller.Client);
+    public static Act Of(AuditKind kind, Caller caller) => Of(kind, caller.Account?.Id, caller.Client);
 
     /// <summary>An act of an account's owner.</summary>
     public static Act Of(AuditKind kind, Guid accountId, Visitor by) => new(kind, AuditActor.Account, accountId, by.Client)

@@ -26,8 +26,8 @@ public sealed class AuditEvent
     public string? Client { get; init; }
 
     /// <summary>
-    /// What it was done to: the short id of a receipt (first characters of its lookup hash), the id of an account, a network, the name of
-    /// a job. Never a key nor a part of one.
+    /// What it was done to: the short id of a receipt (first characters of its lookup hash), the id of an account or a mail, a network, the
+    /// name of a job or of a root: see docs/audit.md. Never a key nor a part of one.
     /// </summary>
     public string? Subject { get; init; }
 

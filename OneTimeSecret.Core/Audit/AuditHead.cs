@@ -8,7 +8,7 @@ namespace OneTimeSecret.Core.Audit;
 /// older database was put in its place, or that the chain was written anew.
 /// </summary>
 /// <param name="Sequence">The sequence of the last row; 0: there was none.</param>
-/// <param name="Count">How many rows there were: fewer than the sequence once the oldest were trimmed.</param>
+/// <param name="Count">How many rows there were, for people: fewer than the sequence once the oldest were trimmed.</param>
 /// <param name="Mac">The mac of the last row, 32 bytes.</param>
 /// <param name="Time">When the head was taken.</param>
 public sealed partial record AuditHead(long Sequence, long Count, byte[] Mac, DateTimeOffset Time)

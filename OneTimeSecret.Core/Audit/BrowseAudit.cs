@@ -25,10 +25,8 @@ public sealed class BrowseAudit(IDbContextFactory<OtsDbContext> contexts)
         var page = await KeysetPage<AuditEntry>.Read(
             PageSize, position is not null && cursor!.Back, position, entry => new Place(entry.Row.Sequence),
             (back, from, take) => Select(db, back, from, rows, take, cancellation));
-        return new AuditPage(
-            page.Rows,
-            page.AnyBefore ? new TextCursor(Back: true, new Place(page.Rows[0].Row.Sequence).Text).Text() : null,
-            page.AnyAfter ? new TextCursor(Back: false, new Place(page.Rows[^1].Row.Sequence).Text).Text() : null);
+        var (previous, next) = page.Cursors(entry => new Place(entry.Row.Sequence).Text);
+        return new AuditPage(page.Rows, previous, next);
     }
 
     /// <summary>The rows that match; null when none can. One thing narrows them besides the time, so that an index leads to them.</summary>

@@ -54,8 +54,7 @@ public sealed class RefusalBursts(WriteQueue queue)
     private static Task<int> Note(OtsDbContext db, Dictionary<Burst, int> bursts)
     {
         foreach (var (burst, count) in bursts)
-            db.Note(new Act(
-                burst.Kind, burst.AccountId is null ? AuditActor.Anybody : AuditActor.Account, burst.AccountId, burst.Client)
+            db.Note(Act.Of(burst.Kind, burst.AccountId, burst.Client) with
             {
                 Subject = burst.Subject, Result = AuditResult.Refused, Count = count,
             });

@@ -39,9 +39,8 @@ public sealed class BlockNetwork(AdminAct act, BlockedNetworks blocked, TimeProv
             return new BlockOutcome.BadTime();
 
         var text = meant.ToString();
-        var until = expires is { } end ? $" (until {end.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'})" : "";
         var outcome = await act.Run(
-            admin, AuditKind.NetworkBlocked, text, why + until,
+            admin, AuditKind.NetworkBlocked, text, AdminAct.Until(why, expires),
             async db =>
             {
                 await Put(db, new BlockedNetwork

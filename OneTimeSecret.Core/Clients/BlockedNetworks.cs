@@ -14,23 +14,26 @@ public sealed class BlockedNetworks(IDbContextFactory<OtsDbContext> contexts, Ti
     private volatile Memory _memory = new([]);
 
     /// <summary>Those that are blocked now, by the database, newest first.</summary>
-    public async Task<IReadOnlyList<BlockedNetwork>> List(CancellationToken cancellation)
+    public async Task<IReadOnlyList<ListedBlock>> List(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         return await db.BlockedNetworks.AsNoTracking()
             .Where(b => b.Expires == null || b.Expires > now)
-            .OrderByDescending(b => b.Created).ThenBy(b => b.Network).ToListAsync(cancellation);
+            .OrderByDescending(b => b.Created).ThenBy(b => b.Network)
+            .Select(b => new ListedBlock(b, db.Users.Where(a => a.Id == b.BlockedBy).Select(a => a.Email).FirstOrDefault()))
+            .ToListAsync(cancellation);
     }
 
     /// <summary>Reads them into memory.</summary>
-    public async Task Refresh(CancellationToken cancellation) => _memory = new Memory(await List(cancellation));
+    public async Task Refresh(CancellationToken cancellation) =>
+        _memory = new Memory((await List(cancellation)).Select(listed => listed.Block));
 
     /// <summary>The block that covers <paramref name="address"/>; null: its requests are taken.</summary>
     public BlockedNetwork? Find(IPAddress address) => _memory.Find(address, time);
 
     /// <summary>One look-up for each length of prefix that occurs, however many networks there are.</summary>
-    private sealed class Memory(IReadOnlyList<BlockedNetwork> blocks)
+    private sealed class Memory(IEnumerable<BlockedNetwork> blocks)
     {
         private readonly FrozenDictionary<IPNetwork, BlockedNetwork> _blocks = blocks
             .Select(block => (Network: NetworkText.Parse(block.Network), Block: block))
@@ -53,3 +56,8 @@ public sealed class BlockedNetworks(IDbContextFactory<OtsDbContext> contexts, Ti
         }
     }
 }
+
+/// <summary>A blocked network, and who blocked it.</summary>
+/// <param name="Block">The network.</param>
+/// <param name="By">The address of the administrator; null: the account is gone.</param>
+public sealed record ListedBlock(BlockedNetwork Block, string? By);

@@ -6,17 +6,16 @@ namespace OneTimeSecret.Core.Jobs;
 /// <summary>The last runs of every job, for administrators.</summary>
 public sealed class LastRuns(IDbContextFactory<OtsDbContext> contexts)
 {
-    /// <summary>How many of each job.</summary>
-    public const int Each = 5;
-
     /// <summary>The runs by the job's name, newest first; a job that never ran has none.</summary>
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<JobRun>>> Run(CancellationToken cancellation)
+    /// <param name="each">How many of each job.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<JobRun>>> Run(int each, CancellationToken cancellation)
     {
         var runs = new Dictionary<string, IReadOnlyList<JobRun>>(StringComparer.Ordinal);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         foreach (var job in JobNames.All)
             runs[job] = await db.JobRuns.AsNoTracking()
-                .Where(r => r.Job == job).OrderByDescending(r => r.Started).Take(Each).ToListAsync(cancellation);
+                .Where(r => r.Job == job).OrderByDescending(r => r.Started).Take(each).ToListAsync(cancellation);
         return runs;
     }
 }

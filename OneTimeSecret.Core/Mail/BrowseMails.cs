@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
@@ -27,10 +26,8 @@ public sealed class BrowseMails(IDbContextFactory<OtsDbContext> contexts, TimePr
         var page = await KeysetPage<ListedMail>.Read(
             PageSize, from is not null && start!.Back, from, Place.Of,
             (back, after, take) => Read(db, Range(all, back, after).Take(take), back, now, cancellation));
-        return new MailPage(
-            page.Rows,
-            page.AnyBefore ? new TextCursor(Back: true, Place.Of(page.Rows[0]).Text).Text() : null,
-            page.AnyAfter ? new TextCursor(Back: false, Place.Of(page.Rows[^1]).Text).Text() : null);
+        var (previous, next) = page.Cursors(mail => Place.Of(mail).Text);
+        return new MailPage(page.Rows, previous, next);
     }
 
     // The range of the index is said first: "or" alone would make the database go through all rows.
@@ -49,6 +46,7 @@ public sealed class BrowseMails(IDbContextFactory<OtsDbContext> contexts, TimePr
     private static async Task<List<ListedMail>> Read(
         OtsDbContext db, IQueryable<StoredMail> mails, bool back, DateTimeOffset now, CancellationToken cancellation)
     {
+        var useful = OutboxMail.Useful(db, now);
         var joined =
             from mail in mails
             join account in db.Users on mail.OwnerId equals account.Id
@@ -59,7 +57,7 @@ public sealed class BrowseMails(IDbContextFactory<OtsDbContext> contexts, TimePr
                 account.Email,
                 Attempts = (int?)content.Attempts,
                 content.NextAttempt,
-                OpensSomething = content.SecretId == null || db.Secrets.Any(s => s.Id == content.SecretId && s.Expires > now),
+                IsUseful = useful.Any(m => m.Id == mail.Id),
             };
         var rows = await (back
             ? joined.OrderBy(row => row.Mail.Created).ThenBy(row => row.Mail.Id)
@@ -67,20 +65,18 @@ public sealed class BrowseMails(IDbContextFactory<OtsDbContext> contexts, TimePr
         return [.. rows.Select(row => new ListedMail(
             row.Mail.Id, row.Mail.Kind, row.Email, row.Mail.ReceiptId is { } receipt ? StoredReceipt.ShortId(receipt) : null,
             row.Mail.State, row.Mail.Created, row.Mail.Updated, row.Mail.Reason, row.Attempts, row.NextAttempt,
-            CanRetry: row.Mail.State == MailState.Failed && row.Attempts is not null && row.NextAttempt is null && row.OpensSomething))];
+            CanRetry: row.Mail.State == MailState.Failed && row.NextAttempt is null && row.IsUseful))];
     }
 
     private sealed record Place(DateTimeOffset Created, Guid Id)
     {
-        public string Text => string.Create(CultureInfo.InvariantCulture, $"{Created.ToUnixTimeMilliseconds()} {Id}");
+        public string Text => $"{TextCursor.Write(Created)} {Id}";
 
         public static Place Of(ListedMail mail) => new(mail.Created, mail.Id);
 
         public static Place? Parse(string? text) =>
-            text?.Split(' ') is [var created, var id] && Guid.TryParse(id, out var guid)
-            && long.TryParse(created, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-            && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-                ? new Place(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), guid)
+            text?.Split(' ') is [var number, var id] && TextCursor.ReadTime(number) is { } created && Guid.TryParse(id, out var guid)
+                ? new Place(created, guid)
                 : null;
     }
 }

@@ -9,15 +9,12 @@ public sealed class BrowseOptOuts(IDbContextFactory<OtsDbContext> contexts)
     /// <summary>They are counted up to here.</summary>
     public const int MostCounted = 10_000;
 
-    /// <summary>How many of the latest are told.</summary>
-    public const int Latest = 50;
-
     /// <summary>Those that there are.</summary>
     public async Task<OptOutList> Run(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var count = await db.OptOuts.Take(MostCounted + 1).CountAsync(cancellation);
-        var latest = await db.OptOuts.OrderByDescending(o => o.Created).Take(Latest).Select(o => o.Created).ToListAsync(cancellation);
+        var latest = await db.OptOuts.MaxAsync(o => (DateTimeOffset?)o.Created, cancellation);
         return new OptOutList(Math.Min(count, MostCounted), count > MostCounted, latest);
     }
 }
@@ -25,5 +22,5 @@ public sealed class BrowseOptOuts(IDbContextFactory<OtsDbContext> contexts)
 /// <summary>Addresses that want no mails.</summary>
 /// <param name="Count">How many, at most <see cref="BrowseOptOuts.MostCounted"/>.</param>
 /// <param name="More">Whether there are more than that.</param>
-/// <param name="Latest">Since when the latest ones are out, newest first.</param>
-public sealed record OptOutList(int Count, bool More, IReadOnlyList<DateTimeOffset> Latest);
+/// <param name="Latest">Since when the latest of them is out; null: there is none.</param>
+public sealed record OptOutList(int Count, bool More, DateTimeOffset? Latest);

@@ -123,11 +123,9 @@ public sealed class DeliverMail(
         return (true, true, null);
     }
 
-    /// <summary>
-    /// What may leave: a link only as long as it opens something, and to nobody who wants none. Those of a suspended account wait.
-    /// </summary>
-    private static IQueryable<OutboxMail> Due(OtsDbContext db, DateTimeOffset now) => db.Outbox
-        .Where(m => m.NextAttempt <= now && (m.SecretId == null || db.Secrets.Any(s => s.Id == m.SecretId && s.Expires > now)))
+    /// <summary>What may leave now. Mails of a suspended account wait.</summary>
+    private static IQueryable<OutboxMail> Due(OtsDbContext db, DateTimeOffset now) => OutboxMail.Useful(db, now)
+        .Where(m => m.NextAttempt <= now)
         .Where(m => db.Users.Any(a => a.Id == m.OwnerId && a.Suspended == null));
 
     private async Task<OutboxMail?> Take(OtsDbContext db)

@@ -1,3 +1,5 @@
+using OneTimeSecret.Core.Storage;
+
 namespace OneTimeSecret.Core.Mail;
 
 /// <summary>The content of a mail that waits. Written with its cause in one transaction; gone when delivered and with its secret.</summary>
@@ -23,4 +25,8 @@ public sealed class OutboxMail
     /// it beyond its own time-out: that is its claim.
     /// </summary>
     public required DateTimeOffset? NextAttempt { get; set; }
+
+    /// <summary>Those that still tell of something: a link, or a warning, only as long as there is something to open.</summary>
+    internal static IQueryable<OutboxMail> Useful(OtsDbContext db, DateTimeOffset now) =>
+        db.Outbox.Where(m => m.SecretId == null || db.Secrets.Any(s => s.Id == m.SecretId && s.Expires > now));
 }

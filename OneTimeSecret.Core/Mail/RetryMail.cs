@@ -17,10 +17,9 @@ public sealed class RetryMail(AdminAct act, MailSignal signal, TimeProvider time
             admin, AuditKind.MailRetried, id.ToString(), null,
             async db =>
             {
-                var queued = await db.Outbox
-                    .Where(m => m.Id == id && m.NextAttempt == null
-                        && db.Mails.Any(mail => mail.Id == id && mail.State == MailState.Failed)
-                        && (m.SecretId == null || db.Secrets.Any(s => s.Id == m.SecretId && s.Expires > now)))
+                var queued = await OutboxMail.Useful(db, now)
+                    .Where(m => m.Id == id && m.NextAttempt == null)
+                    .Where(m => db.Mails.Any(mail => mail.Id == id && mail.State == MailState.Failed))
                     .ExecuteUpdateAsync(set => set
                         .SetProperty(m => m.NextAttempt, now).SetProperty(m => m.Attempts, 0));
                 if (queued == 0)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
@@ -40,10 +39,8 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
                         read.AddRange(await Select(db, order.Sort(range).Take(take - read.Count), now, cancellation));
                 return read;
             });
-        return new AllReceiptsPage(
-            page.Rows,
-            page.AnyBefore ? new TextCursor(Back: true, Text(page.Rows[0].Position)).Text() : null,
-            page.AnyAfter ? new TextCursor(Back: false, Text(page.Rows[^1].Position)).Text() : null);
+        var (previous, next) = page.Cursors(row => Text(row.Position));
+        return new AllReceiptsPage(page.Rows, previous, next);
     }
 
     /// <summary>One receipt; null for text that names none.</summary>
@@ -99,13 +96,11 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
     }
 
     private static string Text(ReceiptPosition position) =>
-        FormattableString.Invariant($"{position.Time.ToUnixTimeMilliseconds()} {Convert.ToHexStringLower(position.Id)}");
+        $"{TextCursor.Write(position.Time)} {Convert.ToHexStringLower(position.Id)}";
 
     private static ReceiptPosition? Position(string? text) =>
-        text?.Split(' ') is [var number, var hex]
-        && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-        && milliseconds is >= 0 and < 253_402_300_800_000 && ListedReceipt.ParseId(hex) is { } id
-            ? new ReceiptPosition(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), id)
+        text?.Split(' ') is [var number, var hex] && TextCursor.ReadTime(number) is { } time && ListedReceipt.ParseId(hex) is { } id
+            ? new ReceiptPosition(time, id)
             : null;
 }
 

@@ -14,6 +14,9 @@ public sealed class CurrentBanner(IDbContextFactory<OtsDbContext> contexts, Time
     /// <summary>Until when it is shown; null: until it is taken away, or there is none.</summary>
     public DateTimeOffset? Expires => Running?.Expires;
 
+    /// <summary>Since when it is shown; null: there is none.</summary>
+    public DateTimeOffset? Since => Running?.Created;
+
     private Banner? Running => _banner is { } banner && (banner.Expires is null || banner.Expires > time.GetUtcNow()) ? banner : null;
 
     /// <summary>Reads it into memory.</summary>

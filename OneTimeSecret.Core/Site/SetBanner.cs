@@ -16,15 +16,19 @@ public sealed class SetBanner(AdminAct act, CurrentBanner banner, TimeProvider t
     /// <param name="expires">Until when it is shown; null: until it is taken away.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns><see cref="AdminOutcome.NotThere"/>: there was none that could be taken away.</returns>
-    /// <exception cref="ArgumentException">The text is longer than <see cref="MaxLength"/> or not on one line.</exception>
+    /// <exception cref="ArgumentException">
+    /// The text is longer than <see cref="MaxLength"/> or not on one line, or its end lies behind.
+    /// </exception>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public async Task<AdminOutcome> Run(Caller admin, string? text, DateTimeOffset? expires, CancellationToken cancellation)
     {
         var (shown, now) = (text?.Trim() ?? "", time.GetUtcNow());
         if (shown.Length > MaxLength || shown.Any(char.IsControl))
             throw new ArgumentException($"A banner has at most {MaxLength} characters on one line.", nameof(text));
+        if (expires <= now)
+            throw new ArgumentException("A banner ends later than now.", nameof(expires));
         var outcome = await act.Run(
-            admin, AuditKind.BannerSet, "banner", shown.Length == 0 ? null : shown,
+            admin, AuditKind.BannerSet, "banner", shown.Length == 0 ? null : AdminAct.Until(shown, expires),
             async db =>
             {
                 var taken = await db.Banners.Where(b => b.Id == Banner.OnlyId).ExecuteDeleteAsync();

@@ -36,7 +36,7 @@ public sealed class ReadOverview(
             OldestDelete = leftovers.OldestUnerased,
             MailsWaiting = await db.Outbox.Where(m => m.NextAttempt != null).Take(MostMails).CountAsync(cancellation),
             DeadLetters = await db.Mails.Where(m => m.State == MailState.Failed).Take(MostMails).CountAsync(cancellation),
-            Jobs = (await jobs.Run(cancellation)).ToDictionary(
+            Jobs = (await jobs.Run(1, cancellation)).ToDictionary(
                 job => job.Key, job => job.Value.Count > 0 ? job.Value[0] : null, StringComparer.Ordinal),
         };
     }

@@ -27,7 +27,7 @@ internal sealed record Tally(
             : new Tally();
 
     /// <summary>Adds this to the counts of the day.</summary>
-    /// <remarks>In one statement of SQL, which every engine has: EF Core's own would cost each batch of writes more than all its acts.</remarks>
+    /// <remarks>One statement that every engine knows: EF Core's own would cost each batch of writes more than all its acts.</remarks>
     public Task Write(OtsDbContext db, DateTimeOffset now) => db.Database.ExecuteSqlAsync(
         $"""
         INSERT INTO "DayCounts" ("Day", "Created", "Revealed", "Burned", "Expired", "Secrets", "Bytes")

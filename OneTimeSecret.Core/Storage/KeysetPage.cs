@@ -9,6 +9,12 @@ namespace OneTimeSecret.Core.Storage;
 /// <param name="AnyAfter">Whether there are rows behind the last.</param>
 internal sealed record KeysetPage<TRow>(IReadOnlyList<TRow> Rows, bool AnyBefore, bool AnyAfter)
 {
+    /// <summary>The cursors of the pages before and after; null where there is none.</summary>
+    /// <param name="place">The position of a row as text.</param>
+    public (string? Previous, string? Next) Cursors(Func<TRow, string> place) => (
+        AnyBefore ? new TextCursor(Back: true, place(Rows[0])).Text() : null,
+        AnyAfter ? new TextCursor(Back: false, place(Rows[^1])).Text() : null);
+
     /// <summary>Reads the page of <paramref name="size"/> rows behind a position, or before it.</summary>
     /// <remarks>Where nothing lies beyond the position any more, the page is the one at that end.</remarks>
     /// <param name="size">Rows on a page.</param>

@@ -234,16 +234,8 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
             day.HasKey(d => d.Day);
             day.Property(d => d.Day).ValueGeneratedNever();
         });
-        builder.Entity<BlockedNetwork>(blocked =>
-        {
-            blocked.ToTable("BlockedNetworks");
-            blocked.HasKey(b => b.Network);
-        });
-        builder.Entity<Banner>(banner =>
-        {
-            banner.ToTable("Banners");
-            banner.Property(b => b.Id).ValueGeneratedNever();
-        });
+        builder.Entity<BlockedNetwork>().ToTable("BlockedNetworks").HasKey(b => b.Network);
+        builder.Entity<Banner>().ToTable("Banners").Property(b => b.Id).ValueGeneratedNever();
         builder.Entity<DataProtectionKey>().ToTable("DataProtectionKeys");
         builder.Entity<KeyCheck>(check =>
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 
 namespace OneTimeSecret.Core.Storage;
@@ -13,6 +14,16 @@ internal sealed record TextCursor(bool Back, string Position)
 {
     /// <summary>The cursor as text.</summary>
     public string Text() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes((Back ? '<' : '>') + Position));
+
+    /// <summary>A time as a part of a position.</summary>
+    public static string Write(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The time in a part of a position; null for other text.</summary>
+    public static DateTimeOffset? ReadTime(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+        && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : null;
 
     /// <summary>The cursor in <paramref name="text"/>, or null for other text.</summary>
     public static TextCursor? Parse(string? text)

@@ -24,7 +24,8 @@ public sealed class AdminPagesTests
         Assert.Equal("The network is blocked.", admin.News());
         Assert.Equal("203.0.113.0/24", admin.Text(".rows strong"));
         Assert.Equal(Hostile, admin.Text(".rows .hint"));
-        var block = Assert.Single(await server.Get<BlockedNetworks>().List(CancellationToken.None));
+        var (block, by) = Assert.Single(await server.Get<BlockedNetworks>().List(CancellationToken.None));
+        Assert.Equal(Admins.Email, by);
         Assert.Equal(server.Clock.GetUtcNow().AddHours(6), block.Expires!.Value, TimeSpan.FromSeconds(1));
         await admin.SendForm("#unblock", ("Which", "203.0.113.0/24"));
         Assert.Equal("The network is let in again.", admin.News());

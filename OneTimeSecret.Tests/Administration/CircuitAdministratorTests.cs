@@ -54,17 +54,6 @@ public sealed class CircuitAdministratorTests
     }
 
     [Fact]
-    public async Task Its_proof_lasts_as_long_as_that_of_a_page()
-    {
-        await using var server = await RunningServer.Start();
-        await using var circuit = await Circuit.Begin(server, (await server.AddAdmin()).Account!.Id, Inside);
-        Assert.True(await circuit.Session.IsFresh());
-        server.Clock.Advance(SignIn.ProofLifetime);
-        Assert.False(await circuit.Session.IsFresh());
-        Assert.NotNull(await circuit.Session.Administrator());
-    }
-
-    [Fact]
     public async Task An_ordinary_circuit_is_none_of_administrators()
     {
         await using var server = await RunningServer.Start();

@@ -57,7 +57,8 @@ public sealed class RandomTamperingTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Result", "'x'"), InlineData("Kind", "Kind || 'x'"), InlineData("Time", "Time + 0.25"), InlineData("Count", "CAST('1' AS BLOB)")]
+    [InlineData("Result", "'x'"), InlineData("Kind", "Kind || 'x'"), InlineData("Time", "Time + 0.25")]
+    [InlineData("Count", "CAST('1' AS BLOB)")]
     [InlineData("Actor", "Actor || '!'"), InlineData("Mac", "CAST(Mac AS TEXT)"), InlineData("Subject", "CAST(Subject AS BLOB)")]
     [InlineData("AccountId", "lower(AccountId)"), InlineData("AccountId", "'{' || AccountId || '}'")]
     public async Task What_reads_the_same_and_is_kept_otherwise_is_found_as_a_change(string column, string value)

@@ -130,8 +130,8 @@ public sealed class BlockNetworkTests
     private static Task<AdminOutcome> Unblock(RunningServer server, Caller admin, string network) =>
         server.Get<UnblockNetwork>().Run(admin, network, CancellationToken.None);
 
-    private static Task<IReadOnlyList<BlockedNetwork>> List(RunningServer server) =>
-        server.Get<BlockedNetworks>().List(CancellationToken.None);
+    private static async Task<IReadOnlyList<BlockedNetwork>> List(RunningServer server) =>
+        [.. (await server.Get<BlockedNetworks>().List(CancellationToken.None)).Select(listed => listed.Block)];
 
     private static bool IsBlocked(RunningServer server, string address) =>
         server.Get<BlockedNetworks>().Find(IPAddress.Parse(address)) is not null;

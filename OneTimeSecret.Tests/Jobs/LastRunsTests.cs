@@ -19,7 +19,7 @@ public sealed class LastRunsTests
         await server.Get<RunJob>().Run(
             JobNames.Warn, _ => Task.FromResult(new JobOutcome(0, JobResult.Failed, "away")), CancellationToken.None);
         reads.Forget();
-        var runs = await server.Get<LastRuns>().Run(CancellationToken.None);
+        var runs = await server.Get<LastRuns>().Run(5, CancellationToken.None);
         Assert.Equal(JobNames.All, runs.Keys, StringComparer.Ordinal);
         Assert.Equal([6, 5, 4, 3, 2], runs[JobNames.Purge].Select(run => run.Count));
         Assert.Equal("away", Assert.Single(runs[JobNames.Warn]).Message);

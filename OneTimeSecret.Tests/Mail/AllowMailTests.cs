@@ -32,13 +32,12 @@ public sealed class AllowMailTests
     {
         await using var server = await RunningServer.Start();
         await server.OptOut("first@example.com");
-        var first = server.Clock.GetUtcNow();
         server.Clock.Advance(TimeSpan.FromHours(1));
         for (var i = 0; i < 50; i++)
             await server.OptOut($"person{i}@example.com");
         var list = await List(server);
-        Assert.Equal((51, false, 50), (list.Count, list.More, list.Latest.Count));
-        Assert.All(list.Latest, since => Assert.True(since > first));
+        Assert.Equal((51, false), (list.Count, list.More));
+        Assert.Equal(server.Clock.GetUtcNow(), list.Latest!.Value, TimeSpan.FromMilliseconds(1));
     }
 
     private static Task<OptOutList> List(RunningServer server) => server.Get<BrowseOptOuts>().Run(CancellationToken.None);

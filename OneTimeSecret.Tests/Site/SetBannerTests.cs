@@ -36,6 +36,8 @@ public sealed class SetBannerTests
         server.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Null(Text(server));
         Assert.Null(server.Get<CurrentBanner>().Expires);
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => server.Get<SetBanner>().Run(Verbs.Somebody, "text", server.Clock.GetUtcNow(), CancellationToken.None));
     }
 
     [Theory, InlineData("two\nlines"), InlineData(null)]

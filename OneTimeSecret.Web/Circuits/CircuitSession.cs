@@ -10,8 +10,7 @@ namespace OneTimeSecret.Web.Circuits;
 /// <summary>
 /// Who a circuit speaks for, asked anew each time: a circuit outlives the request that began it, and its session may have ended since.
 /// </summary>
-internal sealed class CircuitSession(
-    AuthenticationStateProvider state, VerifySession sessions, AdminNetworks networks, TimeProvider time)
+internal sealed class CircuitSession(AuthenticationStateProvider state, VerifySession sessions, AdminNetworks networks)
 {
     /// <summary>
     /// Whether something of this circuit has asked for an administrator: then all of it is an administrator's, and ends when he is none
@@ -38,10 +37,6 @@ internal sealed class CircuitSession(
         var (session, user) = await Open(cancellation);
         return session is { IsAdmin: true } && networks.Admit(ClientClaim.Read(user)) ? Caller(session, user) : null;
     }
-
-    /// <summary>Whether its owner has proved lately who he is, without which nothing dangerous is done.</summary>
-    public async Task<bool> IsFresh(CancellationToken cancellation = default) =>
-        (await Open(cancellation)).Session is { } session && session.IsFresh(time.GetUtcNow());
 
     private static Caller Caller(OpenedSession session, ClaimsPrincipal user) =>
         new(ClientAddress.Of(ClientClaim.Read(user)).Name, session.Account);

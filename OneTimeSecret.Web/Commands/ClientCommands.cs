@@ -9,12 +9,12 @@ internal static class ClientCommands
 {
     public static Command Create() => new("client", "Let blocked networks in again.") { List(), Unblock() };
 
-    private static Command List() => Verb.Create("list", "List the networks that are blocked: since when, how long, why.", command =>
+    private static Command List() => Verb.Create("list", "List blocked networks: since when, how long, by whom and why.", command =>
         command.Does<BlockedNetworks>(async (blocked, _, cancellation) =>
         {
-            foreach (var block in await blocked.List(cancellation))
+            foreach (var (block, by) in await blocked.List(cancellation))
                 Console.WriteLine(string.Join(
-                    '\t', block.Network, $"since {Time(block.Created)}", $"until {Time(block.Expires)}", block.Reason));
+                    '\t', block.Network, $"since {Time(block.Created)}", $"until {Time(block.Expires)}", by ?? "-", block.Reason));
         }));
 
     private static Command Unblock() => Verb.Create("unblock", "Let a network in again; a server that runs does within seconds.", command =>

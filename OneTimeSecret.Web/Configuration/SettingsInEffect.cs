@@ -14,7 +14,7 @@ internal sealed class SettingsInEffect(IConfigurationRoot configuration)
     /// <summary>Adds a section once it is read. What it takes from elsewhere may be filled in later.</summary>
     public void Add(string name, object options) => _sections.Add((name, options));
 
-    /// <summary>The sections with their settings, in the order of docs/configuration.md's classes.</summary>
+    /// <summary>The sections with their settings, in the order in which they were added.</summary>
     public IEnumerable<(string Section, IReadOnlyList<SettingInEffect> Settings)> Read() => _sections.Select(section => (
         section.Name,
         (IReadOnlyList<SettingInEffect>)[.. section.Options.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public)

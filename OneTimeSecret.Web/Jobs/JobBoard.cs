@@ -7,10 +7,12 @@ namespace OneTimeSecret.Web.Jobs;
 /// <summary>What the scheduler means to do next and what it has done, and the way to have it done now.</summary>
 internal sealed class JobBoard(ISchedulerFactory schedulers, LastRuns runs, StartJob start)
 {
+    private const int ShownRuns = 5;
+
     public async Task<IReadOnlyList<PlannedJob>> Read(CancellationToken cancellation)
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
-        var last = await runs.Run(cancellation);
+        var last = await runs.Run(ShownRuns, cancellation);
         var jobs = new List<PlannedJob>();
         foreach (var name in JobNames.All)
         {
