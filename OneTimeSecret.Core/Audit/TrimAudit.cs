@@ -22,16 +22,22 @@ public sealed class TrimAudit(
     {
         if (await Due(cancellation) is not var (first, last))
             return 0;
+        var total = 0;
         for (var sequence = first; sequence <= last; sequence += BatchSize)
         {
             cancellation.ThrowIfCancellationRequested();
             var upTo = Math.Min(sequence + BatchSize - 1, last);
-            leftovers.Note(await queue.RunWhenRoom(db => Trim(db, upTo)));
+            var trimmed = await queue.RunWhenRoom(db => Trim(db, upTo));
+            total += trimmed;
+            if (trimmed > 0)
+                leftovers.Note(trimmed);
         }
+        if (total == 0) // another server was first, and says so
+            return 0;
         return await queue.RunWhenRoom(db =>
         {
             db.Note(Act.OfServer(AuditKind.AuditTrimmed) with { Detail = $"{first}-{last}" });
-            return Task.FromResult((int)(last - first + 1));
+            return Task.FromResult(total);
         });
     }
 

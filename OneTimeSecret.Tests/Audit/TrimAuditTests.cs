@@ -95,6 +95,15 @@ public sealed class TrimAuditTests : IAsyncLifetime
         Assert.Null((await _server.VerifyAudit()).Flaw);
     }
 
+    [Fact]
+    public async Task Of_two_that_trim_at_once_one_trims_and_says_so()
+    {
+        _server.Clock.Advance(TimeSpan.FromDays(31));
+        Assert.Equal(5, (await Task.WhenAll(Trim(), Trim())).Sum());
+        Assert.Equal("11-15", Assert.Single(await _server.Trail(), row => row.Kind == AuditKind.AuditTrimmed && row.Sequence > 16).Detail);
+        Assert.Null((await _server.VerifyAudit()).Flaw);
+    }
+
     [Theory]
     [InlineData("UPDATE AuditAnchors SET Seal = zeroblob(32)")]
     [InlineData("UPDATE AuditAnchors SET Seal = x''")]
