@@ -28,6 +28,14 @@ public sealed class BrowseAuditTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_creation_that_waited_for_its_turn_is_found_all_the_same()
+    {
+        _server.Clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(3); // whenever somebody looks
+        var (_, metadata) = await _server.Conceal("value");
+        Assert.Equal([AuditKind.SecretCreated], await Kinds(new(Search: metadata.Name())));
+    }
+
+    [Fact]
     public async Task A_creation_is_found_as_long_as_its_receipt_lives_and_the_rest_as_long_as_the_trail()
     {
         var (key, metadata) = await _server.Conceal("value");
