@@ -43,7 +43,7 @@ public sealed class AdminAct(WriteQueue queue)
     /// <summary>A reason as it is kept: on one line, without blanks around it; null when it is blank or too long.</summary>
     public static string? ParseReason(string? typed)
     {
-        var reason = string.Concat((typed ?? "").Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+        var reason = LineText.Of(typed ?? "");
         return reason.Length is > 0 and <= MaxReason ? reason : null;
     }
 

@@ -20,7 +20,7 @@ public sealed class LookAtAccount(IDbContextFactory<OtsDbContext> contexts, Time
             return null;
         var unread = await db.Receipts
             .Where(r => r.OwnerId == id && r.State == ReceiptState.New && r.SecretExpires > now)
-            .Take(MostUnread + 1).CountAsync(cancellation);
+            .OrderBy(r => r.SecretExpires).Take(MostUnread + 1).CountAsync(cancellation);
         return await accounts
             .Select(a => new AccountFacts(
                 summary, a.SuspendedFor, a.NeedsFactor, a.RequestLimit, a.MailLimit, a.PasswordHash != null,

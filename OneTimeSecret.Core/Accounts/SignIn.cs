@@ -62,7 +62,7 @@ public sealed class SignIn(
             return Refuse(new SignInOutcome.Wrong(), account, client);
         await tries.Refund(spent);
         if (account.Suspended is not null)
-            return new SignInOutcome.Suspended();
+            return Refuse(new SignInOutcome.Suspended(), account, client);
         return new SignInOutcome.Right(account.Id, account.SecurityStamp!);
     }
 

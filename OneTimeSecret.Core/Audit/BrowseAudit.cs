@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Clients;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
 
@@ -43,7 +44,7 @@ public sealed class BrowseAudit(IDbContextFactory<OtsDbContext> contexts)
         if (text.Length == 0)
             return query.Kind is { } kind ? rows.Where(e => e.Kind == kind) : rows;
         if (AccountLookup.Normalize(text) is not { } address)
-            return await About(db, rows, text, cancellation);
+            return await About(db, rows, NetworkText.Parse(text)?.ToString() ?? text, cancellation);
         var account = await db.Users.Where(a => a.NormalizedEmail == address).Select(a => (Guid?)a.Id).SingleOrDefaultAsync(cancellation);
         return account is null ? null : rows.Where(e => e.AccountId == account);
     }

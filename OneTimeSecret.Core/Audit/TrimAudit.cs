@@ -10,67 +10,64 @@ namespace OneTimeSecret.Core.Audit;
 /// through the write queue; the last row of the chain always stays.
 /// </summary>
 public sealed class TrimAudit(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, AuditChain chain, Leftovers leftovers, TimeProvider time,
-    IOptions<AuditOptions> options)
+    WriteQueue queue, AuditChain chain, Leftovers leftovers, TimeProvider time, IOptions<AuditOptions> options)
 {
     private const int BatchSize = 1000;
 
     /// <summary>Trims what is due.</summary>
     /// <returns>How many rows.</returns>
-    /// <exception cref="InvalidDataException">A row that is due is not as it was written; it and all behind it stay.</exception>
+    /// <exception cref="InvalidDataException">A row is not as it was written; it and all behind it stay.</exception>
     public async Task<int> Run(CancellationToken cancellation)
     {
-        if (await Due(cancellation) is not var (first, last))
-            return 0;
-        var total = 0;
-        for (var sequence = first; sequence <= last; sequence += BatchSize)
+        var oldest = time.GetUtcNow() - TimeSpan.FromDays(options.Value.KeepDays);
+        var (first, last) = (0L, 0L);
+        List<long> trimmed;
+        do
         {
             cancellation.ThrowIfCancellationRequested();
-            var upTo = Math.Min(sequence + BatchSize - 1, last);
-            var trimmed = await queue.RunWhenRoom(db => Trim(db, upTo));
-            total += trimmed;
-            if (trimmed > 0)
-                leftovers.Note(trimmed);
+            trimmed = await queue.RunWhenRoom(db => Trim(db, oldest));
+            if (trimmed.Count == 0)
+                break;
+            leftovers.Note(trimmed.Count);
+            (first, last) = (first == 0 ? trimmed[0] : first, trimmed[^1]);
         }
-        if (total == 0) // another server was first, and says so
-            return 0;
-        return await queue.RunWhenRoom(db =>
+        while (trimmed.Count == BatchSize);
+        return first == 0 ? 0 : await queue.RunWhenRoom(db =>
         {
             db.Note(Act.OfServer(AuditKind.AuditTrimmed) with { Detail = $"{first}-{last}" });
-            return Task.FromResult(total);
+            return Task.FromResult((int)(last - first + 1));
         });
     }
 
-    /// <summary>The first and the last sequence that are due; null: none is.</summary>
-    private async Task<(long First, long Last)?> Due(CancellationToken cancellation)
-    {
-        var oldest = time.GetUtcNow() - TimeSpan.FromDays(options.Value.KeepDays);
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var (begin, end) = (AuditChain.Begin(await AuditChain.Anchor(db)), await AuditChain.End(db));
-        var kept = await db.AuditEvents.Where(e => e.Time >= oldest).OrderBy(e => e.Time).ThenBy(e => e.Sequence)
-            .Select(e => (long?)e.Sequence).FirstOrDefaultAsync(cancellation);
-        var last = Math.Min(kept ?? long.MaxValue, end.Sequence) - 1;
-        return last > begin.Sequence ? (begin.Sequence + 1, last) : null;
-    }
-
     /// <summary>
-    /// A seal says that the rows before it were as they were written. So each is looked at, lest somebody who can write the database makes
-    /// rows look old and has the server itself put them out of the way.
+    /// A seal says that the rows before it were as they were written, and old. So each is looked at in the transaction that takes it away,
+    /// lest somebody who can write the database makes rows look old and has the server itself put them out of the way.
     /// </summary>
-    private async Task<int> Trim(OtsDbContext db, long upTo)
+    /// <returns>The rows that went.</returns>
+    private async Task<List<long>> Trim(OtsDbContext db, DateTimeOffset oldest)
     {
-        var (now, anchor) = (time.GetUtcNow(), await AuditChain.Anchor(db));
-        if (anchor?.Sequence >= upTo) // another server was first
-            return 0;
+        var anchor = await AuditChain.Anchor(db);
         var link = anchor is null || chain.IsSealed(anchor) ? AuditChain.Begin(anchor) : throw Broken(anchor.Sequence);
-        foreach (var row in await db.AuditEvents.AsNoTracking().Where(e => e.Sequence <= upTo).OrderBy(e => e.Sequence).ToListAsync())
-            link = chain.Follows(link, row) ? new Link(row.Sequence, row.Mac) : throw Broken(link.Sequence + 1);
-        if (link.Sequence != upTo)
-            throw Broken(link.Sequence + 1);
+        var (begin, end, trimmed) = (link, await AuditChain.End(db), new List<long>());
+        foreach (var row in await db.AuditEvents.AsNoTracking()
+            .Where(e => e.Sequence > begin.Sequence && e.Sequence < end.Sequence)
+            .OrderBy(e => e.Sequence).Take(BatchSize).ToListAsync())
+        {
+            if (!chain.Follows(link, row))
+                throw Broken(link.Sequence + 1);
+            if (row.Time >= oldest)
+                break;
+            link = new Link(row.Sequence, row.Mac);
+            trimmed.Add(row.Sequence);
+        }
+        if (trimmed.Count == 0)
+            return trimmed;
+        var now = time.GetUtcNow();
         await db.AuditAnchors.ExecuteDeleteAsync();
         db.AuditAnchors.Add(new AuditAnchor { Sequence = link.Sequence, Mac = link.Mac, Time = now, Seal = chain.Seal(link, now) });
         await db.SaveChangesAsync();
-        return await db.AuditEvents.Where(e => e.Sequence <= upTo).ExecuteDeleteAsync();
+        await db.AuditEvents.Where(e => e.Sequence <= link.Sequence).ExecuteDeleteAsync();
+        return trimmed;
     }
 
     private static InvalidDataException Broken(long sequence) => new(

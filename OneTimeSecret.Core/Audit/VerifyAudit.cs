@@ -22,7 +22,18 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
         var heads = Heads(headFile);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
-        var anchor = await AuditChain.Anchor(db);
+        if (await db.FindRig(cancellation) is { } rig)
+            return new AuditReport(0, 0, AuditFlaw.Rigged, null, null, rig);
+        AuditAnchor? anchor;
+        try
+        {
+            anchor = await AuditChain.Anchor(db);
+        }
+        catch (Exception fault) when (IsUnreadable(fault))
+        {
+            return new AuditReport(
+                0, 0, AuditFlaw.ForgedAnchor, await db.AuditAnchors.MaxAsync(a => (long?)a.Sequence, cancellation), null);
+        }
         if (anchor is not null && !chain.IsSealed(anchor))
             return new AuditReport(0, 0, AuditFlaw.ForgedAnchor, anchor.Sequence, null);
         var begin = AuditChain.Begin(anchor);
@@ -80,7 +91,7 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
                 last = row.Sequence;
             }
         }
-        catch (Exception fault) when (fault is FormatException or OverflowException or ArgumentException or InvalidCastException)
+        catch (Exception fault) when (IsUnreadable(fault))
         {
             rows.Add((await db.AuditEvents.Where(e => e.Sequence > last).MinAsync(e => e.Sequence, cancellation), null));
         }
@@ -88,6 +99,10 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
             .MinAsync(e => (long?)e.Sequence, cancellation);
         return misfit is null ? rows : [.. rows.TakeWhile(row => row.Item1 < misfit), (misfit.Value, null)];
     }
+
+    /// <summary>Whether the database holds what no value of the program's becomes.</summary>
+    private static bool IsUnreadable(Exception fault) =>
+        fault is FormatException or OverflowException or ArgumentException or InvalidCastException;
 
     private List<AuditHead> Heads(string? file)
     {
@@ -104,7 +119,8 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
 /// <param name="Flaw">What is wrong; null: nothing.</param>
 /// <param name="At">The sequence of the first row that is wrong or missing.</param>
 /// <param name="Head">The head that shows it, or the latest that was looked at.</param>
-public sealed record AuditReport(long Trimmed, long Verified, AuditFlaw? Flaw, long? At, AuditHead? Head);
+/// <param name="Rig">What was done to the tables around the rows; null: nothing.</param>
+public sealed record AuditReport(long Trimmed, long Verified, AuditFlaw? Flaw, long? At, AuditHead? Head, string? Rig = null);
 
 /// <summary>What can be wrong with an audit trail.</summary>
 public enum AuditFlaw
@@ -123,6 +139,9 @@ public enum AuditFlaw
 
     /// <summary>The mark of trimmed rows is not the server's own.</summary>
     ForgedAnchor,
+
+    /// <summary>The tables or their indexes are not as the program made them, so that rows are not written or not found.</summary>
+    Rigged,
 
     /// <summary>The chain fits together; there is no head that would show whether its end is missing.</summary>
     NoHead,

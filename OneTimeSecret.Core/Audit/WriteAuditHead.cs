@@ -14,35 +14,56 @@ public sealed class WriteAuditHead(
 {
     private AuditHead? _last;
 
-    /// <summary>Whether the file fitted the database when it was looked at last; null: it was not yet.</summary>
+    /// <summary>Whether the file fitted the database when it was to be written last, and could be; null: it was not yet.</summary>
     public bool? Fits { get; private set; }
 
     /// <summary>Writes the head, if it is another than the one before.</summary>
     /// <returns>Whether the file fits the database.</returns>
     /// <exception cref="IOException">The file could not be written.</exception>
+    /// <exception cref="InvalidDataException">The file holds no head; it is left as it is.</exception>
     public async Task<bool> Run(CancellationToken cancellation)
+    {
+        try
+        {
+            Fits = await Write(cancellation);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            Fits = false;
+            throw;
+        }
+        return Fits.Value;
+    }
+
+    private async Task<bool> Write(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         // The file first: whatever stands in it is older than what is read then.
         var kept = Read(folder.AuditHead);
         var (begin, end) = (AuditChain.Begin(await AuditChain.Anchor(db)), await AuditChain.End(db));
-        if (kept is not null && !await Holds(db, kept, begin, end))
-        {
-            log.LogError(
-                "The audit trail ends at {Sequence} and does not fit its head file {File}, which says {Kept}. Was an older database put "
-                + "in its place? The file is not written any more: see docs/audit.md", end.Sequence, folder.AuditHead, kept.ToString());
-            return (Fits = false).Value;
-        }
+        foreach (var before in new[] { kept, _last })
+            if (before is not null && !await Holds(db, before, begin, end))
+            {
+                // Not as a line of a head: who reads the log for those must find only what this server wrote itself.
+                log.LogError(
+                    "The audit trail ends at row {Sequence} and does not fit row {Before} of its head file {File}, or what the file said "
+                    + "before. Was an older database put in its place? The file is not written any more: see docs/audit.md",
+                    end.Sequence, before.Sequence, folder.AuditHead);
+                return false;
+            }
+        if (kept is null && _last is not null)
+            log.LogError("The head file {File} of the audit trail was taken away, and is written anew", folder.AuditHead);
         var head = new AuditHead(end.Sequence, end.Sequence - begin.Sequence, end.Mac, time.GetUtcNow());
         if (kept is null || !head.SaysAs(kept))
-            Write(folder.AuditHead, head);
+            Replace(folder.AuditHead, head);
         if (!head.SaysAs(_last))
             log.LogInformation("{Head}", head.ToString());
         _last = head;
-        return (Fits = true).Value;
+        return true;
     }
 
-    internal static AuditHead? Read(string path) => File.Exists(path) ? AuditHead.In(File.ReadLines(path)).LastOrDefault() : null;
+    internal static AuditHead? Read(string path) => !File.Exists(path) ? null
+        : AuditHead.In(File.ReadLines(path)).LastOrDefault() ?? throw new InvalidDataException($"{path} holds no head of an audit trail.");
 
     private static async Task<bool> Holds(OtsDbContext db, AuditHead kept, Link begin, Link end)
     {
@@ -54,7 +75,7 @@ public sealed class WriteAuditHead(
         return there is not null && there.AsSpan().SequenceEqual(kept.Mac);
     }
 
-    private static void Write(string path, AuditHead head)
+    private static void Replace(string path, AuditHead head)
     {
         var fresh = path + ".new";
         File.Delete(fresh);

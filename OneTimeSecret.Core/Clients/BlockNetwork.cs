@@ -33,6 +33,8 @@ public sealed class BlockNetwork(AdminAct act, BlockedNetworks blocked, TimeProv
         var least = meant.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? LeastBits : LeastBitsV6;
         if (meant.PrefixLength < least)
             return new BlockOutcome.TooWide(least);
+        if (meant == NetworkText.Around(NetworkText.AnyIPv4, meant.PrefixLength))
+            return new BlockOutcome.TooWide(NetworkText.MappedBits); // no client is known by such an address
         if (NetworkText.Parse(admin.Client) is { } own && NetworkText.Overlap(meant, own))
             return new BlockOutcome.OwnNetwork();
         if (expires <= now)

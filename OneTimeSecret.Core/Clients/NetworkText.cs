@@ -7,7 +7,11 @@ namespace OneTimeSecret.Core.Clients;
 /// <summary>Networks as people write them, and in their one spelling.</summary>
 public static class NetworkText
 {
-    private const int MappedBits = 96; // of ::ffff:0:0/96, in which IPv4 lies (RFC 4291, 2.5.5.2)
+    /// <summary>Bits of ::ffff:0:0/96, in which IPv4 lies (RFC 4291, 2.5.5.2).</summary>
+    internal const int MappedBits = 96;
+
+    /// <summary>0.0.0.0 as IPv6.</summary>
+    internal static readonly IPAddress AnyIPv4 = IPAddress.Any.MapToIPv6();
 
     /// <summary>
     /// The network in <paramref name="text"/>, an address or an address with the length of its prefix; null: it is none. What lies behind

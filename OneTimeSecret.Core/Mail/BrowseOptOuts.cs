@@ -13,7 +13,7 @@ public sealed class BrowseOptOuts(IDbContextFactory<OtsDbContext> contexts)
     public async Task<OptOutList> Run(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var count = await db.OptOuts.Take(MostCounted + 1).CountAsync(cancellation);
+        var count = await db.OptOuts.OrderBy(o => o.Created).Take(MostCounted + 1).CountAsync(cancellation);
         var latest = await db.OptOuts.MaxAsync(o => (DateTimeOffset?)o.Created, cancellation);
         return new OptOutList(Math.Min(count, MostCounted), count > MostCounted, latest);
     }

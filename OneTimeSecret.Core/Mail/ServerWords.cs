@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using MimeKit;
 
@@ -16,7 +14,7 @@ internal static partial class ServerWords
     /// <summary>The words on one line, addresses, links and keys left out.</summary>
     public static string Of(string said, MimeMessage? message)
     {
-        var words = string.Concat(said.EnumerateRunes().Select(rune => IsVisible(rune) ? rune.ToString() : " "));
+        var words = LineText.Of(said);
         words = Address().Replace(Link().Replace(words, "(link)"), "(address)");
         // Some servers repeat only what stands before the @.
         foreach (var mailbox in message?.To.Mailboxes ?? [])
@@ -26,9 +24,6 @@ internal static partial class ServerWords
         words = Blanks().Replace(Key().Replace(words, "(key)"), " ").Trim();
         return words.Length <= MaxLength ? words : words[..MaxLength] + "…";
     }
-
-    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     [GeneratedRegex(@"(?:[a-z][a-z0-9+.-]*:/|www\.)\S*", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Link();

@@ -23,7 +23,7 @@ public sealed class SetBanner(AdminAct act, CurrentBanner banner, TimeProvider t
     public async Task<AdminOutcome> Run(Caller admin, string? text, DateTimeOffset? expires, CancellationToken cancellation)
     {
         var (shown, now) = (text?.Trim() ?? "", time.GetUtcNow());
-        if (shown.Length > MaxLength || shown.Any(char.IsControl))
+        if (shown.Length > MaxLength || !LineText.Is(shown))
             throw new ArgumentException($"A banner has at most {MaxLength} characters on one line.", nameof(text));
         if (expires <= now)
             throw new ArgumentException("A banner ends later than now.", nameof(expires));

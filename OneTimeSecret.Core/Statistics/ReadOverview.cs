@@ -34,8 +34,10 @@ public sealed class ReadOverview(
             LogBytes = Length(folder.Database + "-wal"),
             QueueDepth = queue.Depth,
             OldestDelete = leftovers.OldestUnerased,
-            MailsWaiting = await db.Outbox.Where(m => m.NextAttempt != null).Take(MostMails).CountAsync(cancellation),
-            DeadLetters = await db.Mails.Where(m => m.State == MailState.Failed).Take(MostMails).CountAsync(cancellation),
+            MailsWaiting = await db.Outbox.Where(m => m.NextAttempt != null).OrderBy(m => m.NextAttempt)
+                .Take(MostMails).CountAsync(cancellation),
+            DeadLetters = await db.Mails.Where(m => m.State == MailState.Failed).OrderBy(m => m.Created)
+                .Take(MostMails).CountAsync(cancellation),
             Jobs = (await jobs.Run(1, cancellation)).ToDictionary(
                 job => job.Key, job => job.Value.Count > 0 ? job.Value[0] : null, StringComparer.Ordinal),
         };

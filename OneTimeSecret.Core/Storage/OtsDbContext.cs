@@ -79,6 +79,9 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     /// </summary>
     internal virtual IQueryable<AuditEvent> MisfitAuditEvents => AuditEvents.Where(_ => false);
 
+    /// <summary>What was done to the tables of the audit trail, so that rows are not written or not found; null: nothing.</summary>
+    internal virtual Task<string?> FindRig(CancellationToken cancellation) => Task.FromResult<string?>(null);
+
     /// <summary>Who has the role of an administrator.</summary>
     internal IQueryable<IdentityUserRole<Guid>> AdminRoles => UserRoles
         .Where(r => Roles.Any(role => role.Id == r.RoleId && role.Name == GrantAdmin.Role));

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using SQLitePCL;
 
 namespace OneTimeSecret.Core.Storage;
 
@@ -32,6 +34,10 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
         // EF Core looks whether a database exists over a connection that cannot write, and so needs none of this.
         if (connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase))
             return;
+        // The program has neither; whoever writes the database might, to have rows of the audit trail vanish as they are written.
+        foreach (var foreign in new[] { raw.SQLITE_DBCONFIG_ENABLE_TRIGGER, raw.SQLITE_DBCONFIG_ENABLE_VIEW })
+            if (raw.sqlite3_db_config(((SqliteConnection)connection).Handle, foreign, 0, out _) != raw.SQLITE_OK)
+                throw new InvalidOperationException("SQLite did not switch triggers and views off.");
         using var command = connection.CreateCommand();
         command.CommandText = Set;
         command.ExecuteNonQuery();

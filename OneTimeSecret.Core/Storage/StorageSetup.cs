@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Options;
@@ -27,6 +28,10 @@ internal static class StorageSetup
         services.AddSingleton<EraseDeleted>();
         services.AddSingleton<VerifyErasure>();
     }
+
+    /// <summary>A database in memory for the migrations alone: the model, which the composition completes, is not asked.</summary>
+    public static SqliteOtsDbContext Empty() => new(new DbContextOptionsBuilder<SqliteOtsDbContext>()
+        .UseSqlite("Data Source=:memory:").ConfigureWarnings(to => to.Ignore(RelationalEventId.PendingModelChangesWarning)).Options);
 
     private static string Sqlite(IServiceProvider provider) => new SqliteConnectionStringBuilder
     {

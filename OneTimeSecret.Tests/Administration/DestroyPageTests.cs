@@ -15,7 +15,7 @@ public sealed class DestroyPageTests
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "passphrase");
         using var admin = await server.SignInAdmin($"/admin/receipts?by=ShortId&search={metadata.Name()}");
-        var path = admin.Page.QuerySelector("td a")!.GetAttribute("href")!;
+        var path = admin.Page.QuerySelector("td a.button")!.GetAttribute("href")!;
         Assert.Equal(Path(metadata.Id), path);
         await admin.Open(path);
         Assert.Contains(metadata.Name(), admin.Text("main table"), StringComparison.Ordinal);

@@ -185,7 +185,7 @@ public sealed class AccountActsTests : IAsyncLifetime
                     Assert.Equal(403, (int)answer.StatusCode);
                 }
             },
-            Refused(RequestsBlocked, Local, null, 4));
+            Refused(RequestsBlocked, Local + "/32", Local + "/32", 4));
         await _server.Leaves(() => unblock.Run(Local, none), LeftRow.ByOperator(NetworkUnblocked, Local + "/32"));
         await _server.Leaves(
             () => _server.Get<SetBanner>().Run(admin, "Down at noon", null, none),

@@ -92,8 +92,10 @@ public sealed class AuditHeadTests : IDisposable
         await server.Tamper(db => db.AuditEvents.Where(row => row.Sequence > 4).ExecuteDeleteAsync());
         Assert.Equal(AuditFlaw.Cut, (await server.VerifyAudit(file)).Flaw);
         Assert.False(await server.WriteHead());
+        await File.WriteAllLinesAsync(file, log.Lines); // what it says of a file that does not fit is no head
+        Assert.Equal(6, (await server.VerifyAudit(file)).Head!.Sequence);
         Assert.Contains(log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal)
-            && line.Contains("The audit trail ends at 4 and does not fit its head file", StringComparison.Ordinal));
+            && line.Contains("The audit trail ends at row 4 and does not fit row 6 of its head file", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -107,6 +109,37 @@ public sealed class AuditHeadTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         server.Clock.Advance(TimeSpan.FromSeconds(7));
         await Verbs.Until(() => File.Exists(file));
+    }
+
+    [Theory]
+    [InlineData("audit-head sequence=1 count=1 mac={0} time=9999-99-99T99:99:99Z"), InlineData("nothing of a head"), InlineData("")]
+    public async Task One_that_is_none_is_kept_and_stops_nobody(string text)
+    {
+        Directory.CreateDirectory(_folder.Data);
+        text = text.Replace("{0}", new string('a', 64), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(_folder.File("audit-head"), text);
+        await using var server = await Start("--Audit:HeadSeconds=7");
+        await Verbs.Until(() => server.Get<WriteAuditHead>().Fits is false);
+        await server.Conceal("value");
+        server.Clock.Advance(TimeSpan.FromSeconds(7));
+        await Assert.ThrowsAsync<InvalidDataException>(() => server.VerifyAudit());
+        Assert.Equal(text, await File.ReadAllTextAsync(_folder.File("audit-head")));
+    }
+
+    [Fact]
+    public async Task Rows_that_go_are_missed_although_the_file_went_with_them()
+    {
+        using var log = new CapturedLog();
+        await using var server = await RunningServer.Start(_folder.Data, log.Attach);
+        await server.Act(6);
+        Assert.True(await server.WriteHead());
+        File.Delete(_folder.File("audit-head"));
+        Assert.True(await server.WriteHead());
+        Assert.Contains(log.Lines, line => line.Contains("was taken away, and is written anew", StringComparison.Ordinal));
+        await server.Tamper(db => db.AuditEvents.Where(row => row.Sequence > 4).ExecuteDeleteAsync());
+        File.Delete(_folder.File("audit-head"));
+        Assert.False(await server.WriteHead());
+        Assert.False(File.Exists(_folder.File("audit-head")));
     }
 
     private Task<RunningServer> Start(params string[] settings) => RunningServer.Start(_folder.Data, null, settings);

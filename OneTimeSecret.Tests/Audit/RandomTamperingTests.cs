@@ -61,6 +61,7 @@ public sealed class RandomTamperingTests : IAsyncLifetime
     [InlineData("Count", "CAST('1' AS BLOB)")]
     [InlineData("Actor", "Actor || '!'"), InlineData("Mac", "CAST(Mac AS TEXT)"), InlineData("Subject", "CAST(Subject AS BLOB)")]
     [InlineData("AccountId", "lower(AccountId)"), InlineData("AccountId", "'{' || AccountId || '}'")]
+    [InlineData("AccountId", "replace(AccountId, '-', '') || '    '"), InlineData("AccountId", "'+' || substr(AccountId, 2)")]
     public async Task What_reads_the_same_and_is_kept_otherwise_is_found_as_a_change(string column, string value)
     {
         await Execute($"UPDATE AuditEvents SET {column} = {value} WHERE Sequence = 17");

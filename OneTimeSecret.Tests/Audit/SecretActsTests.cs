@@ -194,8 +194,8 @@ public sealed class SecretActsTests : IAsyncLifetime
 
     /// <summary>Has the database refuse rows of the trail.</summary>
     private Task RefuseRows(bool on) => _server.Tamper(db => db.Database.ExecuteSqlRawAsync(on
-        ? "CREATE TRIGGER Refuse BEFORE INSERT ON AuditEvents BEGIN SELECT RAISE(ABORT, 'refused'); END"
-        : "DROP TRIGGER Refuse"));
+        ? "ALTER TABLE AuditEvents RENAME COLUMN Detail TO Hidden"
+        : "ALTER TABLE AuditEvents RENAME COLUMN Hidden TO Detail"));
 
     private async Task<Counted> Counts()
     {

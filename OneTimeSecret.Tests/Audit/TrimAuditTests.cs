@@ -109,6 +109,7 @@ public sealed class TrimAuditTests : IAsyncLifetime
     [InlineData("UPDATE AuditAnchors SET Seal = x''")]
     [InlineData("UPDATE AuditAnchors SET Mac = zeroblob(32)")]
     [InlineData("UPDATE AuditAnchors SET Time = Time + 1")]
+    [InlineData("UPDATE AuditAnchors SET Time = 9000000000000000000")]
     [InlineData("INSERT INTO AuditAnchors (Sequence, Mac, Seal, Time) SELECT Sequence + 2, Mac, Seal, Time FROM AuditAnchors")]
     [InlineData("UPDATE AuditAnchors SET Sequence = 12, Mac = (SELECT Mac FROM AuditEvents WHERE Sequence = 12)")]
     public async Task A_forged_anchor_is_found(string forgery)

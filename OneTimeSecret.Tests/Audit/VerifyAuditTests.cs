@@ -42,6 +42,39 @@ public sealed class VerifyAuditTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("CREATE TRIGGER Hide BEFORE INSERT ON AuditEvents WHEN new.Kind = 1 BEGIN SELECT RAISE(IGNORE); END", "trigger Hide")]
+    [InlineData(
+        "CREATE TRIGGER Hide AFTER INSERT ON AuditEvents BEGIN DELETE FROM AuditEvents WHERE Sequence = new.Sequence; END", "trigger Hide")]
+    [InlineData("CREATE VIEW Other AS SELECT * FROM AuditEvents", "view Other")]
+    [InlineData("CREATE INDEX Other ON AuditEvents (Mac)", "index Other")]
+    [InlineData("DROP INDEX IX_AuditEvents_Time", "index IX_AuditEvents_Time")]
+    public async Task What_would_hide_rows_is_named_and_hides_none(string rig, string named)
+    {
+        await Write(rig);
+        await _server.Act(3);
+        Assert.Equal(Rows + 3, (await _server.Trail()).Count);
+        var report = await _server.VerifyAudit();
+        Assert.Equal((AuditFlaw.Rigged, named), (report.Flaw, report.Rig));
+    }
+
+    [Fact]
+    public async Task An_index_that_lacks_rows_is_found()
+    {
+        const string Name = "IX_AuditEvents_Kind_Sequence";
+        await Write(
+            $"""
+            CREATE TEMP TABLE Kept AS SELECT sql FROM sqlite_master WHERE name = '{Name}';
+            DROP INDEX {Name}; CREATE INDEX {Name} ON AuditEvents (Kind, Sequence) WHERE Sequence <> 5;
+            PRAGMA writable_schema = ON;
+            UPDATE sqlite_master SET sql = (SELECT sql FROM Kept) WHERE name = '{Name}';
+            PRAGMA writable_schema = RESET
+            """);
+        var report = await _server.VerifyAudit();
+        Assert.Equal(AuditFlaw.Rigged, report.Flaw);
+        Assert.EndsWith($"index {Name}", report.Rig, StringComparison.Ordinal);
+    }
+
     [Theory, InlineData(1), InlineData(5), InlineData(Rows - 1)]
     public async Task A_deleted_row_is_found_and_named(long at)
     {

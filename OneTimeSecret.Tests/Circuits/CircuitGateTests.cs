@@ -1,11 +1,14 @@
-using System.Net.Http.Json;
+using System.Net;
 using System.Net.WebSockets;
-using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Http;
-using OneTimeSecret.Tests.Logging;
+using OneTimeSecret.Web.Circuits;
 using OneTimeSecret.Web.Live;
 using static System.StringComparison;
 
@@ -144,24 +147,33 @@ public sealed class CircuitGateTests
         Assert.Null(connection.Metadata.GetMetadata<HttpMethodMetadata>());
     }
 
-    [Fact]
-    public async Task What_a_connection_is_known_by_is_logged_at_no_level()
+    /// <summary>Each of their messages would be a request of its own, from anywhere, with the client's place free in between.</summary>
+    [Theory]
+    [InlineData("POST", "/_blazor/negotiate?negotiateVersion=1"), InlineData("GET", "/_blazor?id=abc"), InlineData("POST", "/_blazor")]
+    public async Task Connections_that_are_no_sockets_are_refused(string method, string path)
     {
-        using var log = new CapturedLog();
-        JsonObject connection;
-        await using (var server = await RunningServer.Start(null, log.Attach, "--Logging:LogLevel:Default=Trace"))
-        {
-            using var request = new HttpRequestMessage(
-                HttpMethod.Post, new Uri("/_blazor/negotiate?negotiateVersion=1", UriKind.Relative));
-            request.Headers.Add("Origin", server.Origin);
-            request.Headers.Add("Cookie", await server.SomebodysCookie());
-            using var answer = await server.Http.SendAsync(request);
-            connection = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
-        }
-        // Once the server has stopped: the line of a request is written after its answer.
-        Assert.Contains(log.Lines, line => line.Contains("POST /_blazor/negotiate 200", Ordinal));
-        foreach (var name in (string[])["connectionId", "connectionToken"])
-            Assert.All(log.Lines, line => Assert.DoesNotContain((string)connection[name]!, line, Ordinal));
+        await using var server = await RunningServer.Start();
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
+        request.Headers.Add("Origin", server.Origin);
+        request.Headers.Add("Cookie", await server.SomebodysCookie());
+        using var answer = await server.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    /// <summary>A circuit knows its client by the claim alone, also behind a proxy (`Admin:Networks`).</summary>
+    [Fact]
+    public async Task A_circuit_comes_from_where_its_client_does_and_not_its_proxy()
+    {
+        IPAddress? seen = null;
+        await using var server = await RunningServer.Start(
+            null,
+            builder => builder.Services.AddSingleton<IStartupFilter>(new Look(context => seen = ClientClaim.Read(context.User))),
+            "--Site:TrustedProxies:0=127.0.0.1");
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/account", UriKind.Relative));
+        request.Headers.Add("Cookie", await server.SomebodysCookie());
+        request.Headers.Add("X-Forwarded-For", "198.51.100.9");
+        using var answer = await server.Http.SendAsync(request);
+        Assert.Equal(IPAddress.Parse("198.51.100.9"), seen);
     }
 
     private static string Cookie(string? cookie) => cookie is null ? "" : $"Cookie: {cookie}\r\n";
@@ -178,5 +190,19 @@ public sealed class CircuitGateTests
         socket.Options.SetRequestHeader("Cookie", cookie);
         await socket.ConnectAsync(new Uri($"ws://{server.Http.BaseAddress!.Authority}/_blazor"), TestContext.Current.CancellationToken);
         return socket;
+    }
+
+    /// <summary>Looks at each request after it was answered.</summary>
+    private sealed class Look(Action<HttpContext> at) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(async (context, rest) =>
+            {
+                await rest(context);
+                at(context);
+            });
+            next(app);
+        };
     }
 }

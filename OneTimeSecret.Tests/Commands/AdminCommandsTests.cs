@@ -45,7 +45,7 @@ public sealed class AdminCommandsTests : IDisposable
         var lines = (await _folder.Run("client", "list")).Output.Trim().Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.Contains(lines, line => line.StartsWith("127.0.0.0/8\tsince ", Ordinal)
-            && line.EndsWith("\tuntil unblocked\tguesses passphrases", Ordinal));
+            && line.EndsWith("\tuntil unblocked\tadmin@example.com\tguesses passphrases", Ordinal));
         Assert.Equal("127.0.0.1/8", (await _folder.Run("client", "unblock", "127.0.0.1/8")).Result);
         Assert.Contains("is not blocked", (await _folder.Run("client", "unblock", "127.0.0.0/8")).Refusal, Ordinal);
         for (var i = 0; i < 100; i++)

@@ -71,6 +71,9 @@ public sealed class VerifyErasureCommandTests : IDisposable
     [Fact]
     public async Task A_damaged_file_is_said_in_words()
     {
+        Assert.Contains("There is no database", (await _folder.Run("verify-erasure")).Refusal, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.File("onetimesecret.db")));
+        await _folder.Run("account", "add", "you@example.com");
         Assert.Equal(0, (await _folder.Run("verify-erasure")).Code);
         await using (var file = new FileStream(_folder.File("onetimesecret.db"), FileMode.Open, FileAccess.Write))
         {

@@ -54,15 +54,21 @@ internal static class SessionCookie
     }
 
     /// <summary>Static files and the API are for everybody: no session is looked for.</summary>
-    public static void UseSessions(this WebApplication app) => app.UseWhen(
-        context => !ApiV1Setup.IsApi(context) && context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null,
-        pages =>
-        {
-            pages.UseAuthentication();
-            pages.UseMiddleware<AdminGate>(); // first: the others would tell a stranger that there is such a page
-            pages.UseAuthorization();
-            pages.UseMiddleware<AccountGate>();
-        });
+    public static void UseSessions(this WebApplication app)
+    {
+        // The framework would put both in front of everything that it sees them lacking in: before the client's address is known.
+        IApplicationBuilder all = app;
+        all.Properties["__AuthenticationMiddlewareSet"] = all.Properties["__AuthorizationMiddlewareSet"] = true;
+        all.UseWhen(
+            context => !ApiV1Setup.IsApi(context) && context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null,
+            pages =>
+            {
+                pages.UseAuthentication();
+                pages.UseMiddleware<AdminGate>(); // first: the others would tell a stranger that there is such a page
+                pages.UseAuthorization();
+                pages.UseMiddleware<AccountGate>();
+            });
+    }
 
     /// <summary>The open session of a request; null: nobody is signed in.</summary>
     public static OpenedSession? Session(this HttpContext context) => context.Features.Get<OpenedSession>();

@@ -10,7 +10,11 @@ internal static class CircuitSetup
     /// <summary>Below it lies all that keeps a circuit going.</summary>
     public const string Path = "/_blazor";
 
-    private const string LeavePath = Path + "/disconnect";
+    /// <summary>Where a page says that it is left.</summary>
+    public const string LeavePath = Path + "/disconnect";
+
+    /// <summary>Where Blazor's script asks what else is to be loaded.</summary>
+    public const string InitializersPath = Path + "/initializers";
 
     /// <summary>Lets pages have circuits, and the grid in them.</summary>
     public static IServiceCollection AddCircuits(this IRazorComponentsBuilder components)

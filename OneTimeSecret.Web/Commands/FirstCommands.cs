@@ -26,8 +26,8 @@ internal sealed partial class FirstCommands(IOptions<SiteOptions> site, DataFold
         return
         [
             $"{program} account add {email}{Data}",
+            $"{program} admin grant {email}{Data}", // first: it ends links from before
             $"{program} account link {email}{Data}{(isElsewhere ? $" --Site:PublicUrl={origin}" : "")}",
-            $"{program} admin grant {email}{Data}",
         ];
     }
 

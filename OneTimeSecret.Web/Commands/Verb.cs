@@ -29,15 +29,18 @@ internal static class Verb
             return 0;
         });
 
-    /// <summary>As <see cref="Does{T}"/>, for a verb whose exit code is its answer.</summary>
+    /// <summary>
+    /// As <see cref="Does{T}"/>, for a verb that looks at what there is, and whose exit code is its answer: it makes no database.
+    /// </summary>
     public static void Answers<T>(this Command command, Func<T, ParseResult, CancellationToken, Task<int>> run)
         where T : notnull =>
-        command.Ends((services, parsed, cancellation) => run(services.GetRequiredService<T>(), parsed, cancellation));
+        command.Ends((services, parsed, cancellation) => run(services.GetRequiredService<T>(), parsed, cancellation), looks: true);
 
-    private static void Ends(this Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<int>> run) =>
+    private static void Ends(
+        this Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<int>> run, bool looks = false) =>
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var app = await Server.Open(CommandLine.Settings(parsed), Quiet, cancellation);
+            await using var app = await Server.Open(CommandLine.Settings(parsed), Quiet, looks, cancellation);
             await using var scope = app.Services.CreateAsyncScope();
             return await run(scope.ServiceProvider, parsed, cancellation);
         });

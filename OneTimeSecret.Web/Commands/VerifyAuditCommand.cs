@@ -63,6 +63,8 @@ internal static class VerifyAuditCommand
         AuditFlaw.Rewritten =>
             $"Row {report.At} is another than the head of {report.Head!.Time:u} says: {RewrittenBy}.",
         AuditFlaw.ForgedAnchor => $"What says that the rows up to {report.At} were trimmed was not written by the program.",
+        AuditFlaw.Rigged =>
+            $"The tables of the trail are not as the program made them, so that rows may be neither written nor found: {report.Rig}.",
         _ => $"The audit trail is whole up to row {report.Verified}, but {NoHead}.",
     };
 }

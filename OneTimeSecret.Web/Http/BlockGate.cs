@@ -15,13 +15,14 @@ namespace OneTimeSecret.Web.Http;
 internal sealed class BlockGate(RequestDelegate next, BlockedNetworks blocked, RefusalBursts refusals)
 {
     public Task InvokeAsync(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address && blocked.Find(address) is not null && !IsFile(context)
-            ? Refuse(context)
+        context.Connection.RemoteIpAddress is { } address && blocked.Find(address) is { } block && !IsFile(context)
+            ? Refuse(context, block)
             : next(context);
 
-    private Task Refuse(HttpContext context)
+    private Task Refuse(HttpContext context, BlockedNetwork block)
     {
-        refusals.Note(AuditKind.RequestsBlocked, new Caller(ClientAddress.Of(context).Name));
+        // All of the network is one burst: it has more addresses than the trail should have rows.
+        refusals.Note(AuditKind.RequestsBlocked, new Caller(block.Network), block.Network);
         return ApiV1Setup.IsApi(context) ? V1Answer.Blocked().Write(context) : ProblemPage.Write(context, Problem.Blocked);
     }
 

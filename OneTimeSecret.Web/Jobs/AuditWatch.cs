@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Options;
-using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Web.Jobs;
 
@@ -37,13 +35,13 @@ internal sealed class AuditWatch(
             await bursts.Write();
             await head.Run(cancellation);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ServerBusyException || EngineFault.Is(fault))
-        {
-            log.LogError(fault, "The head of the audit trail could not be written; it is tried again");
-        }
         catch (OperationCanceledException)
         {
             // The server stops, and writes it once more.
+        }
+        catch (Exception fault) // whatever somebody has done to the trail or its file stops nobody's secrets
+        {
+            log.LogError(fault, "The head of the audit trail could not be written; it is tried again");
         }
     }
 }
