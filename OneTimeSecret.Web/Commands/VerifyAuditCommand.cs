@@ -50,7 +50,8 @@ internal static class VerifyAuditCommand
     }
 
     private static string Say(AuditReport report) =>
-        (report.Trimmed == 0 ? "" : Invariant($"Rows 1 to {report.Trimmed} were trimmed by age.\n")) + Invariant(Verdict(report));
+        (report.Trimmed == 0 ? "" : Invariant($"Rows 1 to {report.Trimmed} were trimmed by age.\n"))
+        + Invariant(Verdict(report)) + (report.Flaw is null ? "" : "\nWhat to do then says docs/audit.md.");
 
     private static FormattableString Verdict(AuditReport report) => report.Flaw switch
     {
