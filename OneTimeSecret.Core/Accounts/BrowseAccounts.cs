@@ -20,13 +20,13 @@ public sealed class BrowseAccounts(IDbContextFactory<OtsDbContext> contexts)
     {
         var beginning = AccountLookup.NormalizeBeginning(search ?? "");
         var end = beginning + Highest;
-        var start = TextCursor.Parse(cursor);
+        var (before, place) = TextCursor.Read(cursor, address => address);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var all = db.Users.AsNoTracking().Where(a => a.NormalizedEmail!.CompareTo(beginning) >= 0);
         if (beginning.Length > 0)
             all = all.Where(a => a.NormalizedEmail!.CompareTo(end) < 0);
         var page = await KeysetPage<AccountSummary>.Read(
-            PageSize, start?.Back ?? false, start?.Position, Position,
+            PageSize, before, place, Position,
             (back, after, take) => AccountSummary.Of(db, Range(all, back, after).Take(take)).ToListAsync(cancellation));
         var (previous, next) = page.Cursors(Position);
         return new AccountPage(page.Rows, previous, next);

@@ -22,7 +22,10 @@ public sealed class AuditEvent
     /// <summary>The account that did it; null for nobody in particular. Accounts may be gone.</summary>
     public Guid? AccountId { get; init; }
 
-    /// <summary>The client's network identity (an IPv4 address or an IPv6 /64); null where there is none.</summary>
+    /// <summary>
+    /// The client's network identity (an IPv4 address or an IPv6 /64), or the blocked network whose requests were refused; null where there
+    /// is none.
+    /// </summary>
     public string? Client { get; init; }
 
     /// <summary>

@@ -21,10 +21,9 @@ public sealed class BrowseAudit(IDbContextFactory<OtsDbContext> contexts)
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (await Narrow(db, query, cancellation) is not { } rows)
             return new AuditPage([], null, null);
-        var cursor = TextCursor.Parse(query.Cursor);
-        var position = Place.Of(cursor?.Position);
+        var (before, place) = TextCursor.Read(query.Cursor, Place.Of);
         var page = await KeysetPage<AuditEntry>.Read(
-            PageSize, position is not null && cursor!.Back, position, entry => new Place(entry.Row.Sequence),
+            PageSize, before, place, entry => new Place(entry.Row.Sequence),
             (back, from, take) => Select(db, back, from, rows, take, cancellation));
         var (previous, next) = page.Cursors(entry => new Place(entry.Row.Sequence).Text);
         return new AuditPage(page.Rows, previous, next);
@@ -82,7 +81,7 @@ public sealed class BrowseAudit(IDbContextFactory<OtsDbContext> contexts)
     {
         public string Text => Sequence.ToString(CultureInfo.InvariantCulture);
 
-        public static Place? Of(string? text) =>
+        public static Place? Of(string text) =>
             long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? new Place(sequence) : null;
     }
 }

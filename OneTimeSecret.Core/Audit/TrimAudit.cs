@@ -20,35 +20,25 @@ public sealed class TrimAudit(
     public async Task<int> Run(CancellationToken cancellation)
     {
         var oldest = time.GetUtcNow() - TimeSpan.FromDays(options.Value.KeepDays);
-        var (first, last) = (0L, 0L);
-        List<long> trimmed;
-        do
+        var (end, total) = (await queue.RunWhenRoom(AuditChain.End), 0);
+        while (await queue.RunWhenRoom(db => Trim(db, oldest, end)) is > 0 and var trimmed)
         {
+            leftovers.Note(trimmed);
+            total += trimmed;
             cancellation.ThrowIfCancellationRequested();
-            trimmed = await queue.RunWhenRoom(db => Trim(db, oldest));
-            if (trimmed.Count == 0)
-                break;
-            leftovers.Note(trimmed.Count);
-            (first, last) = (first == 0 ? trimmed[0] : first, trimmed[^1]);
         }
-        while (trimmed.Count == BatchSize);
-        return first == 0 ? 0 : await queue.RunWhenRoom(db =>
-        {
-            db.Note(Act.OfServer(AuditKind.AuditTrimmed) with { Detail = $"{first}-{last}" });
-            return Task.FromResult((int)(last - first + 1));
-        });
+        return total;
     }
 
     /// <summary>
     /// A seal says that the rows before it were as they were written, and old. So each is looked at in the transaction that takes it away,
     /// lest somebody who can write the database makes rows look old and has the server itself put them out of the way.
     /// </summary>
-    /// <returns>The rows that went.</returns>
-    private async Task<List<long>> Trim(OtsDbContext db, DateTimeOffset oldest)
+    private async Task<int> Trim(OtsDbContext db, DateTimeOffset oldest, Link end)
     {
         var anchor = await AuditChain.Anchor(db);
-        var link = anchor is null || chain.IsSealed(anchor) ? AuditChain.Begin(anchor) : throw Broken(anchor.Sequence);
-        var (begin, end, trimmed) = (link, await AuditChain.End(db), new List<long>());
+        var begin = anchor is null || chain.IsSealed(anchor) ? AuditChain.Begin(anchor) : throw Broken(anchor.Sequence);
+        var link = begin;
         foreach (var row in await db.AuditEvents.AsNoTracking()
             .Where(e => e.Sequence > begin.Sequence && e.Sequence < end.Sequence)
             .OrderBy(e => e.Sequence).Take(BatchSize).ToListAsync())
@@ -58,16 +48,15 @@ public sealed class TrimAudit(
             if (row.Time >= oldest)
                 break;
             link = new Link(row.Sequence, row.Mac);
-            trimmed.Add(row.Sequence);
         }
-        if (trimmed.Count == 0)
-            return trimmed;
+        if (link == begin)
+            return 0;
         var now = time.GetUtcNow();
         await db.AuditAnchors.ExecuteDeleteAsync();
         db.AuditAnchors.Add(new AuditAnchor { Sequence = link.Sequence, Mac = link.Mac, Time = now, Seal = chain.Seal(link, now) });
         await db.SaveChangesAsync();
-        await db.AuditEvents.Where(e => e.Sequence <= link.Sequence).ExecuteDeleteAsync();
-        return trimmed;
+        db.Note(Act.OfServer(AuditKind.AuditTrimmed) with { Detail = $"{begin.Sequence + 1}-{link.Sequence}" });
+        return await db.AuditEvents.Where(e => e.Sequence <= link.Sequence).ExecuteDeleteAsync();
     }
 
     private static InvalidDataException Broken(long sequence) => new(

@@ -17,14 +17,13 @@ public sealed class BrowseMails(IDbContextFactory<OtsDbContext> contexts, TimePr
     public async Task<MailPage> Run(MailState? state, string? cursor, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var start = TextCursor.Parse(cursor);
-        var from = Place.Parse(start?.Position);
+        var (before, place) = TextCursor.Read(cursor, Place.Parse);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var all = db.Mails.AsNoTracking();
         if (state is not null)
             all = all.Where(m => m.State == state);
         var page = await KeysetPage<ListedMail>.Read(
-            PageSize, from is not null && start!.Back, from, Place.Of,
+            PageSize, before, place, Place.Of,
             (back, after, take) => Read(db, Range(all, back, after).Take(take), back, now, cancellation));
         var (previous, next) = page.Cursors(mail => Place.Of(mail).Text);
         return new MailPage(page.Rows, previous, next);
@@ -74,8 +73,8 @@ public sealed class BrowseMails(IDbContextFactory<OtsDbContext> contexts, TimePr
 
         public static Place Of(ListedMail mail) => new(mail.Created, mail.Id);
 
-        public static Place? Parse(string? text) =>
-            text?.Split(' ') is [var number, var id] && TextCursor.ReadTime(number) is { } created && Guid.TryParse(id, out var guid)
+        public static Place? Parse(string text) =>
+            text.Split(' ') is [var number, var id] && TextCursor.ReadTime(number) is { } created && Guid.TryParse(id, out var guid)
                 ? new Place(created, guid)
                 : null;
     }

@@ -26,10 +26,9 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
         if (query is { By: ReceiptsBy.ShortId, Search: not (null or "") })
             // In the order of ids, which they lie in: eight characters name hardly ever two.
             return new AllReceiptsPage(await Select(db, rows.OrderBy(r => r.Id).Take(size), now, cancellation), null, null);
-        var cursor = TextCursor.Parse(query.Cursor);
-        var position = Position(cursor?.Position);
+        var (before, place) = TextCursor.Read(query.Cursor, Position);
         var page = await KeysetPage<AnyReceipt>.Read(
-            size, position is not null && cursor!.Back, position, row => row.Position,
+            size, before, place, row => row.Position,
             async (back, from, take) =>
             {
                 var order = back ? Order.Reversed : Order;
@@ -98,8 +97,8 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
     private static string Text(ReceiptPosition position) =>
         $"{TextCursor.Write(position.Time)} {Convert.ToHexStringLower(position.Id)}";
 
-    private static ReceiptPosition? Position(string? text) =>
-        text?.Split(' ') is [var number, var hex] && TextCursor.ReadTime(number) is { } time && ListedReceipt.ParseId(hex) is { } id
+    private static ReceiptPosition? Position(string text) =>
+        text.Split(' ') is [var number, var hex] && TextCursor.ReadTime(number) is { } time && ListedReceipt.ParseId(hex) is { } id
             ? new ReceiptPosition(time, id)
             : null;
 }

@@ -15,6 +15,13 @@ internal sealed record TextCursor(bool Back, string Position)
     /// <summary>The cursor as text.</summary>
     public string Text() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes((Back ? '<' : '>') + Position));
 
+    /// <summary>Where the cursor in <paramref name="text"/> leads; other text leads to the first page.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="place">The place that a position names; null for none.</param>
+    public static (bool Back, TPlace? Place) Read<TPlace>(string? text, Func<string, TPlace?> place)
+        where TPlace : class =>
+        Parse(text) is { } cursor && place(cursor.Position) is { } found ? (cursor.Back, found) : (false, null);
+
     /// <summary>A time as a part of a position.</summary>
     public static string Write(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 
@@ -25,8 +32,7 @@ internal sealed record TextCursor(bool Back, string Position)
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : null;
 
-    /// <summary>The cursor in <paramref name="text"/>, or null for other text.</summary>
-    public static TextCursor? Parse(string? text)
+    private static TextCursor? Parse(string? text)
     {
         if (text is null || !Base64Url.IsValid(text))
             return null;

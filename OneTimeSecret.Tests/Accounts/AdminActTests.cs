@@ -89,7 +89,7 @@ public sealed class AdminActTests
         Assert.Empty(verbs.Except(Acts.Keys).Select(verb => verb.Name));
     }
 
-    [Theory, InlineData(""), InlineData(" \n ")]
+    [Theory, InlineData(""), InlineData(" \n "), InlineData("\u202E\u2028")]
     public async Task A_reason_says_something(string reason)
     {
         await using var server = await RunningServer.Start();

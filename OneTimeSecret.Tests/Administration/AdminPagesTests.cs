@@ -141,7 +141,7 @@ public sealed class AdminPagesTests
         Assert.StartsWith("Nothing was changed", admin.News(), StringComparison.Ordinal);
     }
 
-    [Theory, InlineData(" "), InlineData("two\nlines"), InlineData(null)]
+    [Theory, InlineData(" "), InlineData("two\nlines"), InlineData("a\u202Eb"), InlineData(null)]
     public async Task A_banner_has_one_line(string? text)
     {
         await using var server = await RunningServer.Start();

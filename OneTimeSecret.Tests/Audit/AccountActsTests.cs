@@ -46,6 +46,8 @@ public sealed class AccountActsTests : IAsyncLifetime
             Refused(SignInRefused, "203.0.113.6", $"{id}", 1),
             Refused(SignInRefused, "203.0.113.5", null, 1));
         await _server.Leaves(() => _server.Try(People.Password)); // a right one is a row once it opens a session
+        await _server.Suspend(await _server.AddAdmin(), id);
+        await _server.Leaves(() => _server.Try(People.Password), Refused(SignInRefused, "203.0.113.5", $"{id}", 1));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Clients;
 using OneTimeSecret.Tests.Accounts;
 
 namespace OneTimeSecret.Tests.Audit;
@@ -75,6 +76,14 @@ public sealed class BrowseAuditTests : IAsyncLifetime
         Assert.Empty(await Kinds(new(Search: "nobody@example.com")));
         var row = Assert.Single((await Page(new(Search: metadata.Name()))).Items);
         Assert.Equal((owner.Id, People.Email), (row.Row.AccountId, row.Email));
+    }
+
+    [Theory, InlineData("203.0.113.9"), InlineData("203.0.113.9/32"), InlineData("::ffff:203.0.113.9")]
+    public async Task An_address_finds_its_own_block_however_it_is_written(string search)
+    {
+        var admin = await _server.AddAdmin();
+        await _server.Get<BlockNetwork>().Run(admin, "203.0.113.9", "abuse", null, CancellationToken.None);
+        Assert.Equal([AuditKind.NetworkBlocked], await Kinds(new(Search: search)));
     }
 
     [Fact]

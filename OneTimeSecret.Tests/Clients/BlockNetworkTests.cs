@@ -39,7 +39,7 @@ public sealed class BlockNetworkTests
 
     [Theory]
     [InlineData("10.0.0.0/7", 8), InlineData("0.0.0.0/0", 8), InlineData("2000::/15", 16), InlineData("::/0", 16)]
-    [InlineData("::ffff:0:0/96", 8)]
+    [InlineData("::ffff:0:0/96", 8), InlineData("::ffff:1.2.3.4/95", 96), InlineData("::/16", 96)]
     public async Task Half_the_world_is_not_blocked_by_a_slip(string typed, int least)
     {
         await using var server = await RunningServer.Start();
