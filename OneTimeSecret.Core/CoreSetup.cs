@@ -163,7 +163,6 @@ public static class CoreSetup
                 options.Password.RequireLowercase = false;
                 options.Password.RequireNonAlphanumeric = false;
             })
-            .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<OtsDbContext>();
         services.AddSingleton<KeyedPasswordHasher>();
         services.AddSingleton<IPasswordHasher<Account>>(provider => provider.GetRequiredService<KeyedPasswordHasher>());

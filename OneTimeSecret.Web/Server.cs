@@ -74,7 +74,7 @@ internal static class Server
         builder.Services.AddErrorCount();
 
         builder.Services.AddOneTimeSecret();
-        new IdentityBuilder(typeof(Account), typeof(IdentityRole<Guid>), builder.Services)
+        new IdentityBuilder(typeof(Account), builder.Services)
             .AddDefaultTokenProviders().AddTokenProvider<InvitationTokens>(LinkAccount.InvitationProvider).AddSignInManager();
         builder.Services.Configure<DataProtectionTokenProviderOptions>(tokens => tokens.TokenLifespan = LinkAccount.Lifetime);
         builder.Services.AddDataProtection().SetApplicationName("OneTimeSecret").PersistKeysToDatabase();

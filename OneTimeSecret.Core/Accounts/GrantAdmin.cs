@@ -6,8 +6,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>Makes an account an administrator and ends its sessions and tokens: the new right starts with a fresh sign-in.</summary>
-public sealed class GrantAdmin(
-    UserManager<Account> accounts, RoleManager<IdentityRole<Guid>> roles, AdminAct act, OperatorAct operatorAct)
+public sealed class GrantAdmin(UserManager<Account> accounts, AdminAct act, OperatorAct operatorAct)
 {
     internal const string Role = "Admin";
 
@@ -38,15 +37,23 @@ public sealed class GrantAdmin(
                 + $"`account link {email}` makes a link that does when its owner sets a password with it.");
         if (account.Suspended is not null)
             throw new AccountException($"{email} is suspended; an administrator lets it in again first.");
-        if (!await roles.RoleExistsAsync(Role))
-            AccountException.ThrowUnless(await roles.CreateAsync(new IdentityRole<Guid>(Role)));
-
         return await operatorAct.Run(
-            async db => (
-                Act.OfOperator(AuditKind.AdminGranted) with { Subject = account.Id.ToString() },
-                await Grant(db, account.Id) ?? throw AccountException.NoSuchAccount(email)),
+            async db =>
+            {
+                await AddRole(db);
+                return (
+                    Act.OfOperator(AuditKind.AdminGranted) with { Subject = account.Id.ToString() },
+                    await Grant(db, account.Id) ?? throw AccountException.NoSuchAccount(email));
+            },
             cancellation);
     }
+
+    /// <summary>Makes the role unless it is there: the first administrators may be made at once.</summary>
+    private static Task<int> AddRole(OtsDbContext db) => db.Database.ExecuteSqlAsync(
+        $"""
+        INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName") VALUES ({Guid.NewGuid()}, {Role}, {Role.ToUpperInvariant()})
+        ON CONFLICT ("NormalizedName") DO NOTHING
+        """);
 
     /// <summary>Makes it one as soon as changes are saved; null: there is no such account that may become one.</summary>
     private static async Task<(int Sessions, int Tokens)?> Grant(OtsDbContext db, Guid id)

@@ -56,4 +56,18 @@ public sealed class GrantAdminTests
         Assert.Equal(AdminOutcome.Done, await server.Promote(admin, other.Account.Id));
         Assert.Equal(AdminOutcome.Done, await server.Demote(other, admin.Account!.Id));
     }
+
+    [Fact]
+    public async Task The_first_administrators_may_be_made_at_once()
+    {
+        await using var server = await RunningServer.Start();
+        const int Many = 8;
+        for (var i = 0; i < Many; i++)
+            await server.AddAccount($"somebody{i}@example.com");
+        await Verbs.AtOnce(Many, i => server.With<GrantAdmin, (int, int)>(
+            grant => grant.Run($"somebody{i}@example.com", CancellationToken.None)));
+        Assert.Equal(Many, await server.CountAdmins());
+        await using var db = server.Database();
+        Assert.Single(await db.Roles.ToListAsync());
+    }
 }
