@@ -33,6 +33,32 @@ internal static class AuditRows
         }
     }
 
+    /// <summary>
+    /// The rows behind <paramref name="after"/>, up to <paramref name="last"/> or one that cannot be read: that is null, and was not
+    /// written by the program.
+    /// </summary>
+    public static async Task<List<(long Sequence, AuditEvent? Row)>> Read(
+        OtsDbContext db, long after, long last, int take, CancellationToken cancellation)
+    {
+        var rows = new List<(long Sequence, AuditEvent? Row)>();
+        var next = db.AuditEvents.AsNoTracking().Where(e => e.Sequence > after && e.Sequence <= last).OrderBy(e => e.Sequence);
+        try
+        {
+            await foreach (var row in next.Take(take).AsAsyncEnumerable().WithCancellation(cancellation))
+                rows.Add((row.Sequence, row));
+        }
+        catch (Exception fault) when (IsUnreadable(fault))
+        {
+            var read = rows.Count > 0 ? rows[^1].Sequence : after;
+            rows.Add((await db.AuditEvents.Where(e => e.Sequence > read).MinAsync(e => e.Sequence, cancellation), null));
+        }
+        return rows;
+    }
+
+    /// <summary>Whether the database holds what no value of the program's becomes.</summary>
+    public static bool IsUnreadable(Exception fault) =>
+        fault is FormatException or OverflowException or ArgumentException or InvalidCastException;
+
     public static async Task Add(OtsDbContext db, IEnumerable<AuditEvent> rows)
     {
         var properties = db.Model.FindEntityType(typeof(AuditEvent))!.GetProperties().ToArray();

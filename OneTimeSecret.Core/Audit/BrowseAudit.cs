@@ -18,6 +18,18 @@ public sealed class BrowseAudit(IDbContextFactory<OtsDbContext> contexts)
     /// <summary>The page that <paramref name="query"/> asks for, the latest first.</summary>
     public async Task<AuditPage> Run(AuditQuery query, CancellationToken cancellation)
     {
+        try
+        {
+            return await Read(query, cancellation);
+        }
+        catch (Exception fault) when (AuditRows.IsUnreadable(fault))
+        {
+            return new AuditPage([], null, null, IsReadable: false);
+        }
+    }
+
+    private async Task<AuditPage> Read(AuditQuery query, CancellationToken cancellation)
+    {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (await Narrow(db, query, cancellation) is not { } rows)
             return new AuditPage([], null, null);
@@ -100,7 +112,8 @@ public sealed record AuditQuery(AuditKind? Kind = null, string? Search = null, D
 /// <param name="Items">The rows.</param>
 /// <param name="Previous">The cursor of the page before, null when there is none.</param>
 /// <param name="Next">The cursor of the page after, null when there is none.</param>
-public sealed record AuditPage(IReadOnlyList<AuditEntry> Items, string? Previous, string? Next);
+/// <param name="IsReadable">Whether all rows that belong here can be read; else the database was written past the program.</param>
+public sealed record AuditPage(IReadOnlyList<AuditEntry> Items, string? Previous, string? Next, bool IsReadable = true);
 
 /// <summary>A row of the audit trail, and what is known now of who did it.</summary>
 /// <param name="Row">The row.</param>

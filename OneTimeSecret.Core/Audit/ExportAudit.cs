@@ -18,21 +18,21 @@ public sealed class ExportAudit(IDbContextFactory<OtsDbContext> contexts, AdminA
     public Task<AdminOutcome> Begin(Caller admin, CancellationToken cancellation) => act.Run(
         admin, AuditKind.AuditExported, "audit", null, _ => Task.FromResult(AdminOutcome.Done), cancellation);
 
-    /// <summary>Writes all rows that there are when it begins, one line each, UTF-8.</summary>
+    /// <summary>
+    /// Writes all rows that there are when it begins, one line each, UTF-8. Of one that cannot be read there is the sequence, and that it
+    /// cannot.
+    /// </summary>
     public async Task Write(Stream to, CancellationToken cancellation)
     {
         var (sequence, last) = (0L, await Last(cancellation));
-        List<AuditEvent> batch;
-        do
+        while (await Read(sequence, last, cancellation) is { Count: > 0 } batch)
         {
-            batch = await Read(sequence, last, cancellation);
             using var lines = new MemoryStream();
-            foreach (var row in batch)
-                Line(lines, row);
+            foreach (var (number, row) in batch)
+                Line(lines, number, row);
             await to.WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), cancellation);
-            sequence = batch.Count > 0 ? batch[^1].Sequence : last;
+            sequence = batch[^1].Sequence;
         }
-        while (batch.Count == BatchSize);
     }
 
     private async Task<long> Last(CancellationToken cancellation)
@@ -41,31 +41,38 @@ public sealed class ExportAudit(IDbContextFactory<OtsDbContext> contexts, AdminA
         return (await AuditChain.End(db)).Sequence;
     }
 
-    private async Task<List<AuditEvent>> Read(long after, long last, CancellationToken cancellation)
+    private async Task<List<(long Sequence, AuditEvent? Row)>> Read(long after, long last, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return await db.AuditEvents.AsNoTracking().Where(e => e.Sequence > after && e.Sequence <= last)
-            .OrderBy(e => e.Sequence).Take(BatchSize).ToListAsync(cancellation);
+        return await AuditRows.Read(db, after, last, BatchSize, cancellation);
     }
 
-    private static void Line(MemoryStream to, AuditEvent row)
+    private static void Line(MemoryStream to, long sequence, AuditEvent? row)
     {
         using (var json = new Utf8JsonWriter(to))
         {
             json.WriteStartObject();
-            json.WriteNumber("sequence", row.Sequence);
-            json.WriteString("time", row.Time);
-            json.WriteString("kind", row.Kind.ToString());
-            json.WriteString("actor", row.Actor.ToString());
-            json.WriteString("account", row.AccountId?.ToString());
-            json.WriteString("client", row.Client);
-            json.WriteString("subject", row.Subject);
-            json.WriteString("detail", row.Detail);
-            json.WriteString("result", row.Result.ToString());
-            json.WriteNumber("count", row.Count);
-            json.WriteString("mac", Convert.ToHexStringLower(row.Mac));
+            json.WriteNumber("sequence", sequence);
+            if (row is null)
+                json.WriteBoolean("unreadable", true);
+            else
+                Write(json, row);
             json.WriteEndObject();
         }
         to.WriteByte((byte)'\n');
+    }
+
+    private static void Write(Utf8JsonWriter json, AuditEvent row)
+    {
+        json.WriteString("time", row.Time);
+        json.WriteString("kind", row.Kind.ToString());
+        json.WriteString("actor", row.Actor.ToString());
+        json.WriteString("account", row.AccountId?.ToString());
+        json.WriteString("client", row.Client);
+        json.WriteString("subject", row.Subject);
+        json.WriteString("detail", row.Detail);
+        json.WriteString("result", row.Result.ToString());
+        json.WriteNumber("count", row.Count);
+        json.WriteString("mac", Convert.ToHexStringLower(row.Mac));
     }
 }

@@ -39,11 +39,9 @@ public sealed class TrimAudit(
         var anchor = await AuditChain.Anchor(db);
         var begin = anchor is null || chain.IsSealed(anchor) ? AuditChain.Begin(anchor) : throw Broken(anchor.Sequence);
         var link = begin;
-        foreach (var row in await db.AuditEvents.AsNoTracking()
-            .Where(e => e.Sequence > begin.Sequence && e.Sequence < end.Sequence)
-            .OrderBy(e => e.Sequence).Take(BatchSize).ToListAsync())
+        foreach (var (_, row) in await AuditRows.Read(db, begin.Sequence, end.Sequence - 1, BatchSize, CancellationToken.None))
         {
-            if (!chain.Follows(link, row))
+            if (row is null || !chain.Follows(link, row))
                 throw Broken(link.Sequence + 1);
             if (row.Time >= oldest)
                 break;

@@ -29,7 +29,7 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
         {
             anchor = await AuditChain.Anchor(db);
         }
-        catch (Exception fault) when (IsUnreadable(fault))
+        catch (Exception fault) when (AuditRows.IsUnreadable(fault))
         {
             return new AuditReport(
                 0, 0, AuditFlaw.ForgedAnchor, await db.AuditAnchors.MaxAsync(a => (long?)a.Sequence, cancellation), null);
@@ -80,29 +80,12 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
     /// <summary>The next rows, up to one that the program would not have written: null.</summary>
     private static async Task<List<(long Sequence, AuditEvent? Row)>> Batch(OtsDbContext db, Link end, CancellationToken cancellation)
     {
-        var rows = new List<(long, AuditEvent?)>();
-        var last = end.Sequence;
-        try
-        {
-            await foreach (var row in db.AuditEvents.Where(e => e.Sequence > end.Sequence).OrderBy(e => e.Sequence).Take(BatchSize)
-                .AsAsyncEnumerable().WithCancellation(cancellation))
-            {
-                rows.Add((row.Sequence, row));
-                last = row.Sequence;
-            }
-        }
-        catch (Exception fault) when (IsUnreadable(fault))
-        {
-            rows.Add((await db.AuditEvents.Where(e => e.Sequence > last).MinAsync(e => e.Sequence, cancellation), null));
-        }
+        var rows = await AuditRows.Read(db, end.Sequence, long.MaxValue, BatchSize, cancellation);
+        var last = rows.Count > 0 ? rows[^1].Sequence : end.Sequence;
         var misfit = await db.MisfitAuditEvents.Where(e => e.Sequence > end.Sequence && e.Sequence <= last)
             .MinAsync(e => (long?)e.Sequence, cancellation);
-        return misfit is null ? rows : [.. rows.TakeWhile(row => row.Item1 < misfit), (misfit.Value, null)];
+        return misfit is null ? rows : [.. rows.TakeWhile(row => row.Sequence < misfit), (misfit.Value, null)];
     }
-
-    /// <summary>Whether the database holds what no value of the program's becomes.</summary>
-    private static bool IsUnreadable(Exception fault) =>
-        fault is FormatException or OverflowException or ArgumentException or InvalidCastException;
 
     private List<AuditHead> Heads(string? file)
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Audit;
@@ -49,5 +51,17 @@ public sealed class AuditTrailPageTests
         var shown = admin.Text("tbody tr");
         Assert.Contains(FormattableString.Invariant($"{row.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"), shown, StringComparison.Ordinal);
         Assert.Contains($"{owner.Id}", admin.Text("tbody td:nth-child(2)"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_row_that_somebody_made_unreadable_is_told_instead_of_its_page()
+    {
+        await using var server = await RunningServer.Start();
+        using var admin = await server.SignInAdmin("/admin/audit");
+        await server.Tamper(db => db.Database.ExecuteSqlAsync($"UPDATE AuditEvents SET AccountId = 'nobody' WHERE Sequence = 1"));
+        Assert.Equal(HttpStatusCode.OK, (await admin.Open("/admin/audit")).Answer.StatusCode);
+        Assert.Contains("verify-audit names the row", admin.Text("main [role=alert]"), StringComparison.Ordinal);
+        await admin.Open("/admin/audit?kind=SignedIn"); // which that row is not
+        Assert.Empty(admin.Page.QuerySelectorAll("main [role=alert]"));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Tests.Accounts;
@@ -46,6 +47,22 @@ public sealed class ExportAuditTests
         var last = (await Lines(server))[^1];
         Assert.Equal("AuditExported", last.GetProperty("kind").GetString());
         Assert.Equal(admin.Account!.Id.ToString(), last.GetProperty("account").GetString());
+    }
+
+    [Fact]
+    public async Task Rows_that_somebody_made_unreadable_do_not_end_it()
+    {
+        await using var server = await RunningServer.Start();
+        await server.Act(6);
+        await server.Tamper(db => db.Database.ExecuteSqlAsync(
+            $"UPDATE AuditEvents SET AccountId = 'nobody' WHERE Sequence IN (2, 3, 6)"));
+        var lines = await Lines(server);
+        Assert.Equal([1, 2, 3, 4, 5, 6], lines.Select(line => line.GetProperty("sequence").GetInt64()));
+        Assert.Equal(
+            [2, 3, 6],
+            lines.Where(line => line.TryGetProperty("unreadable", out var unreadable) && unreadable.GetBoolean())
+                .Select(line => line.GetProperty("sequence").GetInt64()));
+        Assert.Equal("SecretCreated", lines[4].GetProperty("kind").GetString());
     }
 
     [Fact]

@@ -39,6 +39,7 @@ public sealed class SealedAwayTests : IAsyncLifetime
     [InlineData("DELETE FROM AuditEvents WHERE Sequence = 4", 4)]
     [InlineData("DELETE FROM AuditEvents WHERE Sequence = 8", 8)]
     [InlineData("DELETE FROM AuditEvents WHERE Sequence < 3", 1)]
+    [InlineData("UPDATE AuditEvents SET AccountId = 'nobody' WHERE Sequence = 4", 4)]
     public async Task What_somebody_did_to_old_rows_is_not_sealed_away(string deed, long at)
     {
         await Write(deed);
