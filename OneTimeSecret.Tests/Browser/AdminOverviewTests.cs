@@ -1,7 +1,9 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Audit;
 using OneTimeSecret.Web.Components.Administration;
 using static Microsoft.Playwright.Assertions;
 
@@ -123,6 +125,9 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
         await visit.LooksByDayAndNight("admin-audit");
         await visit.Open("/admin/audit?search=nothing");
         await visit.LooksByDayAndNight("admin-audit-none");
+        await server.Tamper(db => db.Database.ExecuteSqlAsync($"UPDATE AuditEvents SET AccountId = 'nobody'"));
+        await visit.Open("/admin/audit");
+        await visit.LooksByDayAndNight("admin-audit-unreadable");
     }
 }
 
