@@ -23,13 +23,15 @@ public sealed class UnseenWork(TimeProvider time, IHostApplicationLifetime host,
     internal void Begin(Func<Task> work)
     {
         Interlocked.Increment(ref _running);
-        _ = Task.Run(() => Run(work));
+        _ = Run(work);
     }
 
     private async Task Run(Func<Task> work)
     {
         var delay = TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)LongestDelay.TotalMilliseconds));
-        await Task.Delay(delay, time, host.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The delay counts from now on; whatever comes behind it, none of the work is done by whoever asks.
+        await Task.Delay(delay, time, host.ApplicationStopping)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         try
         {
             await work();
