@@ -1,3 +1,4 @@
+using System.Data;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ namespace OneTimeSecret.Core.Accounts;
 /// Invites somebody: makes an account that waits for him, and the token of a link with which he sets its password. Whoever uses the
 /// link has got what was sent to the address, which proves it.
 /// </summary>
-public sealed class InviteAccount(UserManager<Account> accounts, OperatorAct act, TimeProvider time)
+public sealed class InviteAccount(UserManager<Account> accounts, OtsDbContext db, RecordActs record, TimeProvider time)
 {
     /// <summary>Invites <paramref name="email"/>, again if he has not come yet; an earlier link goes on working.</summary>
     /// <returns>The address as it is stored, and the token: works once, for <see cref="LinkAccount.InvitationLifetime"/>.</returns>
@@ -20,25 +21,33 @@ public sealed class InviteAccount(UserManager<Account> accounts, OperatorAct act
     {
         if (EmailAddress.Parse(email) is not { } address)
             throw new AccountException($"'{email}' is not an e-mail address.");
-        var (now, account) = (time.GetUtcNow(), await accounts.FindByEmailAsync(address.Text));
-        if (account is null)
-        {
-            account = PendingAccount.New(address, now);
-            AccountException.ThrowUnless(await accounts.CreateAsync(account));
-        }
-        else
-        {
-            await act.Run(
-                async db => await PendingAccount.Renew(db, account.Id, now) == 1 ? ((Act?)null, 1) : throw new AccountException(
-                    $"{address.Text} has an account already; `account link {address.Text}` makes a link to set its password."),
-                cancellation);
-        }
+        // Identity's store works on this very context: the account, its invitation and what the trail says of it are one transaction.
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellation);
+        var account = await Pending(address);
         if (!(await accounts.GetClaimsAsync(account)).Any(claim => claim.Type is PendingAccount.InvitedClaim))
             AccountException.ThrowUnless(await accounts.AddClaimAsync(account, new Claim(PendingAccount.InvitedClaim, "")));
         var token = await LinkAccount.Invitation(accounts, account);
-        return await act.Run(
-            _ => Task.FromResult<(Act?, (string, string))>(
-                (Act.OfOperator(AuditKind.PasswordLinkMade) with { Subject = account.Id.ToString() }, (account.Email!, token))),
-            cancellation);
+        db.Note(Act.OfOperator(AuditKind.PasswordLinkMade) with { Subject = account.Id.ToString() });
+        await record.Run(db);
+        await transaction.CommitAsync(cancellation);
+        return (account.Email!, token);
+    }
+
+    /// <summary>The account that waits from now on.</summary>
+    private async Task<Account> Pending(EmailAddress address)
+    {
+        var now = time.GetUtcNow();
+        if (await accounts.FindByEmailAsync(address.Text) is not { } account)
+        {
+            account = PendingAccount.New(address, now);
+            AccountException.ThrowUnless(await accounts.CreateAsync(account));
+            return account;
+        }
+        if (!PendingAccount.Is(account))
+            throw new AccountException(
+                $"{address.Text} has an account already; `account link {address.Text}` makes a link to set its password.");
+        account.Created = now;
+        AccountException.ThrowUnless(await accounts.UpdateAsync(account));
+        return account;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Tests.Components;
 using static System.StringComparison;
 
@@ -39,6 +40,32 @@ public sealed class InviteAccountTests
         await Set(server, await Invite(server));
         server.Clock.Advance(TimeSpan.FromDays(30));
         Assert.Equal(0, await Purge(server));
+    }
+
+    [Fact]
+    public async Task Who_had_begun_to_sign_up_is_waited_for_from_the_invitation_on()
+    {
+        await using var server = await RunningServer.Start(People.Mails);
+        using var reader = await new Reader(server).Open("/signup");
+        await reader.Send(("Input.Email", People.Email));
+        await server.Letter<PasswordLinkMail>();
+        server.Clock.Advance(TimeSpan.FromHours(20));
+        await Invite(server);
+        server.Clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1));
+        Assert.Equal(0, await Purge(server));
+        server.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await Purge(server));
+    }
+
+    [Fact]
+    public async Task One_may_be_invited_by_several_at_once()
+    {
+        await using var server = await RunningServer.Start();
+        var links = await Verbs.AtOnce(8, _ => Invite(server));
+        await using var db = server.Database();
+        Assert.Single(await db.Users.ToListAsync());
+        Assert.Single(await db.UserClaims.ToListAsync());
+        Assert.Contains("is set", await Set(server, links[0]), Ordinal);
     }
 
     private static async Task<string> Invite(RunningServer server)
