@@ -26,11 +26,11 @@ public sealed class InviteAccount(UserManager<Account> accounts, OtsDbContext db
         var account = await Pending(address);
         if (!(await accounts.GetClaimsAsync(account)).Any(claim => claim.Type is PendingAccount.InvitedClaim))
             AccountException.ThrowUnless(await accounts.AddClaimAsync(account, new Claim(PendingAccount.InvitedClaim, "")));
-        var token = await LinkAccount.Invitation(accounts, account);
         db.Note(Act.OfOperator(AuditKind.PasswordLinkMade) with { Subject = account.Id.ToString() });
         await record.Run(db);
         await transaction.CommitAsync(cancellation);
-        return (account.Email!, token);
+        // Only now: the first token makes the key that protects it, which another connection writes.
+        return (account.Email!, await LinkAccount.Invitation(accounts, account));
     }
 
     /// <summary>The account that waits from now on.</summary>
