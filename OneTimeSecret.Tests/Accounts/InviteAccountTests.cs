@@ -27,10 +27,7 @@ public sealed class InviteAccountTests
     {
         await using var server = await RunningServer.Start();
         await Invite(server);
-        server.Clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1));
-        Assert.Equal(0, await Purge(server));
-        server.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(1, await Purge(server));
+        await WaitsSevenDays(server);
     }
 
     [Fact]
@@ -51,10 +48,7 @@ public sealed class InviteAccountTests
         await server.Letter<PasswordLinkMail>();
         server.Clock.Advance(TimeSpan.FromHours(20));
         await Invite(server);
-        server.Clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1));
-        Assert.Equal(0, await Purge(server));
-        server.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(1, await Purge(server));
+        await WaitsSevenDays(server);
     }
 
     [Fact]
@@ -74,6 +68,14 @@ public sealed class InviteAccountTests
             invite => invite.Run("Owner@Example.com", CancellationToken.None));
         Assert.Equal(People.Email, email);
         return LinkAccount.Path(email, token);
+    }
+
+    private static async Task WaitsSevenDays(RunningServer server)
+    {
+        server.Clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1));
+        Assert.Equal(0, await Purge(server));
+        server.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await Purge(server));
     }
 
     private static async Task<string> Set(RunningServer server, string link)
