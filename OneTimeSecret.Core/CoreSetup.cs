@@ -88,9 +88,16 @@ public static class CoreSetup
         services.AddSingleton<BrowseOptOuts>();
         services.AddSingleton<AllowMail>();
 
+        services.AddSingleton<RunningJobs>();
         services.AddSingleton<RunJob>();
         services.AddSingleton<StartJob>();
         services.AddSingleton<LastRuns>();
+        services.AddSingleton<DueJobs>();
+        services.AddSingleton<Sweep, PurgeSweep>();
+        services.AddSingleton<Sweep, EraseSweep>();
+        services.AddSingleton<Sweep, DeliverSweep>();
+        services.AddSingleton<Sweep, WarnSweep>();
+        services.AddSingleton<Sweep, TrimSweep>();
 
         services.AddSingleton<SealedRows>();
         services.AddSingleton<RotateKeys>();

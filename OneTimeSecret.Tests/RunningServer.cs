@@ -14,7 +14,6 @@ using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web;
 using OneTimeSecret.Web.Jobs;
 using OneTimeSecret.Web.Logging;
-using Quartz;
 
 namespace OneTimeSecret.Tests;
 
@@ -55,7 +54,7 @@ internal sealed class RunningServer : IAsyncDisposable
             builder.Services.AddErrorCount();
             builder.Services.AddSingleton<TimeProvider>(clock);
             // Tests run jobs when they mean to.
-            foreach (var type in (Type[])[typeof(QuartzHostedService), typeof(MailWatch), typeof(MemoryWatch)])
+            foreach (var type in (Type[])[typeof(JobServer), typeof(MemoryWatch)])
                 builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == type));
             adjust?.Invoke(builder);
         });

@@ -51,6 +51,7 @@ internal static class Server
         app.MapSignOut();
         app.MapRecentExport();
         app.MapAuditExport();
+        app.MapJobDashboard();
         app.MapPasskeys();
         app.MapColonel();
         app.MapOpenApi();

@@ -8,18 +8,31 @@ namespace OneTimeSecret.Core.Jobs;
 /// Runs a job and keeps when it began and ended and what came of it. A fault ends the run and nothing else: what is due is decided
 /// by what stands in the database, so the next run goes on where this one stopped.
 /// </summary>
-public sealed class RunJob(WriteQueue queue, TimeProvider time, ILogger<RunJob> log)
+public sealed class RunJob(WriteQueue queue, RunningJobs running, TimeProvider time, ILogger<RunJob> log)
 {
     /// <summary>How many runs of each job are kept.</summary>
     public const int Kept = 200;
 
     private const int MaxMessage = 500;
 
-    /// <summary>Runs <paramref name="work"/> under the name <paramref name="job"/>.</summary>
+    /// <summary>
+    /// How far ahead of the clock a run may have begun: the clocks of two servers differ a little. One that began later was noted before
+    /// the clock was set back; it would pass for the last run until that hour comes again.
+    /// </summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
+
+    /// <summary>Runs <paramref name="work"/> under the name <paramref name="job"/>; while that runs, has it run once more after.</summary>
     /// <param name="job">One of <see cref="JobNames"/>.</param>
     /// <param name="work">What the job does.</param>
     /// <param name="cancellation">The server stops: the run ends early, and what is left is done after the next start.</param>
-    public async Task Run(string job, Func<CancellationToken, Task<JobOutcome>> work, CancellationToken cancellation)
+    public Task Run(string job, Func<CancellationToken, Task<JobOutcome>> work, CancellationToken cancellation) =>
+        running.Run(job, () => RunOnce(job, work, cancellation), cancellation);
+
+    /// <summary>Runs work that counts what it did.</summary>
+    public Task Run(string job, Func<CancellationToken, Task<int>> work, CancellationToken cancellation) =>
+        Run(job, async stop => new JobOutcome(await work(stop)), cancellation);
+
+    private async Task RunOnce(string job, Func<CancellationToken, Task<JobOutcome>> work, CancellationToken cancellation)
     {
         try
         {
@@ -38,10 +51,6 @@ public sealed class RunJob(WriteQueue queue, TimeProvider time, ILogger<RunJob> 
             log.LogError(fault, "What the job {Job} did could not be written down", job);
         }
     }
-
-    /// <summary>Runs work that counts what it did.</summary>
-    public Task Run(string job, Func<CancellationToken, Task<int>> work, CancellationToken cancellation) =>
-        Run(job, async stop => new JobOutcome(await work(stop)), cancellation);
 
     private async Task<JobOutcome> Outcome(string job, Func<CancellationToken, Task<JobOutcome>> work, CancellationToken cancellation)
     {
@@ -67,6 +76,8 @@ public sealed class RunJob(WriteQueue queue, TimeProvider time, ILogger<RunJob> 
 
     private static async Task<int> Begin(OtsDbContext db, JobRun run)
     {
+        var ahead = run.Started + Ahead;
+        await db.JobRuns.Where(r => r.Job == run.Job && r.Started > ahead).ExecuteDeleteAsync();
         var oldest = await db.JobRuns
             .Where(r => r.Job == run.Job).OrderByDescending(r => r.Started).Skip(Kept - 1)
             .Select(r => (DateTimeOffset?)r.Started).FirstOrDefaultAsync();

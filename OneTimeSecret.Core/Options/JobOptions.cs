@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OneTimeSecret.Core.Jobs;
 
 namespace OneTimeSecret.Core.Options;
 
@@ -24,4 +25,15 @@ public sealed class JobOptions
     /// <summary>Between two looks for old mails and old rows of the audit trail.</summary>
     [Range(1, 86_400)]
     public int TrimSeconds { get; set; } = 3600;
+
+    /// <summary>How long it is between two looks of <paramref name="job"/>.</summary>
+    public TimeSpan Interval(string job) => TimeSpan.FromSeconds(job switch
+    {
+        JobNames.Purge => PurgeSeconds,
+        JobNames.Erase => EraseSeconds,
+        JobNames.Deliver => DeliverSeconds,
+        JobNames.Warn => WarnSeconds,
+        JobNames.Trim => TrimSeconds,
+        _ => throw new ArgumentOutOfRangeException(nameof(job), job, "There is no such job."),
+    });
 }

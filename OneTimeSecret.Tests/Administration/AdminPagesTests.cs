@@ -5,8 +5,8 @@ using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Site;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Components;
+using OneTimeSecret.Tests.Jobs;
 using OneTimeSecret.Tests.Mail;
-using Quartz;
 
 namespace OneTimeSecret.Tests.Administration;
 
@@ -96,10 +96,7 @@ public sealed class AdminPagesTests
         Assert.Equal(JobNames.All.Count, admin.Page.QuerySelectorAll(".rows li").Length);
         Assert.DoesNotContain("Admin.Job", admin.Text("main"), StringComparison.Ordinal);
         Assert.Contains("Every 1 minute. The scheduler stands still.", Squeezed(admin.Text(".rows li")), StringComparison.Ordinal);
-        var scheduler = await server.Get<ISchedulerFactory>().GetScheduler();
-        await scheduler.PauseAll(); // none runs by itself
-        await scheduler.Start();
-        await scheduler.ResumeJob(new JobKey(JobNames.Warn));
+        using var workers = server.Work();
         await admin.SendForm("#start", ("Which", JobNames.Warn));
         Assert.StartsWith("The job is started.", admin.News(), StringComparison.Ordinal);
         await using var db = server.Database();

@@ -57,6 +57,7 @@ internal static class HttpSetup
         builder.Services.AddOptions<AntiforgeryOptions>().Configure<PublicOrigin>((antiforgery, origin) =>
         {
             antiforgery.Cookie.Name = origin.CookieName("form");
+            antiforgery.Cookie.Path = "/"; // not a mounted page's own path base: with `__Host-` browsers would drop it
             antiforgery.Cookie.SecurePolicy = origin.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         });
         builder.Services.AddOptions<HostFilteringOptions>().Configure<PublicOrigin>((filter, origin) =>

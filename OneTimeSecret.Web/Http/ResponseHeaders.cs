@@ -27,8 +27,7 @@ internal sealed class ResponseHeaders(RequestDelegate next)
             headers["x-request-id"] = context.TraceIdentifier;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
-            var hasCircuit = context.GetEndpoint()?.Metadata.GetMetadata<CircuitAttribute>() is not null;
-            headers.ContentSecurityPolicy = hasCircuit ? ContentSecurityPolicy + EmptyStyleAttributes : ContentSecurityPolicy;
+            headers.ContentSecurityPolicy = Policy(context.GetEndpoint()?.Metadata);
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             if (context.GetEndpoint()?.Metadata.GetMetadata<ListedAttribute>() is null)
                 headers["X-Robots-Tag"] = "noindex, nofollow";
@@ -39,4 +38,9 @@ internal sealed class ResponseHeaders(RequestDelegate next)
         });
         return next(context);
     }
+
+    private static string Policy(EndpointMetadataCollection? page) =>
+        page?.GetMetadata<ContentPolicyAttribute>() is { } own ? own.Policy
+        : page?.GetMetadata<CircuitAttribute>() is not null ? ContentSecurityPolicy + EmptyStyleAttributes
+        : ContentSecurityPolicy;
 }

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.DependencyInjection;
+using OneTimeSecret.Core.Jobs;
+using OneTimeSecret.Tests.Logging;
+using OneTimeSecret.Tests.Storage;
+using OneTimeSecret.Web.Jobs;
+
+namespace OneTimeSecret.Tests.Jobs;
+
+/// <summary>Hangfire inside the server.</summary>
+public sealed class ScheduledJobsTests
+{
+    [Fact]
+    public async Task A_start_does_what_is_due_at_once_quietly_and_a_stop_is_heard()
+    {
+        var log = new CapturedLog();
+        await using (var server = await RunningServer.Start(null, builder =>
+        {
+            log.Attach(builder);
+            builder.Services.AddHostedService<JobServer>();
+        }))
+        {
+            await Verbs.Until(() => Runs(server, JobResult.Done) is [JobNames.Erase, JobNames.Purge, JobNames.Trim, JobNames.Warn]);
+            var now = server.Clock.GetUtcNow();
+            var board = await server.Get<JobBoard>().Read(CancellationToken.None);
+            Assert.All(board, job => Assert.InRange(job.Next!.Value, now, now + job.Interval + DueJobs.Tick));
+        }
+        Assert.DoesNotContain(log.Lines, line => line.Contains("Hangfire", StringComparison.Ordinal)
+            && !line.StartsWith("Debug", StringComparison.Ordinal) && !line.StartsWith("Trace", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Servers_side_by_side_run_their_own_jobs_on_their_own_data()
+    {
+        await using var one = await RunningServer.Start();
+        await using var other = await RunningServer.Start();
+        one.Ask(JobNames.Warn);
+        other.Ask(JobNames.Trim);
+        using (one.Work())
+            await Verbs.Until(() => Runs(one, JobResult.Done) is [JobNames.Warn]);
+        Assert.Equal((0, 1), (one.Waiting(), other.Waiting()));
+        using (other.Work())
+            await Verbs.Until(() => Runs(other, JobResult.Done) is [JobNames.Trim]);
+        Assert.Equal([JobNames.Warn], Runs(one, JobResult.Done));
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_is_shown_with_its_reason_and_not_tried_before_the_next_sweep()
+    {
+        var faults = new EngineFaults();
+        await using var server = await RunningServer.Start(null, faults.Attach);
+        faults.Failing = "FROM \"Secrets\"";
+        server.Ask(JobNames.Purge);
+        using (server.Work())
+        {
+            await Verbs.Until(() => Runs(server, JobResult.Failed) is [JobNames.Purge]);
+            Assert.NotEmpty((await server.Get<LastRuns>().Run(1, CancellationToken.None))[JobNames.Purge][0].Message!);
+            faults.Failing = null;
+            Assert.Equal(0, server.Waiting());
+            server.Clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.Contains(JobNames.Purge, await server.Get<DueJobs>().Run(CancellationToken.None), StringComparer.Ordinal);
+        }
+    }
+
+    private static List<string> Runs(RunningServer server, JobResult result)
+    {
+        using var db = server.Database();
+        return [.. db.JobRuns.Where(run => run.Result == result).Select(run => run.Job).Order()];
+    }
+}

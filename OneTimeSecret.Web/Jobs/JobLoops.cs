@@ -1,0 +1,20 @@
+using OneTimeSecret.Core.Jobs;
+using OneTimeSecret.Core.Mail;
+
+namespace OneTimeSecret.Web.Jobs;
+
+/// <summary>The loops of the jobs for which ticks are too slow. New mail is a signal: it waits for no interval.</summary>
+internal sealed class JobLoops(
+    IEnumerable<Sweep> sweeps, DueJobs due, MailSignal mail, TimeProvider time, ILogger<JobLoop> log)
+{
+    public IReadOnlyList<JobLoop> All { get; } =
+    [
+        .. sweeps.Where(sweep => !due.HasTick(sweep.Job)).Select(sweep => new JobLoop(
+            sweep, due.Interval(sweep.Job), sweep.Job is JobNames.Deliver ? mail.Wait : Never, time, log)),
+    ];
+
+    /// <summary>The loop of a job that has one.</summary>
+    public JobLoop Of(string job) => All.Single(loop => string.Equals(loop.Job, job, StringComparison.Ordinal));
+
+    private static Task Never(CancellationToken cancellation) => Task.Delay(Timeout.Infinite, cancellation);
+}

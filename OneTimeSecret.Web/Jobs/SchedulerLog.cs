@@ -1,0 +1,31 @@
+using Hangfire.Logging;
+using HangfireLevel = Hangfire.Logging.LogLevel;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace OneTimeSecret.Web.Jobs;
+
+/// <summary>
+/// Hangfire's lines, below one name. What it calls information (its options, its threads) is detail here. Hangfire keeps one log for the
+/// whole process, so this one holds no factory that ends with one of several servers.
+/// </summary>
+internal sealed class SchedulerLog(ILoggerFactory factory) : ILogProvider, ILog
+{
+    private readonly ILogger _log = factory.CreateLogger("Hangfire");
+
+    public ILog GetLogger(string name) => this;
+
+    public bool Log(HangfireLevel logLevel, Func<string>? messageFunc, Exception? exception = null)
+    {
+        var level = logLevel switch
+        {
+            HangfireLevel.Trace => LogLevel.Trace,
+            HangfireLevel.Debug or HangfireLevel.Info => LogLevel.Debug,
+            HangfireLevel.Warn => LogLevel.Warning,
+            HangfireLevel.Error => LogLevel.Error,
+            _ => LogLevel.Critical,
+        };
+        if (messageFunc is not null && _log.IsEnabled(level))
+            _log.Log(level, exception, "{Message}", messageFunc());
+        return _log.IsEnabled(level);
+    }
+}
