@@ -10,7 +10,7 @@ namespace OneTimeSecret.Core.Accounts;
 /// that the app has the key.
 /// </summary>
 public sealed class AddTotp(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, KeyRing ring, PostNotice notices, TimeProvider time)
+    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, KeyRing ring, PostNotice notices, Leftovers leftovers, TimeProvider time)
 {
     /// <summary>Stores <paramref name="key"/>, sealed, if <paramref name="code"/> is one of it now.</summary>
     /// <param name="accountId">The account.</param>
@@ -46,6 +46,8 @@ public sealed class AddTotp(
             cancellation);
         if (codes is null)
             return new AddTotpOutcome.Overtaken();
+        if (before is not null)
+            leftovers.Note();
         notices.Signal();
         return new AddTotpOutcome.Added(codes);
     }

@@ -28,7 +28,10 @@ public sealed class PurgeAccounts(
         var total = 0;
         foreach (var id in deleted)
             total += await Empty(id, cancellation) + await queue.RunWhenRoom(db => DeleteRow(db, id, time.GetUtcNow()));
-        return total + await queue.RunWhenRoom(db => PendingAccount.Late(db, time.GetUtcNow()).ExecuteDeleteAsync());
+        var late = await queue.RunWhenRoom(db => PendingAccount.Late(db, time.GetUtcNow()).ExecuteDeleteAsync());
+        if (late > 0)
+            leftovers.Note(late);
+        return total + late;
     }
 
     /// <summary>Destroys the secrets of a deleted account, then its receipts.</summary>

@@ -8,7 +8,8 @@ namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>What removing any factor is: it stays where it is the last that is needed, and without any the recovery codes go.</summary>
 public sealed class RemoveFactor(
-    WriteQueue queue, PostNotice notices, TimeProvider time, IOptions<AccountOptions> options, IOptions<MailOptions> mail)
+    WriteQueue queue, PostNotice notices, Leftovers leftovers, TimeProvider time, IOptions<AccountOptions> options,
+    IOptions<MailOptions> mail)
 {
     /// <summary>Removes a factor of <paramref name="accountId"/>.</summary>
     /// <param name="accountId">The account.</param>
@@ -42,8 +43,10 @@ public sealed class RemoveFactor(
                 return FactorRemoval.Removed;
             },
             cancellation);
-        if (outcome == FactorRemoval.Removed)
-            notices.Signal();
+        if (outcome != FactorRemoval.Removed)
+            return outcome;
+        leftovers.Note();
+        notices.Signal();
         return outcome;
     }
 }

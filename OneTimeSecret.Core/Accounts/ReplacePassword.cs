@@ -9,7 +9,8 @@ namespace OneTimeSecret.Core.Accounts;
 /// Puts a new password in place, ends sessions and writes the notice, all or nothing. The account's security stamp is the precondition
 /// and changes with it, so of two links or forms at once one wins, and every link that was given out before is worth nothing.
 /// </summary>
-public sealed class ReplacePassword(WriteQueue queue, HashingGate gate, KeyedPasswordHasher hasher, PostNotice notices, TimeProvider time)
+public sealed class ReplacePassword(
+    WriteQueue queue, HashingGate gate, KeyedPasswordHasher hasher, PostNotice notices, Leftovers leftovers, TimeProvider time)
 {
     /// <summary>Sets the password.</summary>
     /// <param name="account">The account as it was read.</param>
@@ -29,6 +30,8 @@ public sealed class ReplacePassword(WriteQueue queue, HashingGate gate, KeyedPas
             hash = await slot.Run(() => hasher.HashPassword(account, password));
         var (id, stamp, now) = (account.Id, account.SecurityStamp, time.GetUtcNow());
         var (newStamp, newVersion) = (SecurityStamp.New(), Guid.NewGuid().ToString());
+        // Until an address is proved, anybody may have signed up with it: what he left to come back by goes when its owner comes.
+        var takesAll = proved && !account.EmailConfirmed;
         var replaced = await queue.Run(
             async db =>
             {
@@ -42,8 +45,7 @@ public sealed class ReplacePassword(WriteQueue queue, HashingGate gate, KeyedPas
                 if (changed == 0)
                     return false;
                 await db.Sessions.Where(s => s.AccountId == id && s.Hash != keep).ExecuteDeleteAsync();
-                // Until an address is proved, anybody may have signed up with it: what he left to come back by goes when its owner comes.
-                if (proved && !account.EmailConfirmed)
+                if (takesAll)
                     await Credentials.Take(db, id);
                 if (tells)
                     await notices.Add(db, id, AccountEvent.PasswordChanged, by, now);
@@ -52,8 +54,11 @@ public sealed class ReplacePassword(WriteQueue queue, HashingGate gate, KeyedPas
                 return true;
             },
             cancellation);
-        if (replaced)
-            notices.Signal();
-        return replaced;
+        if (!replaced)
+            return false;
+        if (takesAll)
+            leftovers.Note();
+        notices.Signal();
+        return true;
     }
 }
