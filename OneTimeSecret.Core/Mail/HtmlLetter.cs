@@ -48,7 +48,7 @@ internal static class HtmlLetter
             <td bgcolor="{accent}" style="border-radius:8px;background:{accent}">
             <a href="{Encode(address)}" style="{ButtonStyle(accent)}">{Encode(label)}</a></td>
             </tr></table>
-            <p style="margin:0 0 24px;font-size:14px">{Encode(address)}</p>
+            <p translate="no" style="margin:0 0 24px;font-size:14px">{Encode(address)}</p>
             """,
         MailPart.Note(var text) => $"""<p style="{NoteStyle(isFirstSmall)}">{Encode(text)}</p>""",
         MailPart.NoteLink(var label, var address) =>

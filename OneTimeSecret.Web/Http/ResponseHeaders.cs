@@ -33,7 +33,9 @@ internal sealed class ResponseHeaders(RequestDelegate next)
                 headers["X-Robots-Tag"] = "noindex, nofollow";
             // Static files name their own time; everything else shows or takes keys, tokens or texts of one person.
             if (StringValues.IsNullOrEmpty(headers.ETag))
-                headers.CacheControl = "no-store";
+                headers.CacheControl = context.GetEndpoint()?.Metadata.GetMetadata<ShowsSecretAttribute>() is null
+                    ? "no-store"
+                    : "no-store, no-transform";
             return Task.CompletedTask;
         });
         return next(context);

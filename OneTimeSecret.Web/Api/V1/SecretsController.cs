@@ -18,7 +18,7 @@ public sealed class SecretsController(ConcealSecret conceal, GenerateSecret gene
         Answer(await conceal.Run(Parameters.Bytes("secret") ?? default, Draft(), Caller, cancellation));
 
     /// <summary>Conceals a value made by the server.</summary>
-    [HttpPost("generate"), Demands(TokenScopes.Create, Limit = RateLimit.Creates)]
+    [HttpPost("generate"), Demands(TokenScopes.Create, Limit = RateLimit.Creates), ShowsSecret]
     [EndpointSummary("Conceal a password made by the server")]
     [Takes("passphrase", "ttl", "recipient", "share_domain", "length", "character_sets")]
     [ProducesResponseType<ReceiptBody>(StatusCodes.Status200OK, "application/json")]
@@ -31,7 +31,7 @@ public sealed class SecretsController(ConcealSecret conceal, GenerateSecret gene
     }
 
     /// <summary>Reveals a secret, once.</summary>
-    [HttpPost("secret/{key}"), Demands(TokenScopes.Reveal, Limit = RateLimit.Reveals)]
+    [HttpPost("secret/{key}"), Demands(TokenScopes.Reveal, Limit = RateLimit.Reveals), ShowsSecret]
     [EndpointSummary("Reveal a secret; works once")]
     [Takes("passphrase")]
     [ProducesResponseType<RevealBody>(StatusCodes.Status200OK, "application/json")]
