@@ -54,7 +54,7 @@ internal static class Server
         app.MapJobDashboard();
         app.MapPasskeys();
         app.MapColonel();
-        app.MapOpenApi();
+        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json"); // by itself it answers for others with their name as a text
         app.MapExplorerFiles();
         app.MapStaticAssets();
         app.Services.GetRequiredService<BrandFiles>().Map(app);

@@ -47,7 +47,7 @@ internal sealed class Faults(ILogger<Faults> log) : IExceptionHandler
 
     private static V1Answer Answer(Problem problem, TimeSpan retryAfter) => problem switch
     {
-        Problem.BadForm => V1Answer.Malformed(),
+        Problem.BadForm => V1Answer.Malformed("The request cannot be read."),
         Problem.Busy or Problem.Maintenance => V1Answer.Unavailable(retryAfter),
         _ => V1Answer.Fault(),
     };

@@ -25,7 +25,7 @@ internal static class ApiV1Description
                 Title = "OneTimeSecret",
                 Version = "v1",
                 Description = "Wire-compatible with Onetime Secret's v1. Every refusal is a 404 whose true class travels in the header " +
-                              "X-OTS-Intended-Status; a busy server answers 503.",
+                              "X-OTS-Intended-Status; X-OTS-Reason says what is wrong with a format. A busy server answers 503.",
             };
             document.Tags = Groups
                 .Select(group => new OpenApiTag { Name = group.Name, Description = group.Description }).ToHashSet();
@@ -55,7 +55,10 @@ internal static class ApiV1Description
             operation.Security = demands.Account ? [signedIn] : [new OpenApiSecurityRequirement(), signedIn];
         }
         operation.Responses ??= [];
-        operation.Responses["404"] = new OpenApiResponse { Description = "Refused: `message` says why, X-OTS-Intended-Status how." };
+        operation.Responses["404"] = new OpenApiResponse
+        {
+            Description = "Refused: `message` says why, X-OTS-Intended-Status how, and X-OTS-Reason what is wrong with a format.",
+        };
         operation.Responses["503"] = new OpenApiResponse { Description = "Busy: nothing was done, Retry-After says when to try again." };
     }
 

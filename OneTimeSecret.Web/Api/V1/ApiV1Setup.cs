@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
@@ -14,6 +15,7 @@ internal static class ApiV1Setup
             // Actions take nothing but their route from the framework: its form and query readers must not touch the request.
             mvc.ValueProviderFactories.Clear();
             mvc.ValueProviderFactories.Add(new RouteValueProviderFactory());
+            mvc.ModelMetadataDetailsProviders.Add(new BlanksAreText());
         });
         services.AddSingleton<BasicCredentials>();
         services.AddSingleton<RequestChecks>();
@@ -30,11 +32,21 @@ internal static class ApiV1Setup
     /// <summary>Whether a request is for the API: what goes wrong is then told in its form, in no language but its own.</summary>
     public static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>An unknown route or method under v1 is a 404 in JSON, never a 405.</summary>
+    /// <summary>An unknown route or method under v1, or under another version, is a 404 in JSON, never a 405.</summary>
     public static void MapApiV1Fallback(this IEndpointRouteBuilder routes)
     {
         // "recent" is no key: its other methods must not fall through to {key}.
         foreach (var rest in (string[])["{**rest}", "private/recent", "metadata/recent", "receipt/recent"])
             routes.Map("/api/v1/" + rest, context => V1Answer.NoSuchRoute().Write(context)).ExcludeFromDescription();
+        routes.Map("/api/{**rest}", context => V1Answer.NoSuchRoute().Write(context)).ExcludeFromDescription();
+    }
+
+    /// <summary>
+    /// Blanks are bound as they came. By itself the framework makes null of them, whatever the type of the parameter says.
+    /// </summary>
+    private sealed class BlanksAreText : IDisplayMetadataProvider
+    {
+        public void CreateDisplayMetadata(DisplayMetadataProviderContext context) =>
+            context.DisplayMetadata.ConvertEmptyStringToNull = false;
     }
 }

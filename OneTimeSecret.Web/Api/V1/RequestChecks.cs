@@ -11,11 +11,16 @@ namespace OneTimeSecret.Web.Api.V1;
 
 /// <summary>The checks before every action, in the contract's order: credentials, rate, format.</summary>
 internal sealed class RequestChecks(
-    BasicCredentials credentials, RateLimits limits, PublicOrigin origin, RefusalBursts refusals, IOptions<SecretOptions> secrets)
+    BasicCredentials credentials, RateLimits limits, PublicOrigin origin, RefusalBursts refusals, IOptions<SecretOptions> secrets,
+    ILogger<RequestChecks> log)
     : IAsyncResourceFilter
 {
+    private const string BrokenBody = "The body broke off, came too slowly or was not framed as HTTP frames it.";
+
     /// <summary>JSON spends up to six bytes (<c>\u0041</c>) on one byte of text; the rest is for other parameters and framing.</summary>
     private int BodyLimit => (secrets.Value.MaxBytes * 6) + (64 * 1024);
+
+    private string TooLarge => FormattableString.Invariant($"The body must be at most {BodyLimit} bytes long.");
 
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
     {
@@ -64,15 +69,21 @@ internal sealed class RequestChecks(
             return await ParameterReader.ReadAsync(request, BodyLimit, request.HttpContext.RequestAborted) switch
             {
                 ParameterReading.Parsed(var parameters) => (null, parameters),
+                ParameterReading.Malformed(var reason) => Refuse(reason, V1Answer.Malformed(reason)),
                 // Only a secret can be meant to be that long.
-                ParameterReading.TooLarge when takesSecret => (V1Answer.TooLarge(secrets.Value.MaxBytes), null),
-                _ => (V1Answer.Malformed(), null),
+                _ => Refuse(TooLarge, takesSecret ? V1Answer.TooLarge(secrets.Value.MaxBytes) : V1Answer.Malformed(TooLarge)),
             };
         }
         catch (IOException)
         {
             // Bad chunks, a body cut short or too slow: the server's reader has no other way to say so.
-            return (V1Answer.Malformed(), null);
+            return Refuse(BrokenBody, V1Answer.Malformed(BrokenBody));
+        }
+
+        (IActionResult, RequestParameters?) Refuse(string reason, V1Answer answer)
+        {
+            log.LogInformation("Parameters were refused: {Reason} Request {RequestId}", reason, request.HttpContext.TraceIdentifier);
+            return (answer, null);
         }
     }
 }

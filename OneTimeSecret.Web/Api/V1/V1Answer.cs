@@ -14,6 +14,9 @@ internal sealed class V1Answer : IActionResult
 {
     private const string IntendedStatus = "X-OTS-Intended-Status";
 
+    /// <summary>Why the format was refused. Not in the message, which old clients compare as a whole.</summary>
+    private const string Reason = "X-OTS-Reason";
+
     /// <summary>
     /// Quotes, control characters and what lies beyond the basic plane are escaped, nothing else: scripts without a JSON parser cut
     /// values out of the text. Safe, because the type is JSON and nosniff forbids browsers to see anything else in it.
@@ -28,6 +31,7 @@ internal sealed class V1Answer : IActionResult
     private readonly object _body;
     private int _status = StatusCodes.Status404NotFound;
     private int? _intended;
+    private string? _reason;
     private TimeSpan _retryAfter;
 
     private V1Answer(object body) => _body = body;
@@ -36,7 +40,10 @@ internal sealed class V1Answer : IActionResult
 
     public static V1Answer Refused(string message, int intended) => new(new MessageBody(message)) { _intended = intended };
 
-    public static V1Answer Malformed() => Refused("Incorrect payload format", StatusCodes.Status400BadRequest);
+    /// <summary>The parameters cannot be read.</summary>
+    /// <param name="reason">A fixed sentence in ASCII, which repeats nothing of what was sent.</param>
+    public static V1Answer Malformed(string reason) =>
+        new(new MessageBody("Incorrect payload format")) { _intended = StatusCodes.Status400BadRequest, _reason = reason };
 
     public static V1Answer TooLarge(int maxBytes) =>
         Refused($"Secret value exceeds the maximum size of {maxBytes} bytes", StatusCodes.Status400BadRequest);
@@ -78,6 +85,8 @@ internal sealed class V1Answer : IActionResult
         response.StatusCode = _status;
         if (_intended is { } intended)
             response.Headers[IntendedStatus] = intended.ToString(CultureInfo.InvariantCulture);
+        if (_reason is not null)
+            response.Headers[Reason] = _reason;
         response.RetryAfter(_retryAfter);
         return response.WriteAsJsonAsync(_body, _body.GetType(), Json, "application/json; charset=utf-8", context.RequestAborted);
     }

@@ -10,7 +10,7 @@ namespace OneTimeSecret.Web.Api.V1;
 [Route("api/v1")]
 public abstract class V1Controller : ControllerBase
 {
-    /// <summary>Shorter ones cannot be keys, and old clients know a message of their own for them.</summary>
+    /// <summary>Shorter ones, as they came, cannot be keys, and old clients know a message of their own for them.</summary>
     private const int ShortestKey = 20;
 
     private protected Caller Caller => Checked.Caller;

@@ -29,8 +29,12 @@ internal abstract record ParameterReading
 internal static class ParameterReader
 {
     internal const string RawQuery = "The query string must be percent-encoded.";
-    internal const string UnknownCharset = "The charset must be utf-8.";
+    internal const string UnknownCharset = "The charset must be utf-8, unless the body is ASCII and the charset includes that.";
     internal const string UnknownEncoding = "The body must be a form, multipart/form-data or a JSON object.";
+
+    /// <summary>Beginnings of the names of encodings in which bytes of ASCII may stand for other characters.</summary>
+    private static readonly string[] WithoutAscii =
+        ["utf-16", "utf-32", "utf-7", "ucs-", "iso-10646", "iso-2022", "csiso2022", "hz-", "unicode"];
 
     private static readonly SearchValues<byte> NameBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.[]%"u8);
@@ -93,7 +97,7 @@ internal static class ParameterReader
             return null;
 
         _ = MediaTypeHeaderValue.TryParse(contentType, out var type);
-        if (type is { Charset.HasValue: true } && !IsUtf8(HeaderUtilities.RemoveQuotes(type.Charset).AsSpan()))
+        if (type is { Charset.HasValue: true } && !IsUtf8(HeaderUtilities.RemoveQuotes(type.Charset).ToString(), body))
             return UnknownCharset;
 
         return type?.MediaType.Value?.ToLowerInvariant() switch
@@ -108,8 +112,13 @@ internal static class ParameterReader
         };
     }
 
-    private static bool IsUtf8(ReadOnlySpan<char> charset) =>
-        charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// Whether the bytes can be read as UTF-8. Old clients name Latin-1 or ASCII and send nothing but ASCII, percent-encoded or escaped:
+    /// such bytes are the same text in all of these.
+    /// </summary>
+    private static bool IsUtf8(string charset, ReadOnlySpan<byte> body) =>
+        charset.ToLowerInvariant() is "" or "utf-8" or "utf8"
+        || (Ascii.IsValid(body) && !Array.Exists(WithoutAscii, name => charset.StartsWith(name, StringComparison.OrdinalIgnoreCase)));
 
     private static bool IsJsonDialect(string mediaType) =>
         mediaType.StartsWith("application/", StringComparison.Ordinal) && mediaType.EndsWith("+json", StringComparison.Ordinal);
