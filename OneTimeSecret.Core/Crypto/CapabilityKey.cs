@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -14,8 +14,6 @@ public abstract class CapabilityKey
     public const int Length = 31;
 
     private const string Alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
-
-    private static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
 
     private protected CapabilityKey(string text, ReadOnlySpan<byte> label)
     {
@@ -43,8 +41,31 @@ public abstract class CapabilityKey
 
     private protected static string NewText() => RandomNumberGenerator.GetString(Alphabet, Length);
 
-    private protected static bool IsWellFormed(string? text) =>
-        text is { Length: Length } && text.AsSpan().IndexOfAnyExcept(Characters) < 0;
+    /// <summary>
+    /// The key in a text as people and mail programs pass it on (contract section 1); null: there is none. Blanks, line breaks and what
+    /// has no width are dropped wherever they stand, other foreign characters are skipped at the start, and the letters and digits that
+    /// follow in a row, in lower case, are the key if they are as many as a key has. Only those of ASCII count: were others turned into
+    /// them (the sign of Kelvin is a k in lower case), two texts that differ could be one key.
+    /// </summary>
+    private protected static string? Read(string? text)
+    {
+        Span<char> key = stackalloc char[Length];
+        var length = 0;
+        foreach (var rune in text.AsSpan().EnumerateRunes())
+        {
+            if (Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format)
+                continue;
+            if (rune.IsAscii && char.IsAsciiLetterOrDigit((char)rune.Value))
+            {
+                if (length == Length)
+                    return null;
+                key[length++] = char.ToLowerInvariant((char)rune.Value);
+            }
+            else if (length > 0)
+                break;
+        }
+        return length == Length ? new string(key) : null;
+    }
 }
 
 /// <summary>The key in the link that is shared: reveals the secret once.</summary>
@@ -55,8 +76,8 @@ public sealed class SecretKey : CapabilityKey
     /// <summary>A fresh key from the system's CSPRNG.</summary>
     public static SecretKey New() => new(NewText());
 
-    /// <summary>The key in <paramref name="text"/>, or null when it cannot be one: such a key is simply unknown.</summary>
-    public static SecretKey? Parse(string? text) => IsWellFormed(text) ? new SecretKey(text!) : null;
+    /// <summary>The key in <paramref name="text"/>, whatever mail programs have put around it; null: it holds no whole key.</summary>
+    public static SecretKey? Parse(string? text) => Read(text) is { } key ? new SecretKey(key) : null;
 }
 
 /// <summary>The creator's private key: reads the receipt and burns the secret.</summary>
@@ -67,8 +88,8 @@ public sealed class MetadataKey : CapabilityKey
     /// <summary>A fresh key from the system's CSPRNG, independent of the secret key.</summary>
     public static MetadataKey New() => new(NewText());
 
-    /// <summary>The key in <paramref name="text"/>, or null when it cannot be one: such a key is simply unknown.</summary>
-    public static MetadataKey? Parse(string? text) => IsWellFormed(text) ? new MetadataKey(text!) : null;
+    /// <summary>The key in <paramref name="text"/>, whatever mail programs have put around it; null: it holds no whole key.</summary>
+    public static MetadataKey? Parse(string? text) => Read(text) is { } key ? new MetadataKey(key) : null;
 
     /// <summary>Seals what only the holder of this key may read, in the column that <paramref name="context"/> names.</summary>
     internal byte[] Seal(in BoxContext context, ReadOnlySpan<byte> plaintext) => Box.Seal(Subkey(context.Purpose), 0, context, plaintext);

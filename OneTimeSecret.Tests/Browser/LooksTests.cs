@@ -148,8 +148,11 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
         await visit.Page.ReloadAsync();
         await visit.IsRefused("Passphrase", "Too many wrong passphrases. Nothing is lost yet; ask the sender");
         await visit.LooksByDayAndNight("secret-locked-for-good");
-        await visit.FindsNothing("/secret/nothing");
+        await visit.FindsNothing($"/secret/{new string('a', 31)}");
         await visit.LooksByDayAndNight("secret-gone");
+        await visit.Open("/secret/nothing", 404);
+        await visit.Sees("This link is not complete");
+        await visit.LooksByDayAndNight("secret-incomplete");
     }
 
     public static readonly TheoryData<string, string> Values = new()

@@ -168,7 +168,7 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
         var answer = await visit.Page.RunAndWaitForResponseAsync(
             () => visit.Press("Show the secret"), answer => answer.Request.Method is "POST");
         Assert.Equal(Secret, await visit.Revealed());
-        Assert.Equal("no-store", await answer.HeaderValueAsync("Cache-Control"));
+        Assert.Equal("no-store, no-transform", await answer.HeaderValueAsync("Cache-Control"));
         Assert.Empty(await visit.Page.EvaluateAsync<string[]>(
             """
             async () => {

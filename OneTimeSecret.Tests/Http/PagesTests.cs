@@ -72,7 +72,7 @@ public sealed class PagesTests
         {
             using var answer = await server.Http.GetAsync(new Uri(path, UriKind.Relative));
             Assert.Equal("noindex, nofollow", Single(answer.Headers, "X-Robots-Tag"));
-            Assert.Equal("no-store", Single(answer.Headers, "Cache-Control"));
+            Assert.StartsWith("no-store", Single(answer.Headers, "Cache-Control"), Ordinal);
             Assert.Equal("no-referrer", Single(answer.Headers, "Referrer-Policy"));
             Assert.Equal("nosniff", Single(answer.Headers, "X-Content-Type-Options"));
             Assert.Equal("same-origin", Single(answer.Headers, "Cross-Origin-Opener-Policy"));
@@ -83,7 +83,7 @@ public sealed class PagesTests
         }
         using var home = await server.Http.GetAsync(new Uri("/", UriKind.Relative));
         Assert.False(home.Headers.Contains("X-Robots-Tag"));
-        Assert.Equal("no-store", Single(home.Headers, "Cache-Control"));
+        Assert.StartsWith("no-store", Single(home.Headers, "Cache-Control"), Ordinal);
     }
 
     [Fact]

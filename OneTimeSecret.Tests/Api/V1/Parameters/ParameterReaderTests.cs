@@ -57,13 +57,53 @@ public sealed class ParameterReaderTests
         Assert.Equal(ParameterReader.UnknownEncoding, await Sent.Refused(body, contentType));
 
     [Theory]
-    [InlineData("secret=a", "application/x-www-form-urlencoded; charset=iso-8859-1")]
-    [InlineData("{}", "application/json; charset=utf-16")]
-    [InlineData("{}", "application/json; charset=us-ascii")]
-    [InlineData("{}", "text/plain; charset=latin1")]
-    [InlineData("--x--", "multipart/form-data; boundary=x; charset=latin1")]
-    public async Task A_charset_other_than_utf8_is_refused(string body, string contentType) =>
+    [InlineData("secret=%C3%A9", "application/x-www-form-urlencoded; charset=ISO-8859-1")]
+    [InlineData("secret=%c3%a9&ttl=60", "application/x-www-form-urlencoded;charset=\"windows-1252\"")]
+    [InlineData("{\"secret\":\"\\u00e9\"}", "application/json; charset=us-ascii")]
+    [InlineData("{\"secret\":\"\\u00E9\"}", "text/plain; charset=latin1")]
+    [InlineData("{\"secret\":\"\\u00e9\"}", "application/json; charset=nobody-knows")]
+    [InlineData("{\"secret\":\"\u00e9\"}", "application/json; charset=")]
+    [InlineData("{\"secret\":\"\u00e9\"}", "application/json; charset=\"\"")]
+    [InlineData("{\"secret\":\"\u00e9\"}", "application/json; charset=\"UTF8\"")]
+    public async Task Another_charset_counts_where_the_bytes_are_ascii(string body, string contentType)
+    {
+        using var parameters = await Sent.Parsed(body, contentType);
+        Assert.Equal("\u00e9", parameters.Text("secret"));
+    }
+
+    [Fact]
+    public async Task Another_charset_of_multipart_counts_where_the_bytes_are_ascii()
+    {
+        const string Body = "--x\r\nContent-Disposition: form-data; name=secret\r\n\r\na+%\r\n--x--";
+        using var parameters = await Sent.Parsed(Body, "multipart/form-data; charset=latin1; boundary=x");
+        Assert.Equal("a+%", parameters.Text("secret"));
+    }
+
+    /// <summary>Bytes of Latin-1, and of UTF-8 with a wrong label: which was meant, nobody knows.</summary>
+    [Theory]
+    [InlineData("secret=\xE9", "application/x-www-form-urlencoded; charset=iso-8859-1")]
+    [InlineData("secret=\xC3\xA9", "application/x-www-form-urlencoded; charset=iso-8859-1")]
+    [InlineData("{\"secret\":\"\xC3\xA9\"}", "application/json; charset=us-ascii")]
+    [InlineData("--x\xE9--", "multipart/form-data; boundary=x; charset=latin1")]
+    public async Task Another_charset_is_refused_where_the_bytes_are_not_ascii(string body, string contentType) =>
         Assert.Equal(ParameterReader.UnknownCharset, await Sent.Refused(body, contentType));
+
+    /// <summary>Encodings in which bytes of ASCII may be other characters.</summary>
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("UTF-16LE")]
+    [InlineData("\"utf-32\"")]
+    [InlineData("utf-7")]
+    [InlineData("iso-2022-jp")]
+    [InlineData("hz-gb-2312")]
+    [InlineData("iso-10646-ucs-2")]
+    public async Task A_charset_that_ascii_is_no_part_of_is_refused_whatever_the_bytes(string charset) =>
+        Assert.Equal(ParameterReader.UnknownCharset, await Sent.Refused("{\"secret\":\"+AOk-\"}", $"application/json; charset={charset}"));
+
+    /// <summary>Percent-encoded bytes are text as well, and are UTF-8 or refused, whatever the label.</summary>
+    [Fact]
+    public async Task Bytes_behind_percent_signs_are_utf8_whatever_the_charset() =>
+        Assert.Equal(Fields.NotUtf8, await Sent.Refused("secret=%E9", "application/x-www-form-urlencoded; charset=iso-8859-1"));
 
     [Theory]
     [InlineData("{\"secret\":\"a\"}", Sent.Form)]
