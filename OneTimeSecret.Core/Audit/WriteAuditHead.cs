@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using OneTimeSecret.Core.Crypto;
@@ -55,7 +56,7 @@ public sealed class WriteAuditHead(
             log.LogError("The head file {File} of the audit trail was taken away, and is written anew", folder.AuditHead);
         var head = new AuditHead(end.Sequence, end.Sequence - begin.Sequence, end.Mac, time.GetUtcNow());
         if (kept is null || !head.SaysAs(kept))
-            Replace(folder.AuditHead, head);
+            ReplacedFile.Write(folder.AuditHead, file => file.Write(Encoding.ASCII.GetBytes(head + "\n")));
         if (!head.SaysAs(_last))
             log.LogInformation("{Head}", head.ToString());
         _last = head;
@@ -73,18 +74,5 @@ public sealed class WriteAuditHead(
             : kept.Sequence == end.Sequence ? end.Mac
             : await db.AuditEvents.Where(e => e.Sequence == kept.Sequence).Select(e => e.Mac).SingleOrDefaultAsync();
         return there is not null && there.AsSpan().SequenceEqual(kept.Mac);
-    }
-
-    private static void Replace(string path, AuditHead head)
-    {
-        var fresh = path + ".new";
-        File.Delete(fresh);
-        using (var file = new FileStream(fresh, PrivateFile.NewOnly))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(head + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(fresh, path, overwrite: true);
-        PrivateFile.SyncFolder(Path.GetDirectoryName(path)!);
     }
 }

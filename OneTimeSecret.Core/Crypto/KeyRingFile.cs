@@ -5,7 +5,7 @@ namespace OneTimeSecret.Core.Crypto;
 
 /// <summary>
 /// The key ring on disk: one line a key, <c>hash BASE64</c> once and <c>root ID BASE64</c> for every root (id: 8 hex digits),
-/// the sealing root first. Mode 0600; written to a neighbour, synced and moved into place, so that a crash leaves the old or the new.
+/// the sealing root first. Mode 0600 when made; every change replaces the file as a whole (<see cref="ReplacedFile"/>).
 /// </summary>
 public sealed class KeyRingFile(string path)
 {
@@ -18,18 +18,21 @@ public sealed class KeyRingFile(string path)
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>Whether there is a file.</summary>
-    public bool Exists => File.Exists(Path);
+    /// <exception cref="IOException">There is a symbolic link that leads to none.</exception>
+    public bool Exists => File.Exists(ReplacedFile.Target(Path));
 
-    internal DateTime LastWrite => File.GetLastWriteTimeUtc(Path);
+    /// <summary>When the file was written last; of a symbolic link that is the time of the file that it leads to.</summary>
+    internal DateTime LastWrite => File.GetLastWriteTimeUtc(ReplacedFile.Target(Path));
 
     // Every change holds a lock: of two that each wrote what they had read, one would lose its root, and all that root had sealed.
 
-    /// <summary>Makes a ring with one root, unless there is a file already.</summary>
+    /// <summary>Makes a ring with one root, unless there is a file already, and its folder where that is missing.</summary>
     public void Create()
     {
         if (Exists)
             return;
-        using var alone = PrivateFile.LockBeside(Path);
+        PrivateFile.CreateFolder(System.IO.Path.GetDirectoryName(Path)!);
+        using var alone = Lock();
         if (!Exists)
             Write([new(HashKeyId, RandomNumberGenerator.GetBytes(KeyLength)), NewRoot([])]);
     }
@@ -37,7 +40,7 @@ public sealed class KeyRingFile(string path)
     /// <summary>Adds a root that seals from now on, and returns its id.</summary>
     public uint AddRoot()
     {
-        using var alone = PrivateFile.LockBeside(Path);
+        using var alone = Lock();
         var keys = Read();
         var root = NewRoot(keys);
         Write([keys[0], root, .. keys.Skip(1)]);
@@ -48,13 +51,14 @@ public sealed class KeyRingFile(string path)
     /// <exception cref="KeyRingException">The root is unknown, or is the one that seals.</exception>
     public void RemoveRoot(uint id)
     {
-        using var alone = PrivateFile.LockBeside(Path);
+        using var alone = Lock();
         EnsureRemovable(id);
         Write([.. Read().Where(key => key.Key != id)]);
     }
 
-    /// <summary>Refuses a root that is unknown or seals.</summary>
-    /// <exception cref="KeyRingException">It is.</exception>
+    /// <summary>Refuses a root that is unknown or seals, and any in a file that this user cannot replace.</summary>
+    /// <exception cref="KeyRingException">The root is unknown, or is the one that seals.</exception>
+    /// <exception cref="IOException">The file cannot be replaced.</exception>
     internal void EnsureRemovable(uint id)
     {
         var keys = Read();
@@ -62,6 +66,7 @@ public sealed class KeyRingFile(string path)
             throw new KeyRingException($"The key ring {Path} has no root {Name(id)}; `keys list` shows those it has.");
         if (keys[1].Key == id)
             throw new KeyRingException($"Root {Name(id)} is the one that seals; run `keys rotate` first.");
+        ReplacedFile.Rehearse(Path);
     }
 
     /// <summary>A root's id as people see it: eight hexadecimal digits.</summary>
@@ -107,26 +112,18 @@ public sealed class KeyRingFile(string path)
         return new(id, RandomNumberGenerator.GetBytes(KeyLength));
     }
 
-    private void Write(IReadOnlyList<KeyValuePair<uint, byte[]>> keys)
+    /// <summary>Beside the file itself, so that the lock is the same for everybody who comes by one of its links.</summary>
+    private FileStream Lock()
     {
-        var neighbour = $"{Path}.{RandomNumberGenerator.GetHexString(8)}.new";
-        try
-        {
-            using (var stream = new FileStream(neighbour, PrivateFile.NewOnly))
-            {
-                using var writer = new StreamWriter(stream, leaveOpen: true);
-                writer.WriteLine("# OneTimeSecret key ring. Without it no stored secret opens; whoever has it and the database has much.");
-                foreach (var (id, key) in keys)
-                    writer.WriteLine($"{(id == HashKeyId ? "hash" : $"root {Name(id)}")} {Convert.ToBase64String(key)}");
-                writer.Flush();
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(neighbour, Path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(neighbour);
-        }
-        PrivateFile.SyncFolder(System.IO.Path.GetDirectoryName(Path)!);
+        ReplacedFile.Rehearse(Path); // says better than a lock that cannot be made what is wrong
+        return PrivateFile.LockBeside(ReplacedFile.Target(Path));
     }
+
+    private void Write(IReadOnlyList<KeyValuePair<uint, byte[]>> keys) => ReplacedFile.Write(Path, stream =>
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        writer.WriteLine("# OneTimeSecret key ring. Without it no stored secret opens; whoever has it and the database has much.");
+        foreach (var (id, key) in keys)
+            writer.WriteLine($"{(id == HashKeyId ? "hash" : $"root {Name(id)}")} {Convert.ToBase64String(key)}");
+    });
 }

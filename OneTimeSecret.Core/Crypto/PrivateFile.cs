@@ -5,14 +5,53 @@ namespace OneTimeSecret.Core.Crypto;
 /// <summary>Files and folders that only the program's own user may read (modes 0600 and 0700 where the system has modes).</summary>
 internal static partial class PrivateFile
 {
-    public static FileStreamOptions NewOnly => Private(FileMode.CreateNew);
+    public static FileStreamOptions NewOnly
+    {
+        get
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            return options;
+        }
+    }
 
+    /// <summary>Makes the folder where there is none.</summary>
     public static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(path);
         else if (!Directory.Exists(path))
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Makes a folder inside of one of the program's where there is none, for whoever owns that one.</summary>
+    public static void CreateSubfolder(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        CreateFolder(path);
+        if (Heir(path) is { } owner && !UnixFile.Give(path, owner))
+        {
+            Directory.Delete(path);
+            throw NotGiven(path, owner);
+        }
+    }
+
+    /// <summary>
+    /// Makes a file, which must not be there yet. What root makes belongs to the owner of its folder: a verb that root runs must not leave
+    /// files beside a server of another user which that server cannot open.
+    /// </summary>
+    public static FileStream Create(string path)
+    {
+        var file = new FileStream(path, NewOnly);
+        if (Heir(path) is { } owner && !UnixFile.Give(file.SafeFileHandle, owner))
+        {
+            file.Dispose();
+            File.Delete(path);
+            throw NotGiven(path, owner);
+        }
+        return file;
     }
 
     /// <summary>
@@ -41,7 +80,9 @@ internal static partial class PrivateFile
         {
             try
             {
-                return new FileStream(neighbour, Private(FileMode.OpenOrCreate));
+                return File.Exists(neighbour)
+                    ? new FileStream(neighbour, FileMode.Open, FileAccess.Write, FileShare.None)
+                    : Create(neighbour);
             }
             catch (IOException) when (tries < 500 && File.Exists(neighbour))
             {
@@ -66,13 +107,15 @@ internal static partial class PrivateFile
         File.Delete(path);
     }
 
-    private static FileStreamOptions Private(FileMode mode)
+    /// <summary>Whom something new is to be given to, because it lies in their folder and root made it; null: it stays.</summary>
+    private static FileOwner? Heir(string path)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return options;
+        var owner = Environment.IsPrivilegedProcess ? UnixFile.Owner(Path.GetDirectoryName(Path.GetFullPath(path))!) : null;
+        return owner == UnixFile.Owner(path) ? null : owner;
     }
+
+    private static IOException NotGiven(string path, FileOwner owner) => new(
+        $"{path} cannot be made, because its folder belongs to {owner}, and this user may not give it to them. Run this as that user.");
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Open(string path, int flags);

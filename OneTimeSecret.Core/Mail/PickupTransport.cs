@@ -22,9 +22,9 @@ internal sealed class PickupTransport(DataFolder folder) : IMailTransport, IMail
         var name = Path.Combine(folder.Mail, $"{id:N}");
         try
         {
-            PrivateFile.CreateFolder(folder.Mail);
+            PrivateFile.CreateSubfolder(folder.Mail);
             File.Delete(name + Unfinished); // of an attempt that was cut off
-            await using (var file = new FileStream(name + Unfinished, PrivateFile.NewOnly))
+            await using (var file = PrivateFile.Create(name + Unfinished))
                 await message.WriteToAsync(AsOnTheWire, file, cancellation);
             File.Move(name + Unfinished, name + Extension, overwrite: true);
         }

@@ -20,10 +20,13 @@ internal sealed partial class BuiltProgram : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Runs a verb to its end.</summary>
-    public static async Task<Ran> Run(
-        string[] words, string? input = null, string? program = null, params (string Name, string Value)[] environment)
+    public static Task<Ran> Run(
+        string[] words, string? input = null, string? program = null, params (string Name, string Value)[] environment) =>
+        Finish(Start(words, program, environment), input);
+
+    private static async Task<Ran> Finish(Process started, string? input)
     {
-        using var process = Start(words, program, environment);
+        using var process = started;
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -39,10 +42,18 @@ internal sealed partial class BuiltProgram : IAsyncDisposable
         return new Ran(process.ExitCode, await output, await error);
     }
 
+    /// <summary>Runs a verb as another user of the machine (<see cref="OtherUser"/>).</summary>
+    public static Task<Ran> RunAs(uint user, params string[] words) => Finish(Start(words, null, [], user), null);
+
     /// <summary>Starts a server and waits until it listens.</summary>
-    public static async Task<BuiltProgram> Serve(string data, params string[] settings)
+    public static Task<BuiltProgram> Serve(string data, params string[] settings) => Serve(null, data, settings);
+
+    /// <summary>The same as another user of the machine.</summary>
+    public static Task<BuiltProgram> ServeAs(uint user, string data, params string[] settings) => Serve(user, data, settings);
+
+    private static async Task<BuiltProgram> Serve(uint? user, string data, string[] settings)
     {
-        var server = new BuiltProgram(Start(["--data", data, "--urls", "http://127.0.0.1:0", .. settings], null, []));
+        var server = new BuiltProgram(Start(["--data", data, "--urls", "http://127.0.0.1:0", .. settings], null, [], user));
         server._process.OutputDataReceived += (_, line) => server.Take(line.Data);
         server._process.ErrorDataReceived += (_, line) => server.Take(line.Data);
         server._process.BeginOutputReadLine();
@@ -83,9 +94,9 @@ internal sealed partial class BuiltProgram : IAsyncDisposable
     }
 
     /// <summary>Waits for the end.</summary>
-    public async Task<int> Exit()
+    public async Task<int> Exit(TimeSpan? atMost = null)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(atMost ?? Patience);
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }
@@ -98,12 +109,17 @@ internal sealed partial class BuiltProgram : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Start(string[] words, string? program, (string Name, string Value)[] environment)
+    private static Process Start(string[] words, string? program, (string Name, string Value)[] environment, uint? user = null)
     {
-        var start = new ProcessStartInfo("dotnet", [program ?? Path.Combine(AppContext.BaseDirectory, "OneTimeSecret.Web.dll"), .. words])
+        string[] line = ["dotnet", program ?? Path.Combine(AppContext.BaseDirectory, "OneTimeSecret.Web.dll"), .. words];
+        if (user is { } other)
+            line = [.. OtherUser.Prefix(other), .. line];
+        var start = new ProcessStartInfo(line[0], line[1..])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
+        if (user is not null) // the built program's own files, as packages brought them, may be in root's folder
+            start.Environment["ASPNETCORE_STATICWEBASSETS"] = "none";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return Process.Start(start)!;

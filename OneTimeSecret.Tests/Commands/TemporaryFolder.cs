@@ -13,5 +13,11 @@ internal sealed class TemporaryFolder : IDisposable
 
     public Task<BuiltProgram> Serve(params string[] settings) => BuiltProgram.Serve(Data, settings);
 
+    /// <summary>Makes the data folder, as a server's first start does.</summary>
+    public async Task Make()
+    {
+        await using var server = await RunningServer.Start(Data, adjust: null);
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace OneTimeSecret.Tests.Commands;
+
+/// <summary>Another user of the machine than the one who runs the tests, who must be root for it.</summary>
+internal static class OtherUser
+{
+    /// <summary>A user without a name or rights.</summary>
+    public const uint Id = 65534;
+
+    /// <summary>The words before a command line that is to run as that user.</summary>
+    public static string[] Prefix(uint user)
+    {
+        var id = user.ToString(CultureInfo.InvariantCulture);
+        return ["setpriv", "--reuid", id, "--regid", id, "--clear-groups"];
+    }
+
+    /// <summary>Skips the test where it cannot run as somebody else.</summary>
+    public static void Demand()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root can be two users of the machine.");
+        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "There is no setpriv (Debian's util-linux).");
+        var words = Prefix(Id);
+        using var look = Process.Start(words[0], [.. words[1..], "test", "-r", typeof(Program).Assembly.Location]);
+        look.WaitForExit();
+        Assert.SkipUnless(look.ExitCode == 0, "Another user cannot read the program's folder.");
+    }
+
+    /// <summary>Owner, group and mode of each, as <c>stat</c> says them: <c>65534:65534 640</c>.</summary>
+    public static async Task<string[]> Stat(params string[] paths) =>
+        (await Bash.Run($"stat -L -c '%u:%g %a' {Quoted(paths)}")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Gives files and folders away, with all that is in them.</summary>
+    public static Task Give(string owner, params string[] paths) => Bash.Run($"chown -R {owner} {Quoted(paths)}");
+
+    private static string Quoted(string[] paths) => string.Join(' ', paths.Select(path => $"'{path}'"));
+}
