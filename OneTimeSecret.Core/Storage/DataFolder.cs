@@ -34,21 +34,65 @@ public sealed class DataFolder
     /// <summary>The key ring.</summary>
     public KeyRingFile KeyRing { get; }
 
-    /// <summary>Makes the folder and an empty database file with their modes, where they are missing.</summary>
-    internal void Create()
+    /// <summary>Whether there is a database.</summary>
+    /// <exception cref="IOException">This user may not look.</exception>
+    public bool HasDatabase()
     {
-        PrivateFile.CreateFolder(Path);
-        PrivateFile.CreateFolder(System.IO.Path.GetDirectoryName(KeyRing.Path)!);
-        if (!File.Exists(Database))
+        if (File.Exists(Database))
+            return true;
+        try
         {
-            try
-            {
-                using var file = new FileStream(Database, PrivateFile.NewOnly);
-            }
-            catch (IOException) when (File.Exists(Database))
-            {
-                // Another process made it first.
-            }
+            _ = Directory.EnumerateFileSystemEntries(Path).Any();
         }
+        catch (UnauthorizedAccessException fault)
+        {
+            throw Unusable(fault);
+        }
+        catch (IOException)
+        {
+            // There is no folder.
+        }
+        return false;
+    }
+
+    /// <summary>Makes the folder and an empty database file with their modes, where they are missing, and locks the database.</summary>
+    /// <returns>The lock, which ends when it is disposed.</returns>
+    /// <exception cref="IOException">That cannot be done; the message says why and what to do.</exception>
+    internal FileStream Open()
+    {
+        try
+        {
+            PrivateFile.CreateFolder(Path);
+            CreateDatabase();
+            return PrivateFile.LockBeside(Database);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(fault);
+        }
+    }
+
+    private void CreateDatabase()
+    {
+        if (File.Exists(Database))
+            return;
+        try
+        {
+            PrivateFile.Create(Database).Dispose();
+        }
+        catch (IOException) when (File.Exists(Database))
+        {
+            // Another process made it first.
+        }
+    }
+
+    private IOException Unusable(Exception fault)
+    {
+        if (File.Exists(Path))
+            return new($"{Path} is a file, but the data goes into a folder: name one with --data.", fault);
+        if (fault is not UnauthorizedAccessException)
+            return new($"The data folder {Path} cannot be used: {fault.Message}", fault);
+        var owner = UnixFile.Owner(Path) is { } known ? $"It belongs to {known}: run this as that user, or" : "Run this as its owner, or";
+        return new($"The data folder {Path} cannot be used: this user may not write there. {owner} name another with --data.", fault);
     }
 }

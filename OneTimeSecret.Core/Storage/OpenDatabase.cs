@@ -20,11 +20,13 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
     /// <exception cref="KeyRingException">
     /// The key ring is missing, damaged, or not the one of this database, or a key of cookies was not sealed by it.
     /// </exception>
+    /// <exception cref="InvalidDataException">A newer version of the program made the database; it is left as it is.</exception>
+    /// <exception cref="IOException">The data folder cannot be used.</exception>
     public async Task Run(CancellationToken cancellation)
     {
-        folder.Create();
-        using var alone = PrivateFile.LockBeside(folder.Database);
+        using var alone = folder.Open();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await EnsureNotNewer(db, cancellation);
         // Only when there is something to do: EF Core takes a lock row that a crash would leave behind for every later start.
         if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
             await Migrate(db, cancellation);
@@ -43,6 +45,16 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
             return;
         db.KeyChecks.Add(NewCheck(ring));
         await db.SaveChangesAsync(cancellation);
+    }
+
+    /// <summary>This version would misread what a newer one has changed, and write what that one does not expect.</summary>
+    private async Task EnsureNotNewer(OtsDbContext db, CancellationToken cancellation)
+    {
+        var applied = await db.Database.GetAppliedMigrationsAsync(cancellation);
+        if (applied.Except(db.Database.GetMigrations(), StringComparer.Ordinal).FirstOrDefault() is { } newer)
+            throw new InvalidDataException(
+                $"A newer version of OneTimeSecret made the database {folder.Database}: this one does not know its migration {newer}. "
+                + "Start that version, or put back a backup from before the update. Nothing was changed.");
     }
 
     /// <summary>

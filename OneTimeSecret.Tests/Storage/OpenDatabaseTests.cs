@@ -69,6 +69,20 @@ public sealed class OpenDatabaseTests : IDisposable
         await Assert.ThrowsAsync<KeyRingException>(Start);
     }
 
+    [Fact]
+    public async Task A_database_of_a_newer_version_refuses_to_start_and_is_left_as_it_is()
+    {
+        await Fill();
+        await Execute("INSERT INTO __EFMigrationsHistory (MigrationId, ProductVersion) VALUES ('29991231000000_Later', '99.0')");
+        var file = Path.Combine(_folder, "onetimesecret.db");
+        var before = await File.ReadAllBytesAsync(file);
+        var refusal = await Assert.ThrowsAsync<InvalidDataException>(Start);
+        Assert.StartsWith(
+            $"A newer version of OneTimeSecret made the database {file}: this one does not know its migration 29991231000000_Later. ",
+            refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(file));
+    }
+
     private Task<RunningServer> Start() => RunningServer.Start(_folder, adjust: null);
 
     /// <summary>Makes the database with a secret and a cookie key, and returns the name of its root.</summary>
