@@ -31,17 +31,16 @@ internal static class Server
     /// <summary>Builds the server, opens its database and lays the way of requests: ready to start, or to run a verb.</summary>
     /// <param name="settings">Settings as the command line gives them.</param>
     /// <param name="adjust">For tests (a clock, a log) and verbs.</param>
-    /// <param name="mustExist">Makes no database where there is none.</param>
+    /// <param name="look">Looks at where the data folder is before anything there is opened or made, and may refuse.</param>
     /// <param name="cancellation">Cancels.</param>
-    /// <exception cref="CommandException">There is no database, and there must be one.</exception>
     /// <exception cref="ConfigurationException">The configuration has mistakes; the message names them all.</exception>
     /// <exception cref="Core.Crypto.KeyRingException">The key ring does not fit the database.</exception>
     public static async Task<WebApplication> Open(
-        string[] settings, Action<WebApplicationBuilder>? adjust = null, bool mustExist = false, CancellationToken cancellation = default)
+        string[] settings, Action<WebApplicationBuilder>? adjust = null, Action<DataFolder>? look = null,
+        CancellationToken cancellation = default)
     {
         var app = Build(settings, adjust);
-        if (mustExist && app.Services.GetRequiredService<DataFolder>().Database is var database && !File.Exists(database))
-            throw new CommandException($"There is no database {database}: `--data` or `Storage:Data` names its folder.");
+        look?.Invoke(app.Services.GetRequiredService<DataFolder>());
         await app.Services.GetRequiredService<OpenDatabase>().Run(cancellation);
         app.UseHttp();
         app.MapControllers();

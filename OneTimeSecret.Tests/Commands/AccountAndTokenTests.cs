@@ -4,13 +4,19 @@ using static System.StringComparison;
 namespace OneTimeSecret.Tests.Commands;
 
 /// <summary>The verbs for accounts and tokens, beside a server that runs on the same folder.</summary>
-public sealed class AccountAndTokenTests : IDisposable
+public sealed class AccountAndTokenTests : IAsyncLifetime
 {
     private const string Email = "ops@example.com";
 
     private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public async ValueTask InitializeAsync() => await _folder.Make();
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task A_token_works_at_once_is_listed_without_itself_and_ends_when_revoked()

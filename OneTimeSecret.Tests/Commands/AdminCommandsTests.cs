@@ -15,6 +15,7 @@ public sealed class AdminCommandsTests : IDisposable
     [Fact]
     public async Task Administrators_are_listed_and_demoted_but_the_last_one()
     {
+        await _folder.Make();
         foreach (var email in new[] { "b@example.com", "a@example.com", "c@example.com" })
             await _folder.Run("account", "add", email);
         Assert.Equal("", (await _folder.Run("admin", "list")).Output);

@@ -38,6 +38,7 @@ public sealed class FirstPeopleTests : IDisposable
     [Fact]
     public async Task Somebody_is_invited_until_he_has_come()
     {
+        await _folder.Make();
         string[] invite = ["account", "invite", "you@example.com", "--Site:PublicUrl=https://secrets.example.com"];
         Assert.StartsWith("https://secrets.example.com/reset?email=you%40example.com&token=", (await _folder.Run(invite)).Result, Ordinal);
         Assert.StartsWith("https://secrets.example.com/reset?", (await _folder.Run(invite)).Result, Ordinal);

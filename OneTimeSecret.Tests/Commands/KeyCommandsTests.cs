@@ -61,7 +61,7 @@ public sealed class KeyCommandsTests : IDisposable
 
         using (var other = new TemporaryFolder())
         {
-            await other.Run("keys", "list");
+            await other.Make();
             File.Copy(other.File("keyring"), ring);
         }
         Assert.Contains("has no root", (await Start()).Refusal, Ordinal);

@@ -78,7 +78,7 @@ public sealed class VerifyAuditCommandTests : IDisposable
     private async Task Finds(string said, params string[] more)
     {
         var ran = await _folder.Run(["verify-audit", .. more]);
-        Assert.Equal((2, ""), (ran.Code, ran.Error));
+        Assert.Equal((2, $"Data folder: {_folder.Data}\n"), (ran.Code, ran.Error));
         Assert.StartsWith(said, ran.Output, Ordinal);
     }
 

@@ -73,7 +73,7 @@ public sealed class VerifyErasureCommandTests : IDisposable
     {
         Assert.Contains("There is no database", (await _folder.Run("verify-erasure")).Refusal, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("onetimesecret.db")));
-        await _folder.Run("account", "add", "you@example.com");
+        await _folder.Make();
         Assert.Equal(0, (await _folder.Run("verify-erasure")).Code);
         await using (var file = new FileStream(_folder.File("onetimesecret.db"), FileMode.Open, FileAccess.Write))
         {

@@ -20,6 +20,7 @@ internal static class AccountCommands
         var fromInput = new Option<bool>("--password-stdin") { Description = "Read a password from standard input, one line." };
         command.Add(email);
         command.Add(fromInput);
+        command.Add(Verb.NewData);
         command.Does<AddAccount>(async (add, parsed, cancellation) =>
         {
             var password = parsed.GetValue(fromInput) ? await ReadPassword(cancellation) : null;

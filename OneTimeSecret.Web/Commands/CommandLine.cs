@@ -34,12 +34,7 @@ internal static class CommandLine
     {
         try
         {
-            return await Root().Parse([.. MarkSettings(args)]).InvokeAsync(new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                // The host takes SIGTERM itself, and drains for longer than the parser would wait.
-                ProcessTerminationTimeout = null,
-            });
+            return await Invoke(args);
         }
         catch (Exception refusal) when (Explains(refusal))
         {
@@ -52,6 +47,14 @@ internal static class CommandLine
             return 1;
         }
     }
+
+    /// <summary>Does what the words say. A refusal is an exception, which <see cref="Run"/> puts into words.</summary>
+    internal static Task<int> Invoke(string[] args) => Root().Parse([.. MarkSettings(args)]).InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        // The host takes SIGTERM itself, and drains for longer than the parser would wait.
+        ProcessTerminationTimeout = null,
+    });
 
     /// <summary>Whether the message of an exception says what to do, so that a stack trace would only hide it.</summary>
     private static bool Explains(Exception fault) => fault is ConfigurationException or KeyRingException or AccountException
@@ -71,7 +74,8 @@ internal static class CommandLine
         return [.. settings];
     }
 
-    private static RootCommand Root()
+    /// <summary>All verbs and options.</summary>
+    internal static RootCommand Root()
     {
         var root = new RootCommand(
             "OneTimeSecret: hand over a password, key or note through a link that works once.\n" +

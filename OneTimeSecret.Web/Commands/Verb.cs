@@ -1,11 +1,21 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Console;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Web.Commands;
 
-/// <summary>How a verb runs: in the composition of the server, which is not started, so it works beside one that is.</summary>
+/// <summary>
+/// How a verb runs: in the composition of the server, which is not started, so it works beside one that is. It makes no data folder,
+/// because the one that was meant is elsewhere when `--data` is mistyped.
+/// </summary>
 internal static class Verb
 {
+    /// <summary>Lets a verb make the data folder. Only a verb that has this option may.</summary>
+    public static readonly Option<bool> NewData = new("--new-data")
+    {
+        Description = "Make the data folder, with a new database and key ring, if there is none.",
+    };
+
     /// <summary>The e-mail address of an account.</summary>
     public static Argument<string> Email() => new("EMAIL") { Description = "The account's e-mail address." };
 
@@ -29,21 +39,28 @@ internal static class Verb
             return 0;
         });
 
-    /// <summary>
-    /// As <see cref="Does{T}"/>, for a verb that looks at what there is, and whose exit code is its answer: it makes no database.
-    /// </summary>
+    /// <summary>As <see cref="Does{T}"/>, for a verb whose exit code is its answer.</summary>
     public static void Answers<T>(this Command command, Func<T, ParseResult, CancellationToken, Task<int>> run)
         where T : notnull =>
-        command.Ends((services, parsed, cancellation) => run(services.GetRequiredService<T>(), parsed, cancellation), looks: true);
+        command.Ends((services, parsed, cancellation) => run(services.GetRequiredService<T>(), parsed, cancellation));
 
-    private static void Ends(
-        this Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<int>> run, bool looks = false) =>
+    private static void Ends(this Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<int>> run) =>
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var app = await Server.Open(CommandLine.Settings(parsed), Quiet, looks, cancellation);
+            await using var app = await Server.Open(
+                CommandLine.Settings(parsed), Quiet, folder => Enter(folder, parsed.GetValue(NewData)), cancellation);
             await using var scope = app.Services.CreateAsyncScope();
             return await run(scope.ServiceProvider, parsed, cancellation);
         });
+
+    private static void Enter(DataFolder folder, bool mayBeNew)
+    {
+        if (!mayBeNew && !folder.HasDatabase())
+            throw new CommandException(
+                $"There is no database in {folder.Path}: name the server's data folder with --data, or start the server once, which "
+                + $"makes a new one (as does `account add EMAIL {NewData.Name}`).");
+        Console.Error.WriteLine($"Data folder: {folder.Path}");
+    }
 
     /// <summary>Standard output is for the result alone.</summary>
     private static void Quiet(WebApplicationBuilder builder)
