@@ -3,6 +3,7 @@ using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Http;
+using OneTimeSecret.Web.Logging;
 
 namespace OneTimeSecret.Web.Commands;
 
@@ -14,8 +15,27 @@ internal static class Serve
         await using var app = await Server.Open(settings, cancellation: cancellation);
         var isFirst = await IsFirst(app, cancellation);
         app.Lifetime.ApplicationStarted.Register(() => Greet(app, isFirst));
-        await app.RunAsync(cancellation);
+        await Start(app, cancellation);
+        await app.WaitForShutdownAsync(cancellation);
         return 0;
+    }
+
+    private static async Task Start(WebApplication app, CancellationToken cancellation)
+    {
+        var hostLog = app.Services.GetRequiredService<HostLog>();
+        hostLog.IsHeldBack = true; // what stops the start is said once, and not as a stack trace
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (Exception fault) when (ListenFault.Explain(fault, app.Configuration) is { } sentence)
+        {
+            throw new CommandException(sentence);
+        }
+        finally
+        {
+            hostLog.IsHeldBack = false;
+        }
     }
 
     private static async Task<bool> IsFirst(WebApplication app, CancellationToken cancellation)

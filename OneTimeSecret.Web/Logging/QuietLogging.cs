@@ -17,6 +17,8 @@ internal static class QuietLogging
 
     public static void AddQuietLogging(this IServiceCollection services)
     {
+        var host = new HostLog();
+        services.AddSingleton(host);
         services.AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
         services.PostConfigure<LoggerFilterOptions>(filters =>
         {
@@ -25,14 +27,25 @@ internal static class QuietLogging
             var rules = filters.Rules.ToList();
             filters.Rules.Clear();
             foreach (var rule in rules.Prepend(new LoggerFilterRule(null, null, filters.MinLevel, null)))
-                filters.Rules.Add(Gated(rule));
+                filters.Rules.Add(Gated(rule, host));
         });
     }
 
-    private static LoggerFilterRule Gated(LoggerFilterRule rule) => new(rule.ProviderName, rule.CategoryName, rule.LogLevel,
-        (provider, category, level) => MayPass(category, level) && (rule.Filter?.Invoke(provider, category, level) ?? true));
+    private static LoggerFilterRule Gated(LoggerFilterRule rule, HostLog host) => new(rule.ProviderName, rule.CategoryName, rule.LogLevel,
+        (provider, category, level) =>
+            host.MayPass(category) && MayPass(category, level) && (rule.Filter?.Invoke(provider, category, level) ?? true));
 
     private static bool MayPass(string? category, LogLevel level) =>
         category?.StartsWith(Framework, StringComparison.Ordinal) != true
         || (level >= LogLevel.Warning && !Silent.Contains(category, StringComparer.Ordinal));
+}
+
+/// <summary>What the host logs of itself: held back while a start whose failure somebody else puts into words.</summary>
+internal sealed class HostLog
+{
+    private const string Category = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    public bool IsHeldBack { get; set; }
+
+    public bool MayPass(string? category) => !IsHeldBack || !string.Equals(category, Category, StringComparison.Ordinal);
 }
