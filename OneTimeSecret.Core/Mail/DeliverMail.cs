@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Crypto;
@@ -15,7 +16,8 @@ namespace OneTimeSecret.Core.Mail;
 /// </summary>
 public sealed class DeliverMail(
     IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, KeyRing ring, ComposeMail compose, IMailTransport transport,
-    Leftovers leftovers, TimeProvider time, IOptions<MailOptions> options, IOptions<StorageOptions> storage, ILogger<DeliverMail> log)
+    Leftovers leftovers, TimeProvider time, IOptions<MailOptions> options, IOptions<StorageOptions> storage, IHostApplicationLifetime host,
+    ILogger<DeliverMail> log)
 {
     /// <summary>How long to wait after the first, the second and each further failure; after the last one the mail is given up.</summary>
     internal static readonly TimeSpan[] Delays =
@@ -31,7 +33,7 @@ public sealed class DeliverMail(
     private static readonly TimeSpan GiveUpWithoutServer = TimeSpan.FromDays(2);
 
     /// <summary>What a mail that is on its way when the server stops has left: cut off, it would go once more later.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>Connecting and sending have a time-out each, and writing down what came of it may wait for the database's lock.</summary>
     private TimeSpan Claim => TimeSpan.FromSeconds(2 * (options.Value.TimeoutSeconds + storage.Value.BusySeconds));
@@ -47,9 +49,11 @@ public sealed class DeliverMail(
     /// <param name="cancellation">Begins no further mail.</param>
     public async Task<JobOutcome> Run(CancellationToken cancellation)
     {
+        // The server's own stop as well: a job hears of it only when requests have ended, and all has to end within seconds.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, host.ApplicationStopping);
         using var end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        await using var stop = cancellation.Register(() => end.CancelAfter(Grace));
-        var workers = await Task.WhenAll(Enumerable.Range(0, options.Value.Connections).Select(_ => Work(cancellation, end.Token)));
+        await using var grace = stop.Token.Register(() => end.CancelAfter(Grace));
+        var workers = await Task.WhenAll(Enumerable.Range(0, options.Value.Connections).Select(_ => Work(stop.Token, end.Token)));
         var (sent, trouble) = (workers.Sum(worker => worker.Sent), Array.Find(workers, worker => worker.Trouble is not null)?.Trouble);
         return trouble is null ? new JobOutcome(sent) : new JobOutcome(sent, JobResult.Delayed, trouble);
     }

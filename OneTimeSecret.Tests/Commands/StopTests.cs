@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
+using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Live;
+using OneTimeSecret.Tests.Mail;
 using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
@@ -9,46 +12,46 @@ namespace OneTimeSecret.Tests.Commands;
 /// <summary>How a server ends: asked to, it finishes what it has begun; cut off, it has kept all that it acknowledged.</summary>
 public sealed class StopTests : IDisposable
 {
+    private const string Origin = "http://secrets.example.com"; // without TLS, whose cookies a plain client would not send
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>
+    /// All that keeps a server from ending, at once: a page with a circuit whose browser says nothing any more, live receipts, senders who
+    /// never come to an end of their headers or body, a reader who does not read, and a mail server that hangs.
+    /// </summary>
     [Fact]
-    public async Task Asked_to_stop_it_answers_the_requests_it_has_begun()
+    public async Task Asked_to_stop_it_ends_whatever_is_open_and_answers_what_ends_in_time()
     {
-        await using var server = await _folder.Serve();
-        using var client = new TcpClient();
-        await client.ConnectAsync(server.Http.BaseAddress!.Host, server.Http.BaseAddress.Port);
-        await Write("POST /api/v1/share HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\nExpect: 100-continue\r\n\r\n");
-        var buffer = new byte[2000];
-        Assert.StartsWith("HTTP/1.1 100", await Read(), Ordinal); // the program is reading the body now
+        await using var smtp = await SmtpServer.Start("--hang", "answer");
+        string[] settings = [.. smtp.Settings(), $"--Site:PublicUrl={Origin}"];
+        var (cookie, metadata, unread) = await Prepare(settings);
+        await using var server = await _folder.Serve(settings);
+        using var circuit = await Circuit(server, cookie);
+        using var live = await LiveStream.Open(server.Http, metadata);
+        Assert.Equal("new", await live.Next());
+        using var headers = await Connect(server, "GET / HTTP/1.1\r\nHost: local");
+        using var slow = await Connect(server, Post(1000, "secret="));
+        using var quick = await Connect(server, Post(8, ""));
+        foreach (var sender in new[] { slow, quick })
+            Assert.StartsWith("HTTP/1.1 100", await Read(sender), Ordinal); // the program is reading the body now
+        await smtp.Single(); // which has its mail, and will never say so
 
         await server.Terminate();
         await server.Says("Application is shutting down");
-        await Task.Delay(TimeSpan.FromSeconds(3)); // longer than a command line's usual grace, which would cut the answer off
-        await Write("secret=x");
-        Assert.StartsWith("HTTP/1.1 200", await Read(), Ordinal);
-        Assert.Equal(0, await server.Exit());
+        await quick.GetStream().WriteAsync("secret=x"u8.ToArray());
+        Assert.StartsWith("HTTP/1.1 200", await Read(quick), Ordinal);
+        Assert.Null(await live.Next());
+        using var dripping = new CancellationTokenSource();
+        var drip = Drip(slow, dripping.Token);
+        Assert.Equal(0, await server.Exit(TimeSpan.FromSeconds(20))); // the host's own time, which each of them would use up, is 30
+        await dripping.CancelAsync();
+        await drip;
 
-        Task Write(string text) => client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask();
-
-        async Task<string> Read() => Encoding.ASCII.GetString(buffer, 0, await client.GetStream().ReadAsync(buffer));
-    }
-
-    [Fact]
-    public async Task Asked_to_stop_it_does_not_wait_for_live_pages()
-    {
-        await using var server = await _folder.Serve();
-        var metadata = await Served.ShareForReceipt(server, "value");
-        using var first = await LiveStream.Open(server.Http, metadata);
-        using var second = await LiveStream.Open(server.Http, metadata);
-        Assert.Equal(("new", "new"), (await first.Next(), await second.Next()));
-
-        var start = TimeProvider.System.GetTimestamp();
-        await server.Terminate();
-        Assert.Equal((null, null), (await first.Next(), await second.Next()));
-        Assert.Equal(0, await server.Exit());
-        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(10)); // the host would wait for 30
+        await using var again = await _folder.Serve(settings);
+        Assert.Equal("unread", await Served.Reveal(again, unread));
     }
 
     [Fact]
@@ -67,6 +70,64 @@ public sealed class StopTests : IDisposable
         await using var again = await _folder.Serve("--Limits:Enabled=false");
         foreach (var (key, value) in acknowledged)
             Assert.Equal(value, await Served.Reveal(again, key));
+    }
+
+    /// <summary>Somebody who is signed in, and has sent a mail that waits; a receipt to watch; a secret that nobody has read.</summary>
+    private async Task<(string Cookie, string Metadata, string Unread)> Prepare(string[] settings)
+    {
+        await using var server = await RunningServer.Start(_folder.Data, adjust: null, settings);
+        var cookie = await server.SomebodysCookie();
+        using var sender = await server.Account("sender@example.com");
+        using var sent = await RunningServer.Post(sender, "/api/v1/share", ("secret", "sent"), ("recipient", "jane@example.org"));
+        Assert.True(sent.IsSuccessStatusCode);
+        return (cookie, (await server.Share("watched")).MetadataKey, (await server.Share("unread")).SecretKey);
+    }
+
+    /// <summary>A circuit as a browser begins one, which answers nothing.</summary>
+    private static async Task<ClientWebSocket> Circuit(BuiltProgram server, string cookie)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Origin", Origin);
+        socket.Options.SetRequestHeader("Cookie", cookie);
+        await socket.ConnectAsync(new Uri($"ws://{server.Http.BaseAddress!.Authority}/_blazor"), TestContext.Current.CancellationToken);
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"), WebSocketMessageType.Text, endOfMessage: true,
+            TestContext.Current.CancellationToken);
+        return socket;
+    }
+
+    private static async Task<TcpClient> Connect(BuiltProgram server, string text)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(server.Http.BaseAddress!.Host, server.Http.BaseAddress.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
+        return client;
+    }
+
+    private static string Post(int length, string begin) =>
+        $"POST /api/v1/share HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\nExpect: 100-continue\r\n\r\n{begin}";
+
+    private static async Task<string> Read(TcpClient client)
+    {
+        var buffer = new byte[2000];
+        return Encoding.ASCII.GetString(buffer, 0, await client.GetStream().ReadAsync(buffer));
+    }
+
+    /// <summary>Sends on and on, fast enough for the server's rule against those who are too slow, until the connection is cut.</summary>
+    private static async Task Drip(TcpClient client, CancellationToken cancellation)
+    {
+        try
+        {
+            while (!cancellation.IsCancellationRequested)
+            {
+                await client.GetStream().WriteAsync("x"u8.ToArray(), cancellation);
+                await Task.Delay(100, cancellation);
+            }
+        }
+        catch (Exception end) when (end is IOException or OperationCanceledException)
+        {
+            // Cut.
+        }
     }
 
     private static async Task ShareUntilCutOff(BuiltProgram server, ConcurrentDictionary<string, string> acknowledged)

@@ -9,7 +9,7 @@ namespace OneTimeSecret.Web.Circuits;
 /// Lets circuits begin from our own pages only. Browsers let every site open a WebSocket to every other, cookies and all, and leave it to
 /// the server to look at the origin.
 /// </summary>
-internal sealed class CircuitGate(RequestDelegate next, PublicOrigin origin, LivePages pages)
+internal sealed class CircuitGate(RequestDelegate next, PublicOrigin origin, LivePages pages, IHostApplicationLifetime host)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -22,6 +22,8 @@ internal sealed class CircuitGate(RequestDelegate next, PublicOrigin origin, Liv
         using var place = pages.Enter(ClientAddress.Of(context), context);
         if (place is not null && IsFromOwnPage(context.Request) && IsAdmitted(context) && (IsSocket(context) || !IsConnection(context)))
         {
+            // A circuit never ends by itself. What its handlers have begun goes on; the page comes back when there is a server again.
+            await using var end = host.ApplicationStopping.Register(context.Abort);
             await next(context);
             return;
         }

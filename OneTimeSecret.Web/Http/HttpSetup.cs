@@ -34,6 +34,7 @@ internal static class HttpSetup
             kestrel.Limits.MaxRequestLineSize = RequestLineLength;
             kestrel.Limits.MaxRequestBodySize = BodyLength;
         });
+        builder.Services.AddLastSeconds();
         // The framework's form reader (pages only) would write larger parts to temporary files; here they are refused before that.
         builder.Services.AddOptions<FormOptions>().Configure<IOptions<SecretOptions>>((form, secrets) =>
         {
