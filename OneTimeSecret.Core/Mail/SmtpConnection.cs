@@ -12,17 +12,21 @@ namespace OneTimeSecret.Core.Mail;
 /// <summary>A conversation with the mail server. Whatever goes wrong in it comes out as a <see cref="MailException"/>.</summary>
 internal sealed class SmtpConnection : IMailConnection
 {
+    /// <summary>How long a mail server may take to say goodbye: a server that stops does not wait for that.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
     private readonly SmtpClient _client;
     private readonly MailOptions _options;
     private readonly TimeProvider _time;
     private readonly SmtpFailures _failures;
+    private readonly LastCommand _last = new();
     private BoundedAnswers? _answers;
     private bool _isBroken;
 
     public SmtpConnection(MailOptions options, TimeProvider time)
     {
         (_options, _time, _failures) = (options, time, new SmtpFailures(options));
-        _client = new SmtpClient
+        _client = new SmtpClient(_last)
         {
             // Asks the authority's servers about each certificate. A private authority often has none, and one that does not answer
             // would hold up all mail.
@@ -30,11 +34,15 @@ internal sealed class SmtpConnection : IMailConnection
             ServerCertificateValidationCallback = Accept,
             Timeout = Timeout.Infinite, // MailKit's own; the limit here is by the clock of all else
         };
+        if (options.EhloName is { } name)
+            _client.LocalDomain = name;
     }
+
+    private TimeSpan Patience => TimeSpan.FromSeconds(_options.TimeoutSeconds);
 
     /// <summary>Connects and, where a user is set, signs in.</summary>
     public Task Open(CancellationToken cancellation) => Limited(
-        message: null,
+        message: null, Patience,
         async limited =>
         {
             await _client.ConnectAsync(await Reach(limited), _options.Host!, _options.Port, Security(_options.Tls), limited);
@@ -46,7 +54,7 @@ internal sealed class SmtpConnection : IMailConnection
     public Task Send(Guid id, MimeMessage message, CancellationToken cancellation)
     {
         _answers?.Renew();
-        return Limited(message, limited => _client.SendAsync(Format(message), message, limited), cancellation);
+        return Limited(message, Patience, limited => _client.SendAsync(Format(message), message, limited), cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -55,7 +63,7 @@ internal sealed class SmtpConnection : IMailConnection
         {
             try
             {
-                await Limited(message: null, limited => _client.DisconnectAsync(quit: true, limited), CancellationToken.None);
+                await Limited(message: null, Farewell, limited => _client.DisconnectAsync(quit: true, limited), CancellationToken.None);
             }
             catch (MailException)
             {
@@ -83,19 +91,24 @@ internal sealed class SmtpConnection : IMailConnection
     }
 
     /// <summary>Does something within the time that it may take.</summary>
-    private async Task Limited(MimeMessage? message, Func<CancellationToken, Task> run, CancellationToken cancellation)
+    private async Task Limited(MimeMessage? message, TimeSpan time, Func<CancellationToken, Task> run, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(_options.TimeoutSeconds), _time);
+        using var limit = new CancellationTokenSource(time, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
             await run(both.Token);
         }
-        catch (OperationCanceledException fault) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            _isBroken = true; // given up in the middle of a sentence, so there is no farewell
+            throw;
+        }
+        catch (OperationCanceledException fault)
         {
             throw Broken(_failures.OfSilence(fault));
         }
-        catch (Exception fault) when (_failures.Of(fault, message, _client.IsSecure) is { } failure)
+        catch (Exception fault) when (_failures.Of(fault, message, _client.IsSecure, _last.IsGreeting) is { } failure)
         {
             throw Broken(failure);
         }

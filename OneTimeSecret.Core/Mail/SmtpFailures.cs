@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -13,7 +14,7 @@ namespace OneTimeSecret.Core.Mail;
 /// What goes wrong with a mail server, in words on which its operator can act. Final is only what the server says for good of one
 /// mail or recipient; all else may be better in an hour, or once a setting is right.
 /// </summary>
-internal sealed class SmtpFailures(MailOptions options)
+internal sealed partial class SmtpFailures(MailOptions options)
 {
     private string? _certificate;
 
@@ -39,8 +40,14 @@ internal sealed class SmtpFailures(MailOptions options)
         $"{Server} takes no addresses with letters beyond ASCII (it does not offer SMTPUTF8).", isFinal: true);
 
     /// <summary>The failure behind an exception of MailKit; null when it is none of a mail server's.</summary>
-    public MailException? Of(Exception fault, MimeMessage? message, bool isSecure) => fault switch
+    /// <param name="fault">The exception.</param>
+    /// <param name="message">The mail that was to be handed over; null: it had not come to that.</param>
+    /// <param name="isSecure">Whether TLS had begun.</param>
+    /// <param name="isGreeting">Whether EHLO or HELO was the last that this server said.</param>
+    public MailException? Of(Exception fault, MimeMessage? message, bool isSecure, bool isGreeting) => fault switch
     {
+        _ when Refusal(fault) is { } refusal && ((isGreeting && message is null) || SpeaksOfName(refusal, message)) =>
+            Later($"{Server} does not accept the name {options.EhloName} in EHLO (Mail:EhloName): {Said(refusal, message)}", fault),
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
             Later($"There is no host named {options.Host}. Is Mail:Host right, and can this machine resolve names?", fault),
         SocketException socket =>
@@ -71,6 +78,13 @@ internal sealed class SmtpFailures(MailOptions options)
         _ => null,
     };
 
+    private static SmtpCommandException? Refusal(Exception fault) =>
+        fault as SmtpCommandException ?? (fault as AuthenticationException)?.InnerException as SmtpCommandException;
+
+    /// <summary>Many servers judge the name later, when they know for which recipient: then the recipient is not to blame.</summary>
+    private static bool SpeaksOfName(SmtpCommandException refusal, MimeMessage? message) =>
+        Greeting().IsMatch(ServerWords.Of(refusal.Message, message));
+
     /// <summary>A sender that is refused is every mail's: a setting here or there, which somebody will put right.</summary>
     private static bool IsOfThisMail(SmtpCommandException refusal) =>
         refusal.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted;
@@ -87,4 +101,7 @@ internal sealed class SmtpFailures(MailOptions options)
 
     private static string Said(SmtpCommandException refusal, MimeMessage? message) =>
         $"{(int)refusal.StatusCode} {ServerWords.Of(refusal.Message, message)}";
+
+    [GeneratedRegex(@"\b(?:helo|ehlo)\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Greeting();
 }

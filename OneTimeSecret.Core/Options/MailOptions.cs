@@ -29,6 +29,12 @@ public sealed class MailOptions : IValidatableObject
     /// <summary>File that holds the password instead, read at start. Relative to the content root.</summary>
     public string? PasswordFile { get; set; }
 
+    /// <summary>
+    /// The name by which this server presents itself to the mail server (EHLO): a host name or an address literal; the host of
+    /// <c>Site:PublicUrl</c> when not set.
+    /// </summary>
+    public string? EhloName { get; set; }
+
     /// <summary>How many seconds a connection, and then each mail, may take.</summary>
     [Range(1, 600)]
     public int TimeoutSeconds { get; set; } = 60;
@@ -54,6 +60,8 @@ public sealed class MailOptions : IValidatableObject
             yield return new("must be set for the transport Smtp", [nameof(Host)]);
         if (Host is not null && Uri.CheckHostName(Host) == UriHostNameType.Unknown)
             yield return new("must be a name or an address without scheme and port, such as mail.example.com", [nameof(Host)]);
+        if (EhloName is not null && Core.Mail.EhloName.Parse(EhloName) is null)
+            yield return new("must be a host name such as secrets.example.com, or an address such as [192.0.2.1]", [nameof(EhloName)]);
         if (Password is not null && PasswordFile is not null)
             yield return new("must not be set beside Password", [nameof(PasswordFile)]);
         if (User is null && HasPassword)

@@ -62,6 +62,30 @@ public sealed class MailSettingsTests
     }
 
     [Theory]
+    [InlineData("https://Secrets.Example.com:8443", null, "secrets.example.com")]
+    [InlineData("https://bücher.example", null, "xn--bcher-kva.example")]
+    [InlineData("https://192.0.2.1", null, "[192.0.2.1]")]
+    [InlineData("https://[2001:db8::1]:8443", null, "[IPv6:2001:db8::1]")]
+    [InlineData("https://secrets.example.com", "mail_1.bücher.example", "mail_1.xn--bcher-kva.example")]
+    [InlineData("https://secrets.example.com", "192.0.2.1", "[192.0.2.1]")]
+    [InlineData("https://secrets.example.com", "[ipv6:2001:DB8:0::1]", "[IPv6:2001:db8::1]")]
+    public async Task The_mail_server_hears_the_public_host_in_EHLO_unless_a_name_is_set(string url, string? name, string expected)
+    {
+        await using var mail = await Mail.SmtpServer.Start();
+        await using var server = await RunningServer.Start(
+            [.. mail.Settings(), $"--Site:PublicUrl={url}", "--Mail:From=ops@example.com", $"--Mail:EhloName={name}"]);
+        await server.Get<Core.Mail.SendMail>().Run(new Core.Mail.TestMail("jane@example.org"), CancellationToken.None);
+        Assert.Equal(expected, (await mail.Single()).Ehlo);
+    }
+
+    [Theory]
+    [InlineData("two words"), InlineData("-x.example.com"), InlineData("mail..example.com"), InlineData("mail.example.com.")]
+    [InlineData("1.2.3"), InlineData("[mail.example.com]"), InlineData("fe80::1%eth0"), InlineData("a\r\nDATA"), InlineData("mail:25")]
+    public async Task A_name_that_no_mail_server_takes_is_refused(string name) => Assert.Equal(
+        "Mail:EhloName must be a host name such as secrets.example.com, or an address such as [192.0.2.1]",
+        Assert.Single(await Mistakes(Url, $"Mail:EhloName={name}")));
+
+    [Theory]
     [InlineData("http://localhost:5000", "noreply@localhost")]
     [InlineData("http://192.0.2.1", "noreply@192.0.2.1")]
     public async Task A_host_that_no_mail_comes_from_needs_an_address_to_be_set(string url, string address) => Assert.Equal(

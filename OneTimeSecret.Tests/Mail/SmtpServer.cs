@@ -91,11 +91,12 @@ internal sealed class SmtpServer : IAsyncDisposable
 /// <param name="Sender">The envelope's sender.</param>
 /// <param name="Recipients">The envelope's recipients.</param>
 /// <param name="Options">What the client asked for with the sender, such as SMTPUTF8.</param>
+/// <param name="Ehlo">By which name the client presented itself.</param>
 /// <param name="Tls">Whether it came by TLS.</param>
 /// <param name="User">Who had signed in.</param>
 /// <param name="Content">The mail's bytes.</param>
 internal sealed record ReceivedMail(
-    string Sender, IReadOnlyList<string> Recipients, IReadOnlyList<string> Options, bool Tls, string? User, byte[] Content)
+    string Sender, IReadOnlyList<string> Recipients, IReadOnlyList<string> Options, string Ehlo, bool Tls, string? User, byte[] Content)
 {
     [JsonIgnore]
     public MimeMessage Message { get; } = MimeMessage.Load(new MemoryStream(Content));

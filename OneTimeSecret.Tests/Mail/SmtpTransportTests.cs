@@ -48,6 +48,35 @@ public sealed class SmtpTransportTests
         Assert.Equal((isFinal, $"127.0.0.1:{server.Port} {words}"), (failure.IsFinal, failure.Message));
     }
 
+    [Theory]
+    [InlineData("ehlo", "550 5.7.1 Access denied", "550 5.7.1 Access denied")]
+    [InlineData("ehlo", "501 Syntactically invalid argument(s)", "501 Syntactically invalid argument(s)")]
+    [InlineData("ehlo", "421 4.7.0 Try later", "421 4.7.0 Try later")]
+    [InlineData("mail", "550 Bad HELO name", "550 Bad HELO name")]
+    [InlineData("rcpt", "504 5.5.2 <web.example.com>: Helo command rejected: not found", "504 5.5.2 <web.example.com>: Helo command ")]
+    [InlineData("data", "550 5.7.1 EHLO does not match DNS", "550 5.7.1 EHLO does not match DNS")]
+    public async Task A_refusal_of_the_name_in_EHLO_names_its_setting_and_blames_no_recipient(string stage, string reply, string words)
+    {
+        await using var server = await SmtpServer.Start("--fail", stage, reply);
+        var failure = await Fails(async () =>
+        {
+            await using var connection = await Transport(server.Port, ehlo: "web.example.com").Connect(CancellationToken.None);
+            await connection.Send(Guid.NewGuid(), Mail(), CancellationToken.None);
+        });
+        Later(failure, $"127.0.0.1:{server.Port} does not accept the name web.example.com in EHLO (Mail:EhloName): {words}");
+    }
+
+    [Theory]
+    [InlineData("rcpt", "550 5.1.1 <{rcpt}> said hello", "refused the recipient for good: ", "helo@example.org")]
+    [InlineData("rcpt", "550 5.1.1 <{rcpt}> unknown", "refused the recipient for good: ", "helo@example.org")]
+    public async Task A_refusal_that_only_sounds_like_EHLO_is_none_of_it(string stage, string reply, string words, string to)
+    {
+        await using var server = await SmtpServer.Start("--fail", stage, reply);
+        await using var connection = await Connect(server);
+        var failure = await Fails(() => connection.Send(Guid.NewGuid(), Mail(to: to), CancellationToken.None));
+        Assert.Contains(words, failure.Message, Ordinal);
+    }
+
     [Fact]
     public async Task After_a_final_refusal_the_connection_takes_the_next_mail()
     {
@@ -248,7 +277,7 @@ public sealed class SmtpTransportTests
     private Task<IMailConnection> Connect(int port, string host = "127.0.0.1", MailTls tls = MailTls.None) =>
         Transport(port, host, tls).Connect(CancellationToken.None);
 
-    private SmtpTransport Transport(int port, string host = "127.0.0.1", MailTls tls = MailTls.None) => new(
+    private SmtpTransport Transport(int port, string host = "127.0.0.1", MailTls tls = MailTls.None, string? ehlo = null) => new(
         Microsoft.Extensions.Options.Options.Create(
-            new MailOptions { Transport = MailTransport.Smtp, Host = host, Port = port, Tls = tls }), _clock);
+            new MailOptions { Transport = MailTransport.Smtp, Host = host, Port = port, Tls = tls, EhloName = ehlo }), _clock);
 }

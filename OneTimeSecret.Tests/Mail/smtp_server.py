@@ -1,6 +1,6 @@
 """A mail server for the tests: prints its port, then every mail that it takes, each as a line of JSON; ends with its input.
 
-Stages are connect, mail, rcpt, data (after the client was told to go on) and answer (after the whole mail was taken).
+Stages are connect, ehlo (HELO too), mail, rcpt, data (after the client was told to go on) and answer (after the whole mail was taken).
 Replies may repeat what came: {rcpt}, {local} (of the recipient) and {text} (of the mail's body).
 """
 import argparse
@@ -47,6 +47,15 @@ async def reach(stage, server, envelope):
 
 
 class Handler:
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        reply = await reach("ehlo", server, envelope)
+        return [reply] if reply else responses
+
+    async def handle_HELO(self, server, session, envelope, hostname):
+        session.host_name = hostname
+        return await reach("ehlo", server, envelope) or "250 mail.test"
+
     async def handle_MAIL(self, server, session, envelope, address, mail_options):
         envelope.mail_from = address
         envelope.mail_options.extend(mail_options)
@@ -60,7 +69,7 @@ class Handler:
         reply = await reach("data", server, envelope)
         if reply is None:
             say(sender=envelope.mail_from, recipients=envelope.rcpt_tos, options=envelope.mail_options,
-                tls=session.ssl is not None or options.tls == "implicit", user=getattr(session, "login", None),
+                ehlo=session.host_name, tls=session.ssl is not None or options.tls == "implicit", user=getattr(session, "login", None),
                 content=base64.b64encode(envelope.content).decode())
             reply = await reach("answer", server, envelope)
         return reply or "250 OK"

@@ -20,6 +20,7 @@ internal static class MailSettings
             if (mail.Transport == MailTransport.Smtp && EmailAddress.Parse(mail.From) is null)
                 yield return $"Mail:From must be set, because '{mail.From}', which Site:PublicUrl gives, is no mail address";
         }
+        mail.EhloName = (mail.EhloName ?? site.PublicHost()) is { } name ? EhloName.Parse(name) : null;
         if (mail is { PasswordFile: not null, Password: null } && ReadPassword(mail) is { } mistake)
             yield return mistake;
     }
