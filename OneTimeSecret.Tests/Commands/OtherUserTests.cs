@@ -37,7 +37,7 @@ public sealed class OtherUserTests : IDisposable
 
         // Another's file, in a folder of one's own.
         await OtherUser.Give($"0:{User}", ring);
-        File.SetUnixFileMode(ring, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        await Bash.Run($"chmod 440 '{ring}'");
         await Refuses($"{ring} cannot be replaced, because it belongs to user 0, group {User}", "keys", "rotate");
         await Refuses($"{ring} cannot be replaced, because it belongs to user 0, group {User}", "keys", "retire", old);
 

@@ -18,8 +18,7 @@ public sealed class ReplacedFileTests : IDisposable
         await _folder.Make();
         string[] files = [_folder.File("keyring"), _folder.File("audit-head")];
         await OtherUser.Give("65534:65533", files);
-        foreach (var file in files)
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        await Bash.Run($"chmod 640 '{files[0]}' '{files[1]}'");
         await using (var server = await RunningServer.Start(_folder.Data, adjust: null))
         {
             var old = server.Get<KeyRing>().CurrentRoot;
