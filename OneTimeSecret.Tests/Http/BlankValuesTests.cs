@@ -109,7 +109,7 @@ public sealed class BlankValuesTests : IAsyncLifetime
         foreach (var method in reading)
             yield return With(Request(method, endpoint.At("a") + query));
         foreach (var method in reading)
-        foreach (var values in (string[][])[[""], ["  "], [","], ["a", "b"], ["\"=;,\""]])
+        foreach (var values in (string[][])[[""], ["a", " "], ["\"=;,\""]])
         {
             var request = Request(method, endpoint.At("a"));
             foreach (var name in HeaderNames)
