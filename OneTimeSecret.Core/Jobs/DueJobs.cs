@@ -12,9 +12,6 @@ public sealed class DueJobs(LastRuns runs, RunningJobs running, TimeProvider tim
     /// <summary>How long it is from one tick to the next.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMinutes(1);
 
-    /// <summary>Ticks are not exact. By so much a job may begin after its interval rather than a whole tick before it.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
-
     /// <summary>How long it is between two runs of <paramref name="job"/>, at most.</summary>
     public TimeSpan Interval(string job) => options.Value.Interval(job);
 
@@ -40,19 +37,19 @@ public sealed class DueJobs(LastRuns runs, RunningJobs running, TimeProvider tim
     public DateTimeOffset Next(string job, IReadOnlyList<JobRun> last)
     {
         var now = time.GetUtcNow();
-        var next = Floor(now) + Tick;
-        var due = Due(job, last, now);
-        return due <= next ? next : Floor(due - TimeSpan.FromTicks(1)) + Tick;
+        var (next, due) = (Minute(now) + Tick, Due(job, last, now));
+        return due > next ? due : next;
     }
 
     /// <summary>
-    /// When a job is due: at the last tick within its interval, or the one right after. At once if it has never run, if the program ended
-    /// in the middle of its run, or if it last ran in the future: then the clock was set back.
+    /// When a job is due: at the last tick within its interval. Ticks belong to minutes, so that one which comes a second late does not
+    /// push the next run a whole minute back. At once if it has never run, if the program ended in the middle of its run, or if it last ran
+    /// in the future: then the clock was set back.
     /// </summary>
     private DateTimeOffset Due(string job, IReadOnlyList<JobRun> last, DateTimeOffset now) =>
         last is not [{ Result: JobResult.Done or JobResult.Failed } run, ..] || run.Started > now
             ? now
-            : run.Started + Interval(job) - Tick + Slack;
+            : Minute(run.Started) + (Interval(job) - TimeSpan.FromTicks(Interval(job).Ticks % Tick.Ticks));
 
-    private static DateTimeOffset Floor(DateTimeOffset moment) => moment.AddTicks(-(moment.UtcTicks % Tick.Ticks));
+    private static DateTimeOffset Minute(DateTimeOffset moment) => moment.AddTicks(-(moment.UtcTicks % Tick.Ticks));
 }

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using OneTimeSecret.Core.Jobs;
+using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Jobs;
+using OneTimeSecret.Web.Jobs;
+
+namespace OneTimeSecret.Tests.Browser;
+
+/// <summary>Hangfire's pages are not ours: whether they keep to the policy that they get, only a browser can say.</summary>
+public sealed class JobDashboardLooksTests(Chromium chromium) : BrowserTests(chromium)
+{
+    [Fact]
+    public async Task They_work_under_their_policy_without_a_breach_of_it()
+    {
+        await using var server = await RunningServer.Start(null, builder => builder.Services.AddHostedService<JobServer>());
+        await server.AddAdmin();
+        var visit = await Visit(server);
+        await visit.SignsIn("/admin/jobs", Administrators.Email);
+        await visit.Page.Locator($"a[href='{JobDashboard.Path}']").ClickAsync();
+        var figures = await visit.Page.WaitForResponseAsync(answer => answer.Url.EndsWith("/stats", StringComparison.Ordinal));
+        Assert.Equal(200, figures.Status); // its script posts with the page's token
+        await visit.Picture("admin-dashboard");
+        server.Ask(JobNames.Warn);
+        foreach (var page in (string[])["/recurring", "/servers", "/jobs/succeeded", "/jobs/details/1"])
+        {
+            await visit.Open(JobDashboard.Path + page);
+            await visit.Picture($"admin-dashboard-{page[(page.LastIndexOf('/') + 1)..]}");
+        }
+    }
+}
