@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Crypto;
@@ -16,8 +15,7 @@ namespace OneTimeSecret.Core.Mail;
 /// </summary>
 public sealed class DeliverMail(
     IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, KeyRing ring, ComposeMail compose, IMailTransport transport,
-    Leftovers leftovers, TimeProvider time, IOptions<MailOptions> options, IOptions<StorageOptions> storage, IHostApplicationLifetime host,
-    ILogger<DeliverMail> log)
+    Leftovers leftovers, TimeProvider time, IOptions<MailOptions> options, IOptions<StorageOptions> storage, ILogger<DeliverMail> log)
 {
     /// <summary>How long to wait after the first, the second and each further failure; after the last one the mail is given up.</summary>
     internal static readonly TimeSpan[] Delays =
@@ -49,11 +47,9 @@ public sealed class DeliverMail(
     /// <param name="cancellation">Begins no further mail.</param>
     public async Task<JobOutcome> Run(CancellationToken cancellation)
     {
-        // The server's own stop as well: a job hears of it only when requests have ended, and all has to end within seconds.
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, host.ApplicationStopping);
         using var end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        await using var grace = stop.Token.Register(() => end.CancelAfter(Grace));
-        var workers = await Task.WhenAll(Enumerable.Range(0, options.Value.Connections).Select(_ => Work(stop.Token, end.Token)));
+        await using var stop = cancellation.Register(() => end.CancelAfter(Grace));
+        var workers = await Task.WhenAll(Enumerable.Range(0, options.Value.Connections).Select(_ => Work(cancellation, end.Token)));
         var (sent, trouble) = (workers.Sum(worker => worker.Sent), Array.Find(workers, worker => worker.Trouble is not null)?.Trouble);
         return trouble is null ? new JobOutcome(sent) : new JobOutcome(sent, JobResult.Delayed, trouble);
     }

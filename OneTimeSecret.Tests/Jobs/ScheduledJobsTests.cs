@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Tests.Logging;
@@ -26,6 +27,24 @@ public sealed class ScheduledJobsTests
         }
         Assert.DoesNotContain(log.Lines, line => line.Contains("Hangfire", StringComparison.Ordinal)
             && !line.StartsWith("Debug", StringComparison.Ordinal) && !line.StartsWith("Trace", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_killed_server_left_is_done_as_soon_as_the_next_one_starts()
+    {
+        await using var killed = await RunningServer.Start();
+        await killed.Conceal("value", ttl: 60);
+        var now = killed.Clock.GetUtcNow();
+        await using (var db = killed.Database())
+        {
+            db.JobRuns.Add(new JobRun { Id = Guid.CreateVersion7(now), Job = JobNames.Trim, Started = now, Result = JobResult.Running });
+            await db.Secrets.ExecuteUpdateAsync(set => set.SetProperty(secret => secret.Expires, now));
+            await db.SaveChangesAsync();
+        }
+        await using var next = await RunningServer.Start(killed.Folder, builder => builder.Services.AddHostedService<JobServer>());
+        await Verbs.Until(() => Runs(next, JobResult.Done) is [JobNames.Erase, .., JobNames.Purge, JobNames.Trim, JobNames.Warn]);
+        await using var left = next.Database();
+        Assert.Empty(left.Secrets);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal sealed class JobServer(
         SchedulePollingInterval = TimeSpan.FromSeconds(5),
         // Jobs hear from the host that it stops. These are for one that does not end by that.
         StopTimeout = TimeSpan.Zero,
-        ShutdownTimeout = TimeSpan.FromSeconds(4),
+        ShutdownTimeout = TimeSpan.FromSeconds(3), // within the time that the host gives all of them
         CancellationCheckInterval = TimeSpan.FromMinutes(1), // nobody can cancel a run: the dashboard only shows
     };
 }
