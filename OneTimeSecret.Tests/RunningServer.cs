@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -46,6 +45,8 @@ internal sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> Start(string? folder, Action<WebApplicationBuilder>? adjust, params string[] settings)
     {
         var data = folder ?? Directory.CreateTempSubdirectory("ots-test-").FullName;
+        if (folder is null)
+            await MigratedDatabase.CopyTo(data);
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         string[] all = ["--urls=http://127.0.0.1:0", $"--Storage:Data={data}", "--environment=Production", .. settings];
         var app = await Server.Open(all, builder =>
@@ -53,6 +54,7 @@ internal sealed class RunningServer : IAsyncDisposable
             builder.Logging.ClearProviders();
             builder.Services.AddErrorCount();
             builder.Services.AddSingleton<TimeProvider>(clock);
+            builder.Services.AddCheapHashes(settings);
             // Tests run jobs when they mean to.
             foreach (var type in (Type[])[typeof(JobServer), typeof(MemoryWatch)])
                 builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == type));
@@ -114,12 +116,8 @@ internal sealed class RunningServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await using var db = Database();
-        var connection = (SqliteConnection)db.Database.GetDbConnection();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        // This server's pool alone: were another's last connection closed, its log would go while its test reads the files.
-        SqliteConnection.ClearPool(connection);
         if (_ownsFolder)
             Directory.Delete(Folder, recursive: true);
     }

@@ -91,7 +91,7 @@ internal static class Verbs
         outcome is RevealOutcome.Revealed revealed ? Encoding.UTF8.GetString(revealed.Value) : null;
 
     /// <summary>Waits for what another thread is about to do.</summary>
-    public static async Task Until(Func<bool> condition, int seconds = 30)
+    public static async Task Until(Func<bool> condition, int seconds = 120)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (!condition())

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Core.Accounts;
@@ -7,7 +8,7 @@ namespace OneTimeSecret.Core.Accounts;
 /// Identity's hasher over HMAC(server's key, account id ‖ password): a stolen hash cannot be guessed against without the key ring,
 /// and a hash copied to another account's row does not fit there.
 /// </summary>
-public sealed class KeyedPasswordHasher(KeyRing ring) : PasswordHasher<Account>
+public sealed class KeyedPasswordHasher(KeyRing ring, IOptions<PasswordHasherOptions> options) : PasswordHasher<Account>(options)
 {
     /// <inheritdoc/>
     public override string HashPassword(Account user, string password) => base.HashPassword(user, Keyed(user, password));

@@ -18,9 +18,9 @@ internal sealed record Passphrase(string Verifier, int Iterations, byte[] Salt)
     public const int DefaultIterations = 210_000;
 
     /// <summary>A verifier for a new passphrase.</summary>
-    public static Passphrase New(SecretKey key, string passphrase, int bcryptCost) => new(
+    public static Passphrase New(SecretKey key, string passphrase, int bcryptCost, int iterations = DefaultIterations) => new(
         BCrypt.Net.BCrypt.HashPassword(Keyed(key, passphrase), BCrypt.Net.BCrypt.GenerateSalt(bcryptCost, 'b')),
-        DefaultIterations,
+        iterations,
         RandomNumberGenerator.GetBytes(SaltLength));
 
     /// <summary>Whether <paramref name="passphrase"/> is the one (bcrypt's own comparison is in fixed time).</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Core.Options;
 
@@ -16,6 +17,9 @@ public sealed class PassphraseOptions : IValidatableObject
     /// <summary>bcrypt's cost: each step doubles the work of the server and of who guesses.</summary>
     [Range(10, 14)]
     public int BcryptCost { get; set; } = 11;
+
+    /// <summary>PBKDF2's iterations. Not a setting: each box names its own (docs/crypto-format.md), and tests hash quickly.</summary>
+    internal int StretchIterations { get; set; } = Passphrase.DefaultIterations;
 
     /// <summary>Hashes at a time; 0 means one fewer than the machine has cores, at least one.</summary>
     [Range(0, 256)]

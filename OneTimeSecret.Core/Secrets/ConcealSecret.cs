@@ -136,7 +136,7 @@ public sealed class ConcealSecret(
         using var slot = await gate.Enter(cancellation);
         return await slot.Run(() =>
         {
-            var kept = Passphrase.New(key, passphrase, passphrases.Value.BcryptCost);
+            var kept = Passphrase.New(key, passphrase, passphrases.Value.BcryptCost, passphrases.Value.StretchIterations);
             var stretched = kept.Stretch(passphrase);
             try
             {

@@ -13,12 +13,10 @@ namespace OneTimeSecret.Tests.Audit;
 /// <summary>What is done to secrets leaves one row each, and what is not done leaves none.</summary>
 public sealed class SecretActsTests : IAsyncLifetime
 {
-    private const string CheapHash = "--Passphrases:BcryptCost=10";
-
     private readonly EngineFaults _faults = new();
     private RunningServer _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await RunningServer.Start(null, _faults.Attach, CheapHash);
+    public async ValueTask InitializeAsync() => _server = await RunningServer.Start(null, _faults.Attach);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

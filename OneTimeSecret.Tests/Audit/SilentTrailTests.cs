@@ -15,7 +15,7 @@ public sealed class SilentTrailTests
         const string Wrong = "a wrong guess of it";
         const string Next = "the next password";
         const string Phrase = "correct horse";
-        await using var server = await RunningServer.Start("--Passphrases:BcryptCost=10");
+        await using var server = await RunningServer.Start();
         var none = CancellationToken.None;
         var admin = await server.AddAdmin("the.admin@example.org");
         var owner = await server.SignedIn(Email);

@@ -10,29 +10,29 @@ public sealed class AccountLooksTests(Chromium chromium) : BrowserTests(chromium
 {
     private const string LongName = "A very long name of a passkey, as long as names may well be…";
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task The_security_of_an_account(Screen screen)
+    [Fact]
+    public async Task The_security_of_an_account()
     {
         await using var server = await Serve("--Accounts:RequireSecondFactor=true");
         var account = await server.AddAccount("somebody.with.a.rather.long.name@subsidiary.example.com");
-        var visit = await Visit(server, screen, byName: true);
+        var visit = await Visit(server, byName: true);
         await visit.PlugsIn();
         await visit.SignsIn("/account/security", account.Email!);
-        await visit.LooksByDayAndNight("security-lacking");
+        await visit.Looks("security-lacking");
         await visit.AddsPasskey(LongName);
-        await visit.LooksByDayAndNight("security-passkey-added");
+        await visit.Looks("security-passkey-added");
         await visit.Press("Add a passkey");
         await Expect(visit.Alert()).ToBeVisibleAsync();
-        await visit.LooksByDayAndNight("security-passkey-known");
+        await visit.Looks("security-passkey-known");
         await visit.Follow($"Rename or remove {LongName}");
-        await visit.LooksByDayAndNight("security-passkey");
+        await visit.Looks("security-passkey");
         await visit.Press("Remove the passkey");
         await Expect(visit.Alert()).ToContainTextAsync("this is the last one");
-        await visit.LooksByDayAndNight("security-passkey-needed");
+        await visit.Looks("security-passkey-needed");
         await visit.Field("Name").FillAsync(" ");
         await visit.Press("Rename");
         await Expect(visit.Field("Name")).ToHaveAccessibleDescriptionAsync("A name has 1 to 60 characters.");
-        await visit.LooksByDayAndNight("security-passkey-bad-name");
+        await visit.Looks("security-passkey-bad-name");
         await visit.Field("Name").FillAsync("Short");
         await visit.Press("Rename");
         await Expect(visit.Page.GetByText("The passkey has its new name.")).ToBeFocusedAsync();
@@ -42,46 +42,46 @@ public sealed class AccountLooksTests(Chromium chromium) : BrowserTests(chromium
             await server.Get<OpenSession>().Run(
                 account.Id, stamp: null, new Visitor(browsers[i % 4], "192.0.2.1"), stays: true, [], CancellationToken.None);
         await visit.Open("/account/security");
-        await visit.LooksByDayAndNight("security-sessions");
+        await visit.Looks("security-sessions");
         await visit.Press("End all others");
         await Expect(visit.Page.GetByText("All other sessions are ended.")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("security-alone");
+        await visit.Looks("security-alone");
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task An_authenticator_app_and_its_recovery_codes(Screen screen)
+    [Fact]
+    public async Task An_authenticator_app_and_its_recovery_codes()
     {
         await using var server = await Serve("--Accounts:RequireSecondFactor=true", "--Brand:Name=The vault of the Example company");
         await server.AddAccount();
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         await visit.SignsIn("/account/security/app");
-        await visit.LooksByDayAndNight("security-app");
+        await visit.Looks("security-app");
         var key = await visit.ScansKey();
         await visit.Field("Code that the app shows now").FillAsync(server.WrongCode(key));
         await visit.Press("Confirm");
         await visit.IsRefused("Code that the app shows now", "This is not the code of this key.");
-        await visit.LooksByDayAndNight("security-app-wrong");
+        await visit.Looks("security-app-wrong");
         await visit.Field("Code that the app shows now").FillAsync(server.Code(key));
         await visit.Press("Confirm");
         await visit.Sees("The app is set up");
-        await visit.LooksByDayAndNight("security-codes-new");
+        await visit.Looks("security-codes-new");
         await visit.Open("/account/security");
-        await visit.LooksByDayAndNight("security-app-on");
+        await visit.Looks("security-app-on");
         await visit.Open("/account/security/codes");
-        await visit.LooksByDayAndNight("security-codes");
+        await visit.Looks("security-codes");
         await visit.Open("/account/security/app");
-        await visit.LooksByDayAndNight("security-app-replace");
+        await visit.Looks("security-app-replace");
         await visit.Press("Remove the app");
         await Expect(visit.Alert()).ToContainTextAsync("this is the last one");
-        await visit.LooksByDayAndNight("security-app-needed");
+        await visit.Looks("security-app-needed");
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task Signing_in(Screen screen)
+    [Fact]
+    public async Task Signing_in()
     {
         await using var server = await Serve("--Limits:CodesPerDay=1");
         var account = await server.AddAccount();
-        var visit = await Visit(server, screen, byName: true);
+        var visit = await Visit(server, byName: true);
         await visit.PlugsIn();
         await visit.SignsIn("/account/security");
         await visit.AddsPasskey("My key");
@@ -92,44 +92,44 @@ public sealed class AccountLooksTests(Chromium chromium) : BrowserTests(chromium
         server.Clock.Advance(TimeSpan.FromMinutes(15));
         await visit.Open("/account/security");
         await visit.Sees("Confirm that it is you");
-        await visit.LooksByDayAndNight("signin-again");
+        await visit.Looks("signin-again");
         await visit.Field("Password").FillAsync("a wrong one");
         await visit.Press("Go on");
         await visit.IsRefused("Password", "The password is wrong.");
-        await visit.LooksByDayAndNight("signin-again-wrong");
+        await visit.Looks("signin-again-wrong");
         await visit.SignsOut();
 
         await visit.Page.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false");
         await visit.SignsIn("/account/security");
-        await visit.LooksByDayAndNight("signin-code");
+        await visit.Looks("signin-code");
         await visit.Field("Code of your authenticator app, or a recovery code").FillAsync(server.WrongCode(key));
         await visit.Press("Go on");
         await visit.IsRefused("Code of your authenticator app, or a recovery code", "This code is wrong");
-        await visit.LooksByDayAndNight("signin-code-wrong");
+        await visit.Looks("signin-code-wrong");
         await visit.Field("Code of your authenticator app, or a recovery code").FillAsync(server.Code(key));
         await visit.Press("Go on");
         await visit.IsRefused("Code of your authenticator app, or a recovery code", "There were too many wrong codes today.");
-        await visit.LooksByDayAndNight("signin-code-too-many");
+        await visit.Looks("signin-code-too-many");
 
         await using (var db = server.Database())
             await db.Users.Where(a => a.Id == account.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.Deleted, server.Clock.GetUtcNow()));
         await visit.Press("Use a passkey");
         await Expect(visit.Alert()).ToContainTextAsync("The passkey was not accepted.");
-        await visit.LooksByDayAndNight("signin-code-passkey-refused");
+        await visit.Looks("signin-code-passkey-refused");
         await visit.Open("/signin");
-        await visit.LooksByDayAndNight("signin");
+        await visit.Looks("signin");
         await visit.Press("Sign in with a passkey");
         await Expect(visit.Alert()).ToContainTextAsync("The passkey was not accepted.");
-        await visit.LooksByDayAndNight("signin-passkey-refused");
+        await visit.Looks("signin-passkey-refused");
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task Without_script(Screen screen)
+    [Fact]
+    public async Task Without_script()
     {
         await using var server = await Serve();
         await server.AddAccount();
-        var visit = await Visit(server, screen, script: false);
+        var visit = await Visit(server, script: false);
         await visit.Open("/signin");
         await visit.Looks("signin-no-script");
         await visit.SignsIn("/account/security");

@@ -58,19 +58,16 @@ public sealed class AccountPagesTests(Chromium chromium) : BrowserTests(chromium
         await Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" })).ToHaveCountAsync(0);
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task Somebody_changes_his_password_and_his_address(bool script)
+    [Fact]
+    public async Task Somebody_changes_his_password_and_his_address()
     {
         await using var server = await Serve(People.Mails);
-        var visit = await SignedIn(server, People.Email, Screen.DesktopLight, script);
+        var visit = await SignedIn(server, People.Email);
         await visit.Open("/account/password");
         await visit.Field("New password").FillAsync("another long password");
-        if (script)
-        {
-            await visit.Press("Show");
-            await Expect(visit.Field("New password")).ToHaveAttributeAsync("type", "text");
-            await visit.Press("Hide");
-        }
+        await visit.Press("Show");
+        await Expect(visit.Field("New password")).ToHaveAttributeAsync("type", "text");
+        await visit.Press("Hide");
         await visit.Press("Save password");
         await Expect(visit.Page.GetByText("Your password is changed")).ToBeVisibleAsync();
         await visit.Open("/account/address");
@@ -83,182 +80,182 @@ public sealed class AccountPagesTests(Chromium chromium) : BrowserTests(chromium
         await Expect(visit.Page.GetByText("new@example.com", new() { Exact = true })).ToBeVisibleAsync();
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task The_ways_to_an_account(Screen screen)
+    [Fact]
+    public async Task The_ways_to_an_account()
     {
         await using (var server = await Serve("--Accounts:SignUp=Open"))
         {
-            var visit = await Visit(server, screen);
+            var visit = await Visit(server);
             await visit.Open("/signup");
-            await visit.LooksByDayAndNight("account-signup-first");
+            await visit.Looks("account-signup-first");
             await server.AddAccount(LongEmail);
             await visit.Open("/signup");
-            await visit.LooksByDayAndNight("account-signup-password");
+            await visit.Looks("account-signup-password");
             await SignUp(visit, LongEmail, People.Password);
             await Expect(visit.Alert()).ToContainTextAsync("has an account already");
-            await visit.LooksByDayAndNight("account-signup-taken");
+            await visit.Looks("account-signup-taken");
             await visit.Open("/forgot");
-            await visit.LooksByDayAndNight("account-forgot-no-mail");
+            await visit.Looks("account-forgot-no-mail");
         }
         string[] domain = ["--Accounts:SignUp=Domain", "--Accounts:Domains=example.com,example.org"];
         await using (var server = await Serve([.. People.Mails, .. domain]))
         {
             await server.AddAccount();
-            var visit = await Visit(server, screen);
+            var visit = await Visit(server);
             await visit.Open("/signup");
-            await visit.LooksByDayAndNight("account-signup-domain");
+            await visit.Looks("account-signup-domain");
             await SignUp(visit, "you@example.net");
             await Expect(visit.Alert()).ToContainTextAsync("Accounts here are for addresses");
-            await visit.LooksByDayAndNight("account-signup-elsewhere");
+            await visit.Looks("account-signup-elsewhere");
             await SignUp(visit, "a.person.with.a.rather.long.name+and-a-detail@example.com");
             await visit.Sees("Look into your mail");
-            await visit.LooksByDayAndNight("account-signup-sent");
+            await visit.Looks("account-signup-sent");
             await visit.Open("/forgot");
-            await visit.LooksByDayAndNight("account-forgot");
+            await visit.Looks("account-forgot");
             await visit.Field("E-mail address").FillAsync(LongEmail);
             await visit.Press("Send me the link");
             await visit.Sees("Look into your mail");
-            await visit.LooksByDayAndNight("account-forgot-sent");
+            await visit.Looks("account-forgot-sent");
         }
         await using (var server = await Serve("--Accounts:SignUp=Invitation"))
         {
             await server.AddAccount();
-            var visit = await Visit(server, screen);
+            var visit = await Visit(server);
             await visit.Open("/signup");
-            await visit.LooksByDayAndNight("account-signup-invitation");
+            await visit.Looks("account-signup-invitation");
         }
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task The_account(Screen screen)
+    [Fact]
+    public async Task The_account()
     {
         await using var server = await Serve([.. People.Mails, "--Limits:LinksPerHour=1"]);
-        var visit = await SignedIn(server, LongEmail, screen);
+        var visit = await SignedIn(server, LongEmail);
         await visit.Open("/account");
-        await visit.LooksByDayAndNight("account");
+        await visit.Looks("account");
         await visit.Press("Save");
         await Expect(visit.Page.GetByText("Saved.")).ToBeVisibleAsync();
-        await visit.LooksByDayAndNight("account-saved");
+        await visit.Looks("account-saved");
         await using (var db = server.Database())
             await db.Users.ExecuteUpdateAsync(set => set.SetProperty(a => a.EmailConfirmed, false));
         await visit.Open("/account");
-        await visit.LooksByDayAndNight("account-unverified");
+        await visit.Looks("account-unverified");
         await visit.Press("Send me a link that proves it");
         await Expect(visit.Page.GetByText("We have sent a mail")).ToBeVisibleAsync();
-        await visit.LooksByDayAndNight("account-proof-sent");
+        await visit.Looks("account-proof-sent");
         await visit.Press("Send me a link that proves it");
         await Expect(visit.Alert()).ToContainTextAsync("As many mails as an hour allows");
-        await visit.LooksByDayAndNight("account-proof-too-often");
+        await visit.Looks("account-proof-too-often");
 
         await visit.Open("/account/address");
-        await visit.LooksByDayAndNight("account-address");
+        await visit.Looks("account-address");
         await visit.Field("New address").FillAsync(LongEmail);
         await visit.Press("Send the link");
         await Expect(visit.Alert()).ToContainTextAsync("As many mails as an hour allows");
-        await visit.LooksByDayAndNight("account-address-error");
+        await visit.Looks("account-address-error");
         await visit.Field("New address").FillAsync($"new.{LongEmail}");
         await visit.Press("Send the link");
         await Expect(visit.Page.GetByText("stays your address")).ToBeVisibleAsync();
-        await visit.LooksByDayAndNight("account-address-sent");
+        await visit.Looks("account-address-sent");
         var link = (await server.Letters<AddressLinkMail>()).Single(mail => mail.To.StartsWith("new.", StringComparison.Ordinal)).Link();
         await visit.Open(link + "x");
-        await visit.LooksByDayAndNight("account-address-confirm");
+        await visit.Looks("account-address-confirm");
         await visit.Press("Confirm the address");
         await Expect(visit.Alert()).ToContainTextAsync("Nothing was changed");
-        await visit.LooksByDayAndNight("account-address-confirm-bad");
+        await visit.Looks("account-address-confirm-bad");
         await visit.Open(link);
         await visit.Press("Confirm the address");
         await Expect(visit.Page.GetByText("is the address of your account now")).ToBeVisibleAsync();
-        await visit.LooksByDayAndNight("account-address-confirmed");
+        await visit.Looks("account-address-confirmed");
 
         await visit.Open("/account/password");
-        await visit.LooksByDayAndNight("account-password");
+        await visit.Looks("account-password");
         await visit.Page.EvaluateAsync("() => document.querySelector('main form').noValidate = true");
         await visit.Press("Save password");
         await visit.IsRefused("New password", "A password has 10 to 256 characters");
-        await visit.LooksByDayAndNight("account-password-error");
+        await visit.Looks("account-password-error");
         await visit.Field("New password").FillAsync(People.Password);
         await visit.Press("Save password");
         await Expect(visit.Page.GetByText("Your password is changed")).ToBeVisibleAsync();
-        await visit.LooksByDayAndNight("account-password-done");
+        await visit.Looks("account-password-done");
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task The_tokens_and_the_end(Screen screen)
+    [Fact]
+    public async Task The_tokens_and_the_end()
     {
         await using var server = await Serve();
-        var visit = await SignedIn(server, LongEmail, screen);
+        var visit = await SignedIn(server, LongEmail);
         await visit.Open("/account/tokens");
-        await visit.LooksByDayAndNight("account-tokens-none");
+        await visit.Looks("account-tokens-none");
         await visit.Field("Name").FillAsync(LongName);
         await visit.Field("read receipts and burn").CheckAsync();
         await visit.Field("reveal secrets").CheckAsync();
         await visit.Press("Make the token");
         await Expect(visit.Page.Locator("#token")).ToBeVisibleAsync();
-        await visit.LooksByDayAndNight("account-token-made");
+        await visit.Looks("account-token-made");
         await visit.Field("Name").FillAsync(LongName);
         await visit.Press("Make the token");
         await Expect(visit.Field("Name")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("account-token-taken");
+        await visit.Looks("account-token-taken");
         await visit.Field("Name").FillAsync("backup");
         await visit.Field("It works for").SelectOptionAsync("Until a day …");
         await visit.Press("Make the token");
         await Expect(visit.Alert()).ToContainTextAsync("Choose a day");
-        await visit.LooksByDayAndNight("account-token-bad-date");
+        await visit.Looks("account-token-bad-date");
         await visit.Field("create secrets").UncheckAsync();
         await visit.Field("It works for").SelectOptionAsync("30 days");
         await visit.Press("Make the token");
         await Expect(visit.Alert()).ToContainTextAsync("Allow it at least one thing.");
-        await visit.LooksByDayAndNight("account-token-no-scope");
+        await visit.Looks("account-token-no-scope");
         var account = await server.Stored(await IdOf(server));
         await server.Get<AddToken>().Run(
             account.Id, "an old one", TokenScopes.Reveal, server.Clock.GetUtcNow().AddMinutes(1), null, CancellationToken.None);
         server.Clock.Advance(TimeSpan.FromMinutes(2));
         await visit.Open("/account/tokens");
-        await visit.LooksByDayAndNight("account-tokens");
+        await visit.Looks("account-tokens");
         await visit.Press("Revoke “an old one”");
         await Expect(visit.Page.GetByText("is revoked")).ToBeVisibleAsync();
-        await visit.LooksByDayAndNight("account-token-revoked");
+        await visit.Looks("account-token-revoked");
 
         await visit.Open("/account/delete");
-        await visit.LooksByDayAndNight("account-delete");
+        await visit.Looks("account-delete");
         await visit.Page.Locator("#email").FillAsync("somebody@example.com");
         await visit.Press("Delete my account");
         await Expect(visit.Page.Locator("#email")).ToBeFocusedAsync();
         await Expect(visit.Alert()).ToContainTextAsync("This is not the address");
-        await visit.LooksByDayAndNight("account-delete-error");
+        await visit.Looks("account-delete-error");
         await visit.Page.Locator("#email").FillAsync(LongEmail);
         await visit.Press("Delete my account");
         await visit.Sees("Your account is deleted");
-        await visit.LooksByDayAndNight("account-deleted");
+        await visit.Looks("account-deleted");
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task What_the_first_page_and_the_receipt_have_for_people_who_are_signed_in(Screen screen)
+    [Fact]
+    public async Task What_the_first_page_and_the_receipt_have_for_people_who_are_signed_in()
     {
         await using var server = await Serve(People.Mails);
-        var visit = await SignedIn(server, LongEmail, screen);
+        var visit = await SignedIn(server, LongEmail);
         await server.OptOut("gone@example.com");
         await visit.Open("/");
-        await visit.LooksByDayAndNight("account-home");
+        await visit.Looks("account-home");
         await visit.Field("Your secret").FillAsync("typed");
         await visit.Field("Mail the link to (optional)").FillAsync("gone@example.com");
         await visit.Press("Create the link");
         await Expect(visit.Alert()).ToContainTextAsync("wants no mails from this server");
         await Expect(visit.Field("Mail the link to (optional)")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("account-home-opted-out");
+        await visit.Looks("account-home-opted-out");
         var (_, metadata) = await server.Conceal("value");
         await visit.Open($"/receipt/{metadata.Text}");
-        await visit.LooksByDayAndNight("account-receipt-adopt");
+        await visit.Looks("account-receipt-adopt");
         await visit.Press("Add to my secrets");
         await Expect(visit.Page.GetByText("This receipt is in your secrets now.")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("account-receipt-adopted");
+        await visit.Looks("account-receipt-adopted");
     }
 
-    private async Task<Visit> SignedIn(RunningServer server, string email, Screen screen, bool script = true)
+    private async Task<Visit> SignedIn(RunningServer server, string email)
     {
         await server.AddAccount(email);
-        var visit = await Visit(server, screen, script);
+        var visit = await Visit(server);
         await visit.SignsIn("/", email);
         await visit.Sees("Share a secret");
         return visit;

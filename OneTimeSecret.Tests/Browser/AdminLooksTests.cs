@@ -15,8 +15,8 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
 
     private static readonly string Long = string.Concat(Enumerable.Repeat("<b>Wherever</b> it came from & went to; ", 7)) + "☂";
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task Accounts(Screen screen)
+    [Fact]
+    public async Task Accounts()
     {
         await using var server = await Serve();
         var admin = await server.AddAdmin();
@@ -24,73 +24,73 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
         for (var i = 0; i < 30; i++)
             await server.AddAccount($"user{i:00}@example.com");
         await server.Suspend(admin, (await server.AddAccount("abuser@example.com")).Id);
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         await visit.SignsIn("/admin/accounts", Administrators.Email);
-        await visit.LooksByDayAndNight("admin-accounts");
+        await visit.Looks("admin-accounts");
         await visit.Follow("Next page");
         await Expect(visit.Link("Previous page")).ToBeVisibleAsync();
-        await visit.LooksByDayAndNight("admin-accounts-next");
+        await visit.Looks("admin-accounts-next");
         await visit.Field("Address begins with").FillAsync("nobody");
         await visit.Press("Show");
         await Expect(visit.Page.GetByText("No address begins so.")).ToBeVisibleAsync();
-        await visit.LooksByDayAndNight("admin-accounts-none");
+        await visit.Looks("admin-accounts-none");
 
         await visit.Open($"/admin/accounts/{somebody}");
-        await visit.LooksByDayAndNight("admin-account");
+        await visit.Looks("admin-account");
         await visit.Field("Reason").FillAsync(" ");
         await visit.Press("Suspend the account");
         await Expect(visit.Field("Reason")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("admin-account-no-reason");
+        await visit.Looks("admin-account-no-reason");
         await visit.Field("Reason").FillAsync(Long);
         await visit.Press("Suspend the account");
         await Expect(visit.Page.GetByText("The account is suspended, and")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("admin-account-suspended");
+        await visit.Looks("admin-account-suspended");
         await visit.Field("Mails with links in a day").FillAsync("many");
         await visit.Press("Save");
         await Expect(visit.Field("Mails with links in a day")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("admin-account-bad-limit");
+        await visit.Looks("admin-account-bad-limit");
 
         await visit.Open($"/admin/accounts/{admin.Account!.Id}");
         await visit.Press("Take the role away");
         await Expect(visit.Alert()).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("admin-account-last");
+        await visit.Looks("admin-account-last");
         await visit.Open($"/admin/accounts/{Guid.NewGuid()}", 404);
-        await visit.LooksByDayAndNight("admin-account-gone");
+        await visit.Looks("admin-account-gone");
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task Clients(Screen screen)
+    [Fact]
+    public async Task Clients()
     {
         await using var server = await Serve();
         var admin = await server.AddAdmin();
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         await visit.SignsIn("/admin/clients", Administrators.Email);
-        await visit.LooksByDayAndNight("admin-clients-none");
+        await visit.Looks("admin-clients-none");
         foreach (var (network, end) in new (string, DateTimeOffset?)[]
         {
             ("203.0.113.7", null), ("2001:db8:1234:5678:9abc:def0:1234:5600/120", server.Clock.GetUtcNow().AddDays(30)),
         })
             await server.Get<BlockNetwork>().Run(admin, network, Long, end, CancellationToken.None);
         await visit.Open("/admin/clients");
-        await visit.LooksByDayAndNight("admin-clients");
+        await visit.Looks("admin-clients");
         await visit.Field("Address or network").FillAsync("0.0.0.0/0");
         await visit.Field("Reason").FillAsync("Trying passwords");
         await visit.Press("Block");
         await Expect(visit.Field("Address or network")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("admin-clients-too-wide");
+        await visit.Looks("admin-clients-too-wide");
         await visit.Press("Let in 203.0.113.7/32");
         await Expect(visit.Page.GetByText("The network is let in again.")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("admin-clients-let-in");
+        await visit.Looks("admin-clients-let-in");
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task Mails(Screen screen)
+    [Fact]
+    public async Task Mails()
     {
         await using var server = await Serve();
         await server.AddAdmin();
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         await visit.SignsIn("/admin/mail", Administrators.Email);
-        await visit.LooksByDayAndNight("admin-mail-empty");
+        await visit.Looks("admin-mail-empty");
         var owner = (await server.AddAccount(LongAddress)).Id;
         foreach (var kind in Enum.GetValues<MailKind>())
             foreach (var state in Enum.GetValues<MailState>())
@@ -99,28 +99,28 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
             await server.AddMail(owner, MailState.Sent);
         await server.OptOut("anna@example.com");
         await visit.Open("/admin/mail?state=Failed");
-        await visit.LooksByDayAndNight("admin-mail-failed");
+        await visit.Looks("admin-mail-failed");
         await visit.Open("/admin/mail");
         await visit.Follow("Next page");
-        await visit.LooksByDayAndNight("admin-mail-next");
+        await visit.Looks("admin-mail-next");
         await visit.Field("Address that is to get mails again").FillAsync("bob@example.com");
         await visit.Press("Allow mails");
         await Expect(visit.Field("Address that is to get mails again")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("admin-mail-not-there");
+        await visit.Looks("admin-mail-not-there");
         await visit.Field("Address that is to get mails again").FillAsync("anna@example.com");
         await visit.Press("Allow mails");
         await Expect(visit.Page.GetByText("The address gets mails again.")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("admin-mail-allowed");
+        await visit.Looks("admin-mail-allowed");
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task Jobs(Screen screen)
+    [Fact]
+    public async Task Jobs()
     {
         await using var server = await Serve();
         await server.AddAdmin();
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         await visit.SignsIn("/admin/jobs", Administrators.Email);
-        await visit.LooksByDayAndNight("admin-jobs-new");
+        await visit.Looks("admin-jobs-new");
         foreach (var name in JobNames.All)
             foreach (var result in (JobResult[])[JobResult.Done, JobResult.Delayed, JobResult.Failed])
             {
@@ -130,46 +130,46 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
             }
         await visit.Open("/admin/jobs");
         await visit.Page.Locator("summary").First.ClickAsync();
-        await visit.LooksByDayAndNight("admin-jobs");
+        await visit.Looks("admin-jobs");
         await visit.Press("Run now: Warn owners of expiries");
         await Expect(visit.Page.GetByText("The job is started.")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("admin-jobs-started");
+        await visit.Looks("admin-jobs-started");
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task Settings_and_banner(Screen screen)
+    [Fact]
+    public async Task Settings_and_banner()
     {
         await using var server = await Serve(
             "--Mail:User=relay", "--Mail:Password=hush",
             "--Site:AllowedHosts=one.example.com,another.example.com,and-yet-another.example.com",
             $"--Brand:Links=Imprint https://example.com/{new string('x', 150)}");
         await server.AddAdmin();
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         await visit.SignsIn("/admin/settings", Administrators.Email);
-        await visit.LooksByDayAndNight("admin-settings");
+        await visit.Looks("admin-settings");
         await visit.Open("/admin/banner");
-        await visit.LooksByDayAndNight("admin-banner-none");
+        await visit.Looks("admin-banner-none");
         await visit.Field("Text").FillAsync(" ");
         await visit.Press("Show it");
         await Expect(visit.Field("Text")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("admin-banner-bad");
+        await visit.Looks("admin-banner-bad");
         await visit.Field("Text").FillAsync(Long);
         await visit.Press("Show it");
         await Expect(visit.Page.GetByText("The banner is shown on all pages.")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("admin-banner");
+        await visit.Looks("admin-banner");
         await visit.Open("/");
-        await visit.LooksByDayAndNight("home-banner");
+        await visit.Looks("home-banner");
         await visit.Open("/recent");
         await visit.IsLive();
-        await visit.LooksByDayAndNight("recent-banner");
+        await visit.Looks("recent-banner");
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task Without_script(Screen screen)
+    [Fact]
+    public async Task Without_script()
     {
         await using var server = await Serve();
         await server.AddAdmin();
-        var visit = await Visit(server, screen, script: false);
+        var visit = await Visit(server, script: false);
         await visit.SignsIn("/admin/banner", Administrators.Email);
         await visit.Field("Text").FillAsync("Back soon");
         await visit.Press("Show it");

@@ -49,8 +49,8 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
         await Expect(visit.Page.GetByText(metadata.ShortId())).Not.ToBeAttachedAsync();
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_receipt_is_found_by_what_a_caller_tells_and_its_secret_destroyed_with_a_reason(bool script)
+    [Fact]
+    public async Task A_receipt_is_found_by_what_a_caller_tells_and_its_secret_destroyed_with_a_reason()
     {
         await using var server = await Serve();
         await server.AddAdmin();
@@ -58,7 +58,7 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
         var (key, metadata) = await server.ShareAs(owner, ["anna@example.com"], Steps.Passphrase);
         for (var i = 0; i < 30; i++)
             await server.Conceal("value");
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         await visit.SignsIn("/admin/receipts", Administrators.Email);
         await Expect(visit.Rows()).ToHaveCountAsync(25);
         await visit.Follow("Next page");
@@ -85,15 +85,15 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
         await Expect(visit.Rows()).ToHaveCountAsync(2);
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task Looks(Screen screen)
+    [Fact]
+    public async Task Looks()
     {
         await using var server = await Serve();
         await server.AddAdmin();
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         await visit.SignsIn("/admin", Administrators.Email);
         await Expect(visit.Page.Locator("dl[data-live]")).ToBeAttachedAsync();
-        await visit.LooksByDayAndNight("admin-overview-empty");
+        await visit.Looks("admin-overview-empty");
         await server.ShareAll(await server.Owner());
         for (var day = 0; day < 12; day++)
         {
@@ -107,27 +107,27 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
         await server.ShareAs(await server.Owner("somebody.else@example.com"), ["anna@example.com", "bob@example.com"], Steps.Passphrase);
         await visit.SignsIn("/admin", Administrators.Email);
         await Expect(visit.Page.Locator("dl[data-live]")).ToBeAttachedAsync();
-        await visit.LooksByDayAndNight("admin-overview");
+        await visit.Looks("admin-overview");
         await visit.Open("/admin/receipts");
-        await visit.LooksByDayAndNight("admin-receipts");
+        await visit.Looks("admin-receipts");
         await visit.Open("/admin/receipts?search=zz");
-        await visit.LooksByDayAndNight("admin-receipts-cannot-match");
+        await visit.Looks("admin-receipts-cannot-match");
         await visit.Open("/admin/receipts");
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Destroy" }).First.ClickAsync();
-        await visit.LooksByDayAndNight("admin-burn");
+        await visit.Looks("admin-burn");
         await visit.Field("Reason").FillAsync(" ");
         await visit.Press("Destroy it");
         await Expect(visit.Field("Reason")).ToBeFocusedAsync();
-        await visit.LooksByDayAndNight("admin-burn-no-reason");
+        await visit.Looks("admin-burn-no-reason");
         await visit.Open("/admin/receipts/none/burn", 404);
-        await visit.LooksByDayAndNight("admin-burn-gone");
+        await visit.Looks("admin-burn-gone");
         await visit.Open("/admin/audit");
-        await visit.LooksByDayAndNight("admin-audit");
+        await visit.Looks("admin-audit");
         await visit.Open("/admin/audit?search=nothing");
-        await visit.LooksByDayAndNight("admin-audit-none");
+        await visit.Looks("admin-audit-none");
         await server.Tamper(db => db.Database.ExecuteSqlAsync($"UPDATE AuditEvents SET AccountId = 'nobody'"));
         await visit.Open("/admin/audit");
-        await visit.LooksByDayAndNight("admin-audit-unreadable");
+        await visit.Looks("admin-audit-unreadable");
     }
 }
 

@@ -8,11 +8,11 @@ public sealed class ApiExplorerPageTests(Chromium chromium) : BrowserTests(chrom
 {
     private const string Path = "/docs/api/explorer";
 
-    [Theory, ClassData(typeof(Screens))]
-    public async Task Every_state_looks_right_on_every_screen(Screen screen)
+    [Fact]
+    public async Task Every_state_looks_right_on_every_screen()
     {
         await using var server = await RunningServer.Start();
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         await visit.Open(Path);
         await Expect(Call(visit, "post_api_v1_share")).ToBeVisibleAsync();
         await visit.Looks("explorer");

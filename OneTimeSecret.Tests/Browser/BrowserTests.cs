@@ -1,11 +1,9 @@
 namespace OneTimeSecret.Tests.Browser;
 
 /// <summary>
-/// Tests of pages in a browser. They run after all others and one by one: what they measure and wait for must not depend on
-/// what else keeps the machine busy. A test fails for whatever its visits complain of, besides what it asserts.
+/// Tests of pages in a browser. They wait for what they expect to see, and never for a time. A test fails for whatever its visits
+/// complain of, besides what it asserts.
 /// </summary>
-[Collection(nameof(BrowserTests))]
-[CollectionDefinition(nameof(BrowserTests), DisableParallelization = true)]
 public abstract class BrowserTests(Chromium chromium) : IAsyncDisposable
 {
     private readonly List<Visit> _visits = [];
@@ -14,7 +12,7 @@ public abstract class BrowserTests(Chromium chromium) : IAsyncDisposable
 
     /// <summary>A server whose passphrases cost as little as they may: what a page shows of them does not depend on it.</summary>
     private protected static Task<RunningServer> Serve(params string[] settings) =>
-        RunningServer.Start(["--Passphrases:BcryptCost=10", .. settings]);
+        RunningServer.Start([.. settings]);
 
     /// <summary>Somebody new comes to the server, with a browser that knows nothing yet.</summary>
     private protected async Task<Visit> Visit(

@@ -5,11 +5,11 @@ namespace OneTimeSecret.Tests.Browser;
 /// <summary>The sender changes his mind.</summary>
 public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
 {
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_secret_is_destroyed_from_its_receipt(bool script)
+    [Fact]
+    public async Task A_secret_is_destroyed_from_its_receipt()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var link = await visit.Conceals("a mistake");
 
         await visit.Follow("Destroy it unread");
@@ -25,11 +25,11 @@ public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
         await visit.FindsNothing(link);
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_secret_with_a_passphrase_is_destroyed_by_who_knows_it(bool script)
+    [Fact]
+    public async Task A_secret_with_a_passphrase_is_destroyed_by_who_knows_it()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var link = await visit.Conceals("a mistake", Steps.Passphrase);
 
         await visit.Follow("Destroy it unread");
@@ -41,11 +41,11 @@ public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
         await visit.FindsNothing(link);
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task Five_wrong_passphrases_keep_a_secret_from_being_destroyed_for_half_an_hour(bool script)
+    [Fact]
+    public async Task Five_wrong_passphrases_keep_a_secret_from_being_destroyed_for_half_an_hour()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         await visit.Conceals("a mistake", Steps.Passphrase);
         await visit.Follow("Destroy it unread");
         for (var i = 0; i < 5; i++)
@@ -62,11 +62,11 @@ public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
         await visit.Sees("Your secret was destroyed unread");
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task What_was_opened_meanwhile_is_not_destroyed_any_more_and_the_receipt_says_so(bool script)
+    [Fact]
+    public async Task What_was_opened_meanwhile_is_not_destroyed_any_more_and_the_receipt_says_so()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var (key, metadata) = await server.Conceal("a mistake");
         await visit.Open($"/private/{metadata.Text}/burn");
         Assert.Equal("a mistake", (await server.TryReveal(key)).Value());
@@ -74,11 +74,11 @@ public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
         await visit.Sees("Your secret was opened");
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task The_old_addresses_show_the_receipt_and_destroy(bool script)
+    [Fact]
+    public async Task The_old_addresses_show_the_receipt_and_destroy()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var (key, metadata) = await server.Conceal("a mistake");
         await visit.Open($"/private/{metadata.Text}");
         Assert.Equal($"{server.Origin}/secret/{key.Text}", await visit.SharedLink());

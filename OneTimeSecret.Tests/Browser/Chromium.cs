@@ -27,6 +27,7 @@ public sealed class Chromium : IAsyncDisposable
     /// <summary>By itself Playwright makes browsers load every page on the way back anew.</summary>
     private static readonly string[] NoWayBack = ["--disable-back-forward-cache"];
 
+    private readonly SemaphoreSlim _starting = new(1);
     private readonly Dictionary<bool, IBrowser> _browsers = [];
     private IPlaywright? _playwright;
 
@@ -38,13 +39,21 @@ public sealed class Chromium : IAsyncDisposable
             Assert.Fail(Missing);
         Assert.SkipWhen(program is null, Missing);
 
-        _playwright ??= await Playwright.CreateAsync();
-        if (!_browsers.TryGetValue(keepsPages, out var browser))
+        await _starting.WaitAsync();
+        try
         {
-            _browsers[keepsPages] = browser = await _playwright.Chromium.LaunchAsync(
-                new() { ExecutablePath = program, Args = Arguments, IgnoreDefaultArgs = keepsPages ? NoWayBack : [] });
+            _playwright ??= await Playwright.CreateAsync();
+            if (!_browsers.TryGetValue(keepsPages, out var browser))
+            {
+                _browsers[keepsPages] = browser = await _playwright.Chromium.LaunchAsync(
+                    new() { ExecutablePath = program, Args = Arguments, IgnoreDefaultArgs = keepsPages ? NoWayBack : [] });
+            }
+            return browser;
         }
-        return browser;
+        finally
+        {
+            _starting.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -52,6 +61,7 @@ public sealed class Chromium : IAsyncDisposable
         foreach (var browser in _browsers.Values)
             await browser.DisposeAsync();
         _playwright?.Dispose();
+        _starting.Dispose();
     }
 
     private static string? Find() =>

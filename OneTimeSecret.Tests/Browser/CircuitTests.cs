@@ -43,27 +43,6 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Equal(await Places(plain), await Places(visit));
     }
 
-    /// <summary>The best of three loads, because what else the machine does is none of the page's doing.</summary>
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task The_first_load_is_light_and_quick(Screen screen)
-    {
-        await using var server = await Serve();
-        await server.ShareAll(await server.Owner());
-        using var reader = await server.SignIn(back: "/recent");
-        var loads = new List<Figures>();
-        for (var i = 0; i < 3; i++)
-        {
-            var visit = await Visit(server, screen);
-            await visit.GoesOnFor(reader);
-            loads.Add(await visit.Measure("/recent"));
-            await Expect(visit.Grid()).ToBeVisibleAsync();
-        }
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', loads));
-        Assert.All(loads, load => Assert.InRange(load.Bytes, 1, 110_000));
-        Assert.InRange(loads.Min(load => load.Paint), 1, 1_000);
-        Assert.All(loads, load => Assert.Equal(0, load.Shift));
-    }
-
     [Fact]
     public async Task Keys_alone_sort_turn_pages_and_burn_and_the_focus_is_never_lost()
     {
@@ -222,7 +201,7 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
         await visit.Field("Recipient or id").FillAsync(Anna);
         await visit.Press("Show");
         await Expect(visit.Rows()).ToHaveCountAsync(1);
-        await visit.LooksByDayAndNight("recent-no-socket");
+        await visit.Looks("recent-no-socket");
         await visit.Follow("Destroy");
         await visit.Sees("Destroy this secret unread?");
     }

@@ -19,11 +19,11 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
         "a\0b",
     ];
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_file_is_exactly_the_value(bool script)
+    [Fact]
+    public async Task A_file_is_exactly_the_value()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         foreach (var value in Values)
         {
             await visit.Reveals($"/secret/{(await server.Share(value)).SecretKey}");
@@ -101,11 +101,11 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Equal("the value", await visit.Page.EvaluateAsync<string>("() => getSelection().toString()"));
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_value_is_hidden_and_shown_again(bool script)
+    [Fact]
+    public async Task A_value_is_hidden_and_shown_again()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         await visit.Reveals($"/secret/{(await server.Share("the value")).SecretKey}");
         await visit.Page.GetByText("Hide").ClickAsync();
         await Expect(visit.Value()).ToBeHiddenAsync();

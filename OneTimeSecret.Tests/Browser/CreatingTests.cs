@@ -6,11 +6,11 @@ namespace OneTimeSecret.Tests.Browser;
 /// <summary>The first page in the hands of a sender who is in a hurry.</summary>
 public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
 {
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task The_cursor_waits_in_the_text_box_and_what_is_typed_there_is_shared(bool script)
+    [Fact]
+    public async Task The_cursor_waits_in_the_text_box_and_what_is_typed_there_is_shared()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         await visit.Open("/");
         await Expect(visit.Field("Your secret")).ToBeFocusedAsync();
         await visit.Page.Keyboard.TypeAsync("typed blindly");
@@ -18,11 +18,11 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Equal("typed blindly", await visit.Reveals(await visit.SharedLink()));
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task The_link_works_for_as_long_as_was_chosen(bool script)
+    [Fact]
+    public async Task The_link_works_for_as_long_as_was_chosen()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         foreach (var (choice, amount, lifetime) in new[] { ("4 hours", null, 4), ("Another time …", "30", 30) })
         {
             await visit.Open("/");
@@ -41,18 +41,16 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
         }
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_password_is_made_until_one_pleases_and_the_one_shown_is_shared(bool script)
+    [Fact]
+    public async Task A_password_is_made_until_one_pleases_and_the_one_shown_is_shared()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         await visit.Open("/");
         await visit.Page.GetByText("Make a password").ClickAsync();
         await visit.Field("Length").FillAsync("30");
         await visit.Field("* $ ! ? ( )").UncheckAsync();
         await visit.Field("A–Z").UncheckAsync();
-        if (!script)
-            await visit.Press("Another one");
         await Expect(Password(visit)).ToHaveTextAsync(Steps.Whole("[a-z2-9]{30}"));
         var first = await Password(visit).InnerTextAsync();
         await visit.Press("Another one");
@@ -162,11 +160,11 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
         await visit.Sees("This form could not be taken");
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task Without_another_look_a_password_that_was_to_be_another_is_shown_before_it_is_shared(bool script)
+    [Fact]
+    public async Task Without_another_look_a_password_that_was_to_be_another_is_shown_before_it_is_shared()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         await visit.Open("/");
         await visit.Page.GetByText("Make a password").ClickAsync();
         await visit.Field("Length").FillAsync("14");
@@ -179,11 +177,11 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Equal(shown, await visit.Reveals(await visit.SharedLink()));
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_passphrase_is_made_and_shown_and_needed(bool script)
+    [Fact]
+    public async Task A_passphrase_is_made_and_shown_and_needed()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         await visit.Open("/");
         await visit.Field("Your secret").FillAsync("\nthe value");
         await visit.Press("Make one");
@@ -199,11 +197,11 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Equal("\nthe value", await visit.Revealed());
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_mistake_is_shown_at_its_field_which_has_the_cursor_and_nothing_typed_is_lost(bool script)
+    [Fact]
+    public async Task A_mistake_is_shown_at_its_field_which_has_the_cursor_and_nothing_typed_is_lost()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         await visit.Open("/");
         await visit.Field("Your secret").FillAsync("\n the value \n");
         await visit.Field("Passphrase (optional)").FillAsync("abc");
@@ -236,16 +234,16 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
         await Expect(visit.Announcement()).ToHaveTextAsync("3 bytes too many: at most 10,000 fit");
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_secret_that_is_too_large_stays_in_its_box_to_be_shortened(bool script)
+    [Fact]
+    public async Task A_secret_that_is_too_large_stays_in_its_box_to_be_shortened()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         await visit.Open("/");
         await visit.Field("Your secret").FillAsync(new string('x', 10_003));
         await visit.Field("The link works for").SelectOptionAsync("1 hour");
         await visit.Press("Create the link");
-        await Expect(visit.Page.GetByText(script ? "3 bytes too many" : "This has 10,003 bytes").First).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("3 bytes too many").First).ToBeVisibleAsync();
         await Expect(visit.Field("Your secret")).ToBeFocusedAsync();
         await Expect(visit.Field("Your secret")).ToHaveValueAsync(new string('x', 10_003));
         await visit.Field("Your secret").FillAsync(new string('x', 10_000));

@@ -6,22 +6,19 @@ namespace OneTimeSecret.Tests.Browser;
 /// <summary>Every flow from one end to the other without a mouse.</summary>
 public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
 {
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_secret_is_shared_and_opened(bool script)
+    [Fact]
+    public async Task A_secret_is_shared_and_opened()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var keys = new Keys(visit);
         await visit.Open("/");
         await keys.Type("the value");
         await keys.To(visit.Field("Passphrase (optional)"));
         await keys.Type(Steps.Passphrase);
-        if (script)
-        {
-            await keys.To(visit.Button("Show"));
-            await keys.Press("Space");
-            await Expect(visit.Field("Passphrase (optional)")).ToHaveAttributeAsync("type", "text");
-        }
+        await keys.To(visit.Button("Show"));
+        await keys.Press("Space");
+        await Expect(visit.Field("Passphrase (optional)")).ToHaveAttributeAsync("type", "text");
         await keys.To(visit.Field("The link works for"));
         await keys.Press("ArrowUp");
         await keys.To(visit.Button("Create the link"));
@@ -29,12 +26,9 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
 
         var link = await visit.SharedLink();
         await Expect(visit.Page.GetByText("3 days left")).ToBeVisibleAsync();
-        if (script)
-        {
-            await keys.To(visit.Button("Copy the link"));
-            await keys.Press("Enter");
-            await Expect(visit.Button("Copied")).ToBeFocusedAsync();
-        }
+        await keys.To(visit.Button("Copy the link"));
+        await keys.Press("Enter");
+        await Expect(visit.Button("Copied")).ToBeFocusedAsync();
         await keys.To(visit.Page.Locator("summary"));
         await keys.Press("Space");
         await Expect(visit.Page.GetByRole(AriaRole.Img, new() { Name = "QR code of the link to share" })).ToBeVisibleAsync();
@@ -53,21 +47,18 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
         await Expect(visit.Value()).ToBeHiddenAsync();
         await keys.Press("Enter");
         await Expect(visit.Value()).ToBeVisibleAsync();
-        if (script)
-        {
-            await keys.To(visit.Button("Copy the secret"));
-            await keys.Press("Space");
-            await Expect(visit.Button("Copied")).ToBeFocusedAsync();
-        }
+        await keys.To(visit.Button("Copy the secret"));
+        await keys.Press("Space");
+        await Expect(visit.Button("Copied")).ToBeFocusedAsync();
         await keys.To(visit.Link("Save as file"));
         await visit.Page.RunAndWaitForDownloadAsync(() => keys.Press("Enter"));
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_password_is_made_and_shared(bool script)
+    [Fact]
+    public async Task A_password_is_made_and_shared()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var keys = new Keys(visit);
         await visit.Open("/");
         await keys.To(visit.Field("I have a secret"), "Shift+Tab");
@@ -77,8 +68,7 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
         await keys.Press("ArrowUp");
         await keys.To(visit.Field("* $ ! ? ( )"));
         await keys.Press("Space");
-        if (script)
-            await Expect(visit.Page.Locator("#password")).ToHaveTextAsync(Steps.Whole("[A-Za-z0-9]{13}"));
+        await Expect(visit.Page.Locator("#password")).ToHaveTextAsync(Steps.Whole("[A-Za-z0-9]{13}"));
         await Expect(visit.Field("* $ ! ? ( )")).ToBeFocusedAsync();
         await keys.To(visit.Button("Another one"), "Shift+Tab");
         var before = await visit.Page.Locator("#password").InnerTextAsync();
@@ -91,11 +81,11 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Equal(shown, await visit.Reveals(await visit.SharedLink()));
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_passphrase_is_made_for_another_time(bool script)
+    [Fact]
+    public async Task A_passphrase_is_made_for_another_time()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var keys = new Keys(visit);
         await visit.Open("/");
         await keys.Type("the value");
@@ -114,11 +104,11 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
         await Expect(visit.Page.GetByText("5 hours left")).ToBeVisibleAsync();
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_secret_is_destroyed(bool script)
+    [Fact]
+    public async Task A_secret_is_destroyed()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var keys = new Keys(visit);
         await visit.Open($"/receipt/{(await server.Conceal("a mistake", Steps.Passphrase)).Metadata.Text}");
         await keys.To(visit.Link("Destroy it unread"));
@@ -133,11 +123,11 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
         await visit.Sees("Your secret was destroyed unread");
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task More_tries_are_allowed(bool script)
+    [Fact]
+    public async Task More_tries_are_allowed()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var keys = new Keys(visit);
         var (key, metadata) = await server.Conceal("the value", Steps.Passphrase);
         await server.Spend(key, 20);
@@ -148,11 +138,11 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
         await keys.To(visit.Link("Destroy it unread"));
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task The_way_to_the_content_is_short(bool script)
+    [Fact]
+    public async Task The_way_to_the_content_is_short()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var keys = new Keys(visit);
         await visit.Open($"/secret/{(await server.Conceal("the value")).Key.Text}");
         var skip = visit.Page.GetByText("Skip to the content");

@@ -6,11 +6,11 @@ namespace OneTimeSecret.Tests.Browser;
 /// <summary>Wrong passphrases lock a secret; the sender sees it and can help.</summary>
 public sealed class LockTests(Chromium chromium) : BrowserTests(chromium)
 {
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task After_five_wrong_passphrases_the_page_says_when_to_come_back(bool script)
+    [Fact]
+    public async Task After_five_wrong_passphrases_the_page_says_when_to_come_back()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var (key, _) = await server.Conceal("the value", Steps.Passphrase);
         await IsLockedOut(visit, $"/secret/{key.Text}");
         await Expect(visit.Alert().Locator("time")).ToHaveAttributeAsync("datetime", Steps.InHalfAnHour(server));
@@ -24,11 +24,11 @@ public sealed class LockTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Equal("the value", await visit.Revealed());
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task The_sender_sees_the_lock_and_allows_more_tries(bool script)
+    [Fact]
+    public async Task The_sender_sees_the_lock_and_allows_more_tries()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var (key, metadata) = await server.Conceal("the value", Steps.Passphrase);
         await IsLockedOut(visit, $"/secret/{key.Text}");
 
@@ -45,11 +45,11 @@ public sealed class LockTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Equal("the value", await visit.Revealed());
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_lock_without_end_sends_the_recipient_to_the_sender_who_lifts_it(bool script)
+    [Fact]
+    public async Task A_lock_without_end_sends_the_recipient_to_the_sender_who_lifts_it()
     {
         await using var server = await Serve("--Limits:TriesInAll=20");
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var (key, metadata) = await server.Conceal("the value", Steps.Passphrase);
         await server.Spend(key, 20);
         await visit.Open($"/secret/{key.Text}");

@@ -9,68 +9,68 @@ namespace OneTimeSecret.Tests.Browser;
 /// <summary>Every page in every state that somebody can bring it into, on every screen, by day and by night.</summary>
 public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
 {
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task The_first_page(Screen screen)
+    [Fact]
+    public async Task The_first_page()
     {
         await using var server = await Serve("--Limits:Creates=2");
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         await visit.Open("/");
-        await visit.LooksByDayAndNight("home");
+        await visit.Looks("home");
         await visit.Field("The link works for").SelectOptionAsync("Another time …");
         await visit.Field("How many").FillAsync("9");
         await visit.Field("Your secret").FillAsync("a value");
-        await visit.LooksByDayAndNight("home-custom");
+        await visit.Looks("home-custom");
         await Fails(visit, "Choose a whole number", "home-bad-lifetime");
 
         await visit.Open("/");
         await Fails(visit, "There is nothing to share yet", "home-nothing");
         await visit.Field("Your secret").FillAsync(string.Concat(Enumerable.Repeat("many bytes\n", 1000)));
-        await visit.LooksByDayAndNight("home-over");
+        await visit.Looks("home-over");
         await visit.Field("Your secret").FillAsync("a value");
         await visit.Field("Passphrase (optional)").FillAsync("abc");
         await Fails(visit, "A passphrase has at least 4 characters", "home-short-passphrase");
         await visit.Press("Make one");
         await Expect(visit.Field("Passphrase (optional)")).ToHaveValueAsync(Steps.Whole("[^ ]{12}"));
-        await visit.LooksByDayAndNight("home-passphrase");
+        await visit.Looks("home-passphrase");
         await Fails(visit, "Too many requests came from your address", "home-too-often");
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task The_maker_of_passwords(Screen screen)
+    [Fact]
+    public async Task The_maker_of_passwords()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         await visit.Open("/");
         await visit.Page.GetByText("Make a password").ClickAsync();
-        await visit.LooksByDayAndNight("home-password");
+        await visit.Looks("home-password");
         await visit.Field("Length").FillAsync("128");
         await visit.Field("Length").PressAsync("Tab");
         await Expect(visit.Page.Locator("#password")).ToHaveTextAsync(Steps.Whole("[^ ]{128}"));
-        await visit.LooksByDayAndNight("home-password-long");
+        await visit.Looks("home-password-long");
         await visit.Field("Length").FillAsync("10");
         await visit.Field("Length").PressAsync("Enter");
         await Expect(visit.Alert()).ToContainTextAsync("You changed what the password is made of");
-        await visit.LooksByDayAndNight("home-password-remade");
+        await visit.Looks("home-password-remade");
         // A browser would not let it pass, one without script or checks does.
         await visit.Page.EvaluateAsync("() => document.querySelector('form').noValidate = true");
         await visit.Field("Length").FillAsync("0");
         await visit.Field("Length").PressAsync("Enter");
         await Expect(visit.Alert()).ToContainTextAsync("The length is a whole number from 1 to 128.");
-        await visit.LooksByDayAndNight("home-bad-length");
+        await visit.Looks("home-bad-length");
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task A_receipt(Screen screen)
+    [Fact]
+    public async Task A_receipt()
     {
         await using var server = await Serve("--Limits:LiftsInAll=1", "--Limits:TriesPerClient=1");
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         var plain = await server.Conceal("a value");
         await Receipt(visit, plain.Metadata.Text, "new");
         await visit.Page.GetByText("Show as QR code").ClickAsync();
-        await visit.LooksByDayAndNight("receipt-qr");
+        await visit.Looks("receipt-qr");
         await visit.Press("Copy the link");
         await Expect(visit.Button("Copied")).ToBeVisibleAsync();
-        await visit.LooksByDayAndNight("receipt-copied");
+        await visit.Looks("receipt-copied");
 
         var guarded = await server.Conceal("a value", Steps.Passphrase);
         await Receipt(visit, guarded.Metadata.Text, "passphrase");
@@ -78,7 +78,7 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
         await Receipt(visit, guarded.Metadata.Text, "locked-client");
         await visit.Press("Allow more tries");
         await Expect(visit.Page.GetByText("More tries are allowed now.")).ToBeVisibleAsync();
-        await visit.LooksByDayAndNight("receipt-lifted");
+        await visit.Looks("receipt-lifted");
         await Receipt(visit, guarded.Metadata.Text, "wrong-tries");
         await server.Spend(guarded.Key, 19);
         await Receipt(visit, guarded.Metadata.Text, "lifts-exhausted");
@@ -100,16 +100,16 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
         await Receipt(visit, locked.Metadata.Text, "gone", 404);
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task The_question_whether_to_burn(Screen screen)
+    [Fact]
+    public async Task The_question_whether_to_burn()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         await visit.Open($"/receipt/{(await server.Conceal("a value")).Metadata.Text}/burn");
-        await visit.LooksByDayAndNight("burn");
+        await visit.Looks("burn");
         var (key, metadata) = await server.Conceal("a value", Steps.Passphrase);
         await visit.Open($"/receipt/{metadata.Text}/burn");
-        await visit.LooksByDayAndNight("burn-passphrase");
+        await visit.Looks("burn-passphrase");
         await Burn("That is not the passphrase", "burn-wrong");
         await server.Spend(key, 19, use: PassphraseUse.Burn);
         await Burn("Too many wrong passphrases. Nothing was destroyed", "burn-locked");
@@ -122,37 +122,37 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
             await visit.Field("Its passphrase").FillAsync("a wrong one");
             await visit.Press("Destroy it");
             await visit.IsRefused("Its passphrase", because);
-            await visit.LooksByDayAndNight(state);
+            await visit.Looks(state);
         }
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task A_secret_before_it_is_shown(Screen screen)
+    [Fact]
+    public async Task A_secret_before_it_is_shown()
     {
         await using var server = await Serve("--Limits:TriesInAll=40");
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         await visit.Open($"/secret/{(await server.Conceal("a value")).Key.Text}");
-        await visit.LooksByDayAndNight("secret");
+        await visit.Looks("secret");
         var key = (await server.Conceal("a value", Steps.Passphrase)).Key;
         await visit.Open($"/secret/{key.Text}");
-        await visit.LooksByDayAndNight("secret-passphrase");
+        await visit.Looks("secret-passphrase");
         await visit.Tries("a wrong one");
         await visit.IsRefused("Passphrase", "That is not the passphrase");
-        await visit.LooksByDayAndNight("secret-wrong");
+        await visit.Looks("secret-wrong");
         await server.Spend(key, 19);
         await visit.Page.ReloadAsync();
         await visit.IsRefused("Passphrase", "Too many wrong passphrases. Nothing is lost; come back after");
-        await visit.LooksByDayAndNight("secret-locked");
+        await visit.Looks("secret-locked");
         server.Clock.Advance(TimeSpan.FromDays(1));
         await server.Spend(key, 20);
         await visit.Page.ReloadAsync();
         await visit.IsRefused("Passphrase", "Too many wrong passphrases. Nothing is lost yet; ask the sender");
-        await visit.LooksByDayAndNight("secret-locked-for-good");
+        await visit.Looks("secret-locked-for-good");
         await visit.FindsNothing($"/secret/{new string('a', 31)}");
-        await visit.LooksByDayAndNight("secret-gone");
+        await visit.Looks("secret-gone");
         await visit.Open("/secret/nothing", 404);
         await visit.Sees("This link is not complete");
-        await visit.LooksByDayAndNight("secret-incomplete");
+        await visit.Looks("secret-incomplete");
     }
 
     public static readonly TheoryData<string, string> Values = new()
@@ -165,28 +165,28 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
         { "unshown", "a\0b\uFFFE" },
     };
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task A_secret_that_is_shown(Screen screen)
+    [Fact]
+    public async Task A_secret_that_is_shown()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         foreach (var (name, value) in Values.Select(row => row.Data))
         {
             await visit.Reveals($"/secret/{(await server.Conceal(value)).Key.Text}");
-            await visit.LooksByDayAndNight($"revealed-{name}");
+            await visit.Looks($"revealed-{name}");
         }
         await visit.Page.GetByText("Hide").ClickAsync();
         await Expect(visit.Value()).ToBeHiddenAsync();
-        await visit.LooksByDayAndNight("revealed-hidden");
+        await visit.Looks("revealed-hidden");
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task What_keeps_a_page_from_being_shown(Screen screen)
+    [Fact]
+    public async Task What_keeps_a_page_from_being_shown()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(
             null, faults.Attach, "--Limits:Reveals=2", "--Passphrases:Concurrency=1", "--Passphrases:QueueLength=0");
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         await visit.Open("/no-such-page", 404);
         await Problem("There is no such page", "not-found");
 
@@ -221,20 +221,20 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
         async Task Problem(string title, string state)
         {
             await visit.Sees(title);
-            await visit.LooksByDayAndNight($"problem-{state}");
+            await visit.Looks($"problem-{state}");
         }
     }
 
     private static async Task Receipt(Visit visit, string metadata, string state, int status = 200)
     {
         await visit.Open($"/receipt/{metadata}", status);
-        await visit.LooksByDayAndNight($"receipt-{state}");
+        await visit.Looks($"receipt-{state}");
     }
 
     private static async Task Fails(Visit visit, string message, string state)
     {
         await visit.Press("Create the link");
         await Expect(visit.Alert()).ToContainTextAsync(message);
-        await visit.LooksByDayAndNight(state);
+        await visit.Looks(state);
     }
 }

@@ -8,11 +8,11 @@ public sealed class MailLooksTests(Chromium chromium) : BrowserTests(chromium)
 {
     private static readonly string[] Mailing = ["--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com"];
 
-    [Theory, ClassData(typeof(Screens))]
-    public async Task Letters(Screen screen)
+    [Fact]
+    public async Task Letters()
     {
         await using var server = await Serve(Mailing);
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         var now = server.Clock.GetUtcNow();
         MailContent[] contents =
         [
@@ -25,26 +25,25 @@ public sealed class MailLooksTests(Chromium chromium) : BrowserTests(chromium)
         foreach (var content in contents)
         {
             await visit.Page.SetContentAsync(server.Get<ComposeMail>().Run(Guid.NewGuid(), content).HtmlBody!);
-            await visit.FitsItsScreen($"{content}");
-            await visit.Picture($"letter-{content}");
+            await visit.FitsEveryScreen($"letter-{content}");
         }
         Assert.Empty(visit.Requests);
     }
 
-    [Theory, ClassData(typeof(Sizes))]
-    public async Task The_way_out_of_mails(Screen screen)
+    [Fact]
+    public async Task The_way_out_of_mails()
     {
         await using var server = await Serve(Mailing);
-        var visit = await Visit(server, screen);
+        var visit = await Visit(server);
         var token = OptOutToken.Of(EmailAddress.Parse("jane@example.org")!, server.Get<KeyRing>());
         await visit.Open($"/mail/opt-out/{token}");
-        await visit.LooksByDayAndNight("opt-out");
+        await visit.Looks("opt-out");
         await visit.Press("Send me no more");
         await visit.Sees("You get no more mails with links");
-        await visit.LooksByDayAndNight("opted-out");
+        await visit.Looks("opted-out");
         await visit.Press("Allow mails again");
         await visit.Sees("Get no more mails with links?");
         await visit.Open("/mail/opt-out/x", 404);
-        await visit.LooksByDayAndNight("opt-out-gone");
+        await visit.Looks("opt-out-gone");
     }
 }

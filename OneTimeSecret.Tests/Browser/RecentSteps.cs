@@ -24,8 +24,7 @@ internal static class RecentSteps
     public static ILocator Grid(this Visit visit) => visit.Page.Locator("main .mud-data-grid");
 
     /// <summary>Waits until the server has taken the list over.</summary>
-    public static Task IsLive(this Visit visit, bool script = true) =>
-        script ? Expect(visit.Page.Locator("form[data-live]")).ToBeAttachedAsync() : Task.CompletedTask;
+    public static Task IsLive(this Visit visit) => Expect(visit.Page.Locator("form[data-live]")).ToBeAttachedAsync();
 
     /// <summary>Keeps pages plain until what it returns is called.</summary>
     public static async Task<Action> HoldsCircuits(this Visit visit)
@@ -38,8 +37,6 @@ internal static class RecentSteps
         });
         return go.SetResult;
     }
-
-    public static Task Turn(this Visit visit, string name, bool script) => script ? visit.Press(name) : visit.Follow(name);
 
     /// <summary>Goes on in the session of a reader who has signed in.</summary>
     public static Task GoesOnFor(this Visit visit, Reader reader) => visit.Page.Context.AddCookiesAsync(

@@ -7,8 +7,8 @@ namespace OneTimeSecret.Tests.Browser;
 /// <summary>The list of somebody's own secrets, live and without script.</summary>
 public sealed class RecentTests(Chromium chromium) : BrowserTests(chromium)
 {
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task Ones_own_secrets_are_listed_newest_first_and_filtered(bool script)
+    [Fact]
+    public async Task Ones_own_secrets_are_listed_newest_first_and_filtered()
     {
         await using var server = await Serve();
         var owner = await server.Owner();
@@ -20,18 +20,16 @@ public sealed class RecentTests(Chromium chromium) : BrowserTests(chromium)
         var (_, metadata) = await server.Conceal("a value", account: owner);
         await server.TryBurn(metadata);
         await server.Conceal("nobody's");
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         await visit.SignsIn("/recent");
-        await visit.IsLive(script);
+        await visit.IsLive();
         await Expect(visit.Rows()).ToHaveCountAsync(25);
         await Expect(visit.Rows().First).ToContainTextAsync("Destroyed");
-        await visit.Turn("Next page", script);
+        await visit.Press("Next page");
         await Expect(visit.Rows()).ToHaveCountAsync(6);
-        await visit.Turn("Previous page", script);
+        await visit.Press("Previous page");
         await Expect(visit.Rows()).ToHaveCountAsync(25);
         await visit.Field("State").SelectOptionAsync("Destroyed");
-        if (!script)
-            await visit.Press("Show");
         await Expect(visit.Rows()).ToHaveCountAsync(1);
         await Expect(visit.Page).ToHaveURLAsync(Steps.Whole(".*/recent\\?state=burned.*"));
     }
@@ -54,24 +52,16 @@ public sealed class RecentTests(Chromium chromium) : BrowserTests(chromium)
         await Expect(visit.Rows()).ToHaveCountAsync(2);
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_secret_is_destroyed_from_its_row_without_its_passphrase(bool script)
+    [Fact]
+    public async Task A_secret_is_destroyed_from_its_row_without_its_passphrase()
     {
         await using var server = await Serve();
         var (key, _) = await server.Conceal("a value", Steps.Passphrase, account: await server.Owner());
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         await visit.SignsIn("/recent");
-        await visit.IsLive(script);
-        if (script)
-        {
-            await visit.Press("Destroy");
-            await visit.Press("Yes, destroy");
-        }
-        else
-        {
-            await visit.Follow("Destroy");
-            await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Destroy" }).ClickAsync();
-        }
+        await visit.IsLive();
+        await visit.Press("Destroy");
+        await visit.Press("Yes, destroy");
         await Expect(visit.Rows()).ToContainTextAsync(["Destroyed"]);
         Assert.IsType<RevealOutcome.Unknown>(await server.TryReveal(key, Steps.Passphrase));
     }

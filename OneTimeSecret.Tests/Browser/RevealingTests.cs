@@ -26,11 +26,11 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
         await sender.FindsNothing(link);
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_wrong_passphrase_is_said_to_be_wrong_and_the_right_one_still_opens(bool script)
+    [Fact]
+    public async Task A_wrong_passphrase_is_said_to_be_wrong_and_the_right_one_still_opens()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var link = await visit.Conceals(Secret, Steps.Passphrase);
         var receipt = visit.Page.Url;
 
@@ -50,11 +50,11 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
         await visit.FindsNothing(link);
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task A_link_that_came_too_late_says_so_and_so_does_a_button_pressed_too_late(bool script)
+    [Fact]
+    public async Task A_link_that_came_too_late_says_so_and_so_does_a_button_pressed_too_late()
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var (key, metadata) = await server.Conceal(Secret);
         await visit.Open($"/secret/{key.Text}");
         server.Clock.Advance(TimeSpan.FromDays(7));
@@ -186,13 +186,11 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
         visit.Expects("ERR_CACHE_MISS");
     }
 
-    [Theory]
-    [InlineData("/shared/{0}", true), InlineData("/shared/{0}", false)]
-    [InlineData("/SECRET/{0}", true), InlineData("/secret/{0}/", false)]
-    public async Task Old_addresses_and_careless_spellings_lead_to_the_secret(string path, bool script)
+    [Theory, InlineData("/shared/{0}"), InlineData("/SECRET/{0}"), InlineData("/secret/{0}/")]
+    public async Task Old_addresses_and_careless_spellings_lead_to_the_secret(string path)
     {
         await using var server = await Serve();
-        var visit = await Visit(server, script: script);
+        var visit = await Visit(server);
         var (key, _) = await server.Conceal(Secret, Steps.Passphrase);
         await visit.Open(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, key.Text));
         await visit.Tries("a wrong one");

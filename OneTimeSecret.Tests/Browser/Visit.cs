@@ -12,7 +12,7 @@ namespace OneTimeSecret.Tests.Browser;
 internal sealed class Visit : IAsyncDisposable
 {
     /// <summary>How long anything may take. Nothing sleeps: a wait ends as soon as what it waits for is there.</summary>
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     private readonly IBrowserContext _context;
     private readonly RunningServer _server;
@@ -48,19 +48,18 @@ internal sealed class Visit : IAsyncDisposable
         IBrowser browser, RunningServer server, Screen screen, bool script, string locale, string timeZone, bool byName)
     {
         var origin = byName ? server.NamedOrigin : server.Origin;
-        var (phone, dark) = (IsPhone(screen), IsDark(screen));
         Assertions.SetDefaultExpectTimeout(Patience);
         var context = await browser.NewContextAsync(new()
         {
             BaseURL = origin,
             JavaScriptEnabled = script,
-            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ColorScheme = screen.Colours(),
             // What moves has no colour and no place that a test could look at.
             ReducedMotion = ReducedMotion.Reduce,
-            ViewportSize = phone ? new() { Width = 400, Height = 860 } : new() { Width = 1280, Height = 900 },
-            DeviceScaleFactor = phone ? 2 : 1,
-            IsMobile = phone,
-            HasTouch = phone,
+            ViewportSize = screen.Size(),
+            DeviceScaleFactor = screen.IsPhone() ? 2 : 1,
+            IsMobile = screen.IsPhone(),
+            HasTouch = screen.IsPhone(),
             Locale = locale,
             TimezoneId = timeZone,
         });
@@ -101,39 +100,19 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>
-    /// What a person sees is as it must be: no wider than the screen, accessible (which only a visit with script can tell),
-    /// and put into a picture if pictures are wanted.
+    /// What a person sees is as it must be on every screen, by day and by night: no wider than the screen, accessible (which only a
+    /// visit with script can tell), and put into a picture if pictures are wanted. Only size and colours differ, so the page stays.
     /// </summary>
-    public async Task Looks(string state)
-    {
-        await Picture(state);
-        await FitsItsScreen(state);
-        if (_script)
-            await IsAccessible(state);
-    }
+    public Task Looks(string state) => OnEveryScreen(state, IsAccessible);
 
-    /// <summary>Looks at a state in light and in dark, where only colours differ and the page need not come anew for them.</summary>
-    public async Task LooksByDayAndNight(string state)
-    {
-        foreach (var dark in new[] { false, true })
-        {
-            _screen = (IsPhone(_screen), dark) switch
-            {
-                (false, false) => Screen.DesktopLight,
-                (false, true) => Screen.DesktopDark,
-                (true, false) => Screen.PhoneLight,
-                (true, true) => Screen.PhoneDark,
-            };
-            await Page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
-            await Looks(state);
-        }
-    }
+    /// <summary>As <see cref="Looks"/>, for what is not written for axe.</summary>
+    public Task FitsEveryScreen(string state) => OnEveryScreen(state, _ => Task.CompletedTask);
 
-    /// <summary>axe finds nothing, by any of its rules.</summary>
+    /// <summary>axe finds nothing.</summary>
     public Task IsAccessible(string state)
     {
         Assert.True(_script, "axe waits by timers, and a page without script has none: look at the same state in a visit with script");
-        return Accessibility.Check(Page, $"{state} ({_screen})");
+        return Accessibility.Check(Page, _screen, state);
     }
 
     /// <summary>Nothing must be scrolled sideways.</summary>
@@ -141,18 +120,6 @@ internal sealed class Visit : IAsyncDisposable
     {
         var (page, screen) = (await Width("document.documentElement.scrollWidth"), await Width("document.documentElement.clientWidth"));
         Assert.True(page <= screen, $"{state} is {page} pixels wide and {_screen} {screen}");
-    }
-
-    /// <summary>Writes the whole page to <c>&lt;state&gt;-&lt;screen&gt;.png</c> if pictures are wanted.</summary>
-    public async Task Picture(string state)
-    {
-        if (Wishes.Screens is null)
-            return;
-        var (dark, size) = (IsDark(_screen) ? "dark" : "light", IsPhone(_screen) ? "phone" : "desktop");
-        await Page.ScreenshotAsync(new()
-        {
-            Path = Path.Combine(Wishes.Screens, $"{state}-{dark}-{size}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled,
-        });
     }
 
     /// <summary>Measures a first load of a page by this visitor, who must not have been anywhere before.</summary>
@@ -166,9 +133,45 @@ internal sealed class Visit : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 
-    private static bool IsPhone(Screen screen) => screen is Screen.PhoneLight or Screen.PhoneDark;
+    private async Task OnEveryScreen(string state, Func<string, Task> check)
+    {
+        var before = _screen;
+        foreach (var screen in new[] { Screen.DesktopLight, Screen.DesktopDark, Screen.PhoneDark, Screen.PhoneLight })
+        {
+            // By night a phone has the colours of one screen and the size of another: there is nothing to see but a picture.
+            if (screen is Screen.PhoneDark && Wishes.Screens is null)
+                continue;
+            await Turn(screen);
+            await Picture(state);
+            await FitsItsScreen(state);
+            if (_script && screen is not Screen.PhoneDark)
+                await check(state);
+        }
+        await Turn(before);
+    }
 
-    private static bool IsDark(Screen screen) => screen is Screen.PhoneDark or Screen.DesktopDark;
+    private async Task Turn(Screen screen)
+    {
+        if (screen.Colours() != _screen.Colours())
+            await Page.EmulateMediaAsync(new() { ColorScheme = screen.Colours() });
+        if (screen.IsPhone() != _screen.IsPhone())
+            await Page.SetViewportSizeAsync(screen.Size().Width, screen.Size().Height);
+        _screen = screen;
+    }
+
+    /// <summary>Writes the whole page to <c>&lt;state&gt;-&lt;screen&gt;.png</c> if pictures are wanted.</summary>
+    private async Task Picture(string state)
+    {
+        if (Wishes.Screens is null)
+            return;
+        var (colours, size) = (_screen.Colours() is ColorScheme.Dark ? "dark" : "light", _screen.IsPhone() ? "phone" : "desktop");
+        await Page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(Wishes.Screens, $"{state}-{colours}-{size}.png"),
+            FullPage = true,
+            Animations = ScreenshotAnimations.Disabled,
+        });
+    }
 
     private Task<int> Width(string script) => Page.EvaluateAsync<int>(script);
 

@@ -74,7 +74,7 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Contains("#email", failure.Message, StringComparison.Ordinal);
     }
 
-    [Theory, ClassData(typeof(Screens))]
+    [Theory, ClassData(typeof(Sizes))]
     public async Task A_page_that_is_too_wide_is_noticed(Screen screen)
     {
         await using var server = await RunningServer.Start();
@@ -83,6 +83,23 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
         await visit.FitsItsScreen("as it is");
         await visit.Page.EvaluateAsync("() => document.querySelector('h1').style.width = '2000px'");
         await Assert.ThrowsAnyAsync<Exception>(() => visit.FitsItsScreen("stretched"));
+    }
+
+    /// <summary>Each fault is on one kind of screen alone.</summary>
+    [Theory]
+    [InlineData("@media (max-width: 30rem) { h1 { width: 2000px } }", "PhoneLight")]
+    [InlineData("@media (max-width: 30rem) { h1 { color: #ccc } }", "PhoneLight")]
+    [InlineData("@media (prefers-color-scheme: dark) { h1 { color: #444 } }", "DesktopDark")]
+    public async Task What_looks_wrong_on_one_screen_alone_is_noticed(string style, string screen)
+    {
+        await using var server = await RunningServer.Start();
+        var visit = await Visit(server);
+        await visit.Open(Path);
+        await visit.Looks("as it is");
+        await visit.Page.EvaluateAsync(
+            "style => { const sheet = new CSSStyleSheet(); sheet.replaceSync(style); document.adoptedStyleSheets = [sheet]; }", style);
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => visit.Looks("spoiled"));
+        Assert.Contains(screen, failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

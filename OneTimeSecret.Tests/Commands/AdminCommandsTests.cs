@@ -43,7 +43,7 @@ public sealed class AdminCommandsTests : IDisposable
         await using var running = await _folder.Serve();
         using (var answer = await running.Http.GetAsync(new Uri("/", UriKind.Relative)))
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        var lines = (await _folder.Run("client", "list")).Output.Trim().Split('\n');
+        var lines = (await _folder.RunBuilt("client", "list")).Output.Trim().Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.Contains(lines, line => line.StartsWith("127.0.0.0/8\tsince ", Ordinal)
             && line.EndsWith("\tuntil unblocked\tadmin@example.com\tguesses passphrases", Ordinal));

@@ -8,7 +8,7 @@ namespace OneTimeSecret.Tests.Commands;
 /// <summary>The program as it is built, run as a process of its own.</summary>
 internal sealed partial class BuiltProgram : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly Process _process;
     private readonly List<string> _lines = [];

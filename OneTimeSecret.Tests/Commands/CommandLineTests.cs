@@ -30,7 +30,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--Limits:Enabled", "--Limits:Enabled needs a value, such as --Limits:Enabled=VALUE")]
     public async Task A_word_that_means_nothing_is_an_error(string words, string reason)
     {
-        var ran = await BuiltProgram.Run(["--data", _folder.Data, .. words.Split(' ')]);
+        var ran = await InProcess.Run(["--data", _folder.Data, .. words.Split(' ')]);
         Assert.Contains(reason, ran.Refusal, Ordinal);
         Assert.False(Directory.Exists(_folder.Data));
     }

@@ -14,7 +14,7 @@ public sealed class KeyCommandsTests : IDisposable
     {
         await using var server = await _folder.Serve();
         var before = await Served.Share(server, "from before");
-        var old = (await _folder.Run("keys", "list")).Result;
+        var old = (await _folder.RunBuilt("keys", "list")).Result;
         Assert.Matches("^[0-9a-f]{8}$", old);
         Assert.Contains("is the one that seals", (await _folder.Run("keys", "retire", old)).Refusal, Ordinal);
 

@@ -94,5 +94,7 @@ public sealed class MailCommandsTests : IAsyncLifetime
     }
 
     private Task<BuiltProgram.Ran> Test(string[] settings, params (string Name, string Value)[] environment) =>
-        BuiltProgram.Run(["mail", "test", "jane@example.org", "--data", _folder.Data, .. settings], environment: environment);
+        environment.Length == 0
+            ? _folder.Run(["mail", "test", "jane@example.org", .. settings])
+            : BuiltProgram.Run(["mail", "test", "jane@example.org", "--data", _folder.Data, .. settings], environment: environment);
 }

@@ -1,3 +1,5 @@
+using OneTimeSecret.Core.Crypto;
+
 namespace OneTimeSecret.Tests.Commands;
 
 /// <summary>A folder for one test, and a data folder in it that does not exist yet.</summary>
@@ -9,14 +11,18 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string File(string name) => System.IO.Path.Combine(Data, name);
 
-    public Task<BuiltProgram.Ran> Run(params string[] words) => BuiltProgram.Run([.. words, "--data", Data]);
+    public Task<BuiltProgram.Ran> Run(params string[] words) => InProcess.Run([.. words, "--data", Data]);
+
+    /// <summary>Runs a verb as a process of its own.</summary>
+    public Task<BuiltProgram.Ran> RunBuilt(params string[] words) => BuiltProgram.Run([.. words, "--data", Data]);
 
     public Task<BuiltProgram> Serve(params string[] settings) => BuiltProgram.Serve(Data, settings);
 
-    /// <summary>Makes the data folder, as a server's first start does.</summary>
-    public async Task Make()
+    /// <summary>Makes the data folder, as a server's first start does, but without keys.</summary>
+    public Task Make()
     {
-        await using var server = await RunningServer.Start(Data, adjust: null);
+        PrivateFile.CreateFolder(Data);
+        return MigratedDatabase.CopyTo(Data);
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

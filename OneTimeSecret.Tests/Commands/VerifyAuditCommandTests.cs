@@ -18,7 +18,7 @@ public sealed class VerifyAuditCommandTests : IDisposable
         {
             var key = await Served.Share(server, "the value");
             await Verbs.Until(() => File.Exists(_folder.File("audit-head")));
-            var beside = await _folder.Run("verify-audit");
+            var beside = await _folder.RunBuilt("verify-audit");
             Assert.Equal(0, beside.Code);
             Assert.Matches(@"^The audit trail is whole up to row 1, and holds what its head of 20\d\d-.*Z says\.\n$", beside.Output);
             Assert.Equal("the value", await Served.Reveal(server, key));

@@ -16,7 +16,7 @@ public sealed class VerifyErasureCommandTests : IDisposable
         await using var server = await _folder.Serve("--Jobs:EraseSeconds=86400"); // one erasure at the start, and no more
         await Verbs.Until(HasErased);
         var key = await Served.Share(server, "the value");
-        var clean = await _folder.Run("verify-erasure");
+        var clean = await _folder.RunBuilt("verify-erasure");
         Assert.True(clean.Code == 0, clean.Error);
         Assert.Matches(
             """

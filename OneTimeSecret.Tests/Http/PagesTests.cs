@@ -89,7 +89,7 @@ public sealed class PagesTests
     [Fact]
     public async Task A_form_from_elsewhere_does_nothing_and_says_so()
     {
-        await using var server = await RunningServer.Start("--Passphrases:BcryptCost=10");
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("the value", "right");
         await server.Spend(key, 20);
         foreach (var (path, form) in new[]

@@ -24,8 +24,8 @@ public sealed class KilledDeliveryTests
             .. smtp.Settings(), "--Limits:Enabled=false", "--Mail:TimeoutSeconds=1", "--Storage:BusySeconds=1", "--Jobs:DeliverSeconds=1",
             "--Mail:Connections=4",
         ];
-        await BuiltProgram.Run(["account", "add", "sender@example.com", "--new-data", "--data", folder.Data]);
-        var token = (await BuiltProgram.Run(["token", "add", "sender@example.com", "test", "--data", folder.Data])).Result;
+        await InProcess.Run(["account", "add", "sender@example.com", "--new-data", "--data", folder.Data]);
+        var token = (await InProcess.Run(["token", "add", "sender@example.com", "test", "--data", folder.Data])).Result;
 
         var promised = new List<string>();
         for (var round = 0; round < Rounds; round++)
@@ -54,8 +54,8 @@ public sealed class KilledDeliveryTests
     public async Task A_stop_while_a_mail_hangs_does_not_wait_for_the_time_out_and_loses_nothing()
     {
         using var folder = new TemporaryFolder();
-        await BuiltProgram.Run(["account", "add", "sender@example.com", "--new-data", "--data", folder.Data]);
-        var token = (await BuiltProgram.Run(["token", "add", "sender@example.com", "test", "--data", folder.Data])).Result;
+        await InProcess.Run(["account", "add", "sender@example.com", "--new-data", "--data", folder.Data]);
+        var token = (await InProcess.Run(["token", "add", "sender@example.com", "test", "--data", folder.Data])).Result;
         await using (var smtp = await SmtpServer.Start("--hang", "data"))
         await using (var server = await BuiltProgram.Serve(folder.Data, smtp.Settings()))
         {

@@ -16,7 +16,7 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await RunningServer.Start([.. Mails.Settings, "--Passphrases:BcryptCost=10"]);
+        _server = await RunningServer.Start([.. Mails.Settings]);
         _owner = await _server.SignedIn("owner@example.com");
     }
 

@@ -13,7 +13,7 @@ public sealed class BurnByOwnerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await RunningServer.Start("--Passphrases:BcryptCost=10");
+        _server = await RunningServer.Start();
         _owner = await _server.SignedIn("owner@example.com");
     }
 

@@ -21,7 +21,7 @@ public sealed class ExactlyOnceTests
     [Fact]
     public async Task Of_parallel_reveals_with_the_right_passphrase_exactly_one_gets_the_value()
     {
-        await using var server = await RunningServer.Start("--Limits:Enabled=false", "--Passphrases:BcryptCost=10");
+        await using var server = await RunningServer.Start("--Limits:Enabled=false");
         for (var i = 0; i < 3; i++)
         {
             var (key, metadata) = await server.Conceal($"value {i}", "right");
@@ -36,7 +36,7 @@ public sealed class ExactlyOnceTests
     [InlineData(6, "right")]
     public async Task When_reveal_and_burn_race_exactly_one_wins_and_the_receipt_agrees(int races, string? passphrase)
     {
-        await using var server = await RunningServer.Start("--Limits:Enabled=false", "--Passphrases:BcryptCost=10");
+        await using var server = await RunningServer.Start("--Limits:Enabled=false");
         var seen = new List<ReceiptState>();
         for (var i = 0; i < races; i++)
         {
@@ -81,7 +81,7 @@ public sealed class ExactlyOnceTests
     [InlineData("right", ReceiptState.Burned)]
     public async Task A_secret_that_came_back_from_a_copy_is_unknown_and_stays_as_it_is(string? passphrase, ReceiptState taken)
     {
-        await using var server = await RunningServer.Start("--Passphrases:BcryptCost=10");
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", passphrase);
         await using var db = server.Database();
         var copy = await db.Secrets.AsNoTracking().SingleAsync();

@@ -16,7 +16,7 @@ public sealed class ExportReceiptsTests
     [Fact]
     public async Task A_receipt_is_a_line_and_holds_no_key()
     {
-        await using var server = await RunningServer.Start([.. Mails.Settings, "--Passphrases:BcryptCost=10"]);
+        await using var server = await RunningServer.Start([.. Mails.Settings]);
         var owner = await server.SignedIn("owner@example.com");
         server.Clock.SetUtcNow(new DateTimeOffset(2100, 1, 2, 3, 4, 5, 999, TimeSpan.Zero));
         var (key, metadata) = await server.Conceal("value", "passphrase", ttl: 3600, account: owner);

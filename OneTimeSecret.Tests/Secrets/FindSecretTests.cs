@@ -12,7 +12,7 @@ public sealed class FindSecretTests
     [InlineData("right")]
     public async Task The_notice_of_an_unread_secret_says_whether_it_needs_a_passphrase_and_when_it_ends(string? passphrase)
     {
-        await using var server = await RunningServer.Start("--Passphrases:BcryptCost=10");
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", passphrase);
         var expires = (await server.Receipt(metadata)).SecretExpires;
         Assert.Equal(new SecretNotice(passphrase is not null, expires, LockedUntil: null), await Find(server, key));
@@ -47,7 +47,7 @@ public sealed class FindSecretTests
     [Fact]
     public async Task The_notice_says_until_when_this_client_is_locked_out()
     {
-        await using var server = await RunningServer.Start("--Passphrases:BcryptCost=10");
+        await using var server = await RunningServer.Start();
         var (key, _) = await server.Conceal("value", "right");
         for (var i = 0; i < 5; i++)
             await server.TryReveal(key, "wrong", "client");

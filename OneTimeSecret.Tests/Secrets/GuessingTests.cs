@@ -7,14 +7,12 @@ namespace OneTimeSecret.Tests.Secrets;
 [Collection(nameof(Alone))]
 public sealed class GuessingTests
 {
-    private const string CheapHash = "--Passphrases:BcryptCost=10";
-
     [Theory]
     [InlineData(1, 5)]
     [InlineData(100, 20)]
     public async Task A_hundred_parallel_wrong_passphrases_run_no_more_hashes_than_allowed(int clients, int allowed)
     {
-        await using var server = await RunningServer.Start(CheapHash, "--Passphrases:QueueLength=200", "--Passphrases:Concurrency=8");
+        await using var server = await RunningServer.Start("--Passphrases:QueueLength=200", "--Passphrases:Concurrency=8");
         var (key, metadata) = await server.Conceal("value", "right");
         using var count = new HashCount();
         var outcomes = await Verbs.AtOnce(100, i => server.TryReveal(key, "wrong", $"client {i % clients}"));
@@ -27,7 +25,7 @@ public sealed class GuessingTests
     [Fact]
     public async Task Guesses_that_find_the_gate_full_cost_neither_hash_nor_try()
     {
-        await using var server = await RunningServer.Start(CheapHash, "--Passphrases:QueueLength=0", "--Passphrases:Concurrency=1");
+        await using var server = await RunningServer.Start("--Passphrases:QueueLength=0", "--Passphrases:Concurrency=1");
         var (key, metadata) = await server.Conceal("value", "right");
         using var count = new HashCount();
         var refused = 0;
@@ -51,7 +49,7 @@ public sealed class GuessingTests
     [Fact]
     public async Task An_empty_passphrase_costs_nothing()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, _) = await server.Conceal("value", "right");
         using var count = new HashCount();
         for (var i = 0; i < 30; i++)
@@ -64,7 +62,7 @@ public sealed class GuessingTests
     [Fact]
     public async Task Thirty_days_of_guessing_run_at_most_a_hundred_hashes()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right", ttl: 2_592_000, account: await server.SignedIn("owner@example.com"));
         var tries = server.Get<PassphraseTries>();
         using var count = new HashCount();
@@ -97,7 +95,7 @@ public sealed class GuessingTests
     [Fact]
     public async Task Guessers_who_are_locked_out_add_no_rows()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, _) = await server.Conceal("value", "right");
         var tries = server.Get<PassphraseTries>();
         for (var i = 0; i < 60; i++)
@@ -109,7 +107,7 @@ public sealed class GuessingTests
     [Fact]
     public async Task A_guess_whose_secret_goes_meanwhile_runs_no_hash()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
         await server.TryReveal(key, "right");
         using var count = new HashCount();

@@ -9,12 +9,10 @@ namespace OneTimeSecret.Tests.Secrets;
 
 public sealed class LiftLockTests
 {
-    private const string CheapHash = "--Passphrases:BcryptCost=10";
-
     [Fact]
     public async Task The_holder_of_the_metadata_key_lifts_the_lock()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
         var (other, _) = await server.Conceal("other", "right");
         await server.Spend(key, 20);
@@ -30,7 +28,7 @@ public sealed class LiftLockTests
     [Fact]
     public async Task A_lift_frees_every_client_and_forgets_no_wrong_passphrase()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
         await server.Spend(key, 10, clients: 2); // five each
         Assert.Equal((10, null, true, 10, true), Shown(await server.Receipt(metadata)));
@@ -46,7 +44,7 @@ public sealed class LiftLockTests
     [Fact]
     public async Task A_lift_where_nothing_is_locked_costs_none()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
         Assert.IsType<LiftOutcome.NothingToLift>(await Lift(server, metadata));
         await server.Spend(key, 19);
@@ -60,7 +58,7 @@ public sealed class LiftLockTests
     [Fact]
     public async Task A_secret_that_is_gone_or_has_no_passphrase_has_nothing_to_lift()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (plain, expired, copied) =
             (await server.Conceal("a"), await server.Conceal("b", "right", ttl: 60), await server.Conceal("c", "right"));
         await server.Spend(expired.Key, 20);
@@ -76,7 +74,7 @@ public sealed class LiftLockTests
     [Fact]
     public async Task The_lock_of_burning_is_not_lifted()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
         await server.Spend(key, 20);
         await server.Spend(key, 20, use: PassphraseUse.Burn);
@@ -87,7 +85,7 @@ public sealed class LiftLockTests
     [Fact]
     public async Task After_a_hundred_wrong_ones_a_lift_gives_one_try_to_the_right_one_or_to_a_wrong_one()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
         await SpendAHundred(server, key);
         Assert.True((await server.Receipt(metadata)).LockedUntil > (await server.Receipt(metadata)).SecretExpires);
@@ -103,7 +101,7 @@ public sealed class LiftLockTests
     [InlineData(3)]
     public async Task When_all_lifts_are_used_up_the_lock_stays(int lifts)
     {
-        await using var server = await RunningServer.Start(CheapHash, $"--Limits:LiftsInAll={lifts}");
+        await using var server = await RunningServer.Start($"--Limits:LiftsInAll={lifts}");
         var (key, metadata) = await server.Conceal("value", "right");
         await SpendAHundred(server, key);
         for (var i = 0; i < lifts; i++)
@@ -121,7 +119,7 @@ public sealed class LiftLockTests
     [Fact]
     public async Task The_holder_of_the_metadata_key_gets_ten_guesses_more_in_a_secrets_whole_life()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right", ttl: 2_592_000, account: await server.SignedIn("owner@example.com"));
         Assert.Equal(110, await GuessForALife(server, key, metadata, PassphraseUse.Reveal));
         Assert.Equal(100, await GuessForALife(server, key, metadata, PassphraseUse.Burn));
@@ -132,7 +130,7 @@ public sealed class LiftLockTests
     [Fact]
     public async Task Parallel_lifts_and_guesses_get_no_more_than_their_limits()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
         await SpendAHundred(server, key);
         var lifted = new ConcurrentBag<LiftOutcome>();
@@ -163,7 +161,7 @@ public sealed class LiftLockTests
     public async Task The_API_reads_no_tries_for_a_receipt()
     {
         var faults = new EngineFaults();
-        await using var server = await RunningServer.Start(null, faults.Attach, CheapHash);
+        await using var server = await RunningServer.Start(null, faults.Attach);
         var (key, metadata) = await server.Conceal("value", "right");
         await server.Spend(key, 20);
         faults.Failing = "\"Tries\"";

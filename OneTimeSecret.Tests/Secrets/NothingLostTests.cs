@@ -12,12 +12,10 @@ namespace OneTimeSecret.Tests.Secrets;
 
 public sealed class NothingLostTests
 {
-    private const string CheapHash = "--Passphrases:BcryptCost=10";
-
     [Fact]
     public async Task Wrong_passphrase_does_not_consume()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
         Assert.IsType<RevealOutcome.WrongPassphrase>(await server.TryReveal(key, null));
         Assert.IsType<RevealOutcome.WrongPassphrase>(await server.TryReveal(key, ""));
@@ -65,7 +63,7 @@ public sealed class NothingLostTests
     [Fact]
     public async Task A_full_write_queue_refuses_at_once_and_consumes_nothing()
     {
-        await using var server = await RunningServer.Start("--Storage:QueueLength=1", CheapHash);
+        await using var server = await RunningServer.Start("--Storage:QueueLength=1");
         var (key, metadata) = await server.Conceal("value");
         var (guarded, _) = await server.Conceal("guarded", "right");
         var (first, second) = (await server.Conceal("in the writer's hand"), await server.Conceal("in the queue"));
@@ -127,7 +125,7 @@ public sealed class NothingLostTests
     public async Task A_fault_of_the_engine_discloses_and_consumes_nothing(string failing)
     {
         var faults = new EngineFaults();
-        await using var server = await RunningServer.Start(null, faults.Attach, CheapHash);
+        await using var server = await RunningServer.Start(null, faults.Attach);
         var (key, metadata) = await server.Conceal("value");
         var (guarded, _) = await server.Conceal("guarded", "right");
         faults.Failing = failing;

@@ -8,12 +8,10 @@ namespace OneTimeSecret.Tests.Secrets;
 
 public sealed class PassphraseLockTests
 {
-    private const string CheapHash = "--Passphrases:BcryptCost=10";
-
     [Fact]
     public async Task After_five_wrong_ones_this_client_is_locked_out_for_thirty_minutes_and_no_other()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, _) = await server.Conceal("value", "right");
         await Guess(server, key, 5, "a");
         var locked = Assert.IsType<RevealOutcome.Locked>(await server.TryReveal(key, "right", "a"));
@@ -28,7 +26,7 @@ public sealed class PassphraseLockTests
     [Fact]
     public async Task After_twenty_wrong_ones_even_the_right_one_is_refused_until_the_lock_ends()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
         await Guess(server, key, 20);
         Assert.IsType<RevealOutcome.Locked>(await server.TryReveal(key, "right", "owner"));
@@ -42,7 +40,7 @@ public sealed class PassphraseLockTests
     [Fact]
     public async Task Each_further_twenty_lock_twice_as_long_and_a_hundred_for_good()
     {
-        await using var server = await RunningServer.Start(CheapHash, "--Limits:MaxLockMinutes=120");
+        await using var server = await RunningServer.Start("--Limits:MaxLockMinutes=120");
         var (key, metadata) = await server.Conceal("value", "right");
         foreach (var minutes in new[] { 30, 60, 120, 120 })
         {
@@ -58,7 +56,7 @@ public sealed class PassphraseLockTests
     [Fact]
     public async Task Burning_works_during_a_lock_of_the_reveal_and_counts_its_own_wrong_ones()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
         await server.Spend(key, 20);
         Assert.IsType<RevealOutcome.Locked>(await server.TryReveal(key, "right"));
@@ -74,7 +72,7 @@ public sealed class PassphraseLockTests
     [InlineData(19, 20)]
     public async Task The_right_one_succeeds_on_the_very_try_that_would_set_a_lock(int wrong, int clients)
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, _) = await server.Conceal("value", "right");
         await server.Spend(key, wrong, clients);
         Assert.Equal("value", (await server.TryReveal(key, "right", "client 0")).Value());
@@ -83,7 +81,7 @@ public sealed class PassphraseLockTests
     [Fact]
     public async Task The_right_one_costs_nothing_when_the_box_does_not_open()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
         await server.Spend(key, 19);
         await using (var db = server.Database())
@@ -107,7 +105,7 @@ public sealed class PassphraseLockTests
     [Fact]
     public async Task A_lock_that_others_set_meanwhile_keeps_the_secret_and_gives_the_try_back()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
         await server.Spend(key, 18);
         var mine = Assert.IsType<TryOutcome.Spent>(
@@ -125,13 +123,13 @@ public sealed class PassphraseLockTests
         var folder = Directory.CreateTempSubdirectory("ots-test-").FullName;
         SecretKey key;
         // The audit trail says who tried, as long as it is kept; what is counted by does not.
-        await using (var server = await RunningServer.Start(folder, adjust: null, CheapHash, "--Audit:Enabled=false"))
+        await using (var server = await RunningServer.Start(folder, adjust: null, "--Audit:Enabled=false"))
         {
             (key, _) = await server.Conceal("value", "right");
             await Guess(server, key, 5, "192.0.2.77");
         }
         Assert.False(RawFiles.In(folder).Hold("192.0.2.77"u8));
-        await using (var server = await RunningServer.Start(folder, adjust: null, CheapHash))
+        await using (var server = await RunningServer.Start(folder, adjust: null))
             Assert.IsType<RevealOutcome.Locked>(await server.TryReveal(key, "right", "192.0.2.77"));
         Directory.Delete(folder, recursive: true);
     }
@@ -141,7 +139,7 @@ public sealed class PassphraseLockTests
     [InlineData(PassphraseUse.Burn)]
     public async Task The_right_one_that_loses_to_a_lock_set_meanwhile_is_told_of_the_lock(PassphraseUse use)
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
         await server.Spend(key, 18, use: use);
         var queue = server.Get<WriteQueue>();

@@ -55,7 +55,7 @@ public sealed class PurgeExpiredTests
     public async Task Tries_and_mails_go_with_the_secret()
     {
         await using var server = await RunningServer.Start(
-            "--Passphrases:BcryptCost=10", "--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com");
+            "--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com");
         using var http = await server.Account("owner@example.com");
         (string, string)[] fields = [("secret", "value"), ("passphrase", "right"), ("recipient", "to@example.com"), ("ttl", "60")];
         var receipt = await RunningServer.Json(await RunningServer.Post(http, "/api/v1/share", fields));

@@ -51,7 +51,7 @@ public sealed class OtsDbContextTests
         await using var server = await RunningServer.Start(
             null,
             builder => builder.Services.ConfigureDbContext<SqliteOtsDbContext>(options => options.AddInterceptors(plans)),
-            "--Passphrases:BcryptCost=10", "--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com");
+            "--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com");
         var owner = await server.SignedIn("owner@example.com");
         using var http = await server.Account("another@example.com");
         for (var i = 0; i < 600; i++)

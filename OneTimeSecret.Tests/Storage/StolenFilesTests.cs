@@ -7,12 +7,10 @@ namespace OneTimeSecret.Tests.Storage;
 
 public sealed class StolenFilesTests
 {
-    private const string CheapHash = "--Passphrases:BcryptCost=10";
-
     [Fact]
     public async Task Neither_key_nor_value_nor_passphrase_nor_token_stands_in_the_raw_files_in_any_form()
     {
-        await using var server = await RunningServer.Start(CheapHash, "--Mail:Transport=Pickup", "--Site:PublicUrl=https://s.example.com");
+        await using var server = await RunningServer.Start("--Mail:Transport=Pickup", "--Site:PublicUrl=https://s.example.com");
         var account = await server.SignedIn("owner@example.com");
         using var http = await server.Account("another@example.com");
         var hidden = new List<string> { "a passphrase nobody guesses", "a long enough password", Token(http) };
@@ -66,7 +64,7 @@ public sealed class StolenFilesTests
     [Fact]
     public async Task With_the_database_and_the_server_key_no_anonymous_secret_opens_with_any_value_stored_anywhere()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         await server.Conceal("anonymous");
         await server.Conceal("anonymous and guarded", "right");
         Assert.Equal(0, await Opened(server));

@@ -5,8 +5,6 @@ namespace OneTimeSecret.Tests.Components.Pages;
 
 public sealed class BurnPageTests
 {
-    private const string CheapHash = "--Passphrases:BcryptCost=10";
-
     [Theory]
     [InlineData("/receipt/")]
     [InlineData("/private/")]
@@ -26,7 +24,7 @@ public sealed class BurnPageTests
     [Fact]
     public async Task The_passphrase_is_needed_and_a_wrong_one_burns_nothing()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("the value", "right");
         using var reader = await new Reader(server).Open($"/receipt/{metadata.Text}/burn");
         for (var i = 0; i < 5; i++)

@@ -8,8 +8,6 @@ namespace OneTimeSecret.Tests.Components.Pages;
 
 public sealed class ReceiptPageTests
 {
-    private const string CheapHash = "--Passphrases:BcryptCost=10";
-
     [Theory]
     [InlineData("/receipt/")]
     [InlineData("/private/")]
@@ -96,7 +94,7 @@ public sealed class ReceiptPageTests
     [Fact]
     public async Task The_number_of_wrong_passphrases_is_shown_and_their_lock_can_be_lifted()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("the value", "right");
         using var reader = await new Reader(server).Open($"/receipt/{metadata.Text}");
         Assert.DoesNotContain("Wrong passphrases", reader.Text("dl"), Ordinal);
@@ -115,7 +113,7 @@ public sealed class ReceiptPageTests
     [Fact]
     public async Task When_no_lift_is_left_the_page_says_what_to_do_instead()
     {
-        await using var server = await RunningServer.Start(CheapHash, "--Limits:LiftsInAll=0");
+        await using var server = await RunningServer.Start("--Limits:LiftsInAll=0");
         var (key, metadata) = await server.Conceal("the value", "right");
         await server.Spend(key, 20);
         using var reader = await new Reader(server).Open($"/receipt/{metadata.Text}");
@@ -126,7 +124,7 @@ public sealed class ReceiptPageTests
     [Fact]
     public async Task A_lift_that_comes_too_late_shows_what_became_of_the_secret()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("the value", "right");
         await server.Spend(key, 5, clients: 1);
         using var reader = await new Reader(server).Open($"/receipt/{metadata.Text}");

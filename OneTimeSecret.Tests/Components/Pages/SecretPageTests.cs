@@ -4,8 +4,6 @@ namespace OneTimeSecret.Tests.Components.Pages;
 
 public sealed class SecretPageTests
 {
-    private const string CheapHash = "--Passphrases:BcryptCost=10";
-
     [Theory]
     [InlineData("/secret/")]
     [InlineData("/shared/")]
@@ -31,7 +29,7 @@ public sealed class SecretPageTests
     [Fact]
     public async Task A_wrong_passphrase_is_said_to_be_wrong_and_loses_nothing()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Share("the value", ("passphrase", "right"));
         using var reader = await new Reader(server).Open($"/secret/{key}");
         for (var i = 0; i < 2; i++)
@@ -49,7 +47,7 @@ public sealed class SecretPageTests
     [Fact]
     public async Task A_lock_says_when_to_come_back_and_never_how_many_tries_are_left()
     {
-        await using var server = await RunningServer.Start(CheapHash);
+        await using var server = await RunningServer.Start();
         var (key, _) = await server.Share("the value", ("passphrase", "right"));
         using var reader = await new Reader(server).Open($"/secret/{key}");
         for (var i = 0; i < 5; i++)
@@ -72,7 +70,7 @@ public sealed class SecretPageTests
     [Fact]
     public async Task A_lock_that_only_the_sender_can_lift_says_whom_to_ask()
     {
-        await using var server = await RunningServer.Start(CheapHash, "--Limits:TriesInAll=20");
+        await using var server = await RunningServer.Start("--Limits:TriesInAll=20");
         var (key, _) = await server.Conceal("the value", "right");
         await server.Spend(key, 20);
         using var reader = await new Reader(server).Open($"/secret/{key.Text}");

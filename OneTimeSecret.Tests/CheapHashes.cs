@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Options;
+
+namespace OneTimeSecret.Tests;
+
+/// <summary>
+/// Passwords and passphrases that cost next to nothing: at full cost, hashing was a good part of a run. <see cref="CheapHashesTests"/> looks
+/// at what the program costs as it ships, and a test that needs slow hashes sets <c>Passphrases:BcryptCost</c>.
+/// </summary>
+internal static class CheapHashes
+{
+    public static void AddCheapHashes(this IServiceCollection services, string[] settings)
+    {
+        services.Configure<PasswordHasherOptions>(passwords => passwords.IterationCount = 1);
+        if (settings.Any(setting => setting.StartsWith("--Passphrases:BcryptCost", StringComparison.Ordinal)))
+            return;
+        var passphrases = services.Select(service => service.ImplementationInstance).OfType<IOptions<PassphraseOptions>>().Single().Value;
+        (passphrases.BcryptCost, passphrases.StretchIterations) = (4, 1);
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Data.Sqlite;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Web;
+
+namespace OneTimeSecret.Tests;
+
+/// <summary>
+/// The database of a new installation, migrated once per process and copied into the data folder of every test's server: applying all
+/// migrations costs more than everything else that a server does at its start. Each server still makes its own key ring.
+/// </summary>
+internal static class MigratedDatabase
+{
+    private const string Name = "onetimesecret.db";
+
+    private static readonly Lazy<Task<byte[]>> Bytes = new(Make);
+
+    /// <summary>Writes the database into a folder that has none.</summary>
+    public static async Task CopyTo(string folder)
+    {
+        await using var file = new FileStream(Path.Combine(folder, Name), PrivateFile.NewOnly);
+        await file.WriteAsync(await Bytes.Value);
+    }
+
+    private static async Task<byte[]> Make()
+    {
+        var folder = Directory.CreateTempSubdirectory("ots-test-");
+        try
+        {
+            // Opened, not started: a start would write rows that only this key ring opens.
+            await using (await Server.Open([$"--Storage:Data={folder.FullName}", "--environment=Production"]))
+            {
+            }
+            var path = Path.Combine(folder.FullName, Name);
+            await using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
+            {
+                await connection.OpenAsync();
+                await using var command = connection.CreateCommand();
+                // Without the proof of a key ring the next start makes a key ring of its own.
+                command.CommandText = "DELETE FROM KeyChecks; PRAGMA wal_checkpoint(TRUNCATE);";
+                await command.ExecuteNonQueryAsync();
+            }
+            return await File.ReadAllBytesAsync(path);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
