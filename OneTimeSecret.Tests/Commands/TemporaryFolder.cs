@@ -18,11 +18,12 @@ internal sealed class TemporaryFolder : IDisposable
 
     public Task<BuiltProgram> Serve(params string[] settings) => BuiltProgram.Serve(Data, settings);
 
-    /// <summary>Makes the data folder, as a server's first start does, but without keys.</summary>
-    public Task Make()
+    /// <summary>Makes the data folder, as a server's first start does.</summary>
+    public async Task Make()
     {
         PrivateFile.CreateFolder(Data);
-        return MigratedDatabase.CopyTo(Data);
+        await MigratedDatabase.CopyTo(Data);
+        Assert.Equal(0, (await Run("keys", "list")).Code); // makes the key ring
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
