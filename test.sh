@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs every test and ends with "N passed, M failed". Needs the .NET 10 SDK; the tests of the pages need Chromium as well, and those
-# of mail python3-aiosmtpd: this installs both on Debian when run as root. OTS_SCREENS=DIR writes pictures of the pages into DIR.
+# Runs every test, says how far it is, and ends with the ten slowest and "N passed, M failed". Needs the .NET 10 SDK; the tests of the pages
+# need Chromium as well, and those of mail python3-aiosmtpd: this installs both on Debian when run as root. Arguments go to `dotnet test`.
+# OTS_SCREENS=DIR writes pictures of the pages into DIR.
 set -uo pipefail
 cd "$(dirname "$0")"
 
@@ -29,8 +30,42 @@ has_chromium && export OTS_BROWSER=required
 has_smtp && export OTS_SMTP=required
 [ -z "${OTS_SCREENS:-}" ] || OTS_SCREENS=$(mkdir -p "$OTS_SCREENS" && cd "$OTS_SCREENS" && pwd) || exit 1
 
-dotnet build -c Release || exit 1
-dotnet test -c Release --no-build "$@" 2>&1 | tee "$log"
+# Shows each failure as it comes, a line of progress for every hundred tests, and at the end the slowest.
+show() {
+  awk '
+    { gsub(/\033\[[0-9;]*m/, "") }
+    /^(passed|skipped|failed) .*\([0-9hms ]+\)$/ {
+      state = $1; count[state]++; done++
+      name = $0; sub(/^[a-z]+ /, "", name); sub(/ \([0-9hms ]+\)$/, "", name); sub(/^OneTimeSecret\.Tests\./, "", name)
+      time = $0; sub(/.*\(/, "", time); sub(/\)$/, "", time)
+      ms = 0; n = split(time, parts, " ")
+      for (i = 1; i <= n; i++) {
+        unit = parts[i]; sub(/[0-9]+/, "", unit)
+        ms += parts[i] * (unit == "h" ? 3600000 : unit == "m" ? 60000 : unit == "s" ? 1000 : 1)
+      }
+      line[done] = sprintf("%9d %s", ms, name)
+      quiet = state == "passed"
+      if (done % 100 == 0) {
+        now = "date +%T"; now | getline clock; close(now)
+        printf "%s  %d tests done, %d failed; the last: %s\n", clock, done, count["failed"], name; fflush()
+      }
+    }
+    /^Test run summary/ { quiet = 0 }
+    !quiet { print; fflush() }
+    END {
+      if (!done) exit
+      print "The ten slowest, in seconds:"; fflush()
+      sort = "sort -rn | head -n 10 | sed -E \"s/^ *([0-9]*)([0-9]{3}) /  \\1.\\2 /; s/^  \\./  0./\""
+      for (i = 1; i <= done; i++) print line[i] | sort
+      close(sort)
+    }'
+}
+
+echo "Building"
+dotnet build -c Release -v quiet || exit 1
+echo "Running the tests"
+# Most code of a run is compiled once and run a few times: remapping its pages for each compilation costs more than it protects here.
+DOTNET_EnableWriteXorExecute=0 dotnet test -c Release --no-build --no-progress --output Detailed "$@" 2>&1 | tee "$log" | show
 status=${PIPESTATUS[0]}
 
 # The runner's summary, without colours: "  succeeded: 12" and "  failed: 0".

@@ -3,7 +3,7 @@ using System.Reflection;
 using BenchmarkDotNet.Running;
 using OneTimeSecret.Benchmarks.Load;
 
-// `load`, `live`, `purge [ROUNDS]`, `timing`, `recent`, `audit` and `admin` drive a whole server; every other word is
+// `load`, `live`, `purge [ROUNDS]`, `timing`, `recent`, `audit`, `admin` and `pages` drive a whole server; every other word is
 // BenchmarkDotNet's own: --filter '*Bcrypt*', --help.
 if (args is ["load"])
     await LoadDriver.Run();
@@ -19,5 +19,7 @@ else if (args is ["audit"])
     await AuditDriver.Run();
 else if (args is ["admin"])
     await AdminDriver.Run();
+else if (args is ["pages"])
+    await PagesDriver.Run();
 else
     BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);

@@ -6,8 +6,8 @@ using OneTimeSecret.Core.Options;
 namespace OneTimeSecret.Tests;
 
 /// <summary>
-/// Passwords and passphrases that cost next to nothing: at full cost, hashing was a good part of a run. <see cref="CheapHashesTests"/> looks
-/// at what the program costs as it ships, and a test that needs slow hashes sets <c>Passphrases:BcryptCost</c>.
+/// Passwords and passphrases that cost next to nothing: at full cost, hashing was a good part of a run. <see cref="CheapHashesTests"/>
+/// looks at the costs of the program as it ships, and a test that needs slow hashes sets <c>Passphrases:BcryptCost</c>.
 /// </summary>
 internal static class CheapHashes
 {

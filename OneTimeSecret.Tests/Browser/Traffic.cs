@@ -7,7 +7,7 @@ namespace OneTimeSecret.Tests.Browser;
 /// <summary>Counts what a page receives, but its icon, which a browser asks for when it likes, and streams, which never end.</summary>
 internal sealed class Traffic
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
     private long _bytes;

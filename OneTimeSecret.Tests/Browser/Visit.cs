@@ -122,6 +122,20 @@ internal sealed class Visit : IAsyncDisposable
         Assert.True(page <= screen, $"{state} is {page} pixels wide and {_screen} {screen}");
     }
 
+    /// <summary>Writes the whole page to <c>&lt;state&gt;-&lt;screen&gt;.png</c> if pictures are wanted.</summary>
+    public async Task Picture(string state)
+    {
+        if (Wishes.Screens is null)
+            return;
+        var (colours, size) = (_screen.Colours() is ColorScheme.Dark ? "dark" : "light", _screen.IsPhone() ? "phone" : "desktop");
+        await Page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(Wishes.Screens, $"{state}-{colours}-{size}.png"),
+            FullPage = true,
+            Animations = ScreenshotAnimations.Disabled,
+        });
+    }
+
     /// <summary>Measures a first load of a page by this visitor, who must not have been anywhere before.</summary>
     public async Task<Figures> Measure(string path)
     {
@@ -157,20 +171,6 @@ internal sealed class Visit : IAsyncDisposable
         if (screen.IsPhone() != _screen.IsPhone())
             await Page.SetViewportSizeAsync(screen.Size().Width, screen.Size().Height);
         _screen = screen;
-    }
-
-    /// <summary>Writes the whole page to <c>&lt;state&gt;-&lt;screen&gt;.png</c> if pictures are wanted.</summary>
-    private async Task Picture(string state)
-    {
-        if (Wishes.Screens is null)
-            return;
-        var (colours, size) = (_screen.Colours() is ColorScheme.Dark ? "dark" : "light", _screen.IsPhone() ? "phone" : "desktop");
-        await Page.ScreenshotAsync(new()
-        {
-            Path = Path.Combine(Wishes.Screens, $"{state}-{colours}-{size}.png"),
-            FullPage = true,
-            Animations = ScreenshotAnimations.Disabled,
-        });
     }
 
     private Task<int> Width(string script) => Page.EvaluateAsync<int>(script);

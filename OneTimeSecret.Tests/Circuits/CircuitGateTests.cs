@@ -22,48 +22,50 @@ public sealed class CircuitGateTests
 
     private const string Own = "Origin: http://localhost\r\n";
 
-    public static TheoryData<string, string> Strangers() => new()
-    {
-        { "/_blazor", "" },
-        { "/_blazor", "Origin: \r\n" },
-        { "/_blazor", "Origin: null\r\n" },
-        { "/_blazor", "Origin: http://evil.example.net\r\n" },
-        { "/_blazor", "Origin: https://localhost\r\n" },
-        { "/_blazor", "Origin: http://localhost:8080\r\n" },
-        { "/_blazor", "Origin: http://localhost.evil.example.net\r\n" },
-        { "/_blazor", "Origin: http://localhost@evil.example.net\r\n" },
-        { "/_blazor", "Origin: localhost\r\n" },
-        { "/_blazor", "Origin: http://localhost\r\nOrigin: http://evil.example.net\r\n" },
-        { "/_blazor?id=x", "Origin: http://evil.example.net\r\n" },
-        { "/_BLAZOR", "Origin: http://evil.example.net\r\n" },
-        { "/%5fblazor", "Origin: http://evil.example.net\r\n" },
-        { "/_blazor/", "Origin: http://evil.example.net\r\n" },
-        { "/_blazor/initializers", "" },
-    };
+    private static readonly (string Path, string Origin)[] Strangers =
+    [
+        ("/_blazor", ""),
+        ("/_blazor", "Origin: \r\n"),
+        ("/_blazor", "Origin: null\r\n"),
+        ("/_blazor", "Origin: http://evil.example.net\r\n"),
+        ("/_blazor", "Origin: https://localhost\r\n"),
+        ("/_blazor", "Origin: http://localhost:8080\r\n"),
+        ("/_blazor", "Origin: http://localhost.evil.example.net\r\n"),
+        ("/_blazor", "Origin: http://localhost@evil.example.net\r\n"),
+        ("/_blazor", "Origin: localhost\r\n"),
+        ("/_blazor", "Origin: http://localhost\r\nOrigin: http://evil.example.net\r\n"),
+        ("/_blazor?id=x", "Origin: http://evil.example.net\r\n"),
+        ("/_BLAZOR", "Origin: http://evil.example.net\r\n"),
+        ("/%5fblazor", "Origin: http://evil.example.net\r\n"),
+        ("/_blazor/", "Origin: http://evil.example.net\r\n"),
+        ("/_blazor/initializers", ""),
+    ];
 
-    [Theory, MemberData(nameof(Strangers))]
-    public async Task A_socket_from_elsewhere_is_refused(string path, string origin)
-    {
-        await using var server = await RunningServer.Start();
-        var answer = await RawConnection.Exchange(server, Socket(await server.SomebodysCookie(), origin, path));
-        Assert.StartsWith("HTTP/1.1 403", answer, Ordinal);
-        Assert.EndsWith("\r\n\r\n", answer, Ordinal);
-        Assert.Contains("Content-Security-Policy: default-src 'none'", answer, Ordinal);
-    }
-
-    [Theory]
-    [InlineData("negotiate?negotiateVersion=1")]
-    [InlineData("disconnect/")]
-    [InlineData("?id=x")]
-    public async Task Nor_is_anything_else_of_a_circuit_taken_from_elsewhere(string path)
+    [Fact]
+    public async Task A_socket_from_elsewhere_is_refused()
     {
         await using var server = await RunningServer.Start();
         var cookie = await server.SomebodysCookie();
-        foreach (var origin in (string[])["", "Origin: http://evil.example.net\r\n"])
+        await Assert.AllAsync(Strangers, async stranger =>
         {
-            var answer = await RawConnection.Exchange(server, RawConnection.Post("/_blazor/" + path, "", Cookie(cookie) + origin));
+            var answer = await RawConnection.Exchange(server, Socket(cookie, stranger.Origin, stranger.Path));
             Assert.StartsWith("HTTP/1.1 403", answer, Ordinal);
-        }
+            Assert.EndsWith("\r\n\r\n", answer, Ordinal);
+            Assert.Contains("Content-Security-Policy: default-src 'none'", answer, Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Nor_is_anything_else_of_a_circuit_taken_from_elsewhere()
+    {
+        await using var server = await RunningServer.Start();
+        var cookie = await server.SomebodysCookie();
+        foreach (var path in (string[])["negotiate?negotiateVersion=1", "disconnect/", "?id=x"])
+            foreach (var origin in (string[])["", "Origin: http://evil.example.net\r\n"])
+            {
+                var answer = await RawConnection.Exchange(server, RawConnection.Post("/_blazor/" + path, "", Cookie(cookie) + origin));
+                Assert.StartsWith("HTTP/1.1 403", answer, Ordinal);
+            }
     }
 
     [Theory]
@@ -148,16 +150,22 @@ public sealed class CircuitGateTests
     }
 
     /// <summary>Each of their messages would be a request of its own, from anywhere, with the client's place free in between.</summary>
-    [Theory]
-    [InlineData("POST", "/_blazor/negotiate?negotiateVersion=1"), InlineData("GET", "/_blazor?id=abc"), InlineData("POST", "/_blazor")]
-    public async Task Connections_that_are_no_sockets_are_refused(string method, string path)
+    [Fact]
+    public async Task Connections_that_are_no_sockets_are_refused()
     {
         await using var server = await RunningServer.Start();
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
-        request.Headers.Add("Origin", server.Origin);
-        request.Headers.Add("Cookie", await server.SomebodysCookie());
-        using var answer = await server.Http.SendAsync(request);
-        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        var cookie = await server.SomebodysCookie();
+        foreach (var (method, path) in new[]
+        {
+            (HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1"), (HttpMethod.Get, "/_blazor?id=abc"), (HttpMethod.Post, "/_blazor"),
+        })
+        {
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+            request.Headers.Add("Origin", server.Origin);
+            request.Headers.Add("Cookie", cookie);
+            using var answer = await server.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        }
     }
 
     /// <summary>A circuit knows its client by the claim alone, also behind a proxy (`Admin:Networks`).</summary>

@@ -4,8 +4,8 @@ using OneTimeSecret.Web.Commands;
 namespace OneTimeSecret.Tests.Commands;
 
 /// <summary>
-/// Runs verbs within the process of the tests. A process of its own costs each verb a second, most of it to start; one test of each group of
-/// verbs still runs the built program (<see cref="BuiltProgram.Run"/>). What is written to the console goes to the run that writes it.
+/// Runs verbs within the process of the tests. A process of its own costs each verb a second, most of it to start; one test of each
+/// group of verbs still runs the built program (<see cref="BuiltProgram.Run"/>). What a run writes to the console goes to that run.
 /// </summary>
 internal static class InProcess
 {

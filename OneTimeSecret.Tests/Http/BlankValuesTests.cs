@@ -41,7 +41,7 @@ public sealed class BlankValuesTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await RunningServer.Start(null, _log.Attach, "--Limits:Enabled=false", "--Passphrases:BcryptCost=10");
+        _server = await RunningServer.Start(null, _log.Attach, "--Limits:Enabled=false");
         _http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
     }
 

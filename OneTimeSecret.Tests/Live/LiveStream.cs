@@ -6,7 +6,7 @@ namespace OneTimeSecret.Tests.Live;
 /// <summary>A receipt page's stream of events, read as it arrives.</summary>
 internal sealed class LiveStream : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly StreamReader _lines;
 

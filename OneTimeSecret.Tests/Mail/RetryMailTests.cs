@@ -18,7 +18,7 @@ public sealed class RetryMailTests
         Assert.Equal(AdminOutcome.Done, await Retry(server, admin, mail));
         var queued = await Listed(server);
         Assert.Equal((MailState.Queued, 0, false), (queued.State, queued.Attempts, queued.CanRetry));
-        await server.Get<MailSignal>().Wait(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(5)); // delivery was called
+        await server.Get<MailSignal>().Wait(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(120)); // delivery was called
 
         await server.Get<DeliverMail>().Run(CancellationToken.None);
         Assert.Equal((MailState.Sent, (string?)null), ((await Listed(server)).State, (await Listed(server)).Reason));

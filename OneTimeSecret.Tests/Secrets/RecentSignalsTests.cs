@@ -5,7 +5,7 @@ namespace OneTimeSecret.Tests.Secrets;
 
 public sealed class RecentSignalsTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task A_page_is_told_of_what_is_created_revealed_burned_and_adopted_and_not_of_others()

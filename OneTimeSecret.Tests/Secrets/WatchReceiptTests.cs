@@ -12,7 +12,7 @@ namespace OneTimeSecret.Tests.Secrets;
 
 public sealed class WatchReceiptTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     [Theory]

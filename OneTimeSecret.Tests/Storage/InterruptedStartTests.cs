@@ -17,7 +17,7 @@ public sealed class InterruptedStartTests
                 await db.Database.ExecuteSqlRawAsync(
                     "CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER PRIMARY KEY, \"Timestamp\" TEXT);" +
                     "INSERT OR IGNORE INTO \"__EFMigrationsLock\" VALUES (1, '2026-01-01');");
-            await using var again = await RunningServer.Start(folder, adjust: null).WaitAsync(TimeSpan.FromSeconds(20));
+            await using var again = await RunningServer.Start(folder, adjust: null).WaitAsync(TimeSpan.FromSeconds(120));
             Assert.Equal("x", (await again.TryReveal((await again.Conceal("x")).Key)).Value());
         }
         finally
@@ -43,7 +43,7 @@ public sealed class InterruptedStartTests
                     "INSERT INTO \"__EFMigrationsLock\" VALUES (1, '2026-01-01');";
                 await command.ExecuteNonQueryAsync();
             }
-            await using var server = await RunningServer.Start(folder, adjust: null).WaitAsync(TimeSpan.FromSeconds(20));
+            await using var server = await RunningServer.Start(folder, adjust: null).WaitAsync(TimeSpan.FromSeconds(120));
             Assert.Equal("x", (await server.TryReveal((await server.Conceal("x")).Key)).Value());
         }
         finally
