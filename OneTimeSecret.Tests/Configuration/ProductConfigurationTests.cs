@@ -49,6 +49,8 @@ public sealed class ProductConfigurationTests
     [InlineData("Secrets:MaxTtlAccount=30", "Secrets:MaxTtlAccount must not be below MinTtl (60)")]
     [InlineData("Mail:Transport=Pickup", "Mail:Transport is 'Pickup', but links in mails need Site:PublicUrl, which is not set")]
     [InlineData("AllowedHosts=*", "AllowedHosts: there is no such section")]
+    [InlineData("Logging:LogLevel:Default=bogus",
+        "Logging:LogLevel:Default is 'bogus', but must be one of Trace, Debug, Information, Warning, Error, Critical, None")]
     public Task A_mistake_is_named(string setting, string mistake) => AreMistakes([setting], mistake);
 
     [Fact]

@@ -55,6 +55,11 @@ internal static class ProductConfiguration
         mistakes.AddRange(product.GetChildren()
             .Where(child => !sections.Concat(FrameworkNames).Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             .Select(child => $"{child.Key}: there is no such section"));
+        // The framework's own words for it would be a stack trace.
+        mistakes.AddRange(builder.Configuration.GetSection("Logging").AsEnumerable()
+            .Where(setting => setting.Key.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase)
+                && !string.IsNullOrEmpty(setting.Value) && !Enum.TryParse<LogLevel>(setting.Value, ignoreCase: true, out _))
+            .Select(setting => $"{setting.Key} is '{setting.Value}', but must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}"));
         if (mistakes.Count > 0)
             throw new ConfigurationException(mistakes);
         builder.Services.AddSingleton(inEffect);
