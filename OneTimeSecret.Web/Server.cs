@@ -13,6 +13,7 @@ using OneTimeSecret.Web.Commands;
 using OneTimeSecret.Web.Components;
 using OneTimeSecret.Web.Components.Administration;
 using OneTimeSecret.Web.Components.Docs;
+using OneTimeSecret.Web.Components.Pages;
 using OneTimeSecret.Web.Components.Recent;
 using OneTimeSecret.Web.Configuration;
 using OneTimeSecret.Web.DataProtection;
@@ -85,6 +86,7 @@ internal static class Server
         builder.Services.AddSingleton<SignInSteps>();
         builder.Services.AddSingleton<FirstCommands>();
         builder.Services.AddSingleton<PassingText>();
+        builder.Services.AddSingleton<MadePassword>();
         builder.Services.AddSingleton<PendingTotp>();
         builder.Services.AddPasskeys();
         builder.Services.AddSingleton<AdminNetworks>();

@@ -40,6 +40,19 @@ public sealed record PasswordRecipe(int Length = PasswordRecipe.DefaultLength, C
         return new string(characters);
     }
 
+    /// <summary>Whether <paramref name="password"/> is one that <see cref="Make"/> could have made.</summary>
+    public bool Fits(string password)
+    {
+        var kinds = Alphabets();
+        return password.Length == Length
+            && !password.AsSpan().ContainsAnyExcept(string.Concat(kinds))
+            && (Length < kinds.Count || kinds.TrueForAll(kind => password.AsSpan().ContainsAny(kind)));
+    }
+
+    /// <summary>The characters of one kind; of <see cref="CharacterSets.ExcludeAmbiguous"/> those that it leaves out.</summary>
+    public static string CharactersOf(CharacterSets kind) => kind is CharacterSets.ExcludeAmbiguous
+        ? LookAlikes : Kinds.Single(one => one.Set == kind).Characters;
+
     private List<string> Alphabets()
     {
         var asked = (Sets & CharacterSets.AllKinds) != CharacterSets.None ? Sets : CharacterSets.AllKinds | CharacterSets.ExcludeAmbiguous;

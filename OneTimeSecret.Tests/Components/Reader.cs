@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using AngleSharp;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
@@ -17,6 +18,9 @@ internal sealed class Reader : IDisposable
         _http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies }) { BaseAddress = new Uri(server.Origin) };
         _http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(languages);
     }
+
+    /// <summary>What a browser says with every request, besides languages.</summary>
+    public HttpRequestHeaders Headers => _http.DefaultRequestHeaders;
 
     public CookieContainer Cookies { get; } = new();
 
@@ -80,6 +84,10 @@ internal sealed class Reader : IDisposable
         using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), body);
         return (int)answer.StatusCode;
     }
+
+    /// <summary>Fills a form's fields in and sends it with a token that does not fit, as after its cookie has gone.</summary>
+    public Task<Reader> SendStale(string selector, params (string Name, string Value)[] fields) =>
+        SendForm(selector, [.. fields, ("__RequestVerificationToken", "stale")]);
 
     /// <summary>Posts a form that the page in front of the reader does not have, with the token of one that it has.</summary>
     public async Task<int> PostTo(string path, string handler)

@@ -45,6 +45,18 @@ public sealed class PasswordRecipeTests
             Assert.All(alphabets, alphabet => Assert.True(password.AsSpan().ContainsAny(alphabet), password));
     }
 
+    [Property(Arbitrary = [typeof(PasswordRecipeTests)], MaxTest = 2000)]
+    public void What_a_recipe_makes_fits_it_and_nothing_else_does(PasswordRecipe recipe, PasswordRecipe other)
+    {
+        var password = recipe.Make();
+        Assert.True(recipe.Fits(password), password);
+        Assert.False(recipe.Fits(password + password[0]));
+        Assert.False(recipe.Fits(password[1..]));
+        Assert.False(recipe.Fits(password[1..] + "é"));
+        foreach (var one in new[] { other, other with { Length = recipe.Length } })
+            Assert.Equal(Could(one, password), one.Fits(password));
+    }
+
     [Fact]
     public void Every_position_holds_every_kind()
     {
@@ -69,6 +81,17 @@ public sealed class PasswordRecipeTests
     [Fact]
     public void Passwords_never_repeat() =>
         Assert.Equal(10_000, Enumerable.Range(0, 10_000).Select(_ => new PasswordRecipe().Make()).ToHashSet(StringComparer.Ordinal).Count);
+
+    /// <summary>Whether a recipe could have made a password, by the words of the contract.</summary>
+    private static bool Could(PasswordRecipe recipe, string password)
+    {
+        var asked = Kinds.Where(kind => recipe.Sets.HasFlag(kind.Set)).ToList();
+        var plain = recipe.Sets.HasFlag(CharacterSets.ExcludeAmbiguous) || asked.Count == 0;
+        var wanted = asked.Count == 0 ? [.. Kinds] : asked;
+        return password.Length == recipe.Length
+            && password.All(c => wanted.Exists(kind => kind.Characters.Contains(c)) && !(plain && LookAlikes.Contains(c)))
+            && (password.Length < wanted.Count || wanted.TrueForAll(kind => password.AsSpan().ContainsAny(kind.Characters)));
+    }
 
     public static Arbitrary<PasswordRecipe> Recipes() =>
         (from length in Gen.Choose(1, PasswordRecipe.MaxLength).Or(Gen.Choose(1, 6))

@@ -40,6 +40,11 @@ public abstract class ProductPage : ComponentBase
     /// <summary>Who asks. Somebody who still lacks the second factor that he needs is nobody in particular.</summary>
     private protected Caller Caller => new(Client, Session is { LacksFactor: false } session ? session.Account : null);
 
+    /// <summary>
+    /// A form that was sent here with a token that does not fit; null: none was. Nothing is done of it: the page is looked at, and says so.
+    /// </summary>
+    private protected StaleForm? Stale => Http.Features.Get<StaleForm>();
+
     private protected bool IsPost => HttpMethods.IsPost(Http.Request.Method);
 
     private protected CancellationToken Cancellation => Http.RequestAborted;

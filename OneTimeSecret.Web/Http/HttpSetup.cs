@@ -59,6 +59,9 @@ internal static class HttpSetup
         {
             antiforgery.Cookie.Name = origin.CookieName("form");
             antiforgery.Cookie.Path = "/"; // not a mounted page's own path base: with `__Host-` browsers would drop it
+            // As sessions. A strict one stays away when a link of another site is followed, so that the page gives a new one, and every
+            // form that is open already loses the one that it needs. Posts of other sites carry neither.
+            antiforgery.Cookie.SameSite = SameSiteMode.Lax;
             antiforgery.Cookie.SecurePolicy = origin.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         });
         builder.Services.AddOptions<HostFilteringOptions>().Configure<PublicOrigin>((filter, origin) =>
@@ -108,5 +111,6 @@ internal static class HttpSetup
         app.UseSessions();
         app.UseMiddleware<CircuitGate>();
         app.UseAntiforgery();
+        app.UseMiddleware<StaleForms>();
     }
 }

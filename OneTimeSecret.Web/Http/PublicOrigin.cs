@@ -32,6 +32,18 @@ internal sealed class PublicOrigin(IOptions<SiteOptions> site)
         Uri.TryCreate(origin, UriKind.Absolute, out var one) && Uri.TryCreate(Of(request), UriKind.Absolute, out var own)
         && (one.Scheme, one.IdnHost, one.Port) == (own.Scheme, own.IdnHost, own.Port);
 
+    /// <summary>
+    /// Whether the browser says that a post comes from a page of this server. Only browsers set these two headers, never a page. Ours send no
+    /// referrer, and therefore <c>Origin: null</c>, which says nothing. Over plain HTTP to another machine a browser says no more than that.
+    /// </summary>
+    public bool IsOwnPost(HttpRequest request)
+    {
+        var (site, origin) = (request.Headers["Sec-Fetch-Site"], request.Headers.Origin);
+        bool? bySite = site.Count == 0 ? null : site is ["same-origin"];
+        bool? byOrigin = origin.Count == 0 || origin is ["null"] ? null : origin is [{ } one] && IsOwn(one, request);
+        return bySite is not false && byOrigin is not false && (bySite ?? byOrigin ?? false);
+    }
+
     /// <summary>Such as <c>https://secrets.example.com</c>, without a slash at the end.</summary>
     public string Of(HttpRequest request) => _configured ?? $"{request.Scheme}://{request.Host}";
 }

@@ -126,15 +126,83 @@ public sealed class HomeTests
         Assert.Equal(shown, await server.Reveal(reader.Text("#link").Split('/')[^1]));
     }
 
+    /// <summary>Without script the page cannot make one as soon as the length or the kinds change.</summary>
     [Fact]
-    public async Task A_password_of_other_kinds_than_asked_for_is_shown_anew_before_it_is_concealed()
+    public async Task A_password_that_does_not_fit_is_made_anew_and_its_receipt_alone_shows_it_once()
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");
-        await reader.Send(("Input.Kind", "made"), ("Input.Length", "8"));
-        Assert.Contains("here is a new one", reader.Text("#password-error"), Ordinal);
-        Assert.Equal(8, reader.Text("#password").Length);
-        Assert.Equal((0, 0), await Rows(server));
+        await reader.Send(("Input.Secret", "not asked for"), ("Input.Kind", "made"), ("Input.Length", "30"));
+        Assert.Equal((200, "Your link is ready"), (reader.Status, reader.Heading));
+        var (receipt, key, made) = (reader.Path, reader.Text("#link").Split('/')[^1], reader.Text("#made"));
+        Assert.Equal(30, made.Length);
+        Assert.True(reader.Answer.Headers.CacheControl!.NoStore);
+        Assert.DoesNotContain(reader.Cookies.GetAllCookies(), cookie => cookie.Name.Contains("made", Ordinal));
+        await reader.Open(receipt);
+        Assert.DoesNotContain(made, reader.Page.DocumentElement.OuterHtml, Ordinal);
+        Assert.Equal(made, await server.Reveal(key));
+    }
+
+    [Fact]
+    public async Task A_made_password_waits_sealed_for_its_own_receipt_and_not_for_long()
+    {
+        await using var server = await RunningServer.Start();
+        using var reader = await new Reader(server).Open("/");
+        await reader.Send(("Input.Kind", "made"), ("Input.Length", "30"));
+        var (one, made) = (reader.Path, reader.Text("#made"));
+        var (_, other) = await server.Share("x");
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = server.Http.BaseAddress,
+        };
+        var (cookie, receipt) = await Create(http);
+        Assert.DoesNotContain(made, cookie, Ordinal);
+        Assert.DoesNotContain("id=\"made\"", await Look(one), Ordinal);
+        Assert.DoesNotContain("id=\"made\"", await Look($"/receipt/{other}"), Ordinal);
+        Assert.Contains("id=\"made\"", await Look(receipt), Ordinal);
+        server.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.DoesNotContain("id=\"made\"", await Look(receipt), Ordinal);
+
+        async Task<string> Look(string path)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Cookie", cookie } } };
+            using var answer = await http.SendAsync(request);
+            return await answer.Content.ReadAsStringAsync();
+        }
+    }
+
+    [Fact]
+    public async Task The_characters_of_each_kind_stand_in_the_page_for_its_script()
+    {
+        await using var server = await RunningServer.Start();
+        using var reader = await new Reader(server).Open("/");
+        foreach (var kind in Enum.GetValues<CharacterSets>().Where(set => int.IsPow2((int)set)))
+            Assert.Equal(PasswordRecipe.CharactersOf(kind), reader.Page.QuerySelector($"#{kind}")!.GetAttribute("data-characters"));
+    }
+
+    /// <summary>The framework binds a field that was not sent as null.</summary>
+    [Theory, InlineData("own", 200), InlineData("made", 302), InlineData("", 200)]
+    public async Task A_form_that_lacks_fields_is_read_as_one_whose_fields_are_empty(string kind, int status)
+    {
+        await using var server = await RunningServer.Start();
+        using var reader = await new Reader(server).Open("/");
+        using var answer = await reader.Fetch(
+            "/", ("_handler", "create"), ("__RequestVerificationToken", reader.Value("[name=__RequestVerificationToken]")),
+            ("Input.Kind", kind), ("Input.Length", "30"), ("Input.Lifetime", "3600"));
+        Assert.Equal(status, (int)(answer.RequestMessage!.RequestUri!.AbsolutePath is "/" ? answer.StatusCode : System.Net.HttpStatusCode.Found));
+    }
+
+    [Fact]
+    public async Task A_mistake_elsewhere_in_the_form_shows_a_password_as_it_is_asked_for()
+    {
+        await using var server = await RunningServer.Start();
+        using var reader = await new Reader(server).Open("/");
+        await reader.Send(("Input.Kind", "made"), ("Input.Length", "30"), ("Input.Passphrase", "abc"));
+        Assert.Equal(30, reader.Text("#password").Length);
+        var shown = reader.Text("#password");
+        await reader.Send(("Input.Passphrase", ""));
+        Assert.False(reader.Has("#made"));
+        Assert.Equal(shown, await server.Reveal(reader.Text("#link").Split('/')[^1]));
     }
 
     [Theory]
@@ -178,6 +246,27 @@ public sealed class HomeTests
         var offered = reader.Page.QuerySelectorAll("#lifetime option").Select(option => option.TextContent);
         Assert.Equal("30 minutes, 1 hour, 90 minutes, 4 hours, 12 hours, 1 day, Another time …", string.Join(", ", offered));
         Assert.Equal("5400", reader.Value("#lifetime"));
+    }
+
+    /// <summary>Asks for a password, and takes the cookie and the address of the receipt without going there.</summary>
+    private static async Task<(string Cookie, string Receipt)> Create(HttpClient http)
+    {
+        using var page = await http.GetAsync(new Uri("/", UriKind.Relative));
+        var token = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await page.Content.ReadAsStringAsync())
+            .QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/")
+        {
+            Headers = { { "Cookie", Given(page) } },
+            Content = new FormUrlEncodedContent(
+            [
+                new("_handler", "create"), new("__RequestVerificationToken", token), new("Input.Do", "create"),
+                new("Input.Kind", "made"), new("Input.Length", "30"), new("Input.Lifetime", "3600"),
+            ]),
+        };
+        using var answer = await http.SendAsync(request);
+        return (Given(answer), answer.Headers.Location!.ToString());
+
+        static string Given(HttpResponseMessage from) => from.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
     }
 
     private static async Task<(int Secrets, int Receipts)> Rows(RunningServer server)

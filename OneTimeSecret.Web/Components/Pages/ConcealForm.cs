@@ -3,24 +3,24 @@ using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Web.Components.Pages;
 
-/// <summary>The form of the first page, as it is sent: texts, so that what cannot be read comes back as it was typed.</summary>
+/// <summary>
+/// The form of the first page, as it is sent: texts, so that what cannot be read comes back as it was typed. What was not sent is bound as null,
+/// whatever the type says, and is empty here.
+/// </summary>
 internal sealed class ConcealForm
 {
     /// <summary>The button that was pressed: create, another or passphrase.</summary>
-    public string Do { get; set; } = "";
+    public string Do { get; set => field = value ?? ""; } = "";
 
     /// <summary>own or made.</summary>
-    public string Kind { get; set; } = "own";
+    public string Kind { get; set => field = value ?? ""; } = "own";
 
-    public string Secret { get; set; } = "";
+    public string Secret { get; set => field = value ?? ""; } = "";
 
     /// <summary>The password that was shown.</summary>
-    public string Password { get; set; } = "";
+    public string Password { get; set => field = value ?? ""; } = "";
 
-    /// <summary>What <see cref="Password"/> was made by.</summary>
-    public string Recipe { get; set; } = "";
-
-    public string Length { get; set; } = "";
+    public string Length { get; set => field = value ?? ""; } = "";
 
     public bool Uppercase { get; set; }
 
@@ -32,15 +32,15 @@ internal sealed class ConcealForm
 
     public bool ExcludeAmbiguous { get; set; }
 
-    public string Passphrase { get; set; } = "";
+    public string Passphrase { get; set => field = value ?? ""; } = "";
 
     /// <summary>Seconds, or custom.</summary>
-    public string Lifetime { get; set; } = "";
+    public string Lifetime { get; set => field = value ?? ""; } = "";
 
-    public string Amount { get; set; } = "";
+    public string Amount { get; set => field = value ?? ""; } = "";
 
     /// <summary>The seconds of a unit.</summary>
-    public string Unit { get; set; } = "";
+    public string Unit { get; set => field = value ?? ""; } = "";
 
     /// <summary>The address that the link is mailed to; empty: to none. Null where the form had no such field.</summary>
     public string? Recipient { get; set; }
@@ -57,12 +57,10 @@ internal sealed class ConcealForm
         (CharacterSets.Symbols, Symbols), (CharacterSets.ExcludeAmbiguous, ExcludeAmbiguous),
     ];
 
-    /// <summary>Whether the password was made as the form now says.</summary>
-    public bool IsPasswordOfRecipe => string.Equals(Recipe, RecipeNow, StringComparison.Ordinal);
+    public bool HasRecipe => Recipe.Length is >= 1 and <= PasswordRecipe.MaxLength;
 
-    public bool HasRecipe => LengthNumber is >= 1 and <= PasswordRecipe.MaxLength;
-
-    private string RecipeNow => $"{LengthNumber} {WantedSets}";
+    /// <summary>What the password is to be made of.</summary>
+    public PasswordRecipe Recipe => new(LengthNumber, WantedSets);
 
     private int LengthNumber =>
         int.TryParse(Length, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : 0;
@@ -82,5 +80,26 @@ internal sealed class ConcealForm
         return form;
     }
 
-    public void MakePassword() => (Password, Recipe) = (new PasswordRecipe(LengthNumber, WantedSets).Make(), RecipeNow);
+    public void MakePassword() => Password = Recipe.Make();
+
+    /// <summary>Makes a password where the one that is there is not as it is asked for.</summary>
+    public void RenewPassword()
+    {
+        if (HasRecipe && !Recipe.Fits(Password))
+            MakePassword();
+    }
+
+    /// <summary>
+    /// Takes over what was sent, as it was sent, except the passphrase: a form that comes back without having been asked for shows none.
+    /// </summary>
+    public void Fill(IFormCollection sent)
+    {
+        string Of(string name) => sent["Input." + name] is [{ } first, ..] ? first : "";
+        bool Has(string name) => Of(name) is "true";
+        (Kind, Secret, Password, Length) = (Of(nameof(Kind)), Of(nameof(Secret)), Of(nameof(Password)), Of(nameof(Length)));
+        (Uppercase, Lowercase, Numbers) = (Has(nameof(Uppercase)), Has(nameof(Lowercase)), Has(nameof(Numbers)));
+        (Symbols, ExcludeAmbiguous) = (Has(nameof(Symbols)), Has(nameof(ExcludeAmbiguous)));
+        (Lifetime, Amount, Unit, Recipient) = (Of(nameof(Lifetime)), Of(nameof(Amount)), Of(nameof(Unit)), Of(nameof(Recipient)));
+        RenewPassword();
+    }
 }

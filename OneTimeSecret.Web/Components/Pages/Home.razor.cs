@@ -20,7 +20,13 @@ public sealed partial class Home
     private bool _passphraseWasMade;
 
     [Inject]
-    internal ConcealSecret Conceal { get; set; } = null!;
+    internal ConcealSecret Share { get; set; } = null!;
+
+    [Inject]
+    internal GenerateSecret Generate { get; set; } = null!;
+
+    [Inject]
+    internal MadePassword Made { get; set; } = null!;
 
     [Inject]
     internal IOptions<SecretOptions> Secrets { get; set; } = null!;
@@ -46,10 +52,17 @@ public sealed partial class Home
 
     private int DefaultTtl => Math.Clamp(Secrets.Value.DefaultTtl, Secrets.Value.MinTtl, MaxTtl);
 
-    private string Focus => _error is { Field: not ("form" or "password") and var faulty } ? faulty : Input.IsMade ? "length" : "secret";
+    private string Focus => _error is { Field: not "form" and var faulty } ? faulty : Input.IsMade ? "length" : "secret";
 
     /// <inheritdoc/>
-    protected override void OnInitialized() => Input ??= ConcealForm.Fresh(DefaultTtl);
+    protected override void OnInitialized()
+    {
+        Input ??= ConcealForm.Fresh(DefaultTtl);
+        if (Stale is null)
+            return;
+        Input.Fill(Stale.Fields);
+        _error = Stale.Holds("Input.Passphrase") ? ("passphrase", Text["Stale.Passphrase"]) : ("form", Text["Stale.Text"]);
+    }
 
     private async Task Submit()
     {
@@ -65,6 +78,8 @@ public sealed partial class Home
                 break;
             default:
                 await Create();
+                if (_error is not null)
+                    Input.RenewPassword();
                 break;
         }
     }
@@ -73,13 +88,6 @@ public sealed partial class Home
     {
         if (Input.IsMade && !IsRecipeRight())
             return;
-        if (Input.IsMade && !Input.IsPasswordOfRecipe)
-        {
-            // What is concealed is what was seen.
-            Input.MakePassword();
-            _error = ("password", Text["Create.Remade"]);
-            return;
-        }
         if (Ttl() is not { } ttl)
         {
             _error = ("lifetime", Text["Create.BadLifetime", Span.Words(Text, Secrets.Value.MinTtl), Span.Words(Text, MaxTtl)]);
@@ -92,8 +100,7 @@ public sealed partial class Home
         }
         try
         {
-            var value = Encoding.UTF8.GetBytes(Input.IsMade ? Input.Password : Input.SecretText);
-            Show(await Conceal.Run(value, new SecretDraft(Input.Passphrase, ttl, [Input.Recipient ?? ""]), Caller, Cancellation));
+            Show(await Conceal(new SecretDraft(Input.Passphrase, ttl, [Input.Recipient ?? ""])));
         }
         catch (Exception fault) when (fault is ServerBusyException || EngineFault.Is(fault))
         {
@@ -102,6 +109,20 @@ public sealed partial class Home
             Fail(problem, retryAfter);
             _error = ("form", Text[$"Problem.{problem}.Text"]);
         }
+    }
+
+    /// <summary>What is concealed is what was seen. A password that is not as it is asked for was not meant: the receipt shows another.</summary>
+    private async Task<ConcealOutcome> Conceal(SecretDraft draft)
+    {
+        if (!Input.IsMade || Input.Recipe.Fits(Input.Password))
+        {
+            var value = Encoding.UTF8.GetBytes(Input.IsMade ? Input.Password : Input.SecretText);
+            return await Share.Run(value, draft, Caller, Cancellation);
+        }
+        var (outcome, made) = await Generate.Run(Input.Recipe, draft, Caller, Cancellation);
+        if (outcome is ConcealOutcome.Concealed(var receipt))
+            Made.Hand(Http, made!, receipt.MetadataKey);
+        return outcome;
     }
 
     private void Show(ConcealOutcome outcome)

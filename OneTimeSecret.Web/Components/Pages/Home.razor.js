@@ -1,8 +1,8 @@
-// Counts bytes while somebody types, and makes passwords without leaving the page.
-import { announce, fetchPage, replace } from "/js/page.js";
+// Counts bytes while somebody types, and makes passwords without asking the server.
+import { announce } from "/js/page.js";
+import { makePassword } from "/js/password.js";
 
 const number = new Intl.NumberFormat(document.documentElement.lang);
-const turns = {};
 
 function count() {
   const secret = document.getElementById("secret");
@@ -16,37 +16,44 @@ function count() {
   line.classList.toggle("error", over);
 }
 
-// Only what is made anew is put in place: what somebody types or presses meanwhile stays, and the latest wish is the one that counts.
-async function inPlace(button) {
-  const form = button.form;
-  const [part, made] = button.value === "another" ? [".made", "password"] : [".field:has(#passphrase)", "passphrase"];
-  const turn = turns[made] = (turns[made] ?? 0) + 1;
-  const fields = new FormData(form, button);
-  fields.delete("Input.Secret"); // which need not leave this page before it is shared
-  let page;
-  try {
-    page = await fetchPage(form.action, { method: "POST", body: new URLSearchParams(fields) });
-    if (turns[made] !== turn) return;
-    replace(part, page);
-  } catch {
-    form.requestSubmit(document.getElementById(button.id)); // as without script, where the answer says what is wrong
-    return;
-  }
-  const now = document.getElementById(made);
-  announce(now.value ?? now.textContent);
+// The characters of each kind stand in the page, and the last box those that look alike. Of no kind means of all, without look-alikes.
+function kinds(boxes) {
+  const [alike, of] = [boxes.at(-1), boxes.slice(0, -1)];
+  const none = !of.some(box => box.checked);
+  const without = none || alike.checked ? alike.dataset.characters : "";
+  return of.filter(box => none || box.checked)
+    .map(box => [...box.dataset.characters].filter(character => !without.includes(character)).join(""));
+}
+
+// At once, so that whoever presses the button next shares what stands there. An output is spoken when it changes.
+function makeIt() {
+  const field = document.getElementById("length");
+  const length = Number(field.value);
+  if (!Number.isInteger(length) || length < 1 || length > Number(field.max)) return; // for the server to say
+  const password = makePassword(length, kinds([...document.querySelectorAll(".kinds input")]));
+  document.getElementById("password").textContent = password;
+  field.form.elements["Input.Password"].value = password;
+}
+
+// Of every kind, without look-alikes.
+function makePassphrase(button) {
+  const field = document.getElementById("passphrase");
+  field.value = makePassword(Number(button.dataset.length), kinds([...document.querySelectorAll(".kinds input")].map(
+    ({ dataset }) => ({ dataset, checked: true }))));
+  if (field.type === "password") document.querySelector("[data-show=passphrase]").click();
+  announce(field.value);
 }
 
 document.addEventListener("input", event => {
   if (event.target.id === "secret") count();
-});
-document.addEventListener("change", event => {
-  if (event.target.closest(".kinds") || event.target.id === "length") inPlace(document.getElementById("another"));
+  if (event.target.id === "length" || event.target.closest(".kinds")) makeIt();
 });
 document.addEventListener("click", event => {
   const button = event.target.closest("#another, #make-passphrase");
   if (!button) return;
   event.preventDefault();
-  inPlace(button);
+  if (button.id === "another") makeIt();
+  else makePassphrase(button);
 });
 document.addEventListener("submit", event => {
   const line = document.getElementById("secret-count");
@@ -55,7 +62,6 @@ document.addEventListener("submit", event => {
   announce(line.textContent);
   document.getElementById("secret").focus();
 });
-document.addEventListener("replaced", count);
 // The way back must not bring back what was typed.
 addEventListener("pageshow", event => event.persisted && location.replace("/"));
 count();

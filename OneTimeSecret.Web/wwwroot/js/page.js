@@ -22,12 +22,3 @@ export function replace(part, page) {
   if (focused !== null) (document.getElementById(focused) ?? document.getElementById("main")).focus({ preventScroll: true });
   document.dispatchEvent(new Event("replaced"));
 }
-
-// A second click would give up the answer to the first, and that may be the one answer that holds a secret. On the window, so that
-// whoever refuses to send a form has done so before.
-addEventListener("submit", event => {
-  if (event.defaultPrevented) return;
-  if ("sent" in event.target.dataset) event.preventDefault();
-  event.target.dataset.sent = "";
-});
-addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(form => delete form.dataset.sent));

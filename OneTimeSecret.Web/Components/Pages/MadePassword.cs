@@ -1,0 +1,37 @@
+using OneTimeSecret.Web.Accounts;
+using OneTimeSecret.Web.Http;
+
+namespace OneTimeSecret.Web.Components.Pages;
+
+/// <summary>
+/// Brings a password that the server made to its receipt, which shows it once. In between lies a redirect, so that no reload makes another:
+/// it travels in a cookie that is sealed for this receipt, lasts a minute, and goes with the answer that shows it. The server keeps nothing.
+/// </summary>
+internal sealed class MadePassword(PassingText texts, PublicOrigin origin)
+{
+    private const string Purpose = "made";
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
+
+    private string Name => origin.CookieName("made");
+
+    public void Hand(HttpContext context, string password, string metadataKey) => context.Response.Cookies.Append(
+        Name, texts.Seal($"{metadataKey} {password}", Purpose), Cookie(context));
+
+    /// <summary>The password that was made for this receipt; null: none was, or it was shown.</summary>
+    public string? Take(HttpContext context, string metadataKey)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method)
+            || texts.Open(context.Request.Cookies[Name], Lifetime, Purpose)?.Split(' ') is not [var key, var password]
+            || !string.Equals(key, metadataKey, StringComparison.Ordinal))
+            return null;
+        context.Response.Cookies.Delete(Name, Cookie(context));
+        return password;
+    }
+
+    private CookieOptions Cookie(HttpContext context) => new()
+    {
+        HttpOnly = true, Secure = origin.IsSecure || context.Request.IsHttps, SameSite = SameSiteMode.Lax, Path = "/",
+        MaxAge = Lifetime, IsEssential = true,
+    };
+}
