@@ -6,7 +6,9 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Http;
 
-/// <summary>A form whose token does not fit does nothing. It comes back as it was filled in, to who sent it from a page of this site.</summary>
+/// <summary>
+/// A form whose token does not fit does nothing. It comes back as it was filled in, to who sent it from a page of this site.
+/// </summary>
 public sealed class StaleFormsTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string Refused = "This form could not be taken";

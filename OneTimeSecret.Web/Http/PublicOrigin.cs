@@ -33,8 +33,8 @@ internal sealed class PublicOrigin(IOptions<SiteOptions> site)
         && (one.Scheme, one.IdnHost, one.Port) == (own.Scheme, own.IdnHost, own.Port);
 
     /// <summary>
-    /// Whether the browser says that a post comes from a page of this server. Only browsers set these two headers, never a page. Ours send no
-    /// referrer, and therefore <c>Origin: null</c>, which says nothing. Over plain HTTP to another machine a browser says no more than that.
+    /// Whether the browser says that a post comes from a page of this server. Only browsers set these two headers, never a page. Our pages
+    /// send no referrer, and therefore <c>Origin: null</c>, which says nothing. Over plain HTTP to another machine a browser says no more.
     /// </summary>
     public bool IsOwnPost(HttpRequest request)
     {

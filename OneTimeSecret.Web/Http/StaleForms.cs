@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Antiforgery;
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
-/// Gives forms back whose antiforgery token does not fit (the cookie has gone, or the keys that made it), instead of a refusal that loses what
-/// was typed. What was sent turns into a look at the page: nothing can be done of it, whatever it holds. Only to who sent it from a page of
-/// this site, or others could put words on it; and only by pages that say so (docs/adr/0006).
+/// Gives forms back whose antiforgery token does not fit (its cookie has gone, or the key that made it), instead of a refusal that loses
+/// what was typed. The post turns into a look at the page, so nothing can be done of it, whatever it holds. This is only for posts from a
+/// page of this site, or other sites could put words on ours, and only for pages that are marked (docs/adr/0006).
 /// </summary>
 internal sealed class StaleForms(RequestDelegate next, PublicOrigin origin)
 {

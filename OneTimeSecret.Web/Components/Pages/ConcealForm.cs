@@ -4,8 +4,8 @@ using OneTimeSecret.Core.Secrets;
 namespace OneTimeSecret.Web.Components.Pages;
 
 /// <summary>
-/// The form of the first page, as it is sent: texts, so that what cannot be read comes back as it was typed. What was not sent is bound as null,
-/// whatever the type says, and is empty here.
+/// The form of the first page, as it is sent: texts, so that what cannot be read comes back as it was typed. The framework binds what was
+/// not sent as null, whatever the type says; here it is empty.
 /// </summary>
 internal sealed class ConcealForm
 {

@@ -111,7 +111,9 @@ public sealed partial class Home
         }
     }
 
-    /// <summary>What is concealed is what was seen. A password that is not as it is asked for was not meant: the receipt shows another.</summary>
+    /// <summary>
+    /// What is concealed is what was seen. A password that is not as the form now asks for it was not meant: the receipt shows another.
+    /// </summary>
     private async Task<ConcealOutcome> Conceal(SecretDraft draft)
     {
         if (!Input.IsMade || Input.Recipe.Fits(Input.Password))

@@ -4,8 +4,9 @@ using OneTimeSecret.Web.Http;
 namespace OneTimeSecret.Web.Components.Pages;
 
 /// <summary>
-/// Brings a password that the server made to its receipt, which shows it once. In between lies a redirect, so that no reload makes another:
-/// it travels in a cookie that is sealed for this receipt, lasts a minute, and goes with the answer that shows it. The server keeps nothing.
+/// Brings a password that the server made to its receipt, which shows it once. A redirect lies in between, so that no reload makes another
+/// secret. The password travels in a cookie that is sealed for this receipt, lasts a minute, and goes with the answer that shows it. The
+/// server keeps nothing.
 /// </summary>
 internal sealed class MadePassword(PassingText texts, PublicOrigin origin)
 {
