@@ -18,6 +18,9 @@ public sealed class CrossSiteTests
 
     private const string Mark = "what-was-typed";
 
+    private static readonly string[] Names =
+        ["Secret", "Passphrase", "Password", "Email", "Name", "Code", "Reason", "Text", "Current", "New", "Network"];
+
     [Fact]
     public async Task Every_route_that_takes_posts_refuses_one_without_the_forms_token()
     {
@@ -42,11 +45,7 @@ public sealed class CrossSiteTests
         await server.With<GrantAdmin, (int, int)>(grant => grant.Run(People.Email, CancellationToken.None));
         using var owner = await server.SignIn(back: "/");
         owner.Headers.Add("Sec-Fetch-Site", "same-origin");
-        (string, string)[] marked =
-        [
-            .. new[] { "Secret", "Passphrase", "Password", "Email", "Name", "Code", "Reason", "Text", "Current", "New", "Network" }
-                .SelectMany(name => new[] { (name, Mark), ("Input." + name, Mark) }),
-        ];
+        (string, string)[] marked = [.. Names.SelectMany(name => new[] { (name, Mark), ("Input." + name, Mark) })];
         var giving = new List<string>();
         foreach (var route in Routes(server))
         {
