@@ -159,7 +159,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
         await visit.Page.EvaluateAsync(
             """
             () => {
-                const numbers = [2 ** 32 - 1, 2 ** 32 - 4, 2 ** 32 - 5]; // 2 ** 32 - 4 is the last whole multiple
+                const numbers = [2 ** 32 - 1, 2 ** 32 - 22, 2 ** 32 - 23]; // 2 ** 32 - 22 is the last whole multiple
                 crypto.getRandomValues = words => words.fill(numbers.shift());
             }
             """);
