@@ -71,6 +71,9 @@ internal static class Server
         builder.AddProductConfiguration(settings);
         // Without it a build (not a published program) serves empty static files outside the Development environment.
         builder.WebHost.UseStaticWebAssets();
+        // A build would send the sources of static files, hardly compressed, so that changes show at once: three times the bytes.
+        if (!builder.Environment.IsDevelopment())
+            builder.WebHost.UseSetting("ReloadStaticAssetsAtRuntime", bool.FalseString);
         builder.Services.AddQuietLogging();
         builder.Services.AddErrorCount();
 
