@@ -22,8 +22,7 @@ public sealed class BlankValuesTests : IAsyncLifetime
 
     private static readonly string[] RouteValues =
     [
-        "", "%20", string.Concat(Enumerable.Repeat("%20", 31)), "%09%0D%0A", "%C2%A0", "%E2%80%8B", "%00", "%FF", "%", "%2F", "%2520",
-        ".", "..", "a/", "%3Cscript%3E",
+        "", "%20", string.Concat(Enumerable.Repeat("%20", 31)), "%09%0D%0A", "%E2%80%8B", "%00", "%FF", "%2F", "..", "%3Cscript%3E",
     ];
 
     private static readonly string[] HeaderNames =
@@ -139,7 +138,7 @@ public sealed class BlankValuesTests : IAsyncLifetime
     {
         yield return "?";
         yield return "?&&=&=x&%20=&%00=%00";
-        foreach (var pair in (string[])["{0}", "{0}=", "{0}=%20", "{0}=%00", "{0}=a&{0}=b", "{0}=&{0}=", "{0}=%FF%", "{0}[]=&{0}[x]="])
+        foreach (var pair in (string[])["{0}", "{0}=%20", "{0}=%00", "{0}=a&{0}=b", "{0}=&{0}[x]=%FF%"])
             yield return "?" + string.Join('&', names.Select(name => Filled(pair, name)));
     }
 
@@ -187,7 +186,7 @@ public sealed class BlankValuesTests : IAsyncLifetime
     private static IEnumerable<HttpContent> Bodies(SweptEndpoint.Form form, string? token)
     {
         (string Name, string Value)[] frame = token is null ? [] : [("_handler", form.Handler), (FormToken, token)];
-        foreach (var values in (string[][])[[], [""], [" "], ["\0"], ["a\0b", ""], ["\u200B", "x"], ["", ""], ["\uFFFE<'\""]])
+        foreach (var values in (string[][])[[], [""], [" "], ["a\0b", ""], ["\u200B", "x"], ["\uFFFE<'\""]])
             yield return Encoded([.. frame, .. form.Fields.SelectMany(name => values.Select(value => (name, value)))]);
         yield return Encoded([.. frame, .. form.Fields.SelectMany(name => new[] { (name + "[]", ""), (name + "[x].y", "\0") })]);
         var parts = new MultipartFormDataContent("frontier");
