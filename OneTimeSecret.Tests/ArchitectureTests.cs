@@ -105,6 +105,13 @@ public sealed partial class ArchitectureTests
             File.ReadAllText(file), @"\b(TODO|FIXME|HACK)\b|#region|NotImplementedException", RegexOptions.ExplicitCapture,
             TimeSpan.FromSeconds(5)));
 
+    /// <summary>Busy machines are slow: benchmarks measure how long something takes. Waiting with a long time-out is fine.</summary>
+    [Fact]
+    public void No_test_asserts_how_long_something_took() =>
+        Assert.DoesNotContain(
+            Sources("OneTimeSecret.Tests").Where(file => !file.EndsWith("ArchitectureTests.cs", StringComparison.Ordinal)),
+            file => TimeAsserted().IsMatch(File.ReadAllText(file)));
+
     private static int Ceiling(string file) =>
         file.EndsWith(".razor", StringComparison.Ordinal) ? 150
         : file.Contains("OneTimeSecret.Tests", StringComparison.Ordinal) ? 350 : 250;
@@ -120,6 +127,9 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex("(Manager|Helper|Util|Utils|Service|Impl)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex BadName();
+
+    [GeneratedRegex(@"Assert\.\w+\([^;]*\b(Elapsed|GetElapsedTime|ElapsedMilliseconds|Stopwatch)\b", RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex TimeAsserted();
 
     [GeneratedRegex("/(bin|obj|Migrations)/", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Made();

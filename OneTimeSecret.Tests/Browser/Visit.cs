@@ -93,7 +93,8 @@ internal sealed class Visit : IAsyncDisposable
         var since = Stopwatch.StartNew();
         while (!Complaints.Any(seen => seen.Contains(complaint, StringComparison.Ordinal)))
         {
-            Assert.True(since.ElapsedMilliseconds < Patience, $"No complaint of '{complaint}' among: {string.Join('\n', Complaints)}");
+            if (since.ElapsedMilliseconds > Patience)
+                Assert.Fail($"No complaint of '{complaint}' among: {string.Join('\n', Complaints)}");
             await Task.Delay(20);
         }
         Expects(complaint);
