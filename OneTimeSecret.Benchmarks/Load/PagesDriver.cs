@@ -16,6 +16,7 @@ namespace OneTimeSecret.Benchmarks.Load;
 /// </summary>
 internal static class PagesDriver
 {
+    private const string Shell = "/usr/bin/chromium-headless-shell";
     private const int Rounds = 15;
     private const int SlowDown = 4;
     private const string Email = "owner@example.com";
@@ -48,7 +49,7 @@ internal static class PagesDriver
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = "/usr/bin/chromium",
+            ExecutablePath = File.Exists(Shell) ? Shell : "/usr/bin/chromium",
             Args =
             [
                 "--disable-gpu", "--disable-background-networking",

@@ -12,7 +12,8 @@ public sealed class Chromium : IAsyncDisposable
     private const string Missing =
         "There is no Chromium on the PATH: './test.sh' as root or 'apt-get install chromium' installs it on Debian.";
 
-    private static readonly string[] Names = ["chromium", "google-chrome", "chromium-browser"];
+    /// <summary>The headless shell is the same engine without windows: those cost a test more than its pages do.</summary>
+    private static readonly string[] Names = ["chromium-headless-shell", "chromium", "google-chrome", "chromium-browser"];
 
     private static readonly string[] Arguments =
     [

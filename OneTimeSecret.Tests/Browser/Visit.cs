@@ -64,6 +64,8 @@ internal sealed class Visit : IAsyncDisposable
             TimezoneId = timeZone,
         });
         context.SetDefaultTimeout(Patience);
+        // Browsers with a window let a page write after a click; the headless shell asks, and nobody is there to answer.
+        await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         return new Visit(context, await context.NewPageAsync(), server, origin, screen, script);
     }
 
@@ -78,11 +80,7 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>Reads what the page has copied.</summary>
-    public async Task<string> Clipboard()
-    {
-        await _context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-        return await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
-    }
+    public Task<string> Clipboard() => Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
 
     /// <summary>Does not take complaints that contain this text for failures.</summary>
     public void Expects(string complaint) => _expected.Add(complaint);
