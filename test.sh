@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs every test, says how far it is, and ends with the ten slowest and "N passed, M failed". Needs the .NET 10 SDK; the tests of the pages
-# need Chromium (best without windows: chromium-headless-shell), those of mail python3-aiosmtpd: as root this installs both on Debian. Arguments go to `dotnet test`.
-# OTS_SCREENS=DIR writes pictures of the pages into DIR.
+# Runs every test, says how far it is, and ends with the ten slowest and "N passed, M failed". Needs the .NET 10 SDK; the tests of pages
+# need Chromium as well (and are faster with chromium-headless-shell beside it), those of mail python3-aiosmtpd: run as root, this installs
+# them on Debian. Arguments go to `dotnet test`. OTS_SCREENS=DIR writes pictures of the pages into DIR.
 set -uo pipefail
 cd "$(dirname "$0")"
 
@@ -10,7 +10,7 @@ trap 'rm -f "$log"' EXIT
 
 # One that starts: Ubuntu's chromium-browser may be a mere note that there is a snap.
 has_chromium() {
-  for name in chromium-headless-shell chromium chromium-browser google-chrome; do
+  for name in chromium chromium-browser google-chrome; do
     "$name" --version >/dev/null 2>&1 && return
   done
   return 1
@@ -18,8 +18,9 @@ has_chromium() {
 # Debian's Python has Debian's packages; another one may stand before it on the path.
 has_smtp() { "$(command -v /usr/bin/python3 || echo python3)" -c 'import aiosmtpd' 2>/dev/null; }
 
-# Without its windows Chromium runs the tests of pages in half the time, but not every distribution has that package.
 missing=()
+has_chromium || missing+=(chromium)
+# Chromium without windows runs most tests of pages in half the time. Not every distribution has that package.
 chromium-headless-shell --version >/dev/null 2>&1 || missing+=(chromium-headless-shell)
 has_smtp || missing+=(python3-aiosmtpd)
 if [ ${#missing[@]} != 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -29,7 +30,6 @@ if [ ${#missing[@]} != 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/nul
   for package in "${missing[@]}"; do
     apt-get install -qq -y --no-install-recommends "$package"
   done
-  has_chromium || apt-get install -qq -y --no-install-recommends chromium
 fi
 has_chromium && export OTS_BROWSER=required
 has_smtp && export OTS_SMTP=required

@@ -12,8 +12,10 @@ public sealed class Chromium : IAsyncDisposable
     private const string Missing =
         "There is no Chromium on the PATH: './test.sh' as root or 'apt-get install chromium' installs it on Debian.";
 
-    /// <summary>The headless shell is the same engine without windows: those cost a test more than its pages do.</summary>
-    private static readonly string[] Names = ["chromium-headless-shell", "chromium", "google-chrome", "chromium-browser"];
+    private static readonly string[] Names = ["chromium", "google-chrome", "chromium-browser"];
+
+    /// <summary>The same engine without windows, which cost a test more than its pages do. It keeps no pages for the way back.</summary>
+    private static readonly string[] ShellFirst = ["chromium-headless-shell", .. Names];
 
     private static readonly string[] Arguments =
     [
@@ -35,7 +37,7 @@ public sealed class Chromium : IAsyncDisposable
     /// <param name="keepsPages">Whether it keeps pages as they were left for the way back, as everybody's browser does.</param>
     internal async Task<IBrowser> Started(bool keepsPages)
     {
-        var program = Find();
+        var program = Find(keepsPages ? Names : ShellFirst);
         if (program is null && Wishes.BrowserRequired)
             Assert.Fail(Missing);
         Assert.SkipWhen(program is null, Missing);
@@ -65,8 +67,8 @@ public sealed class Chromium : IAsyncDisposable
         _starting.Dispose();
     }
 
-    private static string? Find() =>
-        (from name in Names
+    private static string? Find(string[] names) =>
+        (from name in names
          from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
          let program = Path.Combine(folder, name)
          where File.Exists(program)

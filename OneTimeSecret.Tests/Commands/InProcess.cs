@@ -5,33 +5,32 @@ namespace OneTimeSecret.Tests.Commands;
 
 /// <summary>
 /// Runs verbs within the process of the tests. A process of its own costs each verb a second, most of it to start; one test of each
-/// group of verbs still runs the built program (<see cref="BuiltProgram.Run"/>). What a run writes to the console goes to that run.
+/// group of verbs still runs the built program (<see cref="BuiltProgram.Run"/>). What a run writes to the console goes to that run, and
+/// it has no standard input.
 /// </summary>
 internal static class InProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
-    private static readonly AsyncLocal<(StringWriter Output, StringWriter Error, StringReader Input)?> Current = new();
+    private static readonly AsyncLocal<(StringWriter Output, StringWriter Error)?> Current = new();
 
     static InProcess()
     {
         Console.SetOut(new Writer(Console.Out, run => run.Output));
         Console.SetError(new Writer(Console.Error, run => run.Error));
-        Console.SetIn(new Reader());
     }
 
     /// <summary>Runs a verb to its end.</summary>
-    public static async Task<BuiltProgram.Ran> Run(string[] words, string input = "")
+    public static async Task<BuiltProgram.Ran> Run(string[] words)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        using var text = new StringReader(input);
-        Current.Value = (output, error, text);
+        Current.Value = (output, error);
         var code = await CommandLine.Run(words).WaitAsync(Patience);
         return new BuiltProgram.Ran(code, output.ToString(), error.ToString());
     }
 
-    private sealed class Writer(TextWriter console, Func<(StringWriter Output, StringWriter Error, StringReader), StringWriter> choose)
+    private sealed class Writer(TextWriter console, Func<(StringWriter Output, StringWriter Error), StringWriter> choose)
         : TextWriter
     {
         public override Encoding Encoding => console.Encoding;
@@ -45,14 +44,5 @@ internal static class InProcess
         public override void Write(char[] buffer, int index, int count) => Here.Write(buffer, index, count);
 
         public override void Flush() => Here.Flush();
-    }
-
-    private sealed class Reader : TextReader
-    {
-        private static TextReader Here => Current.Value is { } run ? run.Input : Null;
-
-        public override int Peek() => Here.Peek();
-
-        public override int Read() => Here.Read();
     }
 }
