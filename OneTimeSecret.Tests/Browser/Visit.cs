@@ -14,6 +14,16 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>How long anything may take. Nothing sleeps: a wait ends as soon as what it waits for is there.</summary>
     private const float Patience = 60_000;
 
+    /// <summary>Colours may pass into each other: only what they become is looked at.</summary>
+    private const string ColoursHaveChanged =
+        """
+        async () => {
+            await new Promise(requestAnimationFrame);
+            const passing = document.getAnimations().filter(one => one instanceof CSSTransition);
+            await Promise.all(passing.map(one => one.finished.catch(() => {})));
+        }
+        """;
+
     private readonly IBrowserContext _context;
     private readonly RunningServer _server;
     private readonly string _origin;
@@ -166,7 +176,11 @@ internal sealed class Visit : IAsyncDisposable
     private async Task Turn(Screen screen)
     {
         if (screen.Colours() != _screen.Colours())
+        {
             await Page.EmulateMediaAsync(new() { ColorScheme = screen.Colours() });
+            if (_script)
+                await Page.EvaluateAsync(ColoursHaveChanged);
+        }
         if (screen.IsPhone() != _screen.IsPhone())
             await Page.SetViewportSizeAsync(screen.Size().Width, screen.Size().Height);
         _screen = screen;

@@ -12,6 +12,13 @@ internal sealed class AuditWatch(
     RefusalBursts bursts, WriteAuditHead head, TimeProvider time, IOptions<AuditOptions> options, ILogger<AuditWatch> log)
     : BackgroundService
 {
+    /// <summary>The first time before the first request is taken, which then has the database for itself.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Write(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -21,10 +28,12 @@ internal sealed class AuditWatch(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var pause = TimeSpan.FromSeconds(options.Value.HeadSeconds);
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
-            await Write(stoppingToken);
             await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested)
+                return;
+            await Write(stoppingToken);
         }
     }
 

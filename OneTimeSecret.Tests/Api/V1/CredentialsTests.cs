@@ -2,7 +2,6 @@ using System.Text;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Tests.Http;
 using OneTimeSecret.Tests.Logging;
-using OneTimeSecret.Web.Jobs;
 using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Api.V1;
@@ -148,15 +147,7 @@ public sealed class CredentialsTests(SharedServer shared) : IClassFixture<Shared
     public async Task Every_wrong_header_costs_the_same_look_ups()
     {
         using var log = new CapturedLog();
-        await using var server = await RunningServer.Start(
-            null,
-            builder =>
-            {
-                log.Attach(builder);
-                // It looks at the trail by itself, and perhaps during a request.
-                builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(AuditWatch)));
-            },
-            "--Logging:LogLevel:Microsoft.EntityFrameworkCore=Debug");
+        await using var server = await RunningServer.Start(null, log.Attach, "--Logging:LogLevel:Microsoft.EntityFrameworkCore=Debug");
         (await server.Account("known@example.com")).Dispose();
         var costs = new HashSet<int>();
         foreach (var header in Wrong().Select(row => row.Data))
