@@ -18,9 +18,11 @@ internal sealed class Visit : IAsyncDisposable
     private const string ColoursHaveChanged =
         """
         async () => {
-            await new Promise(requestAnimationFrame);
-            const passing = document.getAnimations().filter(one => one instanceof CSSTransition);
-            await Promise.all(passing.map(one => one.finished.catch(() => {})));
+            for (let passing = [0]; passing.length > 0;) {
+                await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+                passing = document.getAnimations().filter(one => one instanceof CSSTransition);
+                await Promise.all(passing.map(one => one.finished.catch(() => {})));
+            }
         }
         """;
 

@@ -5,11 +5,13 @@ using System.Text;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Live;
 using OneTimeSecret.Tests.Mail;
+using OneTimeSecret.Tests.Secrets;
 using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
 
 /// <summary>How a server ends: asked to, it finishes what it has begun; cut off, it has kept all that it acknowledged.</summary>
+[Collection(nameof(Alone))]
 public sealed class StopTests : IDisposable
 {
     private const string Origin = "http://secrets.example.com"; // without TLS, whose cookies a plain client would not send
