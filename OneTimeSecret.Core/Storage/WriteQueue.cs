@@ -71,10 +71,13 @@ public sealed class WriteQueue : BackgroundService
     }
 
     /// <summary>Takes no more operations and waits until those that were taken are done.</summary>
-    public override Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _waiting.Writer.TryComplete(); // which ends the loop once it is empty
-        return base.StopAsync(cancellationToken);
+        // The base class cancels the start of a loop that the thread pool has not come to yet: nobody would answer its callers.
+        if (ExecuteTask is { } loop)
+            await loop.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.StopAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Storage;
@@ -153,6 +154,22 @@ public sealed class WriteQueueTests
         await stopping;
         Assert.Equal(300, (await Task.WhenAll(taken)).Length);
         Assert.Equal(300, (await Inserted(server)).Count);
+    }
+
+    /// <summary>A start only asks the thread pool for the loop: a stop right behind it may come first.</summary>
+    [Fact]
+    public async Task Stopping_before_the_loop_has_begun_finishes_what_was_taken()
+    {
+        await using var server = await RunningServer.Start();
+        for (var i = 1u; i <= 100; i++)
+        {
+            using var queue = ActivatorUtilities.CreateInstance<WriteQueue>(server.Get<IServiceProvider>());
+            var taken = queue.Run(db => Insert(db, i), CancellationToken.None);
+            await queue.StartAsync(CancellationToken.None);
+            await queue.StopAsync(CancellationToken.None);
+            Assert.True(taken.IsCompletedSuccessfully);
+        }
+        Assert.Equal(100, (await Inserted(server)).Count);
     }
 
     /// <summary>Runs <paramref name="operations"/> in one transaction: they wait together while another one is held up.</summary>
