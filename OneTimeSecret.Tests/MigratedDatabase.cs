@@ -35,8 +35,8 @@ internal static class MigratedDatabase
             {
                 await connection.OpenAsync();
                 await using var command = connection.CreateCommand();
-                // Without the proof of a key ring the next start makes a key ring of its own.
-                command.CommandText = "DELETE FROM KeyChecks; PRAGMA wal_checkpoint(TRUNCATE);";
+                // Without the proof of a key ring the next start makes a key ring of its own. The proof must not stay as a leftover.
+                command.CommandText = "PRAGMA secure_delete=ON; DELETE FROM KeyChecks; PRAGMA wal_checkpoint(TRUNCATE);";
                 await command.ExecuteNonQueryAsync();
             }
             return await File.ReadAllBytesAsync(path);

@@ -21,6 +21,7 @@ internal sealed class RunningServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly bool _ownsFolder;
+    private readonly CancellationTokenSource _over = new();
 
     private RunningServer(WebApplication app, FakeTimeProvider clock, string folder, bool ownsFolder)
     {
@@ -33,6 +34,9 @@ internal sealed class RunningServer : IAsyncDisposable
     public string Folder { get; }
 
     public HttpClient Http { get; }
+
+    /// <summary>Cancelled once the test is over, before anything of the server ends.</summary>
+    public CancellationToken Over => _over.Token;
 
     public string Origin => Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
@@ -115,9 +119,11 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _over.CancelAsync();
         Http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        _over.Dispose();
         if (_ownsFolder)
             Directory.Delete(Folder, recursive: true);
     }

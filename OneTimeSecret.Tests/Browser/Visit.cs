@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -44,7 +43,7 @@ internal sealed class Visit : IAsyncDisposable
         context.Console += (_, message) => Note(message);
         context.WebError += (_, error) => Complain($"script: {error.Error}");
         // That a page misses the server after the test is no fault of the page.
-        server.Get<IHostApplicationLifetime>().ApplicationStopping.Register(() => _over = true);
+        server.Over.Register(() => _over = true);
     }
 
     public IPage Page { get; }
