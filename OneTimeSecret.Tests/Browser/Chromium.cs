@@ -20,6 +20,8 @@ public sealed class Chromium : IAsyncDisposable
     private static readonly string[] Arguments =
     [
         "--disable-gpu",
+        "--in-process-gpu", // there is none: one process less
+        "--js-flags=--no-opt --no-maglev", // no script of a page runs for as long as optimizing it takes
         "--disable-background-networking",
         // Whatever a page asks of another host fails at once and is seen, with or without a network.
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
