@@ -38,9 +38,10 @@ public sealed class AccountPagesTests(Chromium chromium) : BrowserTests(chromium
         if (script)
         {
             var token = await visit.Page.Locator("#token").InnerTextAsync();
+            using var clipboard = await Clipboard.Take();
             await visit.Press("Copy the token");
             await Expect(visit.Announcement()).ToHaveTextAsync("Copied");
-            Assert.Equal(token, await visit.Clipboard());
+            Assert.Equal(token, await Clipboard.Read(visit.Page));
             await visit.Page.ReloadAsync(); // which asks anew, and sends nothing again
             await Expect(visit.Page.Locator("#token")).ToHaveCountAsync(0);
             await Expect(visit.Alert()).ToHaveCountAsync(0);
@@ -256,7 +257,7 @@ public sealed class AccountPagesTests(Chromium chromium) : BrowserTests(chromium
     {
         await server.AddAccount(email);
         var visit = await Visit(server);
-        await visit.SignsIn("/", email);
+        await visit.Comes(server, "/", email);
         await visit.Sees("Share a secret");
         return visit;
     }

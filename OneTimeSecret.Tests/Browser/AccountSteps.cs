@@ -19,6 +19,14 @@ internal static class AccountSteps
         await Assertions.Expect(visit.Page.Locator("#announcement")).ToBeAttachedAsync();
     }
 
+    /// <summary>Comes to a page with the cookies of somebody who has signed in, by the quicker way of a form without a browser.</summary>
+    public static async Task Comes(this Visit visit, RunningServer server, string path, string email = People.Email)
+    {
+        using var reader = await server.SignIn(email, back: path);
+        await visit.GoesOnFor(reader);
+        await visit.Open(path);
+    }
+
     /// <summary>Reads the key off the page, and shows the app's code for it.</summary>
     public static async Task<byte[]> ScansKey(this Visit visit) => Base32Encoding.ToBytes(
         (await visit.Page.Locator("#key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal));

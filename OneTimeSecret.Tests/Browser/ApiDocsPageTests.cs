@@ -23,8 +23,9 @@ public sealed class ApiDocsPageTests(Chromium chromium) : BrowserTests(chromium)
         await using var server = await RunningServer.Start();
         var visit = await Visit(server);
         await visit.Open("/docs/api");
+        using var clipboard = await Clipboard.Take();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Copy: Reveal a secret" }).ClickAsync();
         await Expect(visit.Page.Locator("#announcement")).ToHaveTextAsync("Copied");
-        Assert.Equal(await visit.Page.Locator("#reveal-shell").TextContentAsync(), await visit.Clipboard());
+        Assert.Equal(await visit.Page.Locator("#reveal-shell").TextContentAsync(), await Clipboard.Read(visit.Page));
     }
 }

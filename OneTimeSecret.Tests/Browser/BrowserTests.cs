@@ -19,7 +19,7 @@ public abstract class BrowserTests(Chromium chromium) : IAsyncDisposable
         RunningServer server, Screen screen = Screen.DesktopLight, bool script = true, string locale = "en-GB", string timeZone = "UTC",
         bool keepsPages = false, bool byName = false)
     {
-        var visit = await Browser.Visit.Start(await Chromium.Started(keepsPages), server, screen, script, locale, timeZone, byName);
+        var visit = await Browser.Visit.Start(Chromium, server, screen, script, locale, timeZone, keepsPages, byName);
         _visits.Add(visit);
         return visit;
     }

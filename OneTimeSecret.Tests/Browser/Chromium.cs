@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(OneTimeSecret.Tests.Browser.Chromium))]
@@ -21,6 +22,7 @@ public sealed class Chromium : IAsyncDisposable
     [
         "--disable-gpu",
         "--in-process-gpu", // there is none: one process less
+        "--renderer-process-limit=1", // pages of one visitor share a process, whose start costs more than they do
         "--js-flags=--no-opt --no-maglev", // no script of a page runs for as long as optimizing it takes
         "--disable-background-networking",
         // Whatever a page asks of another host fails at once and is seen, with or without a network.
@@ -34,6 +36,7 @@ public sealed class Chromium : IAsyncDisposable
 
     private readonly SemaphoreSlim _starting = new(1);
     private readonly Dictionary<bool, IBrowser> _browsers = [];
+    private readonly ConcurrentBag<IBrowserContext> _rested = [];
     private IPlaywright? _playwright;
 
     /// <param name="keepsPages">Whether it keeps pages as they were left for the way back, as everybody's browser does.</param>
@@ -60,6 +63,12 @@ public sealed class Chromium : IAsyncDisposable
             _starting.Release();
         }
     }
+
+    /// <summary>A context whose visitor has gone, or null. Nothing of the visit is left in it but a process for pages.</summary>
+    internal IBrowserContext? Rested() => _rested.TryTake(out var context) ? context : null;
+
+    /// <summary>Gives a context to the next visitor.</summary>
+    internal void Rests(IBrowserContext context) => _rested.Add(context);
 
     public async ValueTask DisposeAsync()
     {

@@ -26,7 +26,7 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
         var visit = await Visit(server, screen);
         await visit.GoesOnFor(reader);
         var go = await visit.HoldsCircuits();
-        await visit.Page.GotoAsync("/recent", new() { WaitUntil = WaitUntilState.Commit });
+        await visit.Page.GotoAsync(visit.Address("/recent"), new() { WaitUntil = WaitUntilState.Commit });
         await Expect(visit.Page.Locator("#announcement")).ToBeAttachedAsync();
         await visit.Page.EvaluateAsync(Frames);
         await visit.Page.EvaluateAsync(
@@ -86,7 +86,7 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
         await server.TryBurn((await server.ShareAs(owner, [Anna])).Metadata);
         await server.ShareAs(owner, ["bob@example.com"]);
         var visit = await Visit(server, script: false);
-        await visit.SignsIn("/recent");
+        await visit.Comes(server, "/recent");
         await visit.Field("Recipient or id").FillAsync(Anna);
         await visit.Press("Show");
         await Expect(visit.Rows()).ToHaveCountAsync(2);
@@ -111,7 +111,7 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
         var visit = await Visit(server);
         await visit.SignsIn("/");
         var go = await visit.HoldsCircuits();
-        await visit.Page.GotoAsync("/recent", new() { WaitUntil = WaitUntilState.Commit });
+        await visit.Page.GotoAsync(visit.Address("/recent"), new() { WaitUntil = WaitUntilState.Commit });
         await visit.Field("Recipient or id").PressSequentiallyAsync(Anna + "x");
         await visit.Page.Keyboard.PressAsync("ArrowLeft");
         go();
@@ -192,7 +192,7 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
         await server.ShareAs(owner);
         var visit = await Visit(server);
         await visit.Page.RouteWebSocketAsync("**/_blazor", socket => _ = socket.CloseAsync());
-        await visit.SignsIn("/recent");
+        await visit.Comes(server, "/recent");
         await visit.Complains("Failed to start the circuit");
         visit.Expects("WebSocket failed to connect");
         visit.Expects("Circuit host not initialized");

@@ -37,6 +37,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     public async Task A_copy_is_exactly_the_value()
     {
         await using var server = await Serve();
+        using var clipboard = await Clipboard.Take();
         var visit = await Visit(server);
         foreach (var value in Values)
         {
@@ -49,10 +50,11 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     public async Task Without_the_clipboard_that_needs_TLS_a_copy_is_exactly_the_value_too()
     {
         await using var server = await Serve();
+        using var clipboard = await Clipboard.Take();
         var visit = await Visit(server);
         await visit.Page.Context.GrantPermissionsAsync(["clipboard-read"]);
         var other = await visit.Page.Context.NewPageAsync();
-        await other.GotoAsync("/");
+        await other.GotoAsync(visit.Address("/"));
         await visit.Page.AddInitScriptAsync(NoClipboard);
         foreach (var value in Values)
         {
@@ -61,7 +63,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
             await visit.Press("Copy the secret");
             await Expect(visit.Button("Copied")).ToBeFocusedAsync();
             await other.BringToFrontAsync();
-            Assert.Equal(value, await other.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
+            Assert.Equal(value, await Clipboard.Read(other));
         }
     }
 
@@ -78,6 +80,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     public async Task The_link_and_a_password_are_copied_and_the_button_says_so()
     {
         await using var server = await Serve();
+        using var clipboard = await Clipboard.Take();
         var visit = await Visit(server);
         await visit.Open("/");
         await visit.Page.GetByText("Make a password").ClickAsync();
@@ -119,6 +122,6 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
         await visit.Press(button);
         await Expect(visit.Button("Copied")).ToBeVisibleAsync();
         await Expect(visit.Announcement()).ToHaveTextAsync("Copied");
-        return await visit.Clipboard();
+        return await Clipboard.Read(visit.Page);
     }
 }

@@ -28,6 +28,7 @@ internal sealed record Figures(long Bytes, double Shift)
     public static async Task<Figures> Take(IPage page, Func<Task> load)
     {
         var devTools = await page.Context.NewCDPSessionAsync(page);
+        await devTools.SendAsync("Network.clearBrowserCache");
         var traffic = await Traffic.Watch(devTools);
         await devTools.SendAsync("Emulation.setCPUThrottlingRate", new(StringComparer.Ordinal) { ["rate"] = SlowDown });
         await page.AddInitScriptAsync(Observe);

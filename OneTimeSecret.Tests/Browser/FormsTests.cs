@@ -50,7 +50,7 @@ public sealed class FormsTests(Chromium chromium) : BrowserTests(chromium)
                 await modules.Task;
             await route.ContinueAsync();
         });
-        await visit.Page.GotoAsync($"/secret/{key.Text}", new() { WaitUntil = WaitUntilState.Commit });
+        await visit.Page.GotoAsync(visit.Address($"/secret/{key.Text}"), new() { WaitUntil = WaitUntilState.Commit });
         await Show(visit.Page).WaitForAsync();
         var refused = await visit.Page.EvaluateAsync<bool[]>(
             """

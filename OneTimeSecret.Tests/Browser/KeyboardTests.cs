@@ -26,6 +26,7 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
 
         var link = await visit.SharedLink();
         await Expect(visit.Page.GetByText("3 days left")).ToBeVisibleAsync();
+        using var clipboard = await Clipboard.Take();
         await keys.To(visit.Button("Copy the link"));
         await keys.Press("Enter");
         await Expect(visit.Button("Copied")).ToBeFocusedAsync();

@@ -26,6 +26,7 @@ internal sealed class Visit : IAsyncDisposable
         """;
 
     private readonly IBrowserContext _context;
+    private readonly Action<IBrowserContext>? _rests;
     private readonly RunningServer _server;
     private readonly string _origin;
     private readonly bool _script;
@@ -36,12 +37,14 @@ internal sealed class Visit : IAsyncDisposable
     private Screen _screen;
     private volatile bool _over;
 
-    private Visit(IBrowserContext context, IPage page, RunningServer server, string origin, Screen screen, bool script)
+    private Visit(
+        IBrowserContext context, IPage page, RunningServer server, string origin, Screen screen, bool script,
+        Action<IBrowserContext>? rests)
     {
-        (_context, Page, _server, _origin, _screen, _script) = (context, page, server, origin, screen, script);
-        context.Request += (_, request) => Note(request);
-        context.Console += (_, message) => Note(message);
-        context.WebError += (_, error) => Complain($"script: {error.Error}");
+        (_context, Page, _server, _origin, _screen, _script, _rests) = (context, page, server, origin, screen, script, rests);
+        context.Request += Note;
+        context.Console += Note;
+        context.WebError += Note;
         // That a page misses the server after the test is no fault of the page.
         server.Over.Register(() => _over = true);
     }
@@ -56,13 +59,21 @@ internal sealed class Visit : IAsyncDisposable
         [.. Copy(_complaints).Where(complaint => !_expected.Exists(text => complaint.Contains(text, StringComparison.Ordinal)))];
 
     public static async Task<Visit> Start(
-        IBrowser browser, RunningServer server, Screen screen, bool script, string locale, string timeZone, bool byName)
+        Chromium chromium, RunningServer server, Screen screen, bool script, string locale, string timeZone, bool keepsPages, bool byName)
     {
         var origin = byName ? server.NamedOrigin : server.Origin;
         Assertions.SetDefaultExpectTimeout(Patience);
+        var isUsual = (screen, script, locale, timeZone, keepsPages, byName) == (Screen.DesktopLight, true, "en-GB", "UTC", false, false);
+        var context = isUsual ? chromium.Rested() : null;
+        context ??= await NewContext(await chromium.Started(keepsPages), origin, screen, script, locale, timeZone, staysOpen: isUsual);
+        return new Visit(context, await context.NewPageAsync(), server, origin, screen, script, isUsual ? chromium.Rests : null);
+    }
+
+    private static async Task<IBrowserContext> NewContext(
+        IBrowser browser, string origin, Screen screen, bool script, string locale, string timeZone, bool staysOpen)
+    {
         var context = await browser.NewContextAsync(new()
         {
-            BaseURL = origin,
             JavaScriptEnabled = script,
             ColorScheme = screen.Colours(),
             // What moves has no colour and no place that a test could look at.
@@ -77,21 +88,23 @@ internal sealed class Visit : IAsyncDisposable
         context.SetDefaultTimeout(Patience);
         // Browsers with a window let a page write after a click; the headless shell asks, and nobody is there to answer.
         await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-        return new Visit(context, await context.NewPageAsync(), server, origin, screen, script);
+        if (staysOpen) // a page that only keeps the process of the others
+            await (await context.NewPageAsync()).GotoAsync(origin + "/robots.txt");
+        return context;
     }
+
+    /// <summary>The whole address of a page of the server.</summary>
+    public string Address(string path) => new Uri(new Uri(_origin), path).ToString();
 
     /// <summary>Goes to a page of the server.</summary>
     public async Task Open(string path, int status = 200)
     {
-        var answer = await Page.GotoAsync(path);
+        var answer = await Page.GotoAsync(Address(path));
         Assert.Equal(status, answer?.Status);
         // The browser sets the focus with the first picture, a little after the page has loaded: keys pressed before go astray.
         var first = Page.Locator("[autofocus]");
         if (await first.CountAsync() > 0) await Expect(first).ToBeFocusedAsync();
     }
-
-    /// <summary>Reads what the page has copied.</summary>
-    public Task<string> Clipboard() => Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
 
     /// <summary>Does not take complaints that contain this text for failures.</summary>
     public void Expects(string complaint) => _expected.Add(complaint);
@@ -155,7 +168,21 @@ internal sealed class Visit : IAsyncDisposable
         return await Figures.Take(Page, () => Open(path, (int)warm.StatusCode));
     }
 
-    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_rests is null)
+        {
+            await _context.DisposeAsync();
+            return;
+        }
+        foreach (var page in _context.Pages.Skip(1).ToList())
+            await page.CloseAsync();
+        _context.Request -= Note;
+        _context.Console -= Note;
+        _context.WebError -= Note;
+        await _context.ClearCookiesAsync();
+        _rests(_context);
+    }
 
     private async Task OnEveryScreen(string state, Func<string, Task> check)
     {
@@ -189,7 +216,9 @@ internal sealed class Visit : IAsyncDisposable
 
     private Task<int> Width(string script) => Page.EvaluateAsync<int>(script);
 
-    private void Note(IRequest request)
+    private void Note(object? sender, IWebError error) => Complain($"script: {error.Error}");
+
+    private void Note(object? sender, IRequest request)
     {
         Add(_requests, request.Url);
         if (request.IsNavigationRequest)
@@ -199,7 +228,7 @@ internal sealed class Visit : IAsyncDisposable
             Complain($"request to another host: {request.Url}");
     }
 
-    private void Note(IConsoleMessage message)
+    private void Note(object? sender, IConsoleMessage message)
     {
         // A page may well come with 404; that is for the test to say. What a page is made of may not.
         var page = message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)

@@ -16,7 +16,7 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
     private const int SampleEvery = 10_000;
     private const int WritesPerSample = 50;
     private const long MostSteps = 5_000; // the whole list would be a million
-    private const long LiveBytes = 4_000_000; // the whole list would be sixty
+    private const long LiveBytes = 8_000_000; // the whole list would be sixty
 
     private RunningServer Server => filled.Server;
 
