@@ -47,18 +47,19 @@ public sealed class ApiExplorerPageTests(Chromium chromium) : BrowserTests(chrom
         await visit.Open(Path);
         var call = Call(visit, "post_api_v1_share");
         await call.Locator(".opblock-summary-control").ClickAsync();
-        await call.GetByRole(AriaRole.Button, new() { Name = "Try it out" }).ClickAsync();
         var content = call.GetByLabel("Request content type");
         foreach (var encoding in (string[])["application/x-www-form-urlencoded", "multipart/form-data", "application/json"])
         {
             await content.SelectOptionAsync(encoding);
             await Expect(content).ToHaveValueAsync(encoding);
+            await call.GetByRole(AriaRole.Button, new() { Name = "Try it out" }).ClickAsync();
             await call.GetByRole(AriaRole.Button, new() { Name = "Execute" }).ClickAsync();
             await Expect(Answer(call)).ToContainTextAsync("\"secret_key\"");
             var key = (await Answer(call).InnerTextAsync()).Split("\"secret_key\": \"")[1].Split('"')[0];
             Assert.Equal("correct horse battery staple", await server.Reveal(key));
             await call.GetByRole(AriaRole.Button, new() { Name = "Clear" }).ClickAsync();
             await Expect(Answer(call)).ToHaveCountAsync(0);
+            await call.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         }
     }
 

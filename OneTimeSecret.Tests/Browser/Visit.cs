@@ -36,6 +36,7 @@ internal sealed class Visit : IAsyncDisposable
     private readonly List<string> _expected = [];
     private Screen _screen;
     private volatile bool _over;
+    private bool _hasLeft;
 
     private Visit(
         IBrowserContext context, IPage page, RunningServer server, string origin, Screen screen, bool script,
@@ -170,6 +171,8 @@ internal sealed class Visit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _hasLeft, true))
+            return;
         if (_rests is null)
         {
             await _context.DisposeAsync();
