@@ -112,6 +112,11 @@ public sealed partial class ArchitectureTests
             Sources("OneTimeSecret.Tests").Where(file => !file.EndsWith("ArchitectureTests.cs", StringComparison.Ordinal)),
             file => TimeAsserted().IsMatch(File.ReadAllText(file)));
 
+    /// <summary>A click only begins to go: whoever looks at once may look at the page before, or at none.</summary>
+    [Fact]
+    public void No_test_looks_at_a_page_before_it_has_seen_that_the_page_is_there() =>
+        Assert.DoesNotContain(Sources("OneTimeSecret.Tests"), file => LooksAtOnce().IsMatch(File.ReadAllText(file)));
+
     private static int Ceiling(string file) =>
         file.EndsWith(".razor", StringComparison.Ordinal) ? 150
         : file.Contains("OneTimeSecret.Tests", StringComparison.Ordinal) ? 350 : 250;
@@ -130,6 +135,9 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"Assert\.\w+\([^;]*\b(Elapsed|GetElapsedTime|ElapsedMilliseconds|Stopwatch)\b", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex TimeAsserted();
+
+    [GeneratedRegex(@"\.(Follow|Press)\([^;]*;\s*await \w+\.Looks\(", RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex LooksAtOnce();
 
     [GeneratedRegex("/(bin|obj|Migrations)/", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Made();

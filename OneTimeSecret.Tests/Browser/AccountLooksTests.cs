@@ -25,6 +25,7 @@ public sealed class AccountLooksTests(Chromium chromium) : BrowserTests(chromium
         await Expect(visit.Alert()).ToBeVisibleAsync();
         await visit.Looks("security-passkey-known");
         await visit.Follow($"Rename or remove {LongName}");
+        await Expect(visit.Button("Remove the passkey")).ToBeVisibleAsync();
         await visit.Looks("security-passkey");
         await visit.Press("Remove the passkey");
         await Expect(visit.Alert()).ToContainTextAsync("this is the last one");

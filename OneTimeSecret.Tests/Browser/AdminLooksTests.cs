@@ -102,6 +102,7 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
         await visit.Looks("admin-mail-failed");
         await visit.Open("/admin/mail");
         await visit.Follow("Next page");
+        await Expect(visit.Link("Previous page")).ToBeVisibleAsync();
         await visit.Looks("admin-mail-next");
         await visit.Field("Address that is to get mails again").FillAsync("bob@example.com");
         await visit.Press("Allow mails");

@@ -114,6 +114,7 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
         await visit.Looks("admin-receipts-cannot-match");
         await visit.Open("/admin/receipts");
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Destroy" }).First.ClickAsync();
+        await Expect(visit.Field("Reason")).ToBeVisibleAsync();
         await visit.Looks("admin-burn");
         await visit.Field("Reason").FillAsync(" ");
         await visit.Press("Destroy it");

@@ -21,7 +21,7 @@ public sealed class Chromium : IAsyncDisposable
     private static readonly string[] Arguments =
     [
         "--disable-gpu",
-        "--in-process-gpu", // there is none: one process less
+        "--in-process-gpu", // which then only draws in software: one process less
         "--renderer-process-limit=1", // pages of one visitor share a process, whose start costs more than they do
         "--js-flags=--no-opt --no-maglev", // no script of a page runs for as long as optimizing it takes
         "--disable-background-networking",
