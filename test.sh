@@ -67,14 +67,14 @@ show() {
 }
 
 echo "Building"
-# One compiler for all projects, which ends with the build.
+# One compiler process for all projects; it ends with the build.
 dotnet build -c Release -v quiet -p:UseSharedCompilation=true
 built=$?
 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
 [ "$built" = 0 ] || exit 1
 echo "Running the tests"
-# Most code of a run is compiled to be run a few times: optimizing it costs more than it saves, and so does remapping its pages for each
-# compilation more than it protects here.
+# Most code that is compiled here runs only a few times: optimizing it costs more than it saves. Remapping its pages for each compilation
+# (W^X) costs time and protects nothing in a test run.
 export DOTNET_JITMinOpts=1 DOTNET_EnableWriteXorExecute=0
 dotnet test -c Release --no-build --no-progress --output Detailed "$@" 2>&1 | tee "$log" | show
 status=${PIPESTATUS[0]}

@@ -112,7 +112,7 @@ public sealed partial class ArchitectureTests
             Sources("OneTimeSecret.Tests").Where(file => !file.EndsWith("ArchitectureTests.cs", StringComparison.Ordinal)),
             file => TimeAsserted().IsMatch(File.ReadAllText(file)));
 
-    /// <summary>A click only begins to go: whoever looks at once may look at the page before, or at none.</summary>
+    /// <summary>A click returns before its navigation ends: a check right behind it may see the previous page, or none.</summary>
     [Fact]
     public void No_test_looks_at_a_page_before_it_has_seen_that_the_page_is_there() =>
         Assert.DoesNotContain(Sources("OneTimeSecret.Tests"), file => LooksAtOnce().IsMatch(File.ReadAllText(file)));

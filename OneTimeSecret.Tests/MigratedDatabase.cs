@@ -35,7 +35,7 @@ internal static class MigratedDatabase
             {
                 await connection.OpenAsync();
                 await using var command = connection.CreateCommand();
-                // Without the proof of a key ring the next start makes a key ring of its own. The proof must not stay as a leftover.
+                // Without the proof of a key ring the next start makes a key ring of its own. secure_delete overwrites the old one.
                 command.CommandText = "PRAGMA secure_delete=ON; DELETE FROM KeyChecks; PRAGMA wal_checkpoint(TRUNCATE);";
                 await command.ExecuteNonQueryAsync();
             }

@@ -35,7 +35,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    /// <summary>Cancelled once the test is over, before anything of the server ends.</summary>
+    /// <summary>Cancelled when the test ends, before the server stops.</summary>
     public CancellationToken Over => _over.Token;
 
     public string Origin => Http.BaseAddress!.GetLeftPart(UriPartial.Authority);

@@ -74,7 +74,7 @@ public sealed class WriteQueue : BackgroundService
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _waiting.Writer.TryComplete(); // which ends the loop once it is empty
-        // The base class cancels the start of a loop that the thread pool has not come to yet: nobody would answer its callers.
+        // BackgroundService cancels a loop that the thread pool has not started yet; its pending operations would never complete.
         if (ExecuteTask is { } loop)
             await loop.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);

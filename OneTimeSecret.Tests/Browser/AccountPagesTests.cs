@@ -257,7 +257,7 @@ public sealed class AccountPagesTests(Chromium chromium) : BrowserTests(chromium
     {
         await server.AddAccount(email);
         var visit = await Visit(server);
-        await visit.Comes(server, "/", email);
+        await visit.OpensSignedIn(server, "/", email);
         await visit.Sees("Share a secret");
         return visit;
     }

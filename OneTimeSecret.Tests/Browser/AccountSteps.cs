@@ -19,8 +19,8 @@ internal static class AccountSteps
         await Assertions.Expect(visit.Page.Locator("#announcement")).ToBeAttachedAsync();
     }
 
-    /// <summary>Comes to a page with the cookies of somebody who has signed in, by the quicker way of a form without a browser.</summary>
-    public static async Task Comes(this Visit visit, RunningServer server, string path, string email = People.Email)
+    /// <summary>Opens a page in a session that was opened over HTTP, which is quicker than the form in the browser.</summary>
+    public static async Task OpensSignedIn(this Visit visit, RunningServer server, string path, string email = People.Email)
     {
         using var reader = await server.SignIn(email, back: path);
         await visit.GoesOnFor(reader);

@@ -18,7 +18,7 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
         await using var server = await Serve();
         await server.AddAdmin();
         var visit = await Visit(server);
-        await visit.Comes(server, "/admin", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin", Administrators.Email);
         await Expect(visit.Page.Locator("dl[data-live]")).ToBeAttachedAsync();
         await Expect(visit.Figure("Secrets not opened yet")).ToHaveTextAsync("0");
         var (key, metadata) = await server.Conceal("value");
@@ -37,7 +37,7 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
         var admin = await server.AddAdmin();
         var other = await server.AddAdmin("other@example.com");
         var visit = await Visit(server);
-        await visit.Comes(server, "/admin", "other@example.com");
+        await visit.OpensSignedIn(server, "/admin", "other@example.com");
         await Expect(visit.Page.Locator("dl[data-live]")).ToBeAttachedAsync();
         var done = suspended
             ? await server.Get<SuspendAccount>().Run(admin, other.Account!.Id, "abuse", CancellationToken.None)
@@ -59,7 +59,7 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
         for (var i = 0; i < 30; i++)
             await server.Conceal("value");
         var visit = await Visit(server);
-        await visit.Comes(server, "/admin/receipts", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin/receipts", Administrators.Email);
         await Expect(visit.Rows()).ToHaveCountAsync(25);
         await visit.Follow("Next page");
         await Expect(visit.Rows()).ToHaveCountAsync(6);
@@ -91,7 +91,7 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
         await using var server = await Serve();
         await server.AddAdmin();
         var visit = await Visit(server);
-        await visit.Comes(server, "/admin", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin", Administrators.Email);
         await Expect(visit.Page.Locator("dl[data-live]")).ToBeAttachedAsync();
         await visit.Looks("admin-overview-empty");
         await server.ShareAll(await server.Owner());
@@ -105,7 +105,7 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
             await server.Get<PurgeExpired>().Run(CancellationToken.None);
         }
         await server.ShareAs(await server.Owner("somebody.else@example.com"), ["anna@example.com", "bob@example.com"], Steps.Passphrase);
-        await visit.Comes(server, "/admin", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin", Administrators.Email);
         await Expect(visit.Page.Locator("dl[data-live]")).ToBeAttachedAsync();
         await visit.Looks("admin-overview");
         await visit.Open("/admin/receipts");

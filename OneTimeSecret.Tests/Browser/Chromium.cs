@@ -21,9 +21,9 @@ public sealed class Chromium : IAsyncDisposable
     private static readonly string[] Arguments =
     [
         "--disable-gpu",
-        "--in-process-gpu", // which then only draws in software: one process less
-        "--renderer-process-limit=1", // pages of one visitor share a process, whose start costs more than they do
-        "--js-flags=--no-opt --no-maglev", // no script of a page runs for as long as optimizing it takes
+        "--in-process-gpu", // drawing is done in software: no process of its own is needed
+        "--renderer-process-limit=1", // pages of one context share a process, because starting one costs more than loading a page
+        "--js-flags=--no-opt --no-maglev", // optimizing costs more than it saves in scripts that run this briefly
         "--disable-background-networking",
         // Whatever a page asks of another host fails at once and is seen, with or without a network.
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
@@ -36,7 +36,7 @@ public sealed class Chromium : IAsyncDisposable
 
     private readonly SemaphoreSlim _starting = new(1);
     private readonly Dictionary<bool, IBrowser> _browsers = [];
-    private readonly ConcurrentBag<IBrowserContext> _rested = [];
+    private readonly ConcurrentBag<IBrowserContext> _idle = [];
     private IPlaywright? _playwright;
 
     /// <param name="keepsPages">Whether it keeps pages as they were left for the way back, as everybody's browser does.</param>
@@ -64,11 +64,11 @@ public sealed class Chromium : IAsyncDisposable
         }
     }
 
-    /// <summary>A context whose visitor has gone, or null. Nothing of the visit is left in it but a process for pages.</summary>
-    internal IBrowserContext? Rested() => _rested.TryTake(out var context) ? context : null;
+    /// <summary>Takes an idle context, or null. It has no cookies, and one page that keeps its process alive.</summary>
+    internal IBrowserContext? TakeIdle() => _idle.TryTake(out var context) ? context : null;
 
-    /// <summary>Gives a context to the next visitor.</summary>
-    internal void Rests(IBrowserContext context) => _rested.Add(context);
+    /// <summary>Keeps a context for the next visit.</summary>
+    internal void KeepIdle(IBrowserContext context) => _idle.Add(context);
 
     public async ValueTask DisposeAsync()
     {

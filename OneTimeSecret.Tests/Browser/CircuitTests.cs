@@ -86,7 +86,7 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
         await server.TryBurn((await server.ShareAs(owner, [Anna])).Metadata);
         await server.ShareAs(owner, ["bob@example.com"]);
         var visit = await Visit(server, script: false);
-        await visit.Comes(server, "/recent");
+        await visit.OpensSignedIn(server, "/recent");
         await visit.Field("Recipient or id").FillAsync(Anna);
         await visit.Press("Show");
         await Expect(visit.Rows()).ToHaveCountAsync(2);
@@ -192,7 +192,7 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
         await server.ShareAs(owner);
         var visit = await Visit(server);
         await visit.Page.RouteWebSocketAsync("**/_blazor", socket => _ = socket.CloseAsync());
-        await visit.Comes(server, "/recent");
+        await visit.OpensSignedIn(server, "/recent");
         await visit.Complains("Failed to start the circuit");
         visit.Expects("WebSocket failed to connect");
         visit.Expects("Circuit host not initialized");

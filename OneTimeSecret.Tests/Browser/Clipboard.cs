@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>The clipboard, which all visits of a browser share: tests that copy take turns.</summary>
+/// <summary>The clipboard, which all visits of a browser share, so tests that copy take turns.</summary>
 internal sealed class Clipboard : IDisposable
 {
     private static readonly SemaphoreSlim Turn = new(1);
@@ -18,7 +18,7 @@ internal sealed class Clipboard : IDisposable
         return new Clipboard();
     }
 
-    /// <summary>Reads it in a page that may read it, which is in front.</summary>
+    /// <summary>Reads it in a page that is in front and has the permission.</summary>
     public static Task<string> Read(IPage page) => page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
 
     public void Dispose() => Turn.Release();

@@ -12,7 +12,7 @@ public sealed class RecentLooksTests(Chromium chromium) : BrowserTests(chromium)
         await using var server = await Serve();
         await server.ShareAll(await server.Owner());
         var visit = await Visit(server);
-        await visit.Comes(server, "/recent");
+        await visit.OpensSignedIn(server, "/recent");
         await visit.IsLive();
         await Expect(visit.Rows()).ToHaveCountAsync(25);
         foreach (var state in (string[])["Not opened yet", "Opened", "Destroyed", "Expired", "Missing"])
@@ -40,7 +40,7 @@ public sealed class RecentLooksTests(Chromium chromium) : BrowserTests(chromium)
         await using var server = await Serve();
         await server.AddAccount();
         var visit = await Visit(server);
-        await visit.Comes(server, "/recent");
+        await visit.OpensSignedIn(server, "/recent");
         await visit.IsLive();
         await Expect(visit.Page.GetByText("You have not shared anything yet.")).ToBeVisibleAsync();
         await visit.Looks("recent-empty");
@@ -52,7 +52,7 @@ public sealed class RecentLooksTests(Chromium chromium) : BrowserTests(chromium)
         await using var server = await Serve();
         await server.ShareAs(await server.Owner(), ["anna@example.com"]);
         var visit = await Visit(server);
-        await visit.Comes(server, "/recent");
+        await visit.OpensSignedIn(server, "/recent");
         await visit.IsLive();
         await visit.Page.EvaluateAsync("() => document.getElementById('components-reconnect-modal').showModal()");
         await visit.Looks("recent-lost");
@@ -67,7 +67,7 @@ public sealed class RecentLooksTests(Chromium chromium) : BrowserTests(chromium)
         await using var server = await Serve();
         await server.ShareAll(await server.Owner());
         var visit = await Visit(server, script: false);
-        await visit.Comes(server, "/recent");
+        await visit.OpensSignedIn(server, "/recent");
         await Expect(visit.Rows()).ToHaveCountAsync(25);
         await visit.Looks("recent-no-script");
         await visit.Follow("Next page");
@@ -81,7 +81,7 @@ public sealed class RecentLooksTests(Chromium chromium) : BrowserTests(chromium)
         await using var server = await Serve();
         var (_, metadata) = await server.ShareAs(await server.Owner(), ["anna@example.com", "bob@example.com"], Steps.Passphrase);
         var visit = await Visit(server);
-        await visit.Comes(server, "/recent");
+        await visit.OpensSignedIn(server, "/recent");
         await visit.Open($"/recent/{Convert.ToHexStringLower(metadata.Id)}/burn");
         await visit.Looks("recent-burn");
         await visit.Open("/recent/none/burn", 404);

@@ -21,7 +21,7 @@ public sealed class RecentTests(Chromium chromium) : BrowserTests(chromium)
         await server.TryBurn(metadata);
         await server.Conceal("nobody's");
         var visit = await Visit(server);
-        await visit.Comes(server, "/recent");
+        await visit.OpensSignedIn(server, "/recent");
         await visit.IsLive();
         await Expect(visit.Rows()).ToHaveCountAsync(25);
         await Expect(visit.Rows().First).ToContainTextAsync("Destroyed");
@@ -41,7 +41,7 @@ public sealed class RecentTests(Chromium chromium) : BrowserTests(chromium)
         var owner = await server.Owner();
         var (key, _) = await server.Conceal("a value", account: owner);
         var visit = await Visit(server);
-        await visit.Comes(server, "/recent");
+        await visit.OpensSignedIn(server, "/recent");
         await visit.IsLive();
         await Expect(visit.Rows()).ToContainTextAsync(["Not opened yet"]);
         await server.TryReveal(key);
@@ -58,7 +58,7 @@ public sealed class RecentTests(Chromium chromium) : BrowserTests(chromium)
         await using var server = await Serve();
         var (key, _) = await server.Conceal("a value", Steps.Passphrase, account: await server.Owner());
         var visit = await Visit(server);
-        await visit.Comes(server, "/recent");
+        await visit.OpensSignedIn(server, "/recent");
         await visit.IsLive();
         await visit.Press("Destroy");
         await visit.Press("Yes, destroy");

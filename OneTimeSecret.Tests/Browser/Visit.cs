@@ -26,7 +26,7 @@ internal sealed class Visit : IAsyncDisposable
         """;
 
     private readonly IBrowserContext _context;
-    private readonly Action<IBrowserContext>? _rests;
+    private readonly Action<IBrowserContext>? _keepIdle;
     private readonly RunningServer _server;
     private readonly string _origin;
     private readonly bool _script;
@@ -36,13 +36,13 @@ internal sealed class Visit : IAsyncDisposable
     private readonly List<string> _expected = [];
     private Screen _screen;
     private volatile bool _over;
-    private bool _hasLeft;
+    private bool _disposed;
 
     private Visit(
         IBrowserContext context, IPage page, RunningServer server, string origin, Screen screen, bool script,
-        Action<IBrowserContext>? rests)
+        Action<IBrowserContext>? keepIdle)
     {
-        (_context, Page, _server, _origin, _screen, _script, _rests) = (context, page, server, origin, screen, script, rests);
+        (_context, Page, _server, _origin, _screen, _script, _keepIdle) = (context, page, server, origin, screen, script, keepIdle);
         context.Request += Note;
         context.Console += Note;
         context.WebError += Note;
@@ -65,9 +65,9 @@ internal sealed class Visit : IAsyncDisposable
         var origin = byName ? server.NamedOrigin : server.Origin;
         Assertions.SetDefaultExpectTimeout(Patience);
         var isUsual = (screen, script, locale, timeZone, keepsPages, byName) == (Screen.DesktopLight, true, "en-GB", "UTC", false, false);
-        var context = isUsual ? chromium.Rested() : null;
+        var context = isUsual ? chromium.TakeIdle() : null;
         context ??= await NewContext(await chromium.Started(keepsPages), origin, screen, script, locale, timeZone, staysOpen: isUsual);
-        return new Visit(context, await context.NewPageAsync(), server, origin, screen, script, isUsual ? chromium.Rests : null);
+        return new Visit(context, await context.NewPageAsync(), server, origin, screen, script, isUsual ? chromium.KeepIdle : null);
     }
 
     private static async Task<IBrowserContext> NewContext(
@@ -89,7 +89,7 @@ internal sealed class Visit : IAsyncDisposable
         context.SetDefaultTimeout(Patience);
         // Browsers with a window let a page write after a click; the headless shell asks, and nobody is there to answer.
         await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-        if (staysOpen) // a page that only keeps the process of the others
+        if (staysOpen) // this page only keeps the process alive between visits
             await (await context.NewPageAsync()).GotoAsync(origin + "/robots.txt");
         return context;
     }
@@ -171,9 +171,9 @@ internal sealed class Visit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _hasLeft, true))
+        if (Interlocked.Exchange(ref _disposed, true))
             return;
-        if (_rests is null)
+        if (_keepIdle is null)
         {
             await _context.DisposeAsync();
             return;
@@ -184,7 +184,7 @@ internal sealed class Visit : IAsyncDisposable
         _context.Console -= Note;
         _context.WebError -= Note;
         await _context.ClearCookiesAsync();
-        _rests(_context);
+        _keepIdle(_context);
     }
 
     private async Task OnEveryScreen(string state, Func<string, Task> check)

@@ -12,10 +12,10 @@ namespace OneTimeSecret.Tests.Mail;
 public sealed class KilledDeliveryTests
 {
     private const int Rounds = 4;
-    private const int MailsPerRound = 100;
+    private const int MailsPerRound = 250;
 
     [Fact]
-    public async Task Of_400_mails_through_power_cuts_every_one_arrives_and_none_more_than_twice()
+    public async Task Of_1000_mails_through_power_cuts_every_one_arrives_and_none_more_than_twice()
     {
         await using var smtp = await SmtpServer.Start();
         using var folder = new TemporaryFolder();

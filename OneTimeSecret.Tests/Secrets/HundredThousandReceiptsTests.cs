@@ -16,7 +16,7 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
     private const int SampleEvery = 10_000;
     private const int WritesPerSample = 50;
     private const long MostSteps = 5_000; // the whole list would be a million
-    private const long LiveBytes = 8_000_000; // the whole list would be sixty
+    private const long LiveBytes = 4_000_000; // the whole list would be sixty
 
     private RunningServer Server => filled.Server;
 
@@ -52,6 +52,8 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
     [Fact]
     public async Task The_answer_of_the_API_is_not_collected_before_it_is_sent()
     {
+        // Once before: what the process keeps of a first request is no cost of the list.
+        await filled.Http.GetByteArrayAsync(new Uri("/api/v1/private/recent", UriKind.Relative));
         var before = GC.GetTotalMemory(forceFullCollection: true);
         using var answer = await filled.Http.GetAsync(
             new Uri("/api/v1/private/recent", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);

@@ -11,10 +11,10 @@ namespace OneTimeSecret.Tests.Storage;
 public sealed class EraseDeletedTests
 {
     [Fact]
-    public async Task No_box_of_20_000_dead_secrets_stays_in_the_files()
+    public async Task No_box_of_100_000_dead_secrets_stays_in_the_files()
     {
         await using var server = await RunningServer.Start();
-        var dead = await Bury(server, 20_000);
+        var dead = await Bury(server, 100_000);
 
         // The log is emptied and the pages were overwritten: a torn piece here and there is all that a scrub may find to do.
         Assert.Equal(ErasureOutcome.Complete, await server.Get<EraseDeleted>().Run(scrub: false, CancellationToken.None));
@@ -37,7 +37,7 @@ public sealed class EraseDeletedTests
     public async Task Without_secure_delete_the_same_scan_finds_boxes_by_the_thousand()
     {
         await using var server = await RunningServer.Start(null, Graveyard.WithoutSecureDelete);
-        var dead = await Bury(server, 5000);
+        var dead = await Bury(server, 10_000);
 
         Assert.Equal(ErasureOutcome.Complete, await server.Get<EraseDeleted>().Run(scrub: false, CancellationToken.None));
         var files = RawFiles.In(server.Folder);

@@ -156,7 +156,7 @@ public sealed class WriteQueueTests
         Assert.Equal(300, (await Inserted(server)).Count);
     }
 
-    /// <summary>A start only asks the thread pool for the loop: a stop right behind it may come first.</summary>
+    /// <summary>StartAsync only queues the loop on the thread pool, so StopAsync may run before the loop does.</summary>
     [Fact]
     public async Task Stopping_before_the_loop_has_begun_finishes_what_was_taken()
     {
