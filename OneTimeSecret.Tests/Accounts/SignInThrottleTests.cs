@@ -5,7 +5,6 @@ using OneTimeSecret.Tests.Secrets;
 namespace OneTimeSecret.Tests.Accounts;
 
 /// <summary>Guessing passwords (contract section 7). Counts hashes, because a guess without a hash is none.</summary>
-[Collection(nameof(Alone))]
 public sealed class SignInThrottleTests
 {
     [Fact]

@@ -7,8 +7,6 @@ namespace OneTimeSecret.Tests.Browser;
 /// <param name="Shift">Cumulative layout shift.</param>
 internal sealed record Figures(long Bytes, double Shift)
 {
-    private const int SlowDown = 4;
-
     private const string Observe =
         """
         window.shift = 0;
@@ -30,7 +28,6 @@ internal sealed record Figures(long Bytes, double Shift)
         var devTools = await page.Context.NewCDPSessionAsync(page);
         await devTools.SendAsync("Network.clearBrowserCache");
         var traffic = await Traffic.Watch(devTools);
-        await devTools.SendAsync("Emulation.setCPUThrottlingRate", new(StringComparer.Ordinal) { ["rate"] = SlowDown });
         await page.AddInitScriptAsync(Observe);
 
         await load();

@@ -6,9 +6,8 @@ namespace OneTimeSecret.Tests.Browser;
 
 /// <summary>
 /// What the first load of a page costs, from an empty cache: its weight and what shifts. How soon it is painted depends on the machine
-/// and is measured by the benchmarks (<c>-- pages</c>). These tests run alone.
+/// and is measured by the benchmarks (<c>-- pages</c>).
 /// </summary>
-[Collection(nameof(Alone))]
 public sealed class FiguresTests(Chromium chromium) : BrowserTests(chromium)
 {
     private const int PublicPage = 30_000;

@@ -11,7 +11,6 @@ using static System.StringComparison;
 namespace OneTimeSecret.Tests.Commands;
 
 /// <summary>How a server ends: asked to, it finishes what it has begun; cut off, it has kept all that it acknowledged.</summary>
-[Collection(nameof(Alone))]
 public sealed class StopTests : IDisposable
 {
     private const string Origin = "http://secrets.example.com"; // without TLS, whose cookies a plain client would not send

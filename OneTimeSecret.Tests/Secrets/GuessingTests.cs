@@ -4,7 +4,6 @@ using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Tests.Secrets;
 
-[Collection(nameof(Alone))]
 public sealed class GuessingTests
 {
     [Theory]

@@ -3,20 +3,23 @@ using OneTimeSecret.Core;
 
 namespace OneTimeSecret.Tests.Secrets;
 
-/// <summary>Counts the passphrase hashes of the whole process: for tests that run alone.</summary>
+/// <summary>Counts the passphrase hashes that a test causes, beside those of other tests: only where its own flow of calls arrives.</summary>
 internal sealed class HashCount : IDisposable
 {
+    private static readonly AsyncLocal<HashCount?> Current = new();
+
     private readonly MeterListener _listener = new();
     private long _hashes;
 
     public HashCount()
     {
+        Current.Value = this;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter == Telemetry.Meter && instrument.Name is "ots.passphrase.hashes")
                 listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<long>((_, hashes, _, _) => Interlocked.Add(ref _hashes, hashes));
+        _listener.SetMeasurementEventCallback<long>((_, hashes, _, _) => Interlocked.Add(ref _hashes, Current.Value == this ? hashes : 0));
         _listener.Start();
     }
 
@@ -24,7 +27,3 @@ internal sealed class HashCount : IDisposable
 
     public void Dispose() => _listener.Dispose();
 }
-
-/// <summary>Tests that count what the whole process does run one after the other, after all others.</summary>
-[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public sealed class Alone;

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Tests.Storage;
 
 /// <summary>
-/// Lets secrets live and die in a server's database: bulk inserts through its own contexts, deaths by the claim of reveal and burn
+/// Lets secrets live and die in a server's database: bulk inserts through its own connections, deaths by the claim of reveal and burn
 /// and by the purge, in turns. Remembers every box that was destroyed: a secret's, and the sealed key in its receipt.
 /// </summary>
 internal sealed class Graveyard(RunningServer server)
@@ -19,7 +20,7 @@ internal sealed class Graveyard(RunningServer server)
     private const int Round = 1000;
     private const int PieceEvery = 64;
 
-    private readonly List<StoredSecret> _living = [];
+    private readonly List<(byte[] Id, byte[] Receipt)> _living = [];
 
     /// <summary>Mark and nonce of the dead boxes, in hexadecimal.</summary>
     public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
@@ -48,7 +49,7 @@ internal sealed class Graveyard(RunningServer server)
                 async (one, _) =>
                 {
                     var end = one.i % 2 == 0 ? ReceiptState.Received : ReceiptState.Burned;
-                    Assert.IsType<ClaimOutcome.Claimed>(await server.Claim(one.secret.Id, one.secret.ReceiptId, end));
+                    Assert.IsType<ClaimOutcome.Claimed>(await server.Claim(one.secret.Id, one.secret.Receipt, end));
                 });
             server.Clock.Advance(TimeSpan.FromSeconds(1));
             var (purged, _) = await server.Get<PurgeExpired>().Run(CancellationToken.None);
@@ -60,27 +61,33 @@ internal sealed class Graveyard(RunningServer server)
     /// <summary>A thousand more, every third of which the purge will find in the next round.</summary>
     private async Task Insert()
     {
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(server.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var now = server.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         await using var db = server.Database();
+        await db.Database.OpenConnectionAsync();
+        var connection = (SqliteConnection)db.Database.GetDbConnection();
+        await using var transaction = connection.BeginTransaction();
+        await using var insert = connection.CreateCommand();
+        insert.CommandText = """
+            INSERT INTO Secrets (Id, ReceiptId, Box, Expires) VALUES (@id, @receipt, @box, @ends);
+            INSERT INTO Receipts (Id, Kind, State, Created, Updated, Ttl, SecretExpires, Expires, HasPassphrase, Recipients, ShareDomain,
+                SealedSecretKey)
+            VALUES (@receipt, 0, 0, @now, @now, 60, @ends, @now + 172800000, 0, '[]', '', @key);
+            """;
+        foreach (var name in new[] { "@id", "@receipt", "@box", "@ends", "@now", "@key" })
+            insert.Parameters.Add(new SqliteParameter { ParameterName = name });
         for (var i = 0; i < Round; i++)
         {
-            var secret = new StoredSecret
-            {
-                Id = RandomNumberGenerator.GetBytes(32), ReceiptId = RandomNumberGenerator.GetBytes(32), Box = NewBox(Size()),
-                Expires = now.AddSeconds(i % 3 == 0 ? 61 : 86_400),
-            };
-            var receipt = new StoredReceipt
-            {
-                Id = secret.ReceiptId, OwnerId = null, Kind = SecretKind.Shared, State = ReceiptState.New, Created = now, Updated = now,
-                Ttl = 60, SecretExpires = secret.Expires, Expires = now.AddSeconds(172_800), HasPassphrase = false, Recipients = [],
-                ShareDomain = "", SealedSecretKey = NewBox(31),
-            };
-            Remember(secret.Box);
-            Remember(receipt.SealedSecretKey);
-            _living.Add(secret);
-            db.AddRange(secret, receipt);
+            var (id, receipt) = (RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32));
+            var (box, key) = (NewBox(Size()), NewBox(31));
+            object[] values = [id, receipt, box, now + (i % 3 == 0 ? 61_000 : 86_400_000), now, key];
+            for (var j = 0; j < values.Length; j++)
+                insert.Parameters[j].Value = values[j];
+            await insert.ExecuteNonQueryAsync();
+            Remember(box);
+            Remember(key);
+            _living.Add((id, receipt));
         }
-        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
     }
 
     /// <summary>As real ones are: most are short, some are as long as is allowed.</summary>

@@ -1,0 +1,34 @@
+using OneTimeSecret.Tests.Browser;
+using OneTimeSecret.Tests.Commands;
+using OneTimeSecret.Tests.Mail;
+using OneTimeSecret.Tests.Storage;
+using Xunit.Sdk;
+using Xunit.v3;
+
+[assembly: TestCollectionOrderer(typeof(OneTimeSecret.Tests.LongestFirst))]
+
+namespace OneTimeSecret.Tests;
+
+/// <summary>
+/// Begins with the classes that take longest, then those of a browser and of the built program: at the end of a run many short ones
+/// share the processors, instead of a long one having them for itself.
+/// </summary>
+public sealed class LongestFirst : ITestCollectionOrderer
+{
+    private static readonly string[] First =
+    [
+        typeof(KilledDeliveryTests).FullName!, typeof(EraseDeletedTests).FullName!, typeof(AccountPagesTests).FullName!,
+        typeof(BrowserTests).Namespace + ".", typeof(BuiltProgram).Namespace + ".",
+    ];
+
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(
+        IReadOnlyCollection<TTestCollection> testCollections)
+        where TTestCollection : ITestCollection =>
+        [.. testCollections.OrderBy(collection => Rank(collection.TestCollectionDisplayName))];
+
+    private static int Rank(string name)
+    {
+        var rank = Array.FindIndex(First, part => name.Contains(part, StringComparison.Ordinal));
+        return rank < 0 ? First.Length : rank;
+    }
+}
