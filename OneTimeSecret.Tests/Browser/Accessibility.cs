@@ -19,13 +19,16 @@ internal static class Accessibility
     private static readonly string[] Colour = ["color-contrast", "link-in-text-block"];
     private static readonly string[] ColourAndSize = [.. Colour, "target-size", "scrollable-region-focusable"];
 
-    private static readonly string Axe = $"{new BundledAxeScriptProvider().GetScript()}; undefined";
+    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
+
+    /// <summary>Brings axe to whatever the page opens from now on. It costs a document nothing before it is asked for.</summary>
+    public static Task Prepare(IPage page) => page.AddInitScriptAsync($"window.bringAxe = () => {{ {Axe} }}");
 
     /// <summary>Runs all rules on a light desktop, and on other screens those that can come to another result there.</summary>
     public static async Task Check(IPage page, Screen screen, string state)
     {
-        if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
-            await page.EvaluateAsync(Axe);
+        if (!await page.EvaluateAsync<bool>("() => ('bringAxe' in window && !('axe' in window) && bringAxe(), 'axe' in window)"))
+            await page.EvaluateAsync($"{Axe}; undefined");
         string[] only = screen switch
         {
             Screen.DesktopLight => [],

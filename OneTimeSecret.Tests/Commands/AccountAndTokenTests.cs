@@ -25,7 +25,7 @@ public sealed class AccountAndTokenTests : IAsyncLifetime
         Assert.Equal(Email, (await _folder.RunBuilt("account", "add", "Ops@Example.com")).Result);
         var token = (await _folder.RunBuilt("token", "add", Email, "deploy")).Result;
         Assert.Matches("^ots_[0-9A-Za-z]{40}$", token);
-        Assert.Equal(HttpStatusCode.OK, await AuthCheck(server, token));
+        Assert.Equal(HttpStatusCode.OK, await AuthCheck(server.Http, token));
 
         var listed = (await _folder.Run("token", "list", Email)).Result;
         Assert.StartsWith("deploy\tall\tmade ", listed, Ordinal);
@@ -35,7 +35,7 @@ public sealed class AccountAndTokenTests : IAsyncLifetime
 
         var revoked = await _folder.Run("token", "revoke", Email, "deploy");
         Assert.Equal((0, ""), (revoked.Code, revoked.Output));
-        Assert.Equal(HttpStatusCode.NotFound, await AuthCheck(server, token));
+        Assert.Equal(HttpStatusCode.NotFound, await AuthCheck(server.Http, token));
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public sealed class AccountAndTokenTests : IAsyncLifetime
     public async Task A_password_is_read_from_standard_input_and_must_be_a_good_one()
     {
         string[] add = ["account", "add", Email, "--password-stdin", "--data", _folder.Data];
-        Assert.Contains("There was no password", (await BuiltProgram.Run(add, "")).Refusal, Ordinal);
-        Assert.Contains("at least 10 characters", (await BuiltProgram.Run(add, "short\n")).Refusal, Ordinal);
+        Assert.Contains("There was no password", (await InProcess.Run(add)).Refusal, Ordinal);
+        Assert.Contains("at least 10 characters", (await InProcess.Run(add, "short\n")).Refusal, Ordinal);
         var added = await BuiltProgram.Run(add, "long enough for all\n");
         Assert.Equal(Email, added.Result);
         Assert.DoesNotContain("No password yet", added.Error, Ordinal);
@@ -90,21 +90,22 @@ public sealed class AccountAndTokenTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_becomes_an_administrator_starts_with_fresh_tokens()
     {
-        await using var server = await _folder.Serve();
+        await using var server = await RunningServer.Start(_folder.Data, adjust: null);
         await _folder.Run("account", "add", Email);
         var token = (await _folder.Run("token", "add", Email, "before")).Result;
+        Assert.Equal(HttpStatusCode.OK, await AuthCheck(server.Http, token));
         var granted = await _folder.Run("admin", "grant", Email);
         Assert.Equal(Email, granted.Result);
         Assert.Contains("1 API token(s)", granted.Error, Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, await AuthCheck(server, token));
+        Assert.Equal(HttpStatusCode.NotFound, await AuthCheck(server.Http, token));
         Assert.Contains("There is no account", (await _folder.Run("admin", "grant", "nobody@example.com")).Refusal, Ordinal);
     }
 
-    private static async Task<HttpStatusCode> AuthCheck(BuiltProgram server, string token)
+    private static async Task<HttpStatusCode> AuthCheck(HttpClient http, string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/api/v1/authcheck", UriKind.Relative));
         request.Headers.Authorization = RunningServer.Basic(Email, token);
-        using var answer = await server.Http.SendAsync(request);
+        using var answer = await http.SendAsync(request);
         return answer.StatusCode;
     }
 }

@@ -32,7 +32,7 @@ public sealed class FirstPeopleTests : IDisposable
         }
         Assert.DoesNotContain("commands", await server.Http.GetStringAsync(new Uri("/signup", UriKind.Relative)), Ordinal);
 
-        static Task<BuiltProgram.Ran> Run(string line) => BuiltProgram.Run(line.Split(' ')[1..]);
+        static Task<BuiltProgram.Ran> Run(string line) => InProcess.Run(line.Split(' ')[1..]);
     }
 
     [Fact]

@@ -39,8 +39,8 @@ public sealed class KeyCommandsTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return;
-        await using var server = await _folder.Serve();
-        await Served.Share(server, "x");
+        await using var server = await RunningServer.Start(_folder.Data, adjust: null);
+        await server.Share("x");
         const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         Assert.Equal(Owner | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder.Data));
         foreach (var name in (string[])["keyring", "onetimesecret.db", "onetimesecret.db-wal", "onetimesecret.db-shm"])
@@ -51,8 +51,8 @@ public sealed class KeyCommandsTests : IDisposable
     public async Task A_missing_or_foreign_key_ring_refuses_to_start_and_says_why()
     {
         string secret;
-        await using (var server = await _folder.Serve())
-            secret = await Served.Share(server, "kept");
+        await using (var server = await RunningServer.Start(_folder.Data, adjust: null))
+            (secret, _) = await server.Share("kept");
         var (ring, aside) = (_folder.File("keyring"), Path.Combine(_folder.Path, "aside"));
         File.Move(ring, aside);
 
@@ -76,8 +76,8 @@ public sealed class KeyCommandsTests : IDisposable
         await File.WriteAllTextAsync(ring, "nonsense");
         Assert.Contains("is damaged", (await Start()).Refusal, Ordinal);
 
-        await using var again = await _folder.Serve("--Storage:Keys=" + aside);
-        Assert.Equal("kept", await Served.Reveal(again, secret));
+        await using var again = await RunningServer.Start(_folder.Data, adjust: null, "--Storage:Keys=" + aside);
+        Assert.Equal("kept", await again.Reveal(secret));
     }
 
     /// <summary>As if a minute had passed since the ring was changed.</summary>

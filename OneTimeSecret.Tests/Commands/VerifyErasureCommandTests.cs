@@ -49,13 +49,13 @@ public sealed class VerifyErasureCommandTests : IDisposable
     [Fact]
     public async Task It_looks_beside_a_server_that_is_written_to_and_disturbs_no_write()
     {
-        await using var server = await _folder.Serve("--Limits:Enabled=false");
+        await using var server = await RunningServer.Start(_folder.Data, adjust: null, "--Limits:Enabled=false");
         using var over = new CancellationTokenSource();
         var keys = new List<string>();
         var writing = Task.Run(async () =>
         {
             while (!over.IsCancellationRequested)
-                keys.Add(await Served.Share(server, new string('x', 5000)));
+                keys.Add((await server.Share(new string('x', 5000))).SecretKey);
         });
         for (var i = 0; i < 3; i++)
         {
@@ -65,7 +65,7 @@ public sealed class VerifyErasureCommandTests : IDisposable
         await over.CancelAsync();
         await writing;
         foreach (var key in keys)
-            Assert.Equal(5000, (await Served.Reveal(server, key))!.Length);
+            Assert.Equal(5000, (await server.Reveal(key))!.Length);
     }
 
     [Fact]

@@ -7,11 +7,16 @@ namespace OneTimeSecret.Tests.Jobs;
 public sealed class JobSetupTests
 {
     [Fact]
-    public async Task What_has_expired_goes_by_itself_and_the_runs_are_kept()
+    public async Task With_nothing_to_do_only_the_looks_of_slow_jobs_are_written_and_what_expires_goes_by_itself()
     {
         using var folder = new TemporaryFolder();
         await using var server = await BuiltProgram.Serve(
-            folder.Path, "--Secrets:MinTtl=1", "--Secrets:DefaultTtl=1", "--Jobs:PurgeSeconds=1", "--Jobs:EraseSeconds=1");
+            folder.Path, "--Secrets:MinTtl=1", "--Secrets:DefaultTtl=1", "--Jobs:PurgeSeconds=1", "--Jobs:EraseSeconds=1",
+            "--Jobs:DeliverSeconds=1");
+        await Until(folder, "SELECT count(*) > 2 FROM JobRuns WHERE Job = 'purge'", 1);
+        await Until(folder, "SELECT count(*) FROM JobRuns WHERE Job = 'deliver'", 0);
+        await Until(folder, "SELECT count(*) FROM JobRuns WHERE Job IN ('warn', 'trim')", 2);
+
         await Served.Share(server, "soon gone");
         await Until(folder, "SELECT count(*) FROM Receipts", 1);
         await Until(folder, "SELECT count(*) FROM Secrets", 0);
@@ -22,16 +27,6 @@ public sealed class JobSetupTests
 
         await server.Terminate();
         Assert.Equal(0, await server.Exit());
-    }
-
-    [Fact]
-    public async Task With_nothing_to_do_only_the_looks_of_the_slow_jobs_are_written()
-    {
-        using var folder = new TemporaryFolder();
-        await using var server = await BuiltProgram.Serve(folder.Path, "--Jobs:PurgeSeconds=1", "--Jobs:DeliverSeconds=1");
-        await Until(folder, "SELECT count(*) > 2 FROM JobRuns WHERE Job = 'purge'", 1);
-        await Until(folder, "SELECT count(*) FROM JobRuns WHERE Job = 'deliver'", 0);
-        await Until(folder, "SELECT count(*) FROM JobRuns WHERE Job IN ('warn', 'trim')", 2);
     }
 
     private static Task Until(TemporaryFolder folder, string query, long value) => Verbs.Until(() =>

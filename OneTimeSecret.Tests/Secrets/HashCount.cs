@@ -19,7 +19,8 @@ internal sealed class HashCount : IDisposable
             if (instrument.Meter == Telemetry.Meter && instrument.Name is "ots.passphrase.hashes")
                 listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<long>((_, hashes, _, _) => Interlocked.Add(ref _hashes, Current.Value == this ? hashes : 0));
+        _listener.SetMeasurementEventCallback<long>(
+            (_, hashes, _, _) => Interlocked.Add(ref _hashes, Current.Value == this ? hashes : 0));
         _listener.Start();
     }
 
