@@ -12,6 +12,8 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>How long anything may take. Nothing sleeps: a wait ends as soon as what it waits for is there.</summary>
     private const float Patience = 60_000;
 
+    private const string Widths = "(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])(document.documentElement)";
+
     /// <summary>Colours may pass into each other: only what they become is looked at.</summary>
     private const string ColoursHaveChanged =
         """
@@ -152,8 +154,8 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Nothing must be scrolled sideways.</summary>
     public async Task FitsItsScreen(string state)
     {
-        var (page, screen) = (await Width("document.documentElement.scrollWidth"), await Width("document.documentElement.clientWidth"));
-        Assert.True(page <= screen, $"{state} is {page} pixels wide and {_screen} {screen}");
+        var widths = await Page.EvaluateAsync<int[]>(Widths);
+        Assert.True(widths[0] <= widths[1], $"{state} is {widths[0]} pixels wide and {_screen} {widths[1]}");
     }
 
     /// <summary>Writes the whole page to <c>&lt;state&gt;-&lt;screen&gt;.png</c> if pictures are wanted.</summary>
@@ -226,8 +228,6 @@ internal sealed class Visit : IAsyncDisposable
             await Page.SetViewportSizeAsync(screen.Size().Width, screen.Size().Height);
         _screen = screen;
     }
-
-    private Task<int> Width(string script) => Page.EvaluateAsync<int>(script);
 
     private void Note(object? sender, IWebError error) => Complain($"script: {error.Error}");
 

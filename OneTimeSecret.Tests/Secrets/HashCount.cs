@@ -3,7 +3,7 @@ using OneTimeSecret.Core;
 
 namespace OneTimeSecret.Tests.Secrets;
 
-/// <summary>Counts the passphrase hashes that a test causes, beside those of other tests: only where its own flow of calls arrives.</summary>
+/// <summary>Counts the passphrase hashes that a test causes, by its own flow of calls: other tests may run beside it.</summary>
 internal sealed class HashCount : IDisposable
 {
     private static readonly AsyncLocal<HashCount?> Current = new();

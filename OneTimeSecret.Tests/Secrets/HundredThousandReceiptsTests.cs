@@ -193,7 +193,3 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
         }
     }
 }
-
-/// <summary>Tests that measure the memory of the whole process run after all others.</summary>
-[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public sealed class Alone;

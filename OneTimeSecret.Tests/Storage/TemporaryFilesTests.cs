@@ -5,7 +5,11 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Storage;
 
-/// <summary>Nothing of a request goes to the disk but by the database and its own log (design: erasure).</summary>
+/// <summary>
+/// Nothing of a request goes to the disk but by the database and its own log (design: erasure). Other tests may make temporary files
+/// of SQLite in the shared folders, so this one runs alone.
+/// </summary>
+[Collection(nameof(Alone))]
 public sealed class TemporaryFilesTests
 {
     private static readonly string[] Own = ["onetimesecret.db", "onetimesecret.db-wal", "onetimesecret.db-shm"];
