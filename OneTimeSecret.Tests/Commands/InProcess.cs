@@ -5,43 +5,33 @@ namespace OneTimeSecret.Tests.Commands;
 
 /// <summary>
 /// Runs verbs within the process of the tests. A process of its own costs each verb a second, most of it to start; one test of each
-/// group of verbs still runs the built program (<see cref="BuiltProgram.Run"/>). What a run writes to the console goes to that run, which
-/// reads what it was given.
+/// group of verbs still runs the built program (<see cref="BuiltProgram.Run"/>). What a run writes to the console goes to that run, and
+/// it has no standard input.
 /// </summary>
 internal static class InProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
-    private static readonly AsyncLocal<Streams?> Current = new();
+    private static readonly AsyncLocal<(StringWriter Output, StringWriter Error)?> Current = new();
 
     static InProcess()
     {
-        Console.SetIn(new Reader());
         Console.SetOut(new Writer(Console.Out, run => run.Output));
         Console.SetError(new Writer(Console.Error, run => run.Error));
     }
 
     /// <summary>Runs a verb to its end.</summary>
-    public static async Task<BuiltProgram.Ran> Run(string[] words, string input = "")
+    public static async Task<BuiltProgram.Ran> Run(string[] words)
     {
-        using var reader = new StringReader(input);
         using var output = new StringWriter();
         using var error = new StringWriter();
-        Current.Value = new Streams(reader, output, error);
+        Current.Value = (output, error);
         var code = await CommandLine.Run(words).WaitAsync(Patience);
         return new BuiltProgram.Ran(code, output.ToString(), error.ToString());
     }
 
-    private sealed class Reader : TextReader
-    {
-        public override int Read() => Current.Value?.Input.Read() ?? -1;
-
-        public override int Peek() => Current.Value?.Input.Peek() ?? -1;
-    }
-
-    private sealed record Streams(StringReader Input, StringWriter Output, StringWriter Error);
-
-    private sealed class Writer(TextWriter console, Func<Streams, StringWriter> choose) : TextWriter
+    private sealed class Writer(TextWriter console, Func<(StringWriter Output, StringWriter Error), StringWriter> choose)
+        : TextWriter
     {
         public override Encoding Encoding => console.Encoding;
 
