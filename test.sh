@@ -66,8 +66,8 @@ show() {
     }'
 }
 
-# Most code that is compiled at run time here, that of the compiler and its analyzers too, runs briefly. Preparing it for a long life costs
-# more than it saves: profiles of what to optimize, and remapping pages for each method (W^X), which protects nothing here.
+# Code that is compiled at run time runs only briefly here, in the tests as in the analyzers. Collecting profiles to optimize it (tiered PGO)
+# and remapping its pages for each method (W^X) cost more than they save.
 export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
 
 echo "Building"
@@ -77,8 +77,8 @@ built=$?
 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
 [ "$built" = 0 ] || exit 1
 echo "Running the tests"
-# No code is optimized at all, memory is collected after every 64 MB (in hexadecimal) instead of every few, and threads without work sleep
-# at once: to spin for more takes the processor from the browser.
+# The tests run without JIT optimization, collect garbage after every 64 MB (the value is hexadecimal), and do not spin while they wait
+# for work, because the browser needs the processors.
 export DOTNET_JITMinOpts=1 DOTNET_GCgen0size=4000000 DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0
 dotnet test -c Release --no-build --no-progress --output Detailed "$@" 2>&1 | tee "$log" | show
 status=${PIPESTATUS[0]}

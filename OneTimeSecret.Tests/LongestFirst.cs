@@ -10,8 +10,8 @@ using Xunit.v3;
 namespace OneTimeSecret.Tests;
 
 /// <summary>
-/// Begins with the classes that take longest, then those of a browser and of the built program: at the end of a run many short ones
-/// share the processors, instead of a long one having them for itself.
+/// Starts the longest test classes first, then those that use a browser or the built program. Short ones come last, so that the end of
+/// a run keeps all processors busy.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {

@@ -4,7 +4,7 @@ using OneTimeSecret.Tests.Secrets;
 
 namespace OneTimeSecret.Tests.Accounts;
 
-/// <summary>Guessing passwords (contract section 7). Counts hashes, because a guess without a hash is none.</summary>
+/// <summary>Guessing passwords. Counts hashes, because a guess without a hash is none.</summary>
 public sealed class SignInThrottleTests
 {
     [Fact]

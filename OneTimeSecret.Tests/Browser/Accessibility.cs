@@ -15,7 +15,6 @@ internal static class Accessibility
             }
             const { violations } = await axe.run({
                 resultTypes: ['violations'],
-                preload: !only.length,
                 rules: { 'target-size': { enabled: true } },
                 ...(only.length ? { runOnly: { type: 'rule', values: only } } : {}),
             });
@@ -29,7 +28,7 @@ internal static class Accessibility
 
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
-    /// <summary>Brings axe to whatever the page opens from now on. It costs a document nothing before it is asked for.</summary>
+    /// <summary>Makes axe available in every document that the page opens from now on. It is run only when a look asks for it.</summary>
     public static Task Prepare(IPage page) => page.AddInitScriptAsync($"window.bringAxe = () => {{ {Axe} }}");
 
     /// <summary>Runs all rules on a light desktop, and on other screens those that can come to another result there.</summary>

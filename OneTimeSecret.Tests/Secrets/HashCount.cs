@@ -3,7 +3,7 @@ using OneTimeSecret.Core;
 
 namespace OneTimeSecret.Tests.Secrets;
 
-/// <summary>Counts the passphrase hashes that a test causes, by its own flow of calls: other tests may run beside it.</summary>
+/// <summary>Counts the passphrase hashes that the test itself causes: each belongs to the flow of calls that made the counter.</summary>
 internal sealed class HashCount : IDisposable
 {
     private static readonly AsyncLocal<HashCount?> Current = new();

@@ -6,8 +6,8 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Tests.Storage;
 
 /// <summary>
-/// Nothing of a request goes to the disk but by the database and its own log (design: erasure). Other tests may make temporary files
-/// of SQLite in the shared folders, so this one runs alone.
+/// A request writes nothing to the disk but the database and its write-ahead log. Other tests may make SQLite write temporary files to
+/// the shared folders, so this one runs alone.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class TemporaryFilesTests
