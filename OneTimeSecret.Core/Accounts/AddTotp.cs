@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts;

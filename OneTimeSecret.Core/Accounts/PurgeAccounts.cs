@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Statistics;

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
 

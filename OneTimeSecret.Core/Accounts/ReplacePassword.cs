@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
 

@@ -1,3 +1,4 @@
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Storage;
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
 

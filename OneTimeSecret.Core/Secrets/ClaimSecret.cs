@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Statistics;

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Statistics;
 using OneTimeSecret.Core.Storage;
 

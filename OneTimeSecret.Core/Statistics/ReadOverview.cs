@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Storage;

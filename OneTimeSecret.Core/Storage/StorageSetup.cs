@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using OneTimeSecret.Core.Erasure;
 
 namespace OneTimeSecret.Core.Storage;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Storage;
 

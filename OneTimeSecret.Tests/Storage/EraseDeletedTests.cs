@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Storage;

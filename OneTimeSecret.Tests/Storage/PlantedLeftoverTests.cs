@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Win32.SafeHandles;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Storage;

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
 
@@ -8,7 +9,7 @@ namespace OneTimeSecret.Tests.Storage;
 /// <summary>What an erasure does that is asked every few seconds: nothing, the log, or the log and a scrub.</summary>
 public sealed class ScrubTests
 {
-    private static readonly Erasure Nothing = new(ErasureOutcome.NothingDue, 0, Scrubbed: false);
+    private static readonly ErasureRun Nothing = new(ErasureOutcome.NothingDue, 0, Scrubbed: false);
 
     [Fact]
     public async Task Nothing_is_done_until_something_is_deleted()
@@ -87,7 +88,7 @@ public sealed class ScrubTests
         var (key, _) = await server.Conceal("x");
         await server.TryReveal(key);
         server.Clock.Advance(TimeSpan.FromSeconds(60));
-        Assert.Equal(new Erasure(ErasureOutcome.TooLargeToScrub, 2, Scrubbed: false), await Erase(server));
+        Assert.Equal(new ErasureRun(ErasureOutcome.TooLargeToScrub, 2, Scrubbed: false), await Erase(server));
         Assert.Equal(Nothing, await Erase(server));
         Assert.NotNull(server.Get<Leftovers>().OldestUnscrubbed);
         server.Clock.Advance(TimeSpan.FromDays(1));
@@ -109,7 +110,7 @@ public sealed class ScrubTests
             await server.TryReveal(key);
             // Without a limit of its own the checkpoint would hold the lock for as long as Storage:BusySeconds says.
             var erasure = await Erase(server).WaitAsync(TimeSpan.FromSeconds(120));
-            Assert.Equal(new Erasure(ErasureOutcome.DelayedByReader, 0, Scrubbed: false), erasure);
+            Assert.Equal(new ErasureRun(ErasureOutcome.DelayedByReader, 0, Scrubbed: false), erasure);
             Assert.NotNull(server.Get<Leftovers>().OldestUnerased);
         }
         Assert.Equal(Done(1), await Erase(server));
@@ -141,7 +142,7 @@ public sealed class ScrubTests
         return server;
     }
 
-    private static Erasure Done(int deletes, bool scrubbed = false) => new(ErasureOutcome.Complete, deletes, scrubbed);
+    private static ErasureRun Done(int deletes, bool scrubbed = false) => new(ErasureOutcome.Complete, deletes, scrubbed);
 
-    private static Task<Erasure> Erase(RunningServer server) => server.Get<EraseDeleted>().Run(CancellationToken.None);
+    private static Task<ErasureRun> Erase(RunningServer server) => server.Get<EraseDeleted>().Run(CancellationToken.None);
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Tests.Accounts;

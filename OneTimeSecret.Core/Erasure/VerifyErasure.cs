@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Core.Storage;
+namespace OneTimeSecret.Core.Erasure;
 
 /// <summary>
 /// Looks into the raw files for what deleted rows left behind (docs/erasure.md): boxes that belong to no live row, wherever SQLite

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Core.Storage;
+namespace OneTimeSecret.Core.Erasure;
 
 /// <summary>
 /// Collects bytes that no live row uses, and tells leftovers from copies of live rows. Copies are harmless and common: when SQLite

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Core.Storage;
+namespace OneTimeSecret.Core.Erasure;
 
 /// <summary>What a stretch of a page is to SQLite.</summary>
 internal enum StretchUse

@@ -1,4 +1,6 @@
-namespace OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Erasure;
 
 /// <summary>What <see cref="VerifyErasure"/> saw.</summary>
 /// <param name="Files">What each file holds of rows that are gone.</param>

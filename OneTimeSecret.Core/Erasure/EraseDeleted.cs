@@ -3,8 +3,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Core.Storage;
+namespace OneTimeSecret.Core.Erasure;
 
 /// <summary>
 /// Removes what deleted rows leave in the files: the WAL by a truncating checkpoint, and the torn pieces that stay in page gaps when
@@ -26,12 +27,12 @@ public sealed class EraseDeleted(
     /// A scrub is due when something was deleted since the last one, and nothing was deleted or written for
     /// <see cref="StorageOptions.ScrubQuietSeconds"/>, or that delete is <see cref="StorageOptions.ScrubHours"/> old.
     /// </remarks>
-    public async Task<Erasure> Run(CancellationToken cancellation)
+    public async Task<ErasureRun> Run(CancellationToken cancellation)
     {
         var scrub = IsScrubDue(time.GetUtcNow());
         return scrub || leftovers.OldestUnerased is not null
             ? await Erase(scrub, cancellation)
-            : new Erasure(ErasureOutcome.NothingDue, 0, Scrubbed: false);
+            : new ErasureRun(ErasureOutcome.NothingDue, 0, Scrubbed: false);
     }
 
     /// <summary>Erases now.</summary>
@@ -48,7 +49,7 @@ public sealed class EraseDeleted(
             && (now - oldest >= longest || (now - leftovers.LastDelete >= quiet && !(now - queue.LastCall < quiet)));
     }
 
-    private async Task<Erasure> Erase(bool scrub, CancellationToken cancellation)
+    private async Task<ErasureRun> Erase(bool scrub, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await db.Database.OpenConnectionAsync(cancellation);
@@ -62,8 +63,8 @@ public sealed class EraseDeleted(
             leftovers.Scrubbed(begun);
         }
         if (!await EmptyLog(db, cancellation))
-            return new Erasure(ErasureOutcome.DelayedByReader, 0, scrub && !isTooLarge);
-        return new Erasure(
+            return new ErasureRun(ErasureOutcome.DelayedByReader, 0, scrub && !isTooLarge);
+        return new ErasureRun(
             isTooLarge ? ErasureOutcome.TooLargeToScrub : ErasureOutcome.Complete, leftovers.Erased(begun), scrub && !isTooLarge);
     }
 
@@ -103,7 +104,7 @@ public sealed class EraseDeleted(
 /// <param name="Outcome">What came of it.</param>
 /// <param name="Deletes">How many deleted rows it erased. The start of the program counts as one.</param>
 /// <param name="Scrubbed">Whether it wrote the database anew.</param>
-public sealed record Erasure(ErasureOutcome Outcome, int Deletes, bool Scrubbed)
+public sealed record ErasureRun(ErasureOutcome Outcome, int Deletes, bool Scrubbed)
 {
     /// <summary>What is written down of the run.</summary>
     public JobOutcome AsRun => Outcome switch

@@ -1,4 +1,6 @@
-namespace OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Erasure;
 
 /// <summary>
 /// Knows whether the files may still hold what was deleted: in the write-ahead log until a checkpoint empties it, and torn pieces in

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Core.Storage;
+namespace OneTimeSecret.Core.Erasure;
 
 /// <summary>
 /// A write-ahead log as it stands at one instant (https://www.sqlite.org/fileformat2.html, section 4): which of its page images are

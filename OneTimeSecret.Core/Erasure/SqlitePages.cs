@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Collections;
 using Microsoft.Win32.SafeHandles;
+using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Core.Storage;
+namespace OneTimeSecret.Core.Erasure;
 
 /// <summary>Shows a page, what its bytes are, and whether it holds rows, or may have.</summary>
 internal delegate void ShowPage(uint page, ReadOnlySpan<byte> bytes, IReadOnlyList<Stretch> stretches, bool holdsRows);

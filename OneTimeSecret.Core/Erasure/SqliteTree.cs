@@ -1,6 +1,7 @@
 using System.Text;
+using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Core.Storage;
+namespace OneTimeSecret.Core.Erasure;
 
 /// <summary>A tree of a database, as its schema names it (https://www.sqlite.org/fileformat2.html, section 2.6).</summary>
 /// <param name="Root">Its first page.</param>
