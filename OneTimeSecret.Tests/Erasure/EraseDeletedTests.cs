@@ -6,7 +6,7 @@ using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Tests.Storage;
+namespace OneTimeSecret.Tests.Erasure;
 
 /// <summary>What was revealed, burned or has expired is gone from the files, not only from the table.</summary>
 public sealed class EraseDeletedTests

@@ -9,7 +9,7 @@ using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Tests.Storage;
+namespace OneTimeSecret.Tests.Erasure;
 
 /// <summary>
 /// Lets secrets live and die in a server's database: bulk inserts through its own connections, deaths by the claim of reveal and burn

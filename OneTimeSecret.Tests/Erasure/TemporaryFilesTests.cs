@@ -4,7 +4,7 @@ using System.Text;
 using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Tests.Storage;
+namespace OneTimeSecret.Tests.Erasure;
 
 /// <summary>
 /// A request writes nothing to the disk but the database and its write-ahead log. Other tests may make SQLite write temporary files to

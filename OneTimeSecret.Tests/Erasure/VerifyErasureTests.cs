@@ -5,8 +5,9 @@ using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Storage;
 
-namespace OneTimeSecret.Tests.Storage;
+namespace OneTimeSecret.Tests.Erasure;
 
 /// <summary>The product's own look into its raw files. What it must find is planted in <see cref="PlantedLeftoverTests"/>.</summary>
 public sealed class VerifyErasureTests

@@ -6,7 +6,7 @@ using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Tests.Storage;
+namespace OneTimeSecret.Tests.Erasure;
 
 /// <summary>
 /// Bytes that are put into a database's files where SQLite would not miss them, as an older engine, another setting or a crash might:

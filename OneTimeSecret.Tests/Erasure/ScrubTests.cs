@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Tests.Storage;
+namespace OneTimeSecret.Tests.Erasure;
 
 /// <summary>What an erasure does that is asked every few seconds: nothing, the log, or the log and a scrub.</summary>
 public sealed class ScrubTests

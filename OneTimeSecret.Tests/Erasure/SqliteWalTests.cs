@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Tests.Storage;
+namespace OneTimeSecret.Tests.Erasure;
 
 public sealed class SqliteWalTests : IDisposable
 {

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Storage;
 
-namespace OneTimeSecret.Tests.Storage;
+namespace OneTimeSecret.Tests.Erasure;
 
 /// <summary>The reader of raw pages, against files that SQLite made.</summary>
 public sealed class SqlitePageTests : IDisposable
