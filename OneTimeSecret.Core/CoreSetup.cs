@@ -6,6 +6,7 @@ using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Clients;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
@@ -31,6 +32,7 @@ public static class CoreSetup
             return new HashingGate(options.EffectiveConcurrency, options.QueueLength);
         });
         services.AddStorage();
+        services.AddErasure();
 
         services.AddSingleton<FindSecret>();
         services.AddSingleton<ConcealSecret>();

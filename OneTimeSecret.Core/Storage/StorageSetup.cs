@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using OneTimeSecret.Core.Erasure;
 
 namespace OneTimeSecret.Core.Storage;
 
@@ -23,9 +22,6 @@ internal static class StorageSetup
         services.AddSingleton<WriteQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<WriteQueue>());
         services.AddSingleton<OpenDatabase>();
-        services.AddSingleton<Leftovers>();
-        services.AddSingleton<EraseDeleted>();
-        services.AddSingleton<VerifyErasure>();
     }
 
     /// <summary>A database in memory for the migrations alone: the model, which the composition completes, is not asked.</summary>

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OneTimeSecret.Core.Erasure;
+
+/// <summary>Composes erasure.</summary>
+internal static class Setup
+{
+    public static void AddErasure(this IServiceCollection services)
+    {
+        services.AddSingleton<Leftovers>();
+        services.AddSingleton<EraseDeleted>();
+        services.AddSingleton<VerifyErasure>();
+    }
+}
