@@ -2,7 +2,6 @@ using OneTimeSecret.Tests.Browser;
 using OneTimeSecret.Tests.Commands;
 using OneTimeSecret.Tests.Erasure;
 using OneTimeSecret.Tests.Mail;
-using OneTimeSecret.Tests.Storage;
 using Xunit.Sdk;
 using Xunit.v3;
 

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using OneTimeSecret.Core.Erasure;
-using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Erasure;
 
