@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Tests;
 

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
-using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Tests.Commands;
 using OneTimeSecret.Web;
 

@@ -1,10 +1,9 @@
 using OneTimeSecret.Tests.Browser;
 using OneTimeSecret.Tests.Commands;
 using OneTimeSecret.Tests.Erasure;
-using OneTimeSecret.Tests.Mail;
+using OneTimeSecret.Tests.Outbox;
 using Xunit.Sdk;
 using Xunit.v3;
-
 [assembly: TestCollectionOrderer(typeof(OneTimeSecret.Tests.LongestFirst))]
 
 namespace OneTimeSecret.Tests;

@@ -1,9 +1,11 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests;
 

@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Localization;
 using OneTimeSecret.Core;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.SignIn;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Administration;
@@ -35,7 +38,7 @@ internal static class Server
     /// <param name="look">Looks at where the data folder is before anything there is opened or made, and may refuse.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ConfigurationException">The configuration has mistakes; the message names them all.</exception>
-    /// <exception cref="Core.Crypto.KeyRingException">The key ring does not fit the database.</exception>
+    /// <exception cref="KeyRingException">The key ring does not fit the database.</exception>
     public static async Task<WebApplication> Open(
         string[] settings, Action<WebApplicationBuilder>? adjust = null, Action<DataFolder>? look = null,
         CancellationToken cancellation = default)
@@ -80,7 +83,7 @@ internal static class Server
         builder.Services.AddOneTimeSecret();
         new IdentityBuilder(typeof(Account), builder.Services)
             .AddDefaultTokenProviders().AddTokenProvider<InvitationTokens>(LinkAccount.InvitationProvider).AddSignInManager();
-        builder.Services.Configure<DataProtectionTokenProviderOptions>(tokens => tokens.TokenLifespan = LinkAccount.Lifetime);
+        builder.Services.Configure<DataProtectionTokenProviderOptions>(tokens => tokens.TokenLifespan = AccountLinks.Lifetime);
         builder.Services.AddDataProtection().SetApplicationName("OneTimeSecret").PersistKeysToDatabase();
 
         builder.Services.AddSessionCookie();

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Benchmarks.Crypto;
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Administration;
 using OneTimeSecret.Core.Audit;
-using OneTimeSecret.Core.Secrets;
-using OneTimeSecret.Core.Statistics;
+using OneTimeSecret.Core.Oversight;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Benchmarks.Load;

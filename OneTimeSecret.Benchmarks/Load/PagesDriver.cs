@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Administration;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Benchmarks.Load;

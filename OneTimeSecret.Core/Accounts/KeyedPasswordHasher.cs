@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Core.Accounts;
 

@@ -1,4 +1,4 @@
-using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Core.Accounts;

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Storage;
 
@@ -6,7 +7,7 @@ namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>
 /// An account that waits for its owner: without password, its address unproved. The link that sets the password proves the address.
-/// One whose owner never comes is deleted (<see cref="PurgeAccounts"/>).
+/// One whose owner never comes is deleted (<c>PurgeAccounts</c>).
 /// </summary>
 internal static class PendingAccount
 {
@@ -24,7 +25,7 @@ internal static class PendingAccount
         {
             Id = Guid.CreateVersion7(now),
             UserName = address.Text, NormalizedUserName = normalized, Email = address.Text, NormalizedEmail = normalized,
-            SecurityStamp = Accounts.SecurityStamp.New(),
+            SecurityStamp = Actors.SecurityStamp.New(),
             Created = now,
         };
     }
@@ -39,7 +40,7 @@ internal static class PendingAccount
     /// <summary>Those whose owner has had his time.</summary>
     public static IQueryable<Account> Late(OtsDbContext db, DateTimeOffset now)
     {
-        var (late, invitedLate) = (now - Lifetime, now - LinkAccount.InvitationLifetime);
+        var (late, invitedLate) = (now - Lifetime, now - AccountLinks.InvitationLifetime);
         return In(db).Where(a => a.Created <= invitedLate
             || (a.Created <= late && !db.UserClaims.Any(c => c.UserId == a.Id && c.ClaimType == InvitedClaim)));
     }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Audit;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Audit;

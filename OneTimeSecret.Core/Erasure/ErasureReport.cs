@@ -1,5 +1,3 @@
-using OneTimeSecret.Core.Storage;
-
 namespace OneTimeSecret.Core.Erasure;
 
 /// <summary>What <see cref="VerifyErasure"/> saw.</summary>

@@ -7,7 +7,6 @@ internal static class Setup
 {
     public static void AddErasure(this IServiceCollection services)
     {
-        services.AddSingleton<Leftovers>();
         services.AddSingleton<EraseDeleted>();
         services.AddSingleton<VerifyErasure>();
     }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Erasure;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections;
 using Microsoft.Win32.SafeHandles;
-using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Erasure;
 

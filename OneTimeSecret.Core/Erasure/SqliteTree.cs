@@ -1,5 +1,4 @@
 using System.Text;
-using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Erasure;
 

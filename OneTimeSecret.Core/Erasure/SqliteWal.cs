@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Erasure;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using OneTimeSecret.Core.Crypto;
-using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Erasure;
 

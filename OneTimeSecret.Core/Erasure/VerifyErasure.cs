@@ -3,8 +3,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Win32.SafeHandles;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Jobs;
-using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Keys.Rotation;
+using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Erasure;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Core.Jobs;
 

@@ -1,4 +1,4 @@
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Core.Jobs;

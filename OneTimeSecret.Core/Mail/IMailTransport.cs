@@ -2,7 +2,7 @@ using MimeKit;
 
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>A way for mail to leave the server; <see cref="Options.MailTransport"/> chooses one.</summary>
+/// <summary>A way for mail to leave the server; <see cref="MailTransport"/> chooses one.</summary>
 public interface IMailTransport
 {
     /// <summary>Connects; many mails may go over one connection, one after the other.</summary>

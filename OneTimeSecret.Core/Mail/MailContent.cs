@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Core.Mail;
 
@@ -21,8 +21,8 @@ public abstract record MailContent(string To)
     internal byte[] Seal(KeyRing ring, Guid id, Guid ownerId) =>
         ring.Seal(Place(id, ownerId), JsonSerializer.SerializeToUtf8Bytes<MailContent>(this));
 
-    internal static MailContent Open(KeyRing ring, OutboxMail row) =>
-        JsonSerializer.Deserialize<MailContent>(ring.Open(Place(row.Id, row.OwnerId), row.Box))!;
+    internal static MailContent Open(KeyRing ring, Guid id, Guid ownerId, byte[] box) =>
+        JsonSerializer.Deserialize<MailContent>(ring.Open(Place(id, ownerId), box))!;
 
     internal static BoxContext Place(Guid id, Guid ownerId) => new("outbox", id.ToByteArray(bigEndian: true), ownerId);
 }
@@ -48,7 +48,7 @@ public sealed record SecretViewedMail(string To, string ShortId, DateTimeOffset 
 /// <param name="Expires">When it ends.</param>
 public sealed record ExpiryWarningMail(string To, string ShortId, DateTimeOffset Expires) : MailContent(To);
 
-/// <summary>A link for setting a password, as <see cref="Accounts.LinkAccount"/> makes it.</summary>
+/// <summary>A link for setting a password, as <c>LinkAccount</c> makes it.</summary>
 /// <param name="To">The account's address.</param>
 /// <param name="Token">The token of the link.</param>
 /// <param name="Expires">Until when the link works.</param>

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Core.Mail;
 

@@ -6,7 +6,7 @@ namespace OneTimeSecret.Core.Mail;
 
 /// <summary>
 /// Writes mails to files that a mail program opens, for trying out: <c>{id:N}.eml</c> in <see cref="DataFolder.Mail"/>, whole from
-/// the moment it has its name. <see cref="PurgePickup"/> takes them away again.
+/// the moment it has its name. <c>PurgePickup</c> takes them away again.
 /// </summary>
 internal sealed class PickupTransport(DataFolder folder) : IMailTransport, IMailConnection
 {

@@ -5,7 +5,6 @@ using System.Text;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
-using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Core.Mail;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Accounts;
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Core.Mail;
@@ -38,13 +38,13 @@ internal sealed class WriteLetter(
             Foot()),
         PasswordLinkMail mail => Letter($"PasswordLink.{mail.Reason}",
             Paragraph($"Mail.PasswordLink.{mail.Reason}.What", Isolated(mail.To), brand.Value.Name),
-            new MailPart.Button(text["Mail.PasswordLink.Set"], Origin + LinkAccount.Path(mail.To, mail.Token)),
+            new MailPart.Button(text["Mail.PasswordLink.Set"], Origin + AccountLinks.Password(mail.To, mail.Token)),
             Paragraph("Mail.Link.Until", Instant(mail.Expires), Left(mail.Expires)),
             Note($"Mail.PasswordLink.{mail.Reason}.Unexpected"),
             Foot()),
         AddressLinkMail mail => Letter("AddressLink",
             Paragraph("Mail.AddressLink.What", Isolated(mail.To), brand.Value.Name),
-            new MailPart.Button(text["Mail.AddressLink.Prove"], Origin + ChangeAddress.Path(mail.AccountId, mail.To, mail.Token)),
+            new MailPart.Button(text["Mail.AddressLink.Prove"], Origin + AccountLinks.Address(mail.AccountId, mail.To, mail.Token)),
             Paragraph("Mail.Link.Until", Instant(mail.Expires), Left(mail.Expires)),
             Note("Mail.AddressLink.Unexpected"),
             Foot()),

@@ -1,4 +1,4 @@
-using OneTimeSecret.Core.Clients;
+using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Core.Options;
 

@@ -1,13 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
-using OneTimeSecret.Core.Crypto;
-using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Mail;
-using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Statistics;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
 
@@ -58,8 +58,9 @@ public sealed class ClaimSecret(
     {
         var (place, final, spent, owner, now) = (claim.Place, claim.Final, claim.Spent, claim.Owner, time.GetUtcNow());
         var alive = Alive(db, place, now);
+        var receipts = db.Receipts;
         if (owner is not null)
-            alive = alive.Where(s => db.Receipts.Any(r => r.Id == s.ReceiptId && r.OwnerId == owner));
+            alive = alive.Where(s => receipts.Any(r => r.Id == s.ReceiptId && r.OwnerId == owner));
         if (await Unlocked(db, alive, spent, now).ExecuteDeleteAsync() == 0)
             return spent is null ? new ClaimOutcome.Gone() : await GiveBack(db, alive, spent, now);
         await db.Receipts
@@ -97,9 +98,13 @@ public sealed class ClaimSecret(
     }
 
     /// <summary>A secret whose receipt says that it was taken has come back from a copy: taking it would be a second time.</summary>
-    private static IQueryable<StoredSecret> Alive(OtsDbContext db, SecretBox.SecretPlace place, DateTimeOffset now) => db.Secrets
-        .Where(s => s.Id == place.SecretId && s.ReceiptId == place.ReceiptId && s.Expires > now)
-        .Where(s => db.Receipts.Any(r => r.Id == s.ReceiptId && r.State == ReceiptState.New));
+    private static IQueryable<StoredSecret> Alive(OtsDbContext db, SecretBox.SecretPlace place, DateTimeOffset now)
+    {
+        var receipts = db.Receipts;
+        return db.Secrets
+            .Where(s => s.Id == place.SecretId && s.ReceiptId == place.ReceiptId && s.Expires > now)
+            .Where(s => receipts.Any(r => r.Id == s.ReceiptId && r.State == ReceiptState.New));
+    }
 
     private static IQueryable<StoredSecret> Unlocked(
         OtsDbContext db, IQueryable<StoredSecret> alive, TryOutcome.Spent? spent, DateTimeOffset now)
@@ -108,7 +113,8 @@ public sealed class ClaimSecret(
             return alive;
         // A lock that this very try set, in case it was wrong, does not count against it; one that others set meanwhile does.
         var (use, client, mine, all) = (spent.Mine.Use, spent.Mine.Client, spent.Mine.Sets, spent.All.Sets);
-        return alive.Where(s => !db.Tries.Any(t => t.SecretId == s.Id && t.Use == use && t.LockedUntil > now
+        var tries = db.Tries;
+        return alive.Where(s => !tries.Any(t => t.SecretId == s.Id && t.Use == use && t.LockedUntil > now
             && ((t.Client == client && t.LockedUntil != mine) || (t.Client == PassphraseTry.Everybody && t.LockedUntil != all))));
     }
 

@@ -1,3 +1,5 @@
+using OneTimeSecret.Core.Receipts;
+
 namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>What came of concealing. Everything but <see cref="Concealed"/> means that nothing was created (contract section 6).</summary>

@@ -1,12 +1,16 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Statistics;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
 

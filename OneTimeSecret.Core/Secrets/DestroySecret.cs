@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
 

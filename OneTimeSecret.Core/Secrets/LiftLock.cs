@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
 
@@ -34,9 +35,10 @@ public sealed class LiftLock(WriteQueue queue, TimeProvider time, IOptions<Limit
     private static async Task<LiftOutcome> Lift(OtsDbContext db, byte[] receiptId, DateTimeOffset now, int max)
     {
         // By its key, so that the cost is not that of everybody's tries.
+        var receipts = db.Receipts;
         var secretId = await db.Secrets
             .Where(s => s.ReceiptId == receiptId && s.Expires > now)
-            .Where(s => db.Receipts.Any(r => r.Id == s.ReceiptId && r.State == ReceiptState.New))
+            .Where(s => receipts.Any(r => r.Id == s.ReceiptId && r.State == ReceiptState.New))
             .Select(s => s.Id).SingleOrDefaultAsync();
         if (secretId is null)
             return new LiftOutcome.NothingToLift();

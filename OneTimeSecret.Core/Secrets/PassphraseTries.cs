@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Erasure;
-using OneTimeSecret.Core.Statistics;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
 
@@ -49,7 +48,7 @@ public sealed class PurgeExpired(WriteQueue queue, Leftovers leftovers, TimeProv
                 .SetProperty(r => r.State, ReceiptState.Expired) // so that lists find it by its state
                 .SetProperty(r => r.SealedSecretKey, (byte[]?)null));
         var secrets = db.Secrets.Where(s => due.Contains(s.ReceiptId) && s.Expires <= now);
-        var gone = await Tally.Without(secrets);
+        var gone = await StoredSecret.Loss(secrets);
         db.Count(gone with { Expired = -gone.Secrets });
         return await secrets.ExecuteDeleteAsync();
     }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Statistics;
@@ -11,13 +10,6 @@ internal sealed record Tally(
     public static Tally operator +(Tally a, Tally b) => new(
         a.Created + b.Created, a.Revealed + b.Revealed, a.Burned + b.Burned, a.Expired + b.Expired, a.Secrets + b.Secrets,
         a.Bytes + b.Bytes);
-
-    /// <summary>What is left when <paramref name="secrets"/> go.</summary>
-    public static async Task<Tally> Without(IQueryable<StoredSecret> secrets) =>
-        await secrets.GroupBy(_ => 1).Select(all => new { Count = all.Count(), Bytes = all.Sum(s => (long)s.Box.Length) })
-            .SingleOrDefaultAsync() is { } gone
-            ? new Tally(Secrets: -gone.Count, Bytes: -gone.Bytes)
-            : new Tally();
 
     /// <summary>What there is by the counts of all days.</summary>
     public static async Task<Tally> Live(OtsDbContext db, CancellationToken cancellation) =>

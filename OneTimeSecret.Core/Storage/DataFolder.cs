@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
-using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Core.Storage;
 

@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Audit;
-using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Core.Storage;
 

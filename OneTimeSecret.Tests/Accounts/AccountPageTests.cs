@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Profile;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Tests.Components;
 using static System.StringComparison;

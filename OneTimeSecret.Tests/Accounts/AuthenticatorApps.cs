@@ -1,4 +1,4 @@
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Tests.Components;
 using OtpNet;
 

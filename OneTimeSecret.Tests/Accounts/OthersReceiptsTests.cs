@@ -1,8 +1,10 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Components;
 using static System.StringComparison;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Accounts;

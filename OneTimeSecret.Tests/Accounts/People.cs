@@ -1,7 +1,7 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Administration;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Accounts;

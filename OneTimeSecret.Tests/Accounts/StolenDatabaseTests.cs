@@ -5,10 +5,11 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using OneTimeSecret.Core.Accounts;
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Accounts.Sessions;
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Keys.Rotation;
 
 namespace OneTimeSecret.Tests.Accounts;
 

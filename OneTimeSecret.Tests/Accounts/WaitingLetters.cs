@@ -1,5 +1,5 @@
 using OneTimeSecret.Core.Accounts;
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Tests.Mail;
 
@@ -15,14 +15,14 @@ internal static class WaitingLetters
         server.Clock.Advance(UnseenWork.LongestDelay);
         await Verbs.Until(() => server.Get<UnseenWork>().IsIdle);
         var ring = server.Get<KeyRing>();
-        return [.. (await server.Waiting()).Select(row => MailContent.Open(ring, row)).OfType<T>()];
+        return [.. (await server.Waiting()).Select(row => row.Open(ring)).OfType<T>()];
     }
 
     public static async Task<T> Letter<T>(this RunningServer server)
         where T : MailContent => Assert.Single(await server.Letters<T>());
 
     /// <summary>The address in the button of a mail, below the origin.</summary>
-    public static string Link(this PasswordLinkMail mail) => LinkAccount.Path(mail.To, mail.Token);
+    public static string Link(this PasswordLinkMail mail) => AccountLinks.Password(mail.To, mail.Token);
 
-    public static string Link(this AddressLinkMail mail) => ChangeAddress.Path(mail.AccountId, mail.To, mail.Token);
+    public static string Link(this AddressLinkMail mail) => AccountLinks.Address(mail.AccountId, mail.To, mail.Token);
 }

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Components;
+using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Administration;
 

@@ -1,10 +1,8 @@
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Tests.Accounts;
-using OneTimeSecret.Tests.Components;
 using OneTimeSecret.Web.Administration;
 
 namespace OneTimeSecret.Tests.Administration;
@@ -51,7 +49,7 @@ public sealed partial class AdminGateTests
     {
         await using var server = await RunningServer.Start();
         using var admin = await server.SignInAdmin(back: "/");
-        server.Clock.Advance(SignIn.ProofLifetime);
+        server.Clock.Advance(OpenedSession.ProofLifetime);
         var cookie = admin.CookieHeader();
         foreach (var route in Routes(server, proof: true, posts))
         {

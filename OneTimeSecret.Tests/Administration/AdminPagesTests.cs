@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Clients;
+using OneTimeSecret.Core.Banner;
 using OneTimeSecret.Core.Jobs;
-using OneTimeSecret.Core.Mail;
-using OneTimeSecret.Core.Site;
+using OneTimeSecret.Core.Networks;
+using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Components;
 using OneTimeSecret.Tests.Jobs;

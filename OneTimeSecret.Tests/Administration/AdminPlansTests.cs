@@ -1,8 +1,9 @@
 using OneTimeSecret.Core.Audit;
-using OneTimeSecret.Core.Secrets;
-using OneTimeSecret.Core.Statistics;
+using OneTimeSecret.Core.Oversight;
+using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Accounts;
-using OneTimeSecret.Tests.Secrets;
+using OneTimeSecret.Tests.Receipts;
 using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Administration;
@@ -49,7 +50,7 @@ public sealed class AdminPlansTests
         AuditQuery[] queries =
         [
             new(), new(AuditKind.SecretCreated), new(AuditKind.BannerSet), new(Search: StoredReceipt.ShortId(metadata.Id)),
-            new(Search: Administrators.Email),
+            new(Search: AdminAccounts.Email),
         ];
         foreach (var query in queries)
             foreach (var until in (DateTimeOffset?[])[null, server.Clock.GetUtcNow()])

@@ -1,5 +1,4 @@
-using OneTimeSecret.Core.Accounts;
-using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Components;
 
@@ -8,7 +7,7 @@ namespace OneTimeSecret.Tests.Administration;
 /// <summary>People who run the server by its pages, and what they find there.</summary>
 internal static class Admins
 {
-    public const string Email = Administrators.Email;
+    public const string Email = AdminAccounts.Email;
 
     /// <summary>Makes an administrator and signs him in.</summary>
     public static async Task<Reader> SignInAdmin(this RunningServer server, string back = "/account", string email = Email)

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Profile;
+using OneTimeSecret.Core.Accounts.Sessions;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Audit;
 
@@ -14,7 +16,7 @@ public sealed class AuditTrailPageTests
     {
         await using var server = await RunningServer.Start();
         using var admin = await server.SignInAdmin("/admin/audit");
-        server.Clock.Advance(SignIn.ProofLifetime);
+        server.Clock.Advance(OpenedSession.ProofLifetime);
         await admin.Open("/admin/audit");
         var link = admin.Page.QuerySelector("a[href$='.ndjson']")!;
         Assert.False(link.HasAttribute("download")); // or a browser would save the page that asks for the proof

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Circuits;

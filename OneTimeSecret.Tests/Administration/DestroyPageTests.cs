@@ -1,8 +1,7 @@
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Secrets;
-using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Audit;
-using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Administration;
 

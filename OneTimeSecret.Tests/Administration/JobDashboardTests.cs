@@ -1,7 +1,7 @@
 using System.Net;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Components;
 using OneTimeSecret.Tests.Jobs;
@@ -70,14 +70,14 @@ public sealed class JobDashboardTests
             "/jobs/actions/requeue/1"])
             foreach (var id in (string[])[ClockWatch.Tick, "1"])
                 Assert.Equal((command, 404), (command, (int)(await Post(admin, command, "jobs[]", id)).StatusCode));
-        Assert.Equal(1, server.Waiting()); // the tick of the start, once
+        Assert.Equal(1, server.Enqueued()); // the tick of the start, once
         Assert.Equal("Enqueued", server.Get<JobStorage>().GetMonitoringApi().JobDetails("1").History[0].StateName);
         Assert.All(Paths, path => Assert.Equal((path, 400), (path, admin.PostBare(path).GetAwaiter().GetResult())));
 
         await admin.Open("/admin/jobs");
         Assert.Equal(Root, admin.Page.QuerySelector($"main a[href='{Root}']")?.GetAttribute("href"));
         Assert.DoesNotContain("unsafe-inline", Policy(admin), StringComparison.Ordinal);
-        server.Clock.Advance(SignIn.ProofLifetime);
+        server.Clock.Advance(OpenedSession.ProofLifetime);
         await admin.Open(Root + "/recurring");
         Assert.Equal($"/signin/again?back={Uri.EscapeDataString(Root + "/recurring")}", admin.Path);
     }

@@ -1,10 +1,13 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Administration;
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Accounts;
-using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Administration;
 

@@ -1,8 +1,16 @@
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Administration;
+using OneTimeSecret.Core.Accounts.Factors;
+using OneTimeSecret.Core.Accounts.Profile;
+using OneTimeSecret.Core.Accounts.Sessions;
+using OneTimeSecret.Core.Accounts.SignIn;
+using OneTimeSecret.Core.Accounts.SignUp;
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
-using OneTimeSecret.Core.Clients;
-using OneTimeSecret.Core.Site;
+using OneTimeSecret.Core.Banner;
+using OneTimeSecret.Core.Networks;
 using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Accounts.SignIn;
 using static OneTimeSecret.Core.Audit.AuditKind;
 
 namespace OneTimeSecret.Tests.Audit;
@@ -56,7 +64,7 @@ public sealed class AccountActsTests : IAsyncLifetime
         var id = (await _server.AddAccount()).Id;
         for (var i = 0; i < 4; i++)
             await _server.Device(id);
-        var (sessions, open) = (_server.Get<Sessions>(), await _server.Get<Sessions>().List(id, CancellationToken.None));
+        var (sessions, open) = (_server.Get<AccountSessions>(), await _server.Get<AccountSessions>().List(id, CancellationToken.None));
         await _server.Leaves(
             () => sessions.End(id, open[0].Hash, People.Somewhere, CancellationToken.None), LeftRow.ByOwner(SessionEnded, id, $"{id}"));
         await _server.Leaves(() => sessions.End(id, open[0].Hash, People.Somewhere, CancellationToken.None));

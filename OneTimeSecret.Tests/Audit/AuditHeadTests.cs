@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Tests.Commands;
 using OneTimeSecret.Tests.Logging;

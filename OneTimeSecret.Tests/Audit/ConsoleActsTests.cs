@@ -1,9 +1,10 @@
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
-using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Keys;
-using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Keys.Rotation;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Oversight;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Administration;
 using OneTimeSecret.Tests.Mail;

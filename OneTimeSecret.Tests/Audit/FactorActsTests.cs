@@ -1,8 +1,14 @@
 using Microsoft.AspNetCore.Identity;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Factors;
+using OneTimeSecret.Core.Accounts.Profile;
+using OneTimeSecret.Core.Accounts.SignIn;
+using OneTimeSecret.Core.Accounts.SignUp;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Components;
+using OneTimeSecret.Tests.Jobs;
+using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Audit;
 
@@ -91,7 +97,7 @@ public sealed class FactorActsTests : IAsyncLifetime
     [Fact]
     public async Task Who_signs_up_or_comes_by_an_invitation_has_an_account_then()
     {
-        var signedUp = Assert.Single(await _server.Left(() => _server.With<SignUp, SignUpOutcome>(
+        var signedUp = Assert.Single(await _server.Left(() => _server.With<RegisterAccount, SignUpOutcome>(
             signUp => signUp.Run("new@example.com", People.Password, People.Somewhere, Never))));
         await Is(signedUp, "new@example.com");
 

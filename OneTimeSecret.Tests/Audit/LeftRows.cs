@@ -1,6 +1,6 @@
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
-using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Accounts;
 
 namespace OneTimeSecret.Tests.Audit;
@@ -31,7 +31,7 @@ internal sealed record LeftRow(
 
     /// <summary>Of an administrator.</summary>
     public static LeftRow ByAdmin(AuditKind kind, Guid account, string? subject, string? detail = null) =>
-        new(kind, AuditActor.Account, account, Administrators.Client, subject, detail);
+        new(kind, AuditActor.Account, account, AdminAccounts.Client, subject, detail);
 
     /// <summary>Of who runs the server.</summary>
     public static LeftRow ByOperator(AuditKind kind, string? subject, string? detail = null) =>

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Tests.Storage;
 

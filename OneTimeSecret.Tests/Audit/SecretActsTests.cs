@@ -1,10 +1,13 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Oversight;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Statistics;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Storage;
 

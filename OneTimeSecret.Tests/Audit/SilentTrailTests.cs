@@ -1,7 +1,12 @@
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Profile;
+using OneTimeSecret.Core.Accounts.SignIn;
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Accounts.SignIn;
 
 namespace OneTimeSecret.Tests.Audit;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Sessions;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Tests.Accounts;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Components;

@@ -1,6 +1,6 @@
-using OneTimeSecret.Core.Clients;
 using OneTimeSecret.Core.Jobs;
-using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Networks;
+using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Administration;
 using OneTimeSecret.Tests.Mail;
@@ -25,7 +25,7 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
             await server.AddAccount($"user{i:00}@example.com");
         await server.Suspend(admin, (await server.AddAccount("abuser@example.com")).Id);
         var visit = await Visit(server);
-        await visit.OpensSignedIn(server, "/admin/accounts", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin/accounts", AdminAccounts.Email);
         await visit.Looks("admin-accounts");
         await visit.Follow("Next page");
         await Expect(visit.Link("Previous page")).ToBeVisibleAsync();
@@ -64,7 +64,7 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
         await using var server = await Serve();
         var admin = await server.AddAdmin();
         var visit = await Visit(server);
-        await visit.OpensSignedIn(server, "/admin/clients", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin/clients", AdminAccounts.Email);
         await visit.Looks("admin-clients-none");
         foreach (var (network, end) in new (string, DateTimeOffset?)[]
         {
@@ -89,7 +89,7 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
         await using var server = await Serve();
         await server.AddAdmin();
         var visit = await Visit(server);
-        await visit.OpensSignedIn(server, "/admin/mail", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin/mail", AdminAccounts.Email);
         await visit.Looks("admin-mail-empty");
         var owner = (await server.AddAccount(LongAddress)).Id;
         foreach (var kind in Enum.GetValues<MailKind>())
@@ -120,7 +120,7 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
         await using var server = await Serve();
         await server.AddAdmin();
         var visit = await Visit(server);
-        await visit.OpensSignedIn(server, "/admin/jobs", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin/jobs", AdminAccounts.Email);
         await visit.Looks("admin-jobs-new");
         foreach (var name in JobNames.All)
             foreach (var result in (JobResult[])[JobResult.Done, JobResult.Delayed, JobResult.Failed])
@@ -146,7 +146,7 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
             $"--Brand:Links=Imprint https://example.com/{new string('x', 150)}");
         await server.AddAdmin();
         var visit = await Visit(server);
-        await visit.OpensSignedIn(server, "/admin/settings", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin/settings", AdminAccounts.Email);
         await visit.Looks("admin-settings");
         await visit.Open("/admin/banner");
         await visit.Looks("admin-banner-none");
@@ -171,7 +171,7 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
         await using var server = await Serve();
         await server.AddAdmin();
         var visit = await Visit(server, script: false);
-        await visit.OpensSignedIn(server, "/admin/banner", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin/banner", AdminAccounts.Email);
         await visit.Field("Text").FillAsync("Back soon");
         await visit.Press("Show it");
         await Expect(visit.Page.GetByText("The banner is shown on all pages.")).ToBeVisibleAsync();

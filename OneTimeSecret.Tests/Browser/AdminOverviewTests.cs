@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Administration;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Audit;
@@ -18,7 +19,7 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
         await using var server = await Serve();
         await server.AddAdmin();
         var visit = await Visit(server);
-        await visit.OpensSignedIn(server, "/admin", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin", AdminAccounts.Email);
         await Expect(visit.Page.Locator("dl[data-live]")).ToBeAttachedAsync();
         await Expect(visit.Figure("Secrets not opened yet")).ToHaveTextAsync("0");
         var (key, metadata) = await server.Conceal("value");
@@ -59,7 +60,7 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
         for (var i = 0; i < 30; i++)
             await server.Conceal("value");
         var visit = await Visit(server);
-        await visit.OpensSignedIn(server, "/admin/receipts", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin/receipts", AdminAccounts.Email);
         await Expect(visit.Rows()).ToHaveCountAsync(25);
         await visit.Follow("Next page");
         await Expect(visit.Rows()).ToHaveCountAsync(6);
@@ -91,7 +92,7 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
         await using var server = await Serve();
         await server.AddAdmin();
         var visit = await Visit(server);
-        await visit.OpensSignedIn(server, "/admin", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin", AdminAccounts.Email);
         await Expect(visit.Page.Locator("dl[data-live]")).ToBeAttachedAsync();
         await visit.Looks("admin-overview-empty");
         await server.ShareAll(await server.Owner());
@@ -105,7 +106,7 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
             await server.Get<PurgeExpired>().Run(CancellationToken.None);
         }
         await server.ShareAs(await server.Owner("somebody.else@example.com"), ["anna@example.com", "bob@example.com"], Steps.Passphrase);
-        await visit.OpensSignedIn(server, "/admin", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin", AdminAccounts.Email);
         await Expect(visit.Page.Locator("dl[data-live]")).ToBeAttachedAsync();
         await visit.Looks("admin-overview");
         await visit.Open("/admin/receipts");

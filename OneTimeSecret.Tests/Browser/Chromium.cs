@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
-
 [assembly: AssemblyFixture(typeof(OneTimeSecret.Tests.Browser.Chromium))]
 
 namespace OneTimeSecret.Tests.Browser;
@@ -39,6 +38,7 @@ public sealed class Chromium : IAsyncDisposable
     private readonly ConcurrentBag<IBrowserContext> _idle = [];
     private IPlaywright? _playwright;
 
+    /// <summary>The browser, which is started when a test first wants it.</summary>
     /// <param name="keepsPages">Whether it keeps pages as they were left for the way back, as everybody's browser does.</param>
     internal async Task<IBrowser> Started(bool keepsPages)
     {

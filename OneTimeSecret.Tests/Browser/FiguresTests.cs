@@ -1,6 +1,5 @@
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Components;
-using OneTimeSecret.Tests.Secrets;
 
 namespace OneTimeSecret.Tests.Browser;
 

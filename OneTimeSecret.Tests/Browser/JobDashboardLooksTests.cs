@@ -15,7 +15,7 @@ public sealed class JobDashboardLooksTests(Chromium chromium) : BrowserTests(chr
         await using var server = await RunningServer.Start(null, builder => builder.Services.AddHostedService<JobServer>());
         await server.AddAdmin();
         var visit = await Visit(server);
-        await visit.OpensSignedIn(server, "/admin/jobs", Administrators.Email);
+        await visit.OpensSignedIn(server, "/admin/jobs", AdminAccounts.Email);
         await visit.Page.Locator($"a[href='{JobDashboard.Path}']").ClickAsync();
         var figures = await visit.Page.WaitForResponseAsync(answer => answer.Url.EndsWith("/stats", StringComparison.Ordinal));
         Assert.Equal(200, figures.Status); // its script posts with the page's token

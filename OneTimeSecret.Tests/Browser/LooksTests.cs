@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Playwright;
-using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Storage;
 using static Microsoft.Playwright.Assertions;
 

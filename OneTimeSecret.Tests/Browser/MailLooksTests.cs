@@ -1,4 +1,5 @@
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Tests.Browser;

@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
-using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Components;
 using static Microsoft.Playwright.Assertions;

@@ -1,4 +1,4 @@
-using Microsoft.Playwright;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
 using static Microsoft.Playwright.Assertions;
 

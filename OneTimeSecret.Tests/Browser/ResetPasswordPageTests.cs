@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Components;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Browser;

@@ -1,5 +1,5 @@
 using System.Net;
-using OneTimeSecret.Core.Clients;
+using OneTimeSecret.Core.Networks;
 using OneTimeSecret.Tests.Accounts;
 using static System.StringComparison;
 

@@ -1,4 +1,3 @@
-using OneTimeSecret.Tests.Components;
 using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using OneTimeSecret.Web;
 using OneTimeSecret.Web.Commands;

@@ -1,3 +1,5 @@
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Keys.Rotation;
 using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;

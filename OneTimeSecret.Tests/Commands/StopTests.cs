@@ -5,7 +5,6 @@ using System.Text;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Live;
 using OneTimeSecret.Tests.Mail;
-using OneTimeSecret.Tests.Secrets;
 using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;

@@ -4,6 +4,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using OneTimeSecret.Core;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Web.Components.Parts;
 using OneTimeSecret.Web.Http;
 using OneTimeSecret.Web.Resources;
@@ -64,7 +65,7 @@ public sealed partial class PartsTests
         foreach (var what in Enum.GetValues<Gone.What>())
             Assert.DoesNotMatch(@"Gone\.", rendering.Render<Gone>(p => p.Add(gone => gone.Of, what)).Markup);
         var text = rendering.Services.GetRequiredService<IStringLocalizer<Texts>>();
-        foreach (var state in Enum.GetNames<Core.Secrets.ReceiptState>())
+        foreach (var state in Enum.GetNames<ReceiptState>())
             Assert.All((string[])[$"Receipt.{state}", $"Receipt.{state}.Title"], key => Assert.False(text[key].ResourceNotFound, key));
         foreach (var (unit, _) in Span.Units)
             Assert.All((string[])["One", "Many", "Unit"], form => Assert.False(text[$"Span.{unit}.{form}"].ResourceNotFound, unit));

@@ -1,7 +1,9 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using OneTimeSecret.Core.Banner;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
-using OneTimeSecret.Core.Site;
+using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Web.Branding;
 
 namespace OneTimeSecret.Tests.Components;

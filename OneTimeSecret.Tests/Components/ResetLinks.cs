@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Administration;
+using OneTimeSecret.Core.Accounts.SignIn;
+using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Tests.Components;
 

@@ -1,7 +1,13 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Jobs;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Storage;
 using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Configuration;

@@ -1,4 +1,4 @@
-using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Tests.Commands;
 using OneTimeSecret.Web.Configuration;
 using static System.StringComparison;

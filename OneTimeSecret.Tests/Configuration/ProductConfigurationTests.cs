@@ -1,4 +1,6 @@
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Configuration;
 
 namespace OneTimeSecret.Tests.Configuration;

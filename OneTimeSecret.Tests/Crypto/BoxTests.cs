@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Unicode;
 using FsCheck.Xunit;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Tests.Crypto;
 

@@ -4,9 +4,9 @@ using System.Text;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Keys.Rotation;
 using OneTimeSecret.Core.Mail;
-using OneTimeSecret.Core.Secrets;
-using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Crypto;
 
@@ -111,7 +111,7 @@ public sealed class FrozenVectorTests : IDisposable
     public void Frozen_receipt_columns_open()
     {
         var (secretKey, metadataKey) = (FrozenVectors.Get("column: receipt-secret-key"), FrozenVectors.Get("column: receipt-metadata-key"));
-        var receipt = Receipts.Of(secretKey.Bytes("row"), secretKey.Owner);
+        var receipt = SealedReceipt.Of(secretKey.Bytes("row"), secretKey.Owner);
         receipt.SealedSecretKey = secretKey.Bytes("box");
 
         var key = MetadataKey.Parse(Encoding.ASCII.GetString(_ring.Open(receipt.MetadataKeyPlace, metadataKey.Bytes("box"))))!;
@@ -123,13 +123,7 @@ public sealed class FrozenVectorTests : IDisposable
     public void A_frozen_mail_opens()
     {
         var frozen = FrozenVectors.Get("column: outbox");
-        var mail = MailContent.Open(_ring, new OutboxMail
-        {
-            Id = new Guid(frozen.Bytes("row"), bigEndian: true),
-            OwnerId = frozen.Owner!.Value,
-            Box = frozen.Bytes("box"),
-            NextAttempt = null,
-        });
+        var mail = MailContent.Open(_ring, new Guid(frozen.Bytes("row"), bigEndian: true), frozen.Owner!.Value, frozen.Bytes("box"));
         var expires = DateTimeOffset.FromUnixTimeMilliseconds(1_767_225_600_000);
         Assert.Equal(
             new SecretLinkMail("jane@example.com", "joe@example.com", "abcdefghijklmnopqrstuvwxyz01234", expires, HasPassphrase: true),
@@ -148,7 +142,7 @@ public sealed class FrozenVectorTests : IDisposable
     public void A_key_check_is_the_sealed_proof_of_its_root()
     {
         var frozen = FrozenVectors.Get("column: key-check");
-        var check = OpenDatabase.NewCheck(_ring);
+        var check = KeyCheck.Of(_ring);
         var context = new BoxContext("key-check", frozen.Bytes("row"), null);
 
         Assert.Equal(check.RootId, BinaryPrimitives.ReadUInt32BigEndian(frozen.Bytes("row")));

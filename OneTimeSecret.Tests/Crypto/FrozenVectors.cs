@@ -1,5 +1,5 @@
 using System.Globalization;
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Tests.Crypto;
 

@@ -1,4 +1,4 @@
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Tests.Commands;
 using static System.StringComparison;
 

@@ -1,4 +1,4 @@
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Tests.Crypto;
 

@@ -5,6 +5,7 @@ using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Erasure;
 

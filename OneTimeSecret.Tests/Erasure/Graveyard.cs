@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Secrets;
-using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Storage.Sqlite;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Erasure;
 

@@ -5,6 +5,7 @@ using Microsoft.Win32.SafeHandles;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Erasure;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Win32.SafeHandles;
 using OneTimeSecret.Core.Erasure;
-using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Erasure;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using OneTimeSecret.Core.Erasure;
-using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Erasure;
 

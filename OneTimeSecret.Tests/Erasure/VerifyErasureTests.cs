@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Factors;
 using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Jobs;
-using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Storage;
 

@@ -1,6 +1,5 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Administration;
 using OneTimeSecret.Tests.Accounts;
 
 namespace OneTimeSecret.Tests.Http;

@@ -1,4 +1,6 @@
 using OneTimeSecret.Tests.Api.V1;
+using OneTimeSecret.Tests.Browser;
+using OneTimeSecret.Tests.Receipts;
 using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Http;

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Components;
 using static System.StringComparison;
 
@@ -107,7 +108,7 @@ public sealed class PagesTests
             Assert.Contains("This form could not be taken", await answer.Content.ReadAsStringAsync(), Ordinal);
         }
         var receipt = await server.Receipt(metadata);
-        Assert.Equal((Core.Secrets.ReceiptState.New, 20, true), (receipt.State, receipt.WrongTries, receipt.AnyLocked));
+        Assert.Equal((ReceiptState.New, 20, true), (receipt.State, receipt.WrongTries, receipt.AnyLocked));
         await using var db = server.Database();
         Assert.Equal(1, db.Receipts.Count());
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Http;

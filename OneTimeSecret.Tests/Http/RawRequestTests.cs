@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Api.V1;
+using OneTimeSecret.Tests.Browser;
 using OneTimeSecret.Tests.Logging;
+using OneTimeSecret.Tests.Receipts;
 
 namespace OneTimeSecret.Tests.Http;
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Api.V1;
 using OneTimeSecret.Tests.Components;

@@ -18,13 +18,13 @@ public sealed class ClockWatchTests
         var watch = new ClockWatch(server.Get<IRecurringJobManagerV2>(), clock, server.Get<ILogger<ClockWatch>>());
 
         watch.Look();
-        Assert.Equal((1, true), (server.Waiting(), Ticks())); // at once after a start
+        Assert.Equal((1, true), (server.Enqueued(), Ticks())); // at once after a start
         foreach (var (passes, step) in ((int, int)[])[(10, 0), (10, 3), (600, -3), (10, 9)])
         {
             clock.Pass(passes, step);
             watch.Look();
         }
-        Assert.Equal(1, server.Waiting()); // time passes, and a clock is put right a little
+        Assert.Equal(1, server.Enqueued()); // time passes, and a clock is put right a little
         Assert.DoesNotContain(log.Lines, line => line.Contains("The clock was set", StringComparison.Ordinal));
 
         var ticks = 1;
@@ -41,7 +41,7 @@ public sealed class ClockWatchTests
             clock.Pass(10, seconds);
             watch.Look();
             watch.Look();
-            Assert.Equal((++ticks, true), (server.Waiting(), Ticks()));
+            Assert.Equal((++ticks, true), (server.Enqueued(), Ticks()));
             Assert.StartsWith(
                 $"Warning {typeof(ClockWatch).FullName}: The clock was set {said}; the scheduler goes by the new time |",
                 Assert.Single(log.Lines, line => line.Contains(nameof(ClockWatch), StringComparison.Ordinal)), StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Jobs;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Logging;
 using OneTimeSecret.Tests.Storage;
 using OneTimeSecret.Web.Jobs;
@@ -56,7 +57,7 @@ public sealed class ScheduledJobsTests
         other.Ask(JobNames.Trim);
         using (one.Work())
             await Verbs.Until(() => Runs(one, JobResult.Done) is [JobNames.Warn]);
-        Assert.Equal((0, 1), (one.Waiting(), other.Waiting()));
+        Assert.Equal((0, 1), (one.Enqueued(), other.Enqueued()));
         using (other.Work())
             await Verbs.Until(() => Runs(other, JobResult.Done) is [JobNames.Trim]);
         Assert.Equal([JobNames.Warn], Runs(one, JobResult.Done));
@@ -74,7 +75,7 @@ public sealed class ScheduledJobsTests
             await Verbs.Until(() => Runs(server, JobResult.Failed) is [JobNames.Purge]);
             Assert.NotEmpty((await server.Get<LastRuns>().Run(1, CancellationToken.None))[JobNames.Purge][0].Message!);
             faults.Failing = null;
-            Assert.Equal(0, server.Waiting());
+            Assert.Equal(0, server.Enqueued());
             server.Clock.Advance(TimeSpan.FromMinutes(1));
             Assert.Contains(JobNames.Purge, await server.Get<DueJobs>().Run(CancellationToken.None), StringComparer.Ordinal);
         }

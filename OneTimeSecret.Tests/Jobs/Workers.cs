@@ -20,5 +20,5 @@ internal static class Workers
     public static void Ask(this RunningServer server, string job) => server.Get<IBackgroundJobClient>().Start(job);
 
     /// <summary>How many jobs wait for somebody to work on them.</summary>
-    public static long Waiting(this RunningServer server) => server.Get<JobStorage>().GetMonitoringApi().EnqueuedCount("default");
+    public static long Enqueued(this RunningServer server) => server.Get<JobStorage>().GetMonitoringApi().EnqueuedCount("default");
 }

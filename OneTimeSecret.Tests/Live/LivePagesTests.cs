@@ -1,6 +1,6 @@
 using System.Net;
 using OneTimeSecret.Core.Options;
-using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Web.Http;
 using OneTimeSecret.Web.Live;
 

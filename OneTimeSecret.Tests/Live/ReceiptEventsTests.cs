@@ -1,7 +1,8 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
-using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Api.V1;
 using OneTimeSecret.Tests.Logging;
 using OneTimeSecret.Tests.Storage;

@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Accounts;
-using OneTimeSecret.Core.Crypto;
-using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Tests.Mail;

@@ -2,7 +2,9 @@ using System.Runtime.Versioning;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Core.Storage;
 using static System.StringComparison;
 
@@ -140,7 +142,7 @@ public sealed class PickupTests : IAsyncLifetime
         await using var connection = await _server.Get<IMailTransport>().Connect(CancellationToken.None);
         foreach (var row in await db.Outbox.ToListAsync())
         {
-            var content = MailContent.Open(_server.Get<KeyRing>(), row);
+            var content = row.Open(_server.Get<KeyRing>());
             await connection.Send(row.Id, _server.Get<ComposeMail>().Run(row.Id, content), CancellationToken.None);
         }
     }

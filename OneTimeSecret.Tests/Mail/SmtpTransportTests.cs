@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using MimeKit;
 using OneTimeSecret.Core.Mail;
-using OneTimeSecret.Core.Options;
 using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Mail;

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Vault;
+using OneTimeSecret.Tests.Browser;
 
 namespace OneTimeSecret.Tests.Secrets;
 

@@ -2,10 +2,12 @@ using System.Net;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core;
-using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
+using OneTimeSecret.Tests.Browser;
 using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Secrets;
@@ -228,7 +230,8 @@ public sealed class NothingLostTests
     private static async Task AssertNothingHalfCreated(RunningServer server)
     {
         await using var db = server.Database();
-        Assert.False(await db.Secrets.AnyAsync(s => !db.Receipts.Any(r => r.Id == s.ReceiptId && r.State == ReceiptState.New)));
-        Assert.False(await db.Receipts.AnyAsync(r => r.State == ReceiptState.New && !db.Secrets.Any(s => s.ReceiptId == r.Id)));
+        var (secrets, receipts) = (db.Secrets, db.Receipts);
+        Assert.False(await secrets.AnyAsync(s => !receipts.Any(r => r.Id == s.ReceiptId && r.State == ReceiptState.New)));
+        Assert.False(await receipts.AnyAsync(r => r.State == ReceiptState.New && !secrets.Any(s => s.ReceiptId == r.Id)));
     }
 }

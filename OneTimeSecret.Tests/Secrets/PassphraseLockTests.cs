@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Secrets;

@@ -1,5 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Vault;
+using OneTimeSecret.Tests.Browser;
 using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Secrets;

@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Profile;
+using OneTimeSecret.Core.Oversight;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Statistics;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Accounts;
 
 namespace OneTimeSecret.Tests.Statistics;

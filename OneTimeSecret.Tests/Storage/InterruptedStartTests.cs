@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Storage;

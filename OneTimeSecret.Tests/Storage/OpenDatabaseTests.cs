@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Tests.Storage;
 

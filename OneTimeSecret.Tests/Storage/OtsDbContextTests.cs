@@ -4,8 +4,10 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
-using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Storage.Sqlite;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Storage;
 

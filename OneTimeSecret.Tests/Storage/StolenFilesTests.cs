@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Storage;
 

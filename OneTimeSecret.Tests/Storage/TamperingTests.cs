@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Tests.Storage;

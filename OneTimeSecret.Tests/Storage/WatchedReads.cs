@@ -1,10 +1,9 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Storage.Sqlite;
 using SQLitePCL;
 
 namespace OneTimeSecret.Tests.Storage;

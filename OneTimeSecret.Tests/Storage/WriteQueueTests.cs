@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core;
-using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Keys.Rotation;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Storage;

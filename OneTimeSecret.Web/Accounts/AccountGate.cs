@@ -1,4 +1,4 @@
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Sessions;
 
 namespace OneTimeSecret.Web.Accounts;
 
@@ -31,7 +31,7 @@ internal sealed class AccountGate(RequestDelegate next, TimeProvider time)
 [AttributeUsage(AttributeTargets.Class)]
 internal abstract class GuardedAttribute : Attribute
 {
-    /// <summary>Whether who comes must have proved lately who he is (<see cref="SignIn.ProofLifetime"/>).</summary>
+    /// <summary>Whether who comes must have proved lately who he is (<see cref="OpenedSession.ProofLifetime"/>).</summary>
     public bool Proof { get; init; }
 }
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Localization;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Accounts;

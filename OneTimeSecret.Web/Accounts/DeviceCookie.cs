@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Accounts;

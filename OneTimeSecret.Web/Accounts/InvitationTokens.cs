@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.SignIn;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Web.Accounts;
 
@@ -9,5 +11,5 @@ internal sealed class InvitationTokens(IDataProtectionProvider protection, ILogg
     : DataProtectorTokenProvider<Account>(protection, Microsoft.Extensions.Options.Options.Create(Settings), log)
 {
     private static readonly DataProtectionTokenProviderOptions Settings =
-        new() { Name = LinkAccount.InvitationProvider, TokenLifespan = LinkAccount.InvitationLifetime };
+        new() { Name = LinkAccount.InvitationProvider, TokenLifespan = AccountLinks.InvitationLifetime };
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Factors;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Web.Http;
 

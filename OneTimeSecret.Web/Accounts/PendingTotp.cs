@@ -1,4 +1,4 @@
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Factors;
 
 namespace OneTimeSecret.Web.Accounts;
 

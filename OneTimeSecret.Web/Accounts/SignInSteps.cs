@@ -2,7 +2,9 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Localization;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Factors;
+using OneTimeSecret.Core.Accounts.Sessions;
+using OneTimeSecret.Core.Accounts.SignIn;
 
 namespace OneTimeSecret.Web.Accounts;
 
@@ -11,7 +13,7 @@ namespace OneTimeSecret.Web.Accounts;
 /// owes the second factor.
 /// </summary>
 internal sealed class SignInSteps(
-    OpenSession open, Sessions sessions, SignInFactors factors, DeviceCookie devices, IStringLocalizer text)
+    OpenSession open, AccountSessions sessions, SignInFactors factors, DeviceCookie devices, IStringLocalizer text)
 {
     private const string StaysClaim = "stays";
     private const string StampClaim = "stamp";

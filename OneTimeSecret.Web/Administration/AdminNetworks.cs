@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Clients;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Administration;

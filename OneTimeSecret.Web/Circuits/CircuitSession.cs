@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Sessions;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Administration;
 using OneTimeSecret.Web.Http;

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Administration;
+using OneTimeSecret.Core.Accounts.Profile;
+using OneTimeSecret.Core.Accounts.SignIn;
+using OneTimeSecret.Core.Accounts.SignUp;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
 
@@ -84,10 +87,10 @@ internal static class AccountCommands
         if (!byMail)
         {
             var origin = services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicOrigin() ?? DefaultOrigin;
-            Console.WriteLine(origin + LinkAccount.Path(address, token));
+            Console.WriteLine(origin + AccountLinks.Password(address, token));
             return;
         }
-        var lifetime = reason == PasswordLinkReason.Invitation ? LinkAccount.InvitationLifetime : LinkAccount.Lifetime;
+        var lifetime = reason == PasswordLinkReason.Invitation ? AccountLinks.InvitationLifetime : AccountLinks.Lifetime;
         var end = services.GetRequiredService<TimeProvider>().GetUtcNow() + lifetime;
         await services.GetRequiredService<SendMail>().Run(new PasswordLinkMail(address, token, end, reason), cancellation);
         Console.WriteLine($"The link went to {MailCommands.Destination(services)}");

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Administration;
 
 namespace OneTimeSecret.Web.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using OneTimeSecret.Core.Clients;
+using OneTimeSecret.Core.Networks;
 
 namespace OneTimeSecret.Web.Commands;
 

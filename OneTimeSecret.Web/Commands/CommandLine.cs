@@ -1,6 +1,7 @@
 using System.CommandLine;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Configuration;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Keys.Rotation;
 
 namespace OneTimeSecret.Web.Commands;
 

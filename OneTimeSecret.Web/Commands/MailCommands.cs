@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Mail;
-using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Web.Commands;

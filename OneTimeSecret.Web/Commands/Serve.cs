@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.SignUp;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Http;
@@ -41,7 +42,7 @@ internal static class Serve
     private static async Task<bool> IsFirst(WebApplication app, CancellationToken cancellation)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<SignUp>().IsFirst(cancellation);
+        return await scope.ServiceProvider.GetRequiredService<RegisterAccount>().IsFirst(cancellation);
     }
 
     private static void Greet(WebApplication app, bool isFirst)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Web.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using OneTimeSecret.Core.Erasure;
-using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Web.Commands;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Sessions;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Http;
 using OneTimeSecret.Web.Resources;

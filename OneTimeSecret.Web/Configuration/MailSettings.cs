@@ -1,3 +1,4 @@
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
 

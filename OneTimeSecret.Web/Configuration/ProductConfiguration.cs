@@ -1,6 +1,12 @@
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Jobs;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Web.Configuration;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Keys.Rotation;
 
 namespace OneTimeSecret.Web.DataProtection;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.StaticAssets;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
-using OneTimeSecret.Core.Clients;
+using OneTimeSecret.Core.Networks;
 using OneTimeSecret.Web.Api.V1;
 using OneTimeSecret.Web.Branding;
 using OneTimeSecret.Web.Components;

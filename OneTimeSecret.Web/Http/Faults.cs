@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Http.HttpResults;
 using OneTimeSecret.Core;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Api.V1;

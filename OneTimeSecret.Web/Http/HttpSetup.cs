@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Clients;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Circuits;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Options;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Audit;
-using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Jobs;
 

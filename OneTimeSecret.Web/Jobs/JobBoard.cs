@@ -1,5 +1,6 @@
 using Hangfire;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Jobs;
 
 namespace OneTimeSecret.Web.Jobs;

@@ -1,5 +1,5 @@
 using OneTimeSecret.Core.Jobs;
-using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Outbox;
 
 namespace OneTimeSecret.Web.Jobs;
 

@@ -1,5 +1,5 @@
-using OneTimeSecret.Core.Clients;
-using OneTimeSecret.Core.Site;
+using OneTimeSecret.Core.Banner;
+using OneTimeSecret.Core.Networks;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Live;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Options;
-using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Live;

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Web.Components.Pages;
 
 namespace OneTimeSecret.Web.Mail;

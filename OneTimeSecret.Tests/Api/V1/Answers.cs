@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Api.V1;
 

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Api.V1;

@@ -1,4 +1,5 @@
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Tests.Api.V1;
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Vault;
 using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Api.V1;

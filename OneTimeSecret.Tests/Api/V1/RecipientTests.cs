@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Outbox;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
@@ -123,7 +124,7 @@ public sealed class RecipientTests : IAsyncLifetime
         var receipt = await Answers.Ok(Post("/api/v1/share",
             ("secret", "x"), ("recipient", "First@example.com"), ("recipient", "second@example.com"), ("passphrase", "long enough")));
         await using var db = _server.Database();
-        var mail = Assert.IsType<SecretLinkMail>(MailContent.Open(_server.Get<KeyRing>(), await db.Outbox.SingleAsync()));
+        var mail = Assert.IsType<SecretLinkMail>((await db.Outbox.SingleAsync()).Open(_server.Get<KeyRing>()));
         Assert.Equal(
             ("first@example.com", "sender@example.com", (string?)receipt["secret_key"], true),
             (mail.To, mail.From, mail.SecretKey, mail.HasPassphrase));

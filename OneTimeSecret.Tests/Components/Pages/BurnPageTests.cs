@@ -1,4 +1,4 @@
-using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Vault;
 using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Components.Pages;

@@ -1,6 +1,6 @@
-using System.Text;
+using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Secrets;
-using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
 using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Components.Pages;

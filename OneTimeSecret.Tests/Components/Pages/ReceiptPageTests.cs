@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Mail;
 using static System.StringComparison;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Web.Api.V1;
 

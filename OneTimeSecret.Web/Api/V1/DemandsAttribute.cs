@@ -1,4 +1,4 @@
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
-using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Web.Api.V1;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
-using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Web.Api.V1;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Web.Http;
 

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
-using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Web.Api.V1.Parameters;
 using OneTimeSecret.Web.Http;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Web.Http;

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Web.Api.V1;
 

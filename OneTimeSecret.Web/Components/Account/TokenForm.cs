@@ -1,4 +1,4 @@
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Web.Components.Account;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Http;

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Administration;
+using OneTimeSecret.Core.Accounts.Factors;
+using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Components.Administration;

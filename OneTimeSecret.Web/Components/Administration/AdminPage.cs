@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Web.Components.Administration;
 

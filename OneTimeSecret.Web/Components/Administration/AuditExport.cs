@@ -1,5 +1,6 @@
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Oversight;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Administration;
 using OneTimeSecret.Web.Http;

@@ -3,6 +3,8 @@ using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;

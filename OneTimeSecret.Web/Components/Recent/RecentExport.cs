@@ -1,4 +1,4 @@
-using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Web.Accounts;
 
 namespace OneTimeSecret.Web.Components.Recent;

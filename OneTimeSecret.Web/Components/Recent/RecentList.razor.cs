@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Microsoft.JSInterop;
-using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Circuits;
 using OneTimeSecret.Web.Resources;

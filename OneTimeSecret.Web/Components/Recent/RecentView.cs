@@ -1,4 +1,5 @@
-using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Web.Components.Recent;
 

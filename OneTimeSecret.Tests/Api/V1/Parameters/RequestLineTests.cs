@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using OneTimeSecret.Web.Api.V1.Parameters;
 
 namespace OneTimeSecret.Tests.Api.V1.Parameters;

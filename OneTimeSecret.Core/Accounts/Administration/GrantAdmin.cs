@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts.Sessions;
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts.Administration;
+
+/// <summary>Makes an account an administrator and ends its sessions and tokens: the new right starts with a fresh sign-in.</summary>
+public sealed class GrantAdmin(UserManager<Account> accounts, AdminAct act, OperatorAct operatorAct)
+{
+    /// <summary>
+    /// Grants the role to the account <paramref name="id"/>, for an administrator. An account that is suspended, or whose address is not
+    /// verified, is not there for this.
+    /// </summary>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    public Task<AdminOutcome> Run(Caller admin, Guid id, CancellationToken cancellation) => act.Run(
+        admin, AuditKind.AdminGranted, id.ToString(), null,
+        async db =>
+        {
+            if (await db.AdminRoles.AnyAsync(r => r.UserId == id) || await Grant(db, id) is null)
+                return AdminOutcome.NotThere;
+            await db.SaveChangesAsync(CancellationToken.None);
+            return AdminOutcome.Done;
+        },
+        cancellation);
+
+    /// <summary>Grants the role to the account of <paramref name="email"/>, for the operator.</summary>
+    /// <returns>How many sessions and API tokens were ended.</returns>
+    /// <exception cref="AccountException">No such account, it is suspended, or its address is not verified.</exception>
+    public async Task<(int Sessions, int Tokens)> Run(string email, CancellationToken cancellation)
+    {
+        var account = await accounts.FindAccount(email);
+        if (!account.EmailConfirmed)
+            throw new AccountException($"{email} has not verified its address yet, so nobody knows whose account this is: "
+                + $"`account link {email}` makes a link that does when its owner sets a password with it.");
+        if (account.Suspended is not null)
+            throw new AccountException($"{email} is suspended; an administrator lets it in again first.");
+        return await operatorAct.Run(
+            async db =>
+            {
+                await AddRole(db);
+                return (
+                    Act.OfOperator(AuditKind.AdminGranted) with { Subject = account.Id.ToString() },
+                    await Grant(db, account.Id) ?? throw AccountException.NoSuchAccount(email));
+            },
+            cancellation);
+    }
+
+    /// <summary>Makes the role unless it is there: the first administrators may be made at once.</summary>
+    private static Task<int> AddRole(OtsDbContext db) => db.Database.ExecuteSqlAsync(
+        $"""
+        INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName") VALUES ({Guid.NewGuid()}, {Administrators.Role}, {Administrators.Role.ToUpperInvariant()})
+        ON CONFLICT ("NormalizedName") DO NOTHING
+        """);
+
+    /// <summary>Makes it one as soon as changes are saved; null: there is no such account that may become one.</summary>
+    private static async Task<(int Sessions, int Tokens)?> Grant(OtsDbContext db, Guid id)
+    {
+        var (stamp, version) = (SecurityStamp.New(), Guid.NewGuid().ToString());
+        var renewed = await db.Users
+            .Where(a => a.Id == id && a.EmailConfirmed && a.Deleted == null && a.Suspended == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityStamp, stamp).SetProperty(a => a.ConcurrencyStamp, version));
+        if (renewed == 0)
+            return null;
+        var tokens = await db.ApiTokens.Where(t => t.AccountId == id).ExecuteDeleteAsync();
+        var sessions = await db.Sessions.Where(s => s.AccountId == id).ExecuteDeleteAsync();
+        var role = await db.Roles.Where(r => r.Name == Administrators.Role).Select(r => r.Id).SingleAsync();
+        if (!await db.UserRoles.AnyAsync(r => r.UserId == id && r.RoleId == role))
+            db.UserRoles.Add(new IdentityUserRole<Guid> { UserId = id, RoleId = role });
+        return (sessions, tokens);
+    }
+}

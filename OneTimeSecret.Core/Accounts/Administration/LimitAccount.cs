@@ -1,0 +1,44 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+
+namespace OneTimeSecret.Core.Accounts.Administration;
+
+/// <summary>Gives an account limits of its own in the place of those of the settings, lower or higher.</summary>
+public sealed class LimitAccount(AdminAct act)
+{
+    /// <summary>The highest limit of creates, and of reveals.</summary>
+    public const int MostRequests = 10_000_000;
+
+    /// <summary>The highest limit of mails.</summary>
+    public const int MostMails = 1_000_000;
+
+    /// <summary>Sets both limits of the account <paramref name="id"/>.</summary>
+    /// <param name="admin">Who asks.</param>
+    /// <param name="id">The account.</param>
+    /// <param name="requests">
+    /// Creates, and as many reveals, in a window of the limits: 0 to <see cref="MostRequests"/>; null: what the settings say.
+    /// </param>
+    /// <param name="mails">Mails with links in a day: 0 to <see cref="MostMails"/>; null: what the settings say.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    public Task<AdminOutcome> Run(Caller admin, Guid id, int? requests, int? mails, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)(requests ?? 0), (uint)MostRequests, nameof(requests));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)(mails ?? 0), (uint)MostMails, nameof(mails));
+        return act.Run(
+            admin, AuditKind.AccountLimited, id.ToString(), $"requests={Number(requests)} mails={Number(mails)}",
+            async db =>
+                await db.Users
+                    .Where(a => a.Id == id && a.Deleted == null && (a.RequestLimit != requests || a.MailLimit != mails))
+                    .ExecuteUpdateAsync(set => set
+                        .SetProperty(a => a.RequestLimit, requests).SetProperty(a => a.MailLimit, mails)) == 1
+                    ? AdminOutcome.Done
+                    : AdminOutcome.NotThere,
+            cancellation);
+    }
+
+    private static string Number(int? limit) => limit?.ToString(CultureInfo.InvariantCulture) ?? "default";
+}

@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts.Sessions;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts.Administration;
+
+/// <summary>Makes an administrator an ordinary account and ends its sessions; never the last one.</summary>
+public sealed class RevokeAdmin(AdminAct act, OperatorAct operatorAct)
+{
+    /// <summary>Takes the role from the account <paramref name="id"/>, for an administrator.</summary>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    public Task<AdminOutcome> Run(Caller admin, Guid id, CancellationToken cancellation) => act.Run(
+        admin, AuditKind.AdminRevoked, id.ToString(), null,
+        async db => (await Revoke(db, id)).Outcome, cancellation);
+
+    /// <summary>Takes the role from the account of <paramref name="email"/>, for the operator.</summary>
+    /// <returns>How many sessions were ended.</returns>
+    /// <exception cref="AccountException">No such account, no administrator, or the last one.</exception>
+    public Task<int> Run(string email, CancellationToken cancellation) => operatorAct.Run(
+        async db =>
+        {
+            var id = (await db.FindAccount(email, cancellation)).Id;
+            var (outcome, sessions) = await Revoke(db, id);
+            return outcome switch
+            {
+                AdminOutcome.NotThere => throw new AccountException($"{email} is no administrator; `admin list` shows those that are."),
+                AdminOutcome.LastAdministrator => throw new AccountException(
+                    $"Nobody but {email} is administrator; make another one first with `admin grant`."),
+                _ => (Act.OfOperator(AuditKind.AdminRevoked) with { Subject = id.ToString() }, sessions),
+            };
+        },
+        cancellation);
+
+    private static async Task<(AdminOutcome Outcome, int Sessions)> Revoke(OtsDbContext db, Guid id)
+    {
+        var taken = await db.AdminRoles
+            .Where(r => r.UserId == id && db.SpareAccounts().Any(a => a.Id == id))
+            .ExecuteDeleteAsync();
+        if (taken == 0)
+            return (await db.Admins.ContainsAsync(id) ? AdminOutcome.LastAdministrator : AdminOutcome.NotThere, 0);
+        return (AdminOutcome.Done, await db.Sessions.Where(s => s.AccountId == id).ExecuteDeleteAsync());
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OneTimeSecret.Core.Accounts.Administration;
+
+/// <summary>Composes what administrators do with accounts.</summary>
+internal static class Setup
+{
+    public static void AddAccountAdministration(this IServiceCollection services)
+    {
+        services.AddScoped<AddAccount>();
+        services.AddScoped<GrantAdmin>();
+        services.AddSingleton<RevokeAdmin>();
+        services.AddSingleton<ListAdmins>();
+        services.AddSingleton<BrowseAccounts>();
+        services.AddSingleton<LookAtAccount>();
+        services.AddSingleton<SuspendAccount>();
+        services.AddSingleton<ResumeAccount>();
+        services.AddSingleton<LimitAccount>();
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts.Sessions;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+
+namespace OneTimeSecret.Core.Accounts.Administration;
+
+/// <summary>
+/// Suspends an account: its sessions end, nobody signs in to it, its tokens count no more and its mails wait, from now on. Nothing of it
+/// goes: the links that it has given out are their recipients', and <see cref="ResumeAccount"/> brings it back.
+/// </summary>
+public sealed class SuspendAccount(AdminAct act, TimeProvider time)
+{
+    /// <summary>Suspends the account <paramref name="id"/>.</summary>
+    /// <param name="admin">Who asks.</param>
+    /// <param name="id">The account.</param>
+    /// <param name="reason">Why, for other administrators: 1 to <see cref="AdminAct.MaxReason"/> characters.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="ArgumentException">The reason is blank or too long.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    public Task<AdminOutcome> Run(Caller admin, Guid id, string reason, CancellationToken cancellation)
+    {
+        var (why, now) = (AdminAct.Reason(reason), time.GetUtcNow());
+        return act.Run(
+            admin, AuditKind.AccountSuspended, id.ToString(), why,
+            async db =>
+            {
+                var suspended = await db.SpareAccounts()
+                    .Where(a => a.Id == id && a.Deleted == null && a.Suspended == null)
+                    .ExecuteUpdateAsync(set => set
+                        .SetProperty(a => a.Suspended, now).SetProperty(a => a.SuspendedFor, why));
+                if (suspended == 0)
+                    return await db.Admins.ContainsAsync(id) ? AdminOutcome.LastAdministrator : AdminOutcome.NotThere;
+                await db.Sessions.Where(s => s.AccountId == id).ExecuteDeleteAsync();
+                return AdminOutcome.Done;
+            },
+            cancellation);
+    }
+}

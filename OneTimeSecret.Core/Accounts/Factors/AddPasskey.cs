@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts.Factors;
+
+/// <summary>Adds a passkey to an account, once Identity has checked what the authenticator says of it.</summary>
+public sealed class AddPasskey(WriteQueue queue, KeyRing ring, PostNotice notices, TimeProvider time)
+{
+    /// <summary>Stores <paramref name="made"/> under <paramref name="name"/>.</summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="made">The passkey as Identity took it.</param>
+    /// <param name="name">The name for the owner's list; when it is none, the browser's is taken.</param>
+    /// <param name="by">Where it is done from, for the notice.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <returns>
+    /// Whether it was stored: false when the credential is known already, the account is gone, or has <see cref="Passkeys.Most"/>.
+    /// </returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    public async Task<bool> Run(
+        Guid accountId, UserPasskeyInfo made, string? name, Visitor by, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var row = new IdentityUserPasskey<Guid>
+        {
+            UserId = accountId,
+            CredentialId = made.CredentialId,
+            Data = new IdentityPasskeyData
+            {
+                Name = Passkeys.Name(name ?? "") ?? by.Browser[..Math.Min(by.Browser.Length, Passkeys.MaxNameLength)],
+                CreatedAt = now,
+                PublicKey = made.PublicKey,
+                SignCount = made.SignCount,
+                Transports = made.Transports,
+                IsUserVerified = made.IsUserVerified,
+                IsBackupEligible = made.IsBackupEligible,
+                IsBackedUp = made.IsBackedUp,
+                AttestationObject = PasskeyMark.Of(ring, accountId, made.CredentialId, made.PublicKey),
+                ClientDataJson = [],
+            },
+        };
+        var added = await queue.Run(
+            async db =>
+            {
+                if (!await db.Users.AnyAsync(a => a.Id == accountId && a.Deleted == null)
+                    || await db.UserPasskeys.AnyAsync(p => p.CredentialId == row.CredentialId)
+                    || await db.UserPasskeys.CountAsync(p => p.UserId == accountId) >= Passkeys.Most)
+                    return false;
+                db.Add(row);
+                await notices.Add(db, accountId, AccountEvent.PasskeyAdded, by, now);
+                await db.SaveChangesAsync(CancellationToken.None);
+                db.Note(Act.Of(AuditKind.PasskeyAdded, accountId, by));
+                return true;
+            },
+            cancellation);
+        if (added)
+            notices.Signal();
+        return added;
+    }
+}

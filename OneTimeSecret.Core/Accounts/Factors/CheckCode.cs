@@ -1,0 +1,87 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Options;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts.Factors;
+
+/// <summary>
+/// Checks a code of the authenticator app, or a recovery code in its place. Either works once, which the database decides: a step that
+/// was taken is not taken again, and a recovery code's row goes. None is taken for a suspended account.
+/// </summary>
+public sealed class CheckCode(
+    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, SignInTries tries, KeyRing ring, RefusalBursts refusals,
+    TimeProvider time, IOptions<LimitOptions> limits)
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>Takes <paramref name="code"/> for <paramref name="accountId"/>, as typed: blanks and dashes do not count.</summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="code">As typed.</param>
+    /// <param name="client">The client's network identity.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was taken.</exception>
+    public async Task<CodeOutcome> Run(Guid accountId, string code, string client, CancellationToken cancellation)
+    {
+        var outcome = await Take(accountId, code, cancellation);
+        if (outcome is not CodeOutcome.Right)
+            refusals.Note(AuditKind.SignInRefused, new Caller(client), accountId.ToString());
+        return outcome;
+    }
+
+    private async Task<CodeOutcome> Take(Guid accountId, string code, CancellationToken cancellation)
+    {
+        var spent = new TryLimit("code", accountId.ToString(), limits.Value.CodesPerDay, Day);
+        if (await tries.Spend(cancellation, spent) is { } wait)
+            return new CodeOutcome.TooMany(wait);
+        var typed = RecoveryCodes.Normalize(code);
+        var isRight = typed.Length == RecoveryCodes.Length ? await TakeRecoveryCode(accountId, typed, cancellation)
+            : await TakeTotp(accountId, typed, cancellation);
+        if (!isRight)
+            return new CodeOutcome.Wrong();
+        await tries.Refund(spent);
+        return new CodeOutcome.Right();
+    }
+
+    private async Task<bool> TakeRecoveryCode(Guid accountId, string code, CancellationToken cancellation)
+    {
+        var hash = RecoveryCodes.Hash(ring, accountId, code);
+        return await queue.Run(
+            db => db.RecoveryCodes
+                .Where(c => c.Hash == hash && c.AccountId == accountId && db.Users.Any(a => a.Id == accountId && a.Suspended == null))
+                .ExecuteDeleteAsync(),
+            cancellation) == 1;
+    }
+
+    private async Task<bool> TakeTotp(Guid accountId, string code, CancellationToken cancellation)
+    {
+        byte[]? box;
+        await using (var db = await contexts.CreateDbContextAsync(cancellation))
+            box = await db.Users.Where(a => a.Id == accountId).Select(a => a.TotpKey).SingleOrDefaultAsync(cancellation);
+        if (box is null || Totp.Step(ring.Open(Totp.Place(accountId), box), code, time.GetUtcNow()) is not { } step)
+            return false;
+        return await queue.Run(
+            db => db.Users
+                .Where(a => a.Id == accountId && a.Suspended == null && a.TotpKey == box && (a.TotpStep == null || a.TotpStep < step))
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.TotpStep, step)),
+            cancellation) == 1;
+    }
+}
+
+/// <summary>What came of checking a code.</summary>
+public abstract record CodeOutcome
+{
+    private CodeOutcome() { }
+
+    /// <summary>It is right, and used up.</summary>
+    public sealed record Right : CodeOutcome;
+
+    /// <summary>It is wrong, late, or was used before.</summary>
+    public sealed record Wrong : CodeOutcome;
+
+    /// <summary>Too many were wrong today: not even the right one is tried for so long.</summary>
+    public sealed record TooMany(TimeSpan RetryAfter) : CodeOutcome;
+}

@@ -1,0 +1,24 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+
+namespace OneTimeSecret.Core.Accounts.Factors;
+
+/// <summary>
+/// Demands a second factor of an account, or no longer. Which one, its owner chooses himself: until he has, his sessions lead nowhere else
+/// (<c>OpenedSession.LacksFactor</c>).
+/// </summary>
+public sealed class DemandFactor(AdminAct act)
+{
+    /// <summary>Sets whether the account <paramref name="id"/> must have a second factor, whatever the settings say.</summary>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    public Task<AdminOutcome> Run(Caller admin, Guid id, bool demanded, CancellationToken cancellation) => act.Run(
+        admin, AuditKind.FactorDemanded, id.ToString(), demanded ? "demanded" : "not demanded",
+        async db =>
+            await db.Users
+                .Where(a => a.Id == id && a.Deleted == null && a.NeedsFactor != demanded)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.NeedsFactor, demanded)) == 1
+                ? AdminOutcome.Done
+                : AdminOutcome.NotThere,
+        cancellation);
+}

@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts.Factors;
+
+/// <summary>The table of recovery codes.</summary>
+internal sealed class FactorMapping : IEntityTypeConfiguration<RecoveryCode>
+{
+    public void Configure(EntityTypeBuilder<RecoveryCode> code)
+    {
+        code.ToTable("RecoveryCodes");
+        code.HasKey(c => c.Hash);
+        code.HasIndex(c => c.AccountId);
+        code.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+/// <summary>The table of recovery codes.</summary>
+public static class FactorTables
+{
+    extension(OtsDbContext db)
+    {
+        /// <summary>What opens an account without its authenticator app.</summary>
+        public DbSet<RecoveryCode> RecoveryCodes => db.Set<RecoveryCode>();
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Mail;
+
+namespace OneTimeSecret.Core.Accounts.Factors;
+
+/// <summary>Removes a passkey; without any factor left, the recovery codes go with it.</summary>
+public sealed class RemovePasskey(RemoveFactor factor)
+{
+    /// <summary>Removes a passkey of <paramref name="accountId"/>, unless it is the last factor of an account that needs one.</summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="credentialId">The passkey's id.</param>
+    /// <param name="by">Where it is done from, for the notice.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    public Task<FactorRemoval> Run(Guid accountId, byte[] credentialId, Visitor by, CancellationToken cancellation) => factor.Run(
+        accountId,
+        isLast: factors => factors is { HasTotp: false, Passkeys: 1 },
+        remove: db => db.UserPasskeys.Where(p => p.UserId == accountId && p.CredentialId == credentialId).ExecuteDeleteAsync(),
+        AccountEvent.PasskeyRemoved, AuditKind.PasskeyRemoved, by, cancellation);
+}

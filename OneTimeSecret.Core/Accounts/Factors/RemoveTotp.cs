@@ -1,0 +1,22 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Mail;
+
+namespace OneTimeSecret.Core.Accounts.Factors;
+
+/// <summary>Removes the authenticator app; without any factor left, the recovery codes go with it.</summary>
+public sealed class RemoveTotp(RemoveFactor factor)
+{
+    /// <summary>Removes the app of <paramref name="accountId"/>, unless it is the last factor of an account that needs one.</summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="by">Where it is done from, for the notice.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    public Task<FactorRemoval> Run(Guid accountId, Visitor by, CancellationToken cancellation) => factor.Run(
+        accountId,
+        isLast: factors => factors.Passkeys == 0,
+        remove: db => db.Users.Where(a => a.Id == accountId && a.TotpKey != null).ExecuteUpdateAsync(
+            set => set.SetProperty(a => a.TotpKey, (byte[]?)null).SetProperty(a => a.TotpStep, (long?)null)),
+        AccountEvent.TotpRemoved, AuditKind.TotpRemoved, by, cancellation);
+}

@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts.Profile;
+
+/// <summary>Sets of what an account is told by mail (contract section 9): nothing, until it asks.</summary>
+public sealed class NotifyAccount(IDbContextFactory<OtsDbContext> contexts)
+{
+    /// <summary>Sets the wishes that are given and leaves the others.</summary>
+    /// <param name="email">The account's address.</param>
+    /// <param name="viewed">Whether to tell of each secret that is viewed; null: as before.</param>
+    /// <param name="expiry">Whether to tell of a secret that is unread a day before its end; null: as before.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <returns>The wishes afterwards.</returns>
+    /// <exception cref="AccountException">No such account.</exception>
+    public async Task<(bool Viewed, bool Expiry)> Run(string email, bool? viewed, bool? expiry, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var id = (await db.FindAccount(email, cancellation)).Id;
+        await Set(db, id, viewed, expiry, cancellation);
+        var account = await db.Users.AsNoTracking().SingleAsync(a => a.Id == id, cancellation);
+        return (account.MailWhenViewed, account.MailBeforeExpiry);
+    }
+
+    /// <summary>Sets both wishes of the account of <paramref name="accountId"/>.</summary>
+    public async Task Run(Guid accountId, bool viewed, bool expiry, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await Set(db, accountId, viewed, expiry, cancellation);
+    }
+
+    private static Task<int> Set(OtsDbContext db, Guid id, bool? viewed, bool? expiry, CancellationToken cancellation) =>
+        db.Users.Where(a => a.Id == id && a.Deleted == null).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(a => a.MailWhenViewed, a => viewed ?? a.MailWhenViewed)
+                .SetProperty(a => a.MailBeforeExpiry, a => expiry ?? a.MailBeforeExpiry),
+            cancellation);
+}

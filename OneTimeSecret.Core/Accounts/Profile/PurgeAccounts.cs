@@ -1,0 +1,82 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
+
+namespace OneTimeSecret.Core.Accounts.Profile;
+
+/// <summary>
+/// Deletes accounts whose owner never came, and what is left of accounts that were deleted (<see cref="DeleteAccount"/>). Goes in batches
+/// through the write queue, so that callers are served in between; wherever it is cut off, the next run goes on.
+/// </summary>
+public sealed class PurgeAccounts(
+    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, Leftovers leftovers, TimeProvider time)
+{
+    private const int BatchSize = 32;
+
+    /// <summary>Mails with links count towards the daily limits of their recipients even when their sender's account is gone.</summary>
+    private static readonly TimeSpan LimitWindow = TimeSpan.FromDays(1);
+
+    /// <summary>Deletes all that is due now.</summary>
+    /// <returns>How many accounts, secrets and receipts were deleted.</returns>
+    public async Task<int> Run(CancellationToken cancellation)
+    {
+        List<Guid> deleted;
+        await using (var db = await contexts.CreateDbContextAsync(cancellation))
+            deleted = await db.Users.Where(a => a.Deleted != null).Select(a => a.Id).ToListAsync(cancellation);
+        var total = 0;
+        foreach (var id in deleted)
+            total += await Empty(id, cancellation) + await queue.RunWhenRoom(db => DeleteRow(db, id, time.GetUtcNow()));
+        var late = await queue.RunWhenRoom(db => PendingAccount.Late(db, time.GetUtcNow()).ExecuteDeleteAsync());
+        if (late > 0)
+            leftovers.Note(late);
+        return total + late;
+    }
+
+    /// <summary>Destroys the secrets of a deleted account, then its receipts.</summary>
+    /// <returns>How many rows were deleted.</returns>
+    internal async Task<int> Empty(Guid accountId, CancellationToken cancellation)
+    {
+        var (total, deleted) = (0, 0);
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            total += deleted = await queue.RunWhenRoom(db => DeleteReceipts(db, accountId));
+            if (deleted > 0)
+                leftovers.Note(deleted);
+        }
+        while (deleted > 0);
+        return total;
+    }
+
+    private static async Task<int> DeleteReceipts(OtsDbContext db, Guid accountId)
+    {
+        // What the account took over is its maker's, who has the key: it goes back to nobody, whatever becomes of the account.
+        await db.Receipts.Where(r => r.OwnerId == accountId && r.Adopted).ExecuteUpdateAsync(set => set
+            .SetProperty(r => r.OwnerId, (Guid?)null).SetProperty(r => r.Adopted, false)
+            .SetProperty(r => r.SealedMetadataKey, (byte[]?)null).SetProperty(r => r.WarnAt, (DateTimeOffset?)null));
+        // Unread ones first: their links must stop working soonest. A secret goes with its receipt, so that none is without one.
+        var batch = await db.Receipts.Where(r => r.OwnerId == accountId)
+            .OrderBy(r => r.State).Take(BatchSize).Select(r => r.Id).ToListAsync();
+        if (batch.Count == 0)
+            return 0;
+        var unread = db.Secrets.Where(s => batch.Contains(s.ReceiptId));
+        var gone = await StoredSecret.Loss(unread);
+        db.Count(gone with { Burned = -gone.Secrets });
+        var secrets = await unread.ExecuteDeleteAsync();
+        return secrets + await db.Receipts.Where(r => batch.Contains(r.Id) && r.OwnerId == accountId).ExecuteDeleteAsync();
+    }
+
+    /// <summary>The row goes last, and what is kept of its mails with it: once none waits to be delivered and none counts.</summary>
+    private static Task<int> DeleteRow(OtsDbContext db, Guid id, DateTimeOffset now)
+    {
+        var counts = now - LimitWindow;
+        var (mails, outbox, receipts) = (db.Mails, db.Outbox, db.Receipts);
+        return db.Users
+            .Where(a => a.Id == id && a.Deleted != null)
+            .Where(a => !receipts.Any(r => r.OwnerId == id))
+            .Where(a => !outbox.Any(m => m.OwnerId == id && m.NextAttempt != null))
+            .Where(a => !mails.Any(m => m.OwnerId == id && m.Kind == MailKind.SecretLink && m.Created > counts))
+            .ExecuteDeleteAsync();
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OneTimeSecret.Core.Accounts.Profile;
+
+/// <summary>Composes what owners do with their accounts.</summary>
+internal static class Setup
+{
+    public static void AddProfile(this IServiceCollection services)
+    {
+        services.AddScoped<ChangeAddress>();
+        services.AddSingleton<PurgeAccounts>();
+        services.AddSingleton<DeleteAccount>();
+        services.AddSingleton<NotifyAccount>();
+    }
+}

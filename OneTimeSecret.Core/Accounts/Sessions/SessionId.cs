@@ -1,0 +1,20 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using OneTimeSecret.Core.Keys;
+
+namespace OneTimeSecret.Core.Accounts.Sessions;
+
+/// <summary>
+/// The id in a session's cookie: 256 random bits as base64url. Only a keyed hash over the account and it is stored, so that a row moved
+/// to another account opens nothing.
+/// </summary>
+internal static class SessionId
+{
+    private const int Length = 32;
+
+    public static string New() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Length));
+
+    public static byte[] Hash(KeyRing ring, Guid accountId, string id) =>
+        ring.Hash("session", accountId.ToByteArray(bigEndian: true), Encoding.UTF8.GetBytes(id));
+}

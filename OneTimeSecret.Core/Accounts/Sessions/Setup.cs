@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OneTimeSecret.Core.Accounts.Sessions;
+
+/// <summary>Composes sessions.</summary>
+internal static class Setup
+{
+    public static void AddSessions(this IServiceCollection services)
+    {
+        services.AddSingleton<OpenSession>();
+        services.AddSingleton<VerifySession>();
+        services.AddSingleton<AccountSessions>();
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts.Factors;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts.Sessions;
+
+/// <summary>
+/// Decides who a session's cookie speaks for, by the database and at every request: a session that was ended is refused from the next
+/// request, and the next message of a live page, on.
+/// </summary>
+public sealed class VerifySession(
+    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, KeyRing ring, TimeProvider time, IOptions<AccountOptions> options,
+    IOptions<MailOptions> mail)
+{
+    private static readonly TimeSpan UseGranularity = TimeSpan.FromMinutes(5);
+
+    /// <summary>The session that a cookie names, and its account; null when it is none (any more).</summary>
+    /// <param name="accountId">The account in the cookie.</param>
+    /// <param name="id">The session's id in the cookie.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task<OpenedSession?> Run(Guid accountId, string id, CancellationToken cancellation)
+    {
+        var (hash, now) = (SessionId.Hash(ring, accountId, id), time.GetUtcNow());
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var admins = db.Admins;
+        var found = await db.Sessions.AsNoTracking()
+            .Where(s => s.Hash == hash && s.AccountId == accountId && s.Expires > now)
+            .Join(db.Users.Where(a => a.Deleted == null && a.Suspended == null), s => s.AccountId, a => a.Id, (s, a) => new
+            {
+                Session = s,
+                a.Email,
+                a.EmailConfirmed,
+                a.NeedsFactor,
+                a.RequestLimit,
+                HasTotp = a.TotpKey != null,
+                HasPasskey = db.UserPasskeys.Any(p => p.UserId == a.Id),
+                IsAdmin = admins.Contains(a.Id),
+            })
+            .SingleOrDefaultAsync(cancellation);
+        if (found is null)
+            return null;
+        if (now - found.Session.LastSeen >= UseGranularity)
+            await NoteUse(found.Session, now, cancellation);
+        return new OpenedSession(
+            new SignedIn(found.Session.AccountId, found.Email!, found.EmailConfirmed, TokenScopes.All, found.RequestLimit),
+            hash, found.Session.Confirmed, found.IsAdmin,
+            LacksFactor: SecondFactor.Needed(options.Value, mail.Value, found.IsAdmin, found.HasPasskey, found.NeedsFactor)
+                && !found.HasTotp && !found.HasPasskey);
+    }
+
+    private async Task NoteUse(Session session, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var expires = now + options.Value.Lifetime(session.Stays);
+        try
+        {
+            await queue.Run(
+                db => db.Sessions.Where(s => s.Hash == session.Hash)
+                    .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeen, now).SetProperty(s => s.Expires, expires)),
+                cancellation);
+        }
+        catch (ServerBusyException)
+        {
+            // The next request notes it: nobody is turned away for that.
+        }
+    }
+}
+
+/// <summary>A session that is open.</summary>
+/// <param name="Account">Who is signed in.</param>
+/// <param name="Hash">The row's id.</param>
+/// <param name="Confirmed">When its owner last proved who he is.</param>
+/// <param name="IsAdmin">Whether he is an administrator.</param>
+/// <param name="LacksFactor">Whether he has to add a second factor before he may do anything else.</param>
+public sealed record OpenedSession(SignedIn Account, byte[] Hash, DateTimeOffset Confirmed, bool IsAdmin, bool LacksFactor)
+{
+    /// <summary>How long a proof of who somebody is counts for what is dangerous.</summary>
+    public static readonly TimeSpan ProofLifetime = TimeSpan.FromMinutes(15);
+
+    /// <summary>Whether the last proof counts for what is dangerous.</summary>
+    public bool IsFresh(DateTimeOffset now) => now - Confirmed < ProofLifetime;
+}

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using OneTimeSecret.Core.Actors;
+
+namespace OneTimeSecret.Core.Accounts;
+
+/// <summary>Composes what all parts of accounts share.</summary>
+internal static class Setup
+{
+    public static void AddAccounts(this IServiceCollection services)
+    {
+        services.AddSingleton<SignInTries>();
+        services.AddSingleton<PostNotice>();
+        services.AddSingleton<UnseenWork>();
+        services.AddSingleton<KeyedPasswordHasher>();
+        services.AddSingleton<IPasswordHasher<Account>>(provider => provider.GetRequiredService<KeyedPasswordHasher>());
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts.Factors;
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts.SignIn;
+
+/// <summary>All that opens an account besides its password and its sessions, in one place: a new kind belongs here.</summary>
+internal static class Credentials
+{
+    /// <summary>Takes tokens, passkeys, recovery codes and the authenticator app away.</summary>
+    public static async Task Take(OtsDbContext db, Guid accountId)
+    {
+        await db.ApiTokens.Where(t => t.AccountId == accountId).ExecuteDeleteAsync();
+        await db.UserPasskeys.Where(p => p.UserId == accountId).ExecuteDeleteAsync();
+        await db.RecoveryCodes.Where(c => c.AccountId == accountId).ExecuteDeleteAsync();
+        await db.Users.Where(a => a.Id == accountId).ExecuteUpdateAsync(set => set
+            .SetProperty(a => a.TotpKey, (byte[]?)null).SetProperty(a => a.TotpStep, (long?)null));
+    }
+}

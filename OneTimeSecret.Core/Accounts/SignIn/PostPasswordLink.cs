@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts.SignIn;
+
+/// <summary>
+/// Mails a link for setting a password to whoever types an address. What the caller waits for is the same for every address; what
+/// differs (whether there is an account, and so a mail) happens unseen.
+/// </summary>
+public sealed class PostPasswordLink(
+    UserManager<Account> accounts, WriteQueue queue, PostMail post, UnseenWork unseen, TimeProvider time)
+{
+    /// <summary>Mails a link to <paramref name="address"/>.</summary>
+    /// <param name="address">The address as it was typed.</param>
+    /// <param name="signsUp">Whether there is to be a pending account if there is none; else nothing is mailed then.</param>
+    internal async Task Run(EmailAddress address, bool signsUp)
+    {
+        var now = time.GetUtcNow();
+        var known = await accounts.FindByEmailAsync(address.Text);
+        var account = known ?? PendingAccount.New(address, now);
+        var token = await accounts.GeneratePasswordResetTokenAsync(account);
+        var reason = !signsUp ? PasswordLinkReason.Asked
+            : PendingAccount.Is(account) ? PasswordLinkReason.SignUp
+            : PasswordLinkReason.SignUpAgain;
+        var letter = post.Write(
+            MailKind.PasswordLink, account.Id, new PasswordLinkMail(account.Email!, token, now + AccountLinks.Lifetime, reason));
+        unseen.Begin(async () =>
+        {
+            if (known is null && !signsUp)
+                await queue.RunWhenRoom(db => Pretend(db, account, letter));
+            else if (await queue.RunWhenRoom(db => Add(db, account, known is null, letter, now)))
+                post.Signal();
+        });
+    }
+
+    /// <summary>Does for nobody what is done for somebody, and undoes it: the disk has as much to do, and callers wait as long.</summary>
+    private static async Task<int> Pretend(OtsDbContext db, Account nobody, Letter letter)
+    {
+        db.Add(nobody);
+        PostMail.Add(db, letter);
+        await db.SaveChangesAsync();
+        return await db.Users.Where(a => a.Id == nobody.Id).ExecuteDeleteAsync();
+    }
+
+    private static async Task<bool> Add(OtsDbContext db, Account account, bool isNew, Letter letter, DateTimeOffset now)
+    {
+        if (isNew)
+        {
+            // Two forms at once: one of them makes the account, and its mail is enough.
+            if (await db.Users.AnyAsync(a => a.NormalizedEmail == account.NormalizedEmail))
+                return false;
+            db.Add(account);
+        }
+        else if (!await db.Users.AnyAsync(a => a.Id == account.Id && a.Deleted == null))
+            return false;
+        else
+            await PendingAccount.Renew(db, account.Id, now);
+        PostMail.Add(db, letter);
+        await db.SaveChangesAsync();
+        return true;
+    }
+}

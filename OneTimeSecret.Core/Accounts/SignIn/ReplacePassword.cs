@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts.Sessions;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts.SignIn;
+
+/// <summary>
+/// Puts a new password in place, ends sessions and writes the notice, all or nothing. The account's security stamp is the precondition
+/// and changes with it, so of two links or forms at once one wins, and every link that was given out before is worth nothing.
+/// </summary>
+public sealed class ReplacePassword(
+    WriteQueue queue, HashingGate gate, KeyedPasswordHasher hasher, PostNotice notices, Leftovers leftovers, TimeProvider time)
+{
+    /// <summary>Sets the password.</summary>
+    /// <param name="account">The account as it was read.</param>
+    /// <param name="password">The new password.</param>
+    /// <param name="proved">Whether this proves the account's address.</param>
+    /// <param name="keep">A session that goes on; null: all end.</param>
+    /// <param name="by">Where it is done from.</param>
+    /// <param name="tells">Whether a notice is written to the account.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <returns>Whether it was set: false when somebody else changed the account meanwhile.</returns>
+    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed.</exception>
+    internal async Task<bool> Run(
+        Account account, string password, bool proved, byte[]? keep, Visitor by, bool tells, CancellationToken cancellation)
+    {
+        string hash;
+        using (var slot = await gate.Enter(cancellation))
+            hash = await slot.Run(() => hasher.HashPassword(account, password));
+        var (id, stamp, now) = (account.Id, account.SecurityStamp, time.GetUtcNow());
+        var (newStamp, newVersion) = (SecurityStamp.New(), Guid.NewGuid().ToString());
+        // Until an address is proved, anybody may have signed up with it: what he left to come back by goes when its owner comes.
+        var takesAll = proved && !account.EmailConfirmed;
+        var replaced = await queue.Run(
+            async db =>
+            {
+                var changed = await db.Users
+                    .Where(a => a.Id == id && a.SecurityStamp == stamp && a.Deleted == null)
+                    .ExecuteUpdateAsync(set => set
+                        .SetProperty(a => a.PasswordHash, hash)
+                        .SetProperty(a => a.SecurityStamp, newStamp)
+                        .SetProperty(a => a.ConcurrencyStamp, newVersion)
+                        .SetProperty(a => a.EmailConfirmed, a => a.EmailConfirmed || proved));
+                if (changed == 0)
+                    return false;
+                await db.Sessions.Where(s => s.AccountId == id && s.Hash != keep).ExecuteDeleteAsync();
+                if (takesAll)
+                    await Credentials.Take(db, id);
+                if (tells)
+                    await notices.Add(db, id, AccountEvent.PasswordChanged, by, now);
+                await db.SaveChangesAsync(CancellationToken.None);
+                db.Note(Act.Of(PendingAccount.Is(account) ? AuditKind.AccountAdded : AuditKind.PasswordChanged, id, by));
+                return true;
+            },
+            cancellation);
+        if (!replaced)
+            return false;
+        if (takesAll)
+            leftovers.Note();
+        notices.Signal();
+        return true;
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OneTimeSecret.Core.Accounts.SignUp;
+
+/// <summary>Composes sign-up.</summary>
+internal static class Setup
+{
+    public static void AddSignUp(this IServiceCollection services)
+    {
+        services.AddScoped<RegisterAccount>();
+        services.AddScoped<InviteAccount>();
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Accounts.Tokens;
+
+/// <summary>Revokes an API token: its row goes, and from the next request on it is refused.</summary>
+public sealed class RevokeToken(OperatorAct act, WriteQueue queue)
+{
+    /// <summary>Revokes the token <paramref name="name"/> of <paramref name="email"/>.</summary>
+    /// <exception cref="AccountException">No such account or token.</exception>
+    public Task Run(string email, string name, CancellationToken cancellation) => act.Run(
+        async db =>
+        {
+            var id = (await db.FindAccount(email, cancellation)).Id;
+            var revoked = await db.ApiTokens.Where(t => t.AccountId == id && t.Name == name).ExecuteDeleteAsync(cancellation);
+            return revoked == 0
+                ? throw new AccountException($"{email} has no token named '{name}'; `token list {email}` shows those it has.")
+                : (Act.OfOperator(AuditKind.TokenRevoked) with { Subject = id.ToString(), Detail = name }, revoked);
+        },
+        cancellation);
+
+    /// <summary>
+    /// Revokes the token of <paramref name="accountId"/> whose row has this <paramref name="hash"/>: by its name, a page that was opened
+    /// before could mean another token than its reader does.
+    /// </summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="hash">The token's row.</param>
+    /// <param name="by">Where it is done from.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <returns>Whether it was there.</returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was revoked.</exception>
+    public Task<bool> Run(Guid accountId, byte[] hash, Visitor by, CancellationToken cancellation) => queue.Run(
+        async db =>
+        {
+            var mine = db.ApiTokens.Where(t => t.AccountId == accountId && t.Hash == hash);
+            var name = await mine.Select(t => t.Name).SingleOrDefaultAsync();
+            if (await mine.ExecuteDeleteAsync() == 0)
+                return false;
+            db.Note(Act.Of(AuditKind.TokenRevoked, accountId, by) with { Detail = name });
+            return true;
+        },
+        cancellation);
+}

@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OneTimeSecret.Core.Audit;
+
+/// <summary>Section <c>Audit</c>: what is kept of who did what.</summary>
+public sealed class AuditOptions
+{
+    /// <summary>Whether acts are written into the audit trail. Counts by day are kept in any case.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Days after which rows of the trail are trimmed.</summary>
+    [Range(1, 36_500)]
+    public int KeepDays { get; set; } = 365;
+
+    /// <summary>
+    /// The file that the head of the trail is written to; should lie where who can write the database cannot. Null: <c>audit-head</c> in
+    /// the data folder.
+    /// </summary>
+    public string? HeadFile { get; set; }
+
+    /// <summary>Seconds between two writings of the head.</summary>
+    [Range(1, 86_400)]
+    public int HeadSeconds { get; set; } = 60;
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OneTimeSecret.Core.Audit;
+
+/// <summary>Composes the audit trail.</summary>
+internal static class Setup
+{
+    public static void AddAudit(this IServiceCollection services)
+    {
+        services.AddSingleton<AuditChain>();
+        services.AddSingleton<RecordActs>();
+        services.AddSingleton<WriteAuditHead>();
+        services.AddSingleton<VerifyAudit>();
+        services.AddSingleton<TrimAudit>();
+        services.AddSingleton<RefusalBursts>();
+        services.AddSingleton<AdminAct>();
+        services.AddSingleton<OperatorAct>();
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OneTimeSecret.Core.Banner;
+
+/// <summary>Composes the banner.</summary>
+internal static class Setup
+{
+    public static void AddBanner(this IServiceCollection services)
+    {
+        services.AddSingleton<CurrentBanner>();
+        services.AddSingleton<SetBanner>();
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OneTimeSecret.Core.Jobs;
+
+/// <summary>Composes the jobs.</summary>
+internal static class Setup
+{
+    public static void AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<RunningJobs>();
+        services.AddSingleton<RunJob>();
+        services.AddSingleton<StartJob>();
+        services.AddSingleton<LastRuns>();
+        services.AddSingleton<DueJobs>();
+    }
+}

@@ -1,0 +1,28 @@
+using OneTimeSecret.Core.Erasure;
+using OneTimeSecret.Core.Outbox;
+
+namespace OneTimeSecret.Core.Jobs.Sweeps;
+
+/// <summary>
+/// Erases deleted data from the files, and from the pickup folder the mails whose secrets are gone. With nothing to erase it is no run.
+/// </summary>
+public sealed class EraseSweep(RunJob run, EraseDeleted erase, PurgePickup pickup) : Sweep
+{
+    /// <inheritdoc/>
+    public override string Job => JobNames.Erase;
+
+    /// <inheritdoc/>
+    public override async Task Run(CancellationToken cancellation)
+    {
+        if (erase.IsDue)
+            await run.Run(
+                Job,
+                async stop =>
+                {
+                    var erasure = await erase.Run(stop);
+                    await pickup.Run(stop);
+                    return erasure.AsRun;
+                },
+                cancellation);
+    }
+}

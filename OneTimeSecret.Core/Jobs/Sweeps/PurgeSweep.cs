@@ -1,0 +1,19 @@
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.Profile;
+using OneTimeSecret.Core.Accounts.Sessions;
+using OneTimeSecret.Core.Secrets;
+
+namespace OneTimeSecret.Core.Jobs.Sweeps;
+
+/// <summary>Deletes what has expired: secrets, receipts, sign-ups that were not completed, sessions and counts of sign-in tries.</summary>
+public sealed class PurgeSweep(RunJob run, PurgeExpired expired, PurgeAccounts accounts, AccountSessions sessions, SignInTries tries) : Sweep
+{
+    /// <inheritdoc/>
+    public override string Job => JobNames.Purge;
+
+    /// <inheritdoc/>
+    public override Task Run(CancellationToken cancellation) => run.Run(
+        Job,
+        async stop => (await expired.Run(stop)).Total + await accounts.Run(stop) + await sessions.Purge() + await tries.Purge(),
+        cancellation);
+}

@@ -1,0 +1,15 @@
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Outbox;
+
+namespace OneTimeSecret.Core.Jobs.Sweeps;
+
+/// <summary>Deletes old mails and old rows of the audit trail.</summary>
+public sealed class TrimSweep(RunJob run, TrimMails mails, TrimAudit audit) : Sweep
+{
+    /// <inheritdoc/>
+    public override string Job => JobNames.Trim;
+
+    /// <inheritdoc/>
+    public override Task Run(CancellationToken cancellation) =>
+        run.Run(Job, async stop => await mails.Run(stop) + await audit.Run(stop), cancellation);
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using OneTimeSecret.Core.Crypto;
+
+namespace OneTimeSecret.Core.Keys;
+
+/// <summary>
+/// The server's keys. Roots (256 bits, by id) seal and open boxes: the first seals, all open. One further key makes keyed hashes
+/// (tokens, passwords, clients, addresses), which cannot be made anew without their inputs, so rotation leaves it alone.
+/// Every use has its own HKDF-SHA256 subkey under its own label.
+/// </summary>
+/// <remarks>
+/// A verb beside a running server may add a root: the file's time is looked at before sealing, and the file is read again
+/// when it changed or when a box names an unknown root.
+/// </remarks>
+public sealed class KeyRing
+{
+    private readonly Lock _reading = new();
+    private readonly KeyRingFile _file;
+    private volatile Keys _keys;
+
+    /// <summary>Reads the ring from <paramref name="file"/>.</summary>
+    /// <exception cref="KeyRingException">The file is missing or damaged.</exception>
+    public KeyRing(KeyRingFile file)
+    {
+        _file = file;
+        _keys = Read();
+    }
+
+    /// <summary>The id of the root that seals now.</summary>
+    public uint CurrentRoot => Fresh().First;
+
+    /// <summary>The ids of all roots, the sealing one first.</summary>
+    public IReadOnlyList<uint> Roots => Fresh().Order;
+
+    /// <summary>Keyed hash, HMAC-SHA256 under the subkey of <paramref name="purpose"/>: 32 bytes.</summary>
+    public byte[] Hash(string purpose, params ReadOnlySpan<byte[]> parts)
+    {
+        var length = 0;
+        foreach (var part in parts)
+            length += sizeof(int) + part.Length;
+        // At once, because each of many small steps would cost as much as the hash.
+        var input = length <= 1024 ? stackalloc byte[length] : new byte[length];
+        var rest = input;
+        foreach (var part in parts)
+        {
+            // Lengths keep the parts apart: ("ab", "c") and ("a", "bc") are different inputs.
+            BinaryPrimitives.WriteInt32BigEndian(rest, part.Length);
+            part.CopyTo(rest[sizeof(int)..]);
+            rest = rest[(sizeof(int) + part.Length)..];
+        }
+        var hash = HMACSHA256.HashData(_keys.Subkey(KeyRingFile.HashKeyId, purpose), input);
+        CryptographicOperations.ZeroMemory(input);
+        return hash;
+    }
+
+    /// <summary>Keyed hash of text as UTF-8, as <see cref="Hash(string, ReadOnlySpan{byte[]})"/>.</summary>
+    public byte[] Hash(string purpose, string text) => Hash(purpose, Encoding.UTF8.GetBytes(text));
+
+    internal byte[] Seal(in BoxContext context, ReadOnlySpan<byte> plaintext)
+    {
+        var keys = Fresh();
+        return Box.Seal(keys.Subkey(keys.First, context.Purpose), keys.First, context, plaintext);
+    }
+
+    /// <summary>Opens a box that any root of the ring sealed.</summary>
+    /// <exception cref="BrokenBoxException">The box does not belong here.</exception>
+    /// <exception cref="KeyRingException">The ring lacks the root that sealed the box.</exception>
+    internal byte[] Open(in BoxContext context, ReadOnlySpan<byte> box)
+    {
+        var id = Box.KeyId(box, context.Purpose);
+        var keys = _keys.Has(id) ? _keys : ReadAgain();
+        if (!keys.Has(id))
+            throw KeyRingException.Missing(id, _file.Path);
+        return Box.Open(keys.Subkey(id, context.Purpose), context, box);
+    }
+
+    private Keys Fresh() => _file.LastWrite == _keys.Written ? _keys : ReadAgain();
+
+    private Keys ReadAgain()
+    {
+        lock (_reading)
+        {
+            var read = Read();
+            // A ring that was put in this one's place would seal what its own database never opens again.
+            return read.Continues(_keys) ? _keys = read : throw KeyRingException.Replaced(_file.Path);
+        }
+    }
+
+    private Keys Read()
+    {
+        var written = _file.LastWrite;
+        return new Keys(_file.Read(), written);
+    }
+
+    private sealed class Keys(IReadOnlyList<KeyValuePair<uint, byte[]>> entries, DateTime written)
+    {
+        private readonly Dictionary<uint, byte[]> _roots = new(entries);
+        private readonly System.Collections.Concurrent.ConcurrentDictionary<(uint, string), byte[]> _subkeys = new();
+
+        public DateTime Written { get; } = written;
+
+        public IReadOnlyList<uint> Order { get; } = [.. entries.Select(entry => entry.Key).Where(id => id != KeyRingFile.HashKeyId)];
+
+        public uint First => Order[0];
+
+        /// <summary>Whether this is the ring of <paramref name="before"/> with other roots: a ring's hash key never changes.</summary>
+        public bool Continues(Keys before) =>
+            CryptographicOperations.FixedTimeEquals(_roots[KeyRingFile.HashKeyId], before._roots[KeyRingFile.HashKeyId]);
+
+        public bool Has(uint id) => id != KeyRingFile.HashKeyId && _roots.ContainsKey(id);
+
+        public byte[] Subkey(uint id, string purpose) => _subkeys.GetOrAdd((id, purpose), static (name, roots) =>
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, roots[name.Item1], 32, info: Encoding.ASCII.GetBytes("ots/v1/" + name.Item2)), _roots);
+    }
+}

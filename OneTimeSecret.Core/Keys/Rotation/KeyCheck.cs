@@ -1,0 +1,46 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using OneTimeSecret.Core.Crypto;
+
+namespace OneTimeSecret.Core.Keys.Rotation;
+
+/// <summary>Proof that the key ring fits the database: one row for every root that stored rows may name.</summary>
+public sealed class KeyCheck
+{
+    private const string Purpose = "key-check";
+
+    /// <summary>The root's id.</summary>
+    public required uint RootId { get; init; }
+
+    /// <summary>A keyed hash, sealed under that root: opens and agrees only with the right root and the right hash key.</summary>
+    public required byte[] Box { get; init; }
+
+    /// <summary>The proof for the ring's current root.</summary>
+    internal static KeyCheck Of(KeyRing ring)
+    {
+        var root = ring.CurrentRoot;
+        return new KeyCheck { RootId = root, Box = ring.Seal(Place(root), Proof(ring)) };
+    }
+
+    /// <summary>Whether the ring has the root and the hash key that made this proof. The ring must have a root of that id.</summary>
+    internal bool Proves(KeyRing ring)
+    {
+        try
+        {
+            return CryptographicOperations.FixedTimeEquals(ring.Open(Place(RootId), Box), Proof(ring));
+        }
+        catch (BrokenBoxException)
+        {
+            return false;
+        }
+    }
+
+    private static byte[] Proof(KeyRing ring) => ring.Hash(Purpose, "proof");
+
+    private static BoxContext Place(uint rootId)
+    {
+        var row = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(row, rootId);
+        return new(Purpose, row, null);
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Keys.Rotation;
+
+/// <summary>The tables of what the key ring seals for the program itself.</summary>
+internal sealed class KeyMapping :
+    IEntityTypeConfiguration<DataProtectionKey>, IEntityTypeConfiguration<KeyCheck>
+{
+    public void Configure(EntityTypeBuilder<DataProtectionKey> key) => key.ToTable("DataProtectionKeys");
+
+    public void Configure(EntityTypeBuilder<KeyCheck> check)
+    {
+        check.ToTable("KeyChecks");
+        check.HasKey(c => c.RootId);
+        check.Property(c => c.RootId).ValueGeneratedNever();
+    }
+}
+
+/// <summary>The tables of what the key ring seals for the program itself.</summary>
+public static class KeyTables
+{
+    extension(OtsDbContext db)
+    {
+        /// <summary>Keys of cookies and form tokens.</summary>
+        public DbSet<DataProtectionKey> DataProtectionKeys => db.Set<DataProtectionKey>();
+
+        /// <summary>Proofs that the key ring fits.</summary>
+        public DbSet<KeyCheck> KeyChecks => db.Set<KeyCheck>();
+    }
+}

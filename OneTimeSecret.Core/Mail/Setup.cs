@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace OneTimeSecret.Core.Mail;
+
+/// <summary>Composes what mails say and how they leave.</summary>
+internal static class Setup
+{
+    public static void AddMail(this IServiceCollection services)
+    {
+        services.AddSingleton<ComposeMail>();
+        services.AddSingleton<SendMail>();
+        services.AddSingleton<PickupTransport>();
+        services.AddSingleton<SmtpTransport>();
+        services.AddSingleton<NoTransport>();
+
+        services.AddSingleton<IMailTransport>(provider => provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport switch
+        {
+            MailTransport.Smtp => provider.GetRequiredService<SmtpTransport>(),
+            MailTransport.Pickup => provider.GetRequiredService<PickupTransport>(),
+            _ => provider.GetRequiredService<NoTransport>(),
+        });
+    }
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OneTimeSecret.Core.Networks;
+
+/// <summary>Composes blocked networks.</summary>
+internal static class Setup
+{
+    public static void AddNetworks(this IServiceCollection services)
+    {
+        services.AddSingleton<BlockedNetworks>();
+        services.AddSingleton<BlockNetwork>();
+        services.AddSingleton<UnblockNetwork>();
+    }
+}

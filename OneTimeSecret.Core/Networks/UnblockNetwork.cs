@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Networks;
+
+/// <summary>Lets a network in again.</summary>
+public sealed class UnblockNetwork(AdminAct act, OperatorAct operatorAct, BlockedNetworks blocked)
+{
+    /// <summary>
+    /// Lets <paramref name="network"/> in, for an administrator: only the very network that is blocked, none in or around it.
+    /// </summary>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    public async Task<AdminOutcome> Run(Caller admin, string network, CancellationToken cancellation)
+    {
+        var text = Spelling(network);
+        var outcome = await act.Run(
+            admin, AuditKind.NetworkUnblocked, text, null,
+            async db => await Take(db, text) == 1 ? AdminOutcome.Done : AdminOutcome.NotThere,
+            cancellation);
+        if (outcome == AdminOutcome.Done)
+            await blocked.Refresh(CancellationToken.None);
+        return outcome;
+    }
+
+    /// <summary>The same for the operator, who may have no other way in. A running server hears of it within seconds.</summary>
+    /// <returns>Whether it was blocked.</returns>
+    public async Task<bool> Run(string network, CancellationToken cancellation)
+    {
+        var text = Spelling(network);
+        return await operatorAct.Run(
+            async db => await Take(db, text) == 1
+                ? (Act.OfOperator(AuditKind.NetworkUnblocked) with { Subject = text }, true)
+                : ((Act?)null, false),
+            cancellation);
+    }
+
+    private static string Spelling(string network) => NetworkText.Parse(network)?.ToString() ?? network;
+
+    private static Task<int> Take(OtsDbContext db, string network) =>
+        db.BlockedNetworks.Where(b => b.Network == network).ExecuteDeleteAsync();
+}

@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
+
+namespace OneTimeSecret.Core.Outbox;
+
+/// <summary>The tables of mails.</summary>
+internal sealed class OutboxMapping :
+    IEntityTypeConfiguration<StoredMail>, IEntityTypeConfiguration<OutboxMail>, IEntityTypeConfiguration<OptOut>
+{
+    public void Configure(EntityTypeBuilder<StoredMail> mail)
+    {
+        mail.ToTable("Mails");
+        mail.HasIndex(m => new { m.OwnerId, m.Created });
+        mail.HasIndex(m => new { m.RecipientHash, m.Created });
+        mail.HasIndex(m => m.ReceiptId);
+        mail.HasIndex(m => m.Created);
+        mail.HasIndex(m => new { m.State, m.Created });
+        mail.HasOne<Account>().WithMany().HasForeignKey(m => m.OwnerId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<OutboxMail> mail)
+    {
+        mail.ToTable("Outbox");
+        mail.HasIndex(m => m.NextAttempt);
+        mail.HasOne<StoredMail>().WithOne().HasForeignKey<OutboxMail>(m => m.Id).OnDelete(DeleteBehavior.Cascade);
+        mail.HasOne<StoredSecret>().WithMany().HasForeignKey(m => m.SecretId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<OptOut> optOut)
+    {
+        optOut.ToTable("OptOuts");
+        optOut.HasKey(o => o.RecipientHash);
+        optOut.HasIndex(o => o.Created);
+    }
+}
+
+/// <summary>The tables of mails.</summary>
+public static class OutboxTables
+{
+    extension(OtsDbContext db)
+    {
+        /// <summary>Mails, waiting, sent and failed.</summary>
+        public DbSet<StoredMail> Mails => db.Set<StoredMail>();
+
+        /// <summary>The content of mails that wait.</summary>
+        public DbSet<OutboxMail> Outbox => db.Set<OutboxMail>();
+
+        /// <summary>Addresses that want no mails with links.</summary>
+        public DbSet<OptOut> OptOuts => db.Set<OptOut>();
+    }
+}

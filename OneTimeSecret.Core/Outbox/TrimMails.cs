@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Outbox;
+
+/// <summary>Forgets mails after a time, whatever became of them; a content that is left goes with them.</summary>
+public sealed class TrimMails(WriteQueue queue, Leftovers leftovers, TimeProvider time, IOptions<MailOptions> options)
+{
+    private const int BatchSize = 100;
+
+    /// <summary>Deletes what is older than <see cref="MailOptions.KeepDays"/>.</summary>
+    /// <returns>How many mails were deleted.</returns>
+    public async Task<int> Run(CancellationToken cancellation)
+    {
+        var before = time.GetUtcNow().AddDays(-options.Value.KeepDays);
+        var (total, deleted) = (0, 0);
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            total += deleted = await queue.RunWhenRoom(db => Delete(db, before));
+            if (deleted > 0)
+                leftovers.Note(deleted);
+        }
+        while (deleted > 0);
+        return total;
+    }
+
+    private static async Task<int> Delete(OtsDbContext db, DateTimeOffset before)
+    {
+        var old = await db.Mails.Where(m => m.Created < before).OrderBy(m => m.Created).Take(BatchSize).Select(m => m.Id).ToListAsync();
+        return old.Count == 0 ? 0 : await db.Mails.Where(m => old.Contains(m.Id)).ExecuteDeleteAsync();
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
+
+namespace OneTimeSecret.Core.Receipts;
+
+/// <summary>
+/// Takes a receipt that nobody owns into an account's history: the right of whoever holds its metadata key. The secret is not touched;
+/// its boxes, which only the link opens, go on naming nobody.
+/// </summary>
+public sealed class AdoptReceipt(WriteQueue queue, KeyRing ring, RecentSignals recent, TimeProvider time)
+{
+    /// <summary>Adds the receipt of <paramref name="key"/> to those of <paramref name="caller"/>.</summary>
+    /// <returns>Whether it is his now: false when there is no such receipt, it has an owner, or nobody is signed in.</returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    public async Task<bool> Run(MetadataKey? key, Caller caller, CancellationToken cancellation)
+    {
+        if (key is null || caller.Account is not { } account)
+            return false;
+        var place = StoredReceipt.MetadataKeyPlaceOf(key.Id, account.Id);
+        var box = ring.Seal(place, key.Material());
+        var adopted = await queue.Run(
+            async db =>
+            {
+                if (await Adopt(db, key.Id, account.Id, box) == 0)
+                    return false;
+                db.Note(Act.Of(AuditKind.ReceiptAdopted, caller) with { Subject = StoredReceipt.ShortId(key.Id) });
+                return true;
+            },
+            cancellation);
+        if (!adopted)
+            return false;
+        recent.Raise(account.Id);
+        return true;
+    }
+
+    private Task<int> Adopt(OtsDbContext db, byte[] id, Guid owner, byte[] box)
+    {
+        var now = time.GetUtcNow();
+        return db.Receipts
+            .Where(r => r.Id == id && r.OwnerId == null && r.Expires > now)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(r => r.OwnerId, owner)
+                .SetProperty(r => r.Adopted, true)
+                .SetProperty(r => r.SealedMetadataKey, box));
+    }
+}

@@ -1,0 +1,139 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
+
+namespace OneTimeSecret.Core.Receipts;
+
+/// <summary>
+/// The receipts of everybody, for administrators: what became of a secret, and when, and nothing that opens it. The cost of a page does not
+/// grow with the number of receipts. One whose life is over may still be seen, for a minute, until it is purged.
+/// </summary>
+public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, KeyRing ring, TimeProvider time)
+{
+    private static readonly ReceiptOrder Order = ReceiptOrder.NewestFirst;
+
+    /// <summary>The page that <paramref name="query"/> asks for, the newest first.</summary>
+    public async Task<AllReceiptsPage> Run(AllReceiptsQuery query, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        query = query with { Search = query.Search?.Trim() };
+        if (await Narrow(db, query) is not { } rows)
+            return new AllReceiptsPage([], null, null, CanMatch: false);
+        var size = Math.Clamp(query.Size, 1, AllReceiptsQuery.MaxSize);
+        if (query is { By: ReceiptsBy.ShortId, Search: not (null or "") })
+            // In the order of ids, which they lie in: eight characters name hardly ever two.
+            return new AllReceiptsPage(await Select(db, rows.OrderBy(r => r.Id).Take(size), now, cancellation), null, null);
+        var (before, place) = TextCursor.Read(query.Cursor, Position);
+        var page = await KeysetPage<AnyReceipt>.Read(
+            size, before, place, row => row.Position,
+            async (back, from, take) =>
+            {
+                var order = back ? Order.Reversed : Order;
+                var read = new List<AnyReceipt>(take);
+                foreach (var range in order.After(rows, from))
+                    if (read.Count < take)
+                        read.AddRange(await Select(db, order.Sort(range).Take(take - read.Count), now, cancellation));
+                return read;
+            });
+        var (previous, next) = page.Cursors(row => Text(row.Position));
+        return new AllReceiptsPage(page.Rows, previous, next);
+    }
+
+    /// <summary>One receipt; null for text that names none.</summary>
+    /// <param name="rowId"><see cref="AnyReceipt.RowId"/>.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task<AnyReceipt?> Find(string? rowId, CancellationToken cancellation)
+    {
+        if (ListedReceipt.ParseId(rowId) is not { } id)
+            return null;
+        var now = time.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return (await Select(db, db.Receipts.Where(r => r.Id == id), now, cancellation)).SingleOrDefault();
+    }
+
+    /// <summary>The rows that match; null when none can.</summary>
+    private async Task<IQueryable<StoredReceipt>?> Narrow(OtsDbContext db, AllReceiptsQuery query)
+    {
+        var rows = db.Receipts.AsNoTracking();
+        if (query.Until is { } until)
+            rows = rows.Where(r => r.Created <= until);
+        var text = query.Search ?? "";
+        switch (query.By)
+        {
+            case var _ when text.Length == 0:
+                return rows;
+            case ReceiptsBy.ShortId:
+                return ReceiptSearch.OfShortId(text)?.Narrow(rows, null);
+            case ReceiptsBy.Owner:
+                var address = AccountLookup.Normalize(text);
+                var owner = await db.Users
+                    .Where(a => address != null && a.NormalizedEmail == address).Select(a => (Guid?)a.Id).SingleOrDefaultAsync();
+                return owner is null ? null : rows.Where(r => r.OwnerId == owner);
+            default:
+                if (EmailAddress.Parse(text) is not { } recipient)
+                    return null;
+                var hash = recipient.Hash(ring);
+                return rows.Where(r => r.RecipientHash == hash);
+        }
+    }
+
+    private static async Task<List<AnyReceipt>> Select(
+        OtsDbContext db, IQueryable<StoredReceipt> rows, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var secrets = db.Secrets;
+        var found = await rows
+            .Select(r => new
+            {
+                Stored = r,
+                Owner = db.Users.Where(a => a.Id == r.OwnerId).Select(a => a.Email).FirstOrDefault(),
+                Box = secrets.Where(s => s.ReceiptId == r.Id).Select(s => (int?)s.Box.Length).FirstOrDefault(),
+            })
+            .ToListAsync(cancellation);
+        return [.. found.Select(row => AnyReceipt.Of(row.Stored, row.Owner, row.Box, now))];
+    }
+
+    private static string Text(ReceiptPosition position) =>
+        $"{TextCursor.Write(position.Time)} {Convert.ToHexStringLower(position.Id)}";
+
+    private static ReceiptPosition? Position(string text) =>
+        text.Split(' ') is [var number, var hex] && TextCursor.ReadTime(number) is { } time && ListedReceipt.ParseId(hex) is { } id
+            ? new ReceiptPosition(time, id)
+            : null;
+}
+
+/// <summary>By what receipts of everybody are searched.</summary>
+public enum ReceiptsBy
+{
+    /// <summary>The beginning of the id that people see, up to eight characters.</summary>
+    ShortId,
+
+    /// <summary>The whole address of the account that they belong to.</summary>
+    Owner,
+
+    /// <summary>The whole address of the first recipient.</summary>
+    Recipient,
+}
+
+/// <summary>What is to be on a page of everybody's receipts.</summary>
+/// <param name="By">What <paramref name="Search"/> is.</param>
+/// <param name="Search">What to look for; null or blank: all.</param>
+/// <param name="Until">Only what was concealed until then; null: all.</param>
+/// <param name="Cursor"><see cref="AllReceiptsPage.Previous"/> or <see cref="AllReceiptsPage.Next"/>; other text is the first page.</param>
+/// <param name="Size">Receipts on the page, 1 to <see cref="MaxSize"/>; what lies outside is clamped.</param>
+public sealed record AllReceiptsQuery(
+    ReceiptsBy By = ReceiptsBy.ShortId, string? Search = null, DateTimeOffset? Until = null, string? Cursor = null,
+    int Size = ReceiptQuery.DefaultSize)
+{
+    /// <summary>Most receipts on a page.</summary>
+    public const int MaxSize = 100;
+}
+
+/// <summary>A page of everybody's receipts.</summary>
+/// <param name="Items">The receipts.</param>
+/// <param name="Previous">The cursor of the page before, null when there is none.</param>
+/// <param name="Next">The cursor of the page after, null when there is none.</param>
+/// <param name="CanMatch">False when what was searched for can match nothing.</param>
+public sealed record AllReceiptsPage(IReadOnlyList<AnyReceipt> Items, string? Previous, string? Next, bool CanMatch = true);

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OneTimeSecret.Core.Receipts;
+
+/// <summary>Composes receipts.</summary>
+internal static class Setup
+{
+    public static void AddReceipts(this IServiceCollection services)
+    {
+        services.AddSingleton<ReceiptSignals>();
+        services.AddSingleton<RecentSignals>();
+        services.AddSingleton<OwnReceipts>();
+        services.AddSingleton<BrowseAllReceipts>();
+        services.AddSingleton<FindReceipt>();
+        services.AddSingleton<WatchReceipt>();
+        services.AddSingleton<RecentReceipts>();
+        services.AddSingleton<BrowseReceipts>();
+        services.AddSingleton<ExportReceipts>();
+        services.AddSingleton<AdoptReceipt>();
+    }
+}

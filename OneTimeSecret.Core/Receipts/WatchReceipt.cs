@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
+
+namespace OneTimeSecret.Core.Receipts;
+
+/// <summary>
+/// Watches what becomes of a secret. Between its first read and the change it holds neither a connection nor a context: a timer and
+/// a task are all that a watcher costs (docs/adr/0005).
+/// </summary>
+public sealed class WatchReceipt(
+    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, ReceiptSignals signals, TimeProvider time)
+{
+    /// <summary>
+    /// How often the state is repeated while nothing changes, so that proxies keep the line open and dead peers are noticed.
+    /// </summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
+
+    /// <summary>Timers may run a little early; then the end would have been looked for in vain.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>
+    /// The state of the receipt of <paramref name="key"/> now, again at every heartbeat, and its change; ends after a final state.
+    /// Yields nothing when there is no such receipt (any more).
+    /// </summary>
+    /// <param name="key">The metadata key.</param>
+    /// <param name="cancellation">Ends the watch without a fault: one who leaves is none.</param>
+    public async IAsyncEnumerable<ReceiptState> Run(MetadataKey? key, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (key is null)
+            yield break;
+        using var watch = signals.Begin(key.Id);
+        if (await Read(key.Id) is not var (state, end))
+            yield break;
+        yield return state;
+        while (state == ReceiptState.New)
+        {
+            await ((Task)watch.Final).WaitAsync(NextLook(end), time, cancellation)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellation.IsCancellationRequested)
+                yield break;
+            if (watch.Final.IsCompleted)
+                state = await watch.Final;
+            else if (time.GetUtcNow() >= end)
+                state = await AtItsEnd(key.Id) ?? ReceiptState.Expired;
+            yield return state;
+        }
+    }
+
+    private TimeSpan NextLook(DateTimeOffset end)
+    {
+        var left = end - time.GetUtcNow() + Margin;
+        return left < Margin ? Margin : left < Heartbeat ? left : Heartbeat;
+    }
+
+    private async Task<(ReceiptState State, DateTimeOffset End)?> Read(byte[] id)
+    {
+        await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
+        return await State(db, id, time.GetUtcNow());
+    }
+
+    /// <summary>
+    /// Read behind the writes that wait, because one of them may be a reveal that was in time: nobody is told "expired" of what was read.
+    /// </summary>
+    private async Task<ReceiptState?> AtItsEnd(byte[] id) => (await queue.RunWhenRoom(db => State(db, id, time.GetUtcNow())))?.State;
+
+    private static async Task<(ReceiptState State, DateTimeOffset End)?> State(OtsDbContext db, byte[] id, DateTimeOffset now)
+    {
+        var secrets = db.Secrets;
+        var found = await db.Receipts
+            .Where(r => r.Id == id && r.Expires > now)
+            .Select(r => new { r.State, r.SecretExpires, SecretExists = secrets.Any(s => s.ReceiptId == r.Id) })
+            .SingleOrDefaultAsync();
+        return found is null ? null : (Receipt.StateOf(found.State, found.SecretExpires, found.SecretExists, now), found.SecretExpires);
+    }
+}

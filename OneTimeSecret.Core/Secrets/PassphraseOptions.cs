@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+using OneTimeSecret.Core.Crypto;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>Section <c>Passphrases</c>: length and hashing of passphrases.</summary>
+public sealed class PassphraseOptions : IValidatableObject
+{
+    /// <summary>Fewest characters (Unicode scalars) of a passphrase.</summary>
+    [Range(1, 128)]
+    public int MinLength { get; set; } = 4;
+
+    /// <summary>Most characters (Unicode scalars) of a passphrase.</summary>
+    [Range(1, 1024)]
+    public int MaxLength { get; set; } = 128;
+
+    /// <summary>bcrypt's cost: each step doubles the work of the server and of who guesses.</summary>
+    [Range(10, 14)]
+    public int BcryptCost { get; set; } = 11;
+
+    /// <summary>PBKDF2's iterations. Not a setting: each box names its own (docs/crypto-format.md), and tests hash quickly.</summary>
+    internal int StretchIterations { get; set; } = Passphrase.DefaultIterations;
+
+    /// <summary>Hashes at a time; 0 means one fewer than the machine has cores, at least one.</summary>
+    [Range(0, 256)]
+    public int Concurrency { get; set; }
+
+    /// <summary>Callers that may wait for a hash; one more is answered 503.</summary>
+    [Range(0, 10_000)]
+    public int QueueLength { get; set; } = 64;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MaxLength < MinLength)
+            yield return new($"must not be below MinLength ({MinLength})", [nameof(MaxLength)]);
+    }
+
+    internal int EffectiveConcurrency => Concurrency > 0 ? Concurrency : Math.Max(1, Environment.ProcessorCount - 1);
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Crypto;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>Composes the verbs of secrets.</summary>
+internal static class Setup
+{
+    public static void AddSecrets(this IServiceCollection services)
+    {
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<PassphraseOptions>>().Value;
+            return new HashingGate(options.EffectiveConcurrency, options.QueueLength);
+        });
+
+        services.AddSingleton<FindSecret>();
+        services.AddSingleton<ConcealSecret>();
+        services.AddSingleton<GenerateSecret>();
+        services.AddSingleton<PassphraseTries>();
+        services.AddSingleton<PassphraseCheck>();
+        services.AddSingleton<ClaimSecret>();
+        services.AddSingleton<RevealSecret>();
+        services.AddSingleton<BurnSecret>();
+        services.AddSingleton<DestroySecret>();
+        services.AddSingleton<LiftLock>();
+        services.AddSingleton<PurgeExpired>();
+        services.AddSingleton<WarnOfExpiry>();
+    }
+}

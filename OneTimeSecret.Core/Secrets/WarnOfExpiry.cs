@@ -1,0 +1,68 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>
+/// Writes to owners who asked for it when a secret is still unread a day before its end (contract section 9). When that is stands in
+/// the receipt and is taken out in the transaction that writes the mail: nobody is warned twice.
+/// </summary>
+public sealed class WarnOfExpiry(WriteQueue queue, PostMail post, TimeProvider time, IOptions<MailOptions> options)
+{
+    private const int BatchSize = 50;
+
+    private static readonly TimeSpan Before = TimeSpan.FromHours(24);
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromHours(48);
+
+    /// <summary>Writes all warnings that are due.</summary>
+    /// <returns>How many were written.</returns>
+    public async Task<int> Run(CancellationToken cancellation)
+    {
+        var total = 0;
+        int due;
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            (due, var written) = await queue.RunWhenRoom(Warn);
+            total += written;
+        }
+        while (due > 0);
+        if (total > 0)
+            post.Signal();
+        return total;
+    }
+
+    /// <summary>When to warn of a secret's end; null: never, because it lives too short.</summary>
+    internal static DateTimeOffset? Due(DateTimeOffset expires, int ttl) =>
+        TimeSpan.FromSeconds(ttl) > ShortestLife ? expires - Before : null;
+
+    private async Task<(int Due, int Written)> Warn(OtsDbContext db)
+    {
+        var now = time.GetUtcNow();
+        var due = await db.Receipts.Where(r => r.WarnAt <= now).OrderBy(r => r.WarnAt).Take(BatchSize).Select(r => r.Id).ToListAsync();
+        if (due.Count == 0)
+            return (0, 0);
+        var unread = await db.Receipts
+            .Where(r => due.Contains(r.Id) && r.State == ReceiptState.New)
+            .Join(db.Secrets.Where(s => s.Expires > now), r => r.Id, s => s.ReceiptId, (r, s) => new { Receipt = r, SecretId = s.Id })
+            .Join(
+                db.Users.Where(a => a.MailBeforeExpiry && a.EmailConfirmed), r => r.Receipt.OwnerId, a => a.Id,
+                (r, a) => new { r.Receipt.Id, r.Receipt.SecretExpires, r.SecretId, Owner = a.Id, a.Email })
+            .ToListAsync();
+        await db.Receipts.Where(r => due.Contains(r.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.WarnAt, (DateTimeOffset?)null));
+        if (!options.Value.Sends())
+            return (due.Count, 0);
+        foreach (var receipt in unread)
+        {
+            var content = new ExpiryWarningMail(receipt.Email!, StoredReceipt.ShortId(receipt.Id), receipt.SecretExpires);
+            PostMail.Add(db, post.Write(MailKind.ExpiryWarning, receipt.Owner, content, receipt.Id, receipt.SecretId));
+        }
+        await db.SaveChangesAsync();
+        return (due.Count, unread.Count);
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Core.Statistics;
+
+/// <summary>The table of the counts of days.</summary>
+internal sealed class StatisticsMapping : IEntityTypeConfiguration<DayCount>
+{
+    public void Configure(EntityTypeBuilder<DayCount> day)
+    {
+        day.ToTable("DayCounts");
+        day.HasKey(d => d.Day);
+        day.Property(d => d.Day).ValueGeneratedNever();
+    }
+}
+
+/// <summary>The table of the counts of days.</summary>
+public static class StatisticsTables
+{
+    extension(OtsDbContext db)
+    {
+        /// <summary>What happened, by day.</summary>
+        public DbSet<DayCount> DayCounts => db.Set<DayCount>();
+    }
+}

@@ -1,0 +1,167 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts.Factors;
+using OneTimeSecret.Core.Accounts.Sessions;
+using OneTimeSecret.Core.Accounts.SignIn;
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Tests.Accounts.SignIn;
+using OneTimeSecret.Tests.Mail;
+
+namespace OneTimeSecret.Tests.Accounts.Administration;
+
+/// <summary>A suspended account is nobody's from the next request on, and all that was given out goes on working.</summary>
+public sealed class SuspendAccountTests
+{
+    private const string Told = "Your account is suspended.";
+    private const string Wrong = "The address or the password is wrong.";
+
+    [Fact]
+    public async Task Session_and_token_stop_at_the_next_request_and_links_go_on()
+    {
+        await using var server = await RunningServer.Start();
+        var admin = await server.AddAdmin();
+        using var script = await server.Account(People.Email);
+        var owner = await server.StoredOwner();
+        var (key, metadata) = await server.Conceal("value", account: owner);
+        using var reader = await server.SignIn(back: "/");
+        Assert.True(reader.IsSignedIn());
+        Assert.Equal(200, await AuthCheck(script));
+
+        Assert.Equal(AdminOutcome.Done, await server.Suspend(admin, owner.Id));
+        Assert.False((await reader.Open("/")).IsSignedIn());
+        Assert.StartsWith("/signin?", (await reader.Open("/account")).Path, StringComparison.Ordinal);
+        Assert.Equal(404, await AuthCheck(script));
+        Assert.Equal("value", (await server.TryReveal(key)).Value());
+        Assert.NotNull(await server.Receipt(metadata));
+        var stored = await server.Stored(owner.Id);
+        Assert.Equal((server.Clock.GetUtcNow().ToUnixTimeMilliseconds(), "sent spam"),
+            (stored.Suspended!.Value.ToUnixTimeMilliseconds(), stored.SuspendedFor));
+    }
+
+    [Fact]
+    public async Task A_row_of_a_session_alone_opens_nothing()
+    {
+        await using var server = await RunningServer.Start();
+        var owner = await server.AddAccount();
+        using var reader = await server.SignIn(back: "/");
+        await SuspendAlone(server, owner.Id); // as if the session had been written at the same time
+        Assert.False((await reader.Open("/")).IsSignedIn());
+    }
+
+    [Fact]
+    public async Task Its_mails_wait_until_it_is_let_in_again()
+    {
+        await using var server = await RunningServer.Start(Mails.OnLocalhost);
+        var admin = await server.AddAdmin();
+        using var script = await server.Account(People.Email);
+        using (await RunningServer.Post(script, "/api/v1/share", ("secret", "value"), ("recipient", "anna@example.com")))
+            Assert.Single(await server.Waiting());
+        var (owner, deliver) = (await server.StoredOwner(), server.Get<DeliverMail>());
+        Assert.Equal(AdminOutcome.Done, await server.Suspend(admin, owner.Id));
+        Assert.False(await deliver.IsDue(CancellationToken.None));
+        Assert.Equal(0, (await deliver.Run(CancellationToken.None)).Count);
+        Assert.Equal(AdminOutcome.Done, await server.Resume(admin, owner.Id));
+        Assert.Equal(1, (await deliver.Run(CancellationToken.None)).Count);
+    }
+
+    [Fact]
+    public async Task Only_who_knows_the_password_is_told_and_whom_to_ask()
+    {
+        await using var server = await RunningServer.Start();
+        var owner = await server.AddAccount();
+        await SuspendAlone(server, owner.Id);
+        using var reader = await server.SignIn();
+        Assert.StartsWith(Told, reader.Text("#error"), StringComparison.Ordinal);
+        Assert.Contains("ask whoever runs this server", reader.Text("#error"), StringComparison.Ordinal);
+        Assert.False(reader.IsSignedIn());
+        using var stranger = await server.SignIn(password: "wrong password");
+        Assert.Equal(Wrong, stranger.Text("#error"));
+        for (var i = 0; i < 10; i++) // who knows it is not throttled by asking again
+            Assert.IsType<SignInOutcome.Suspended>(await server.Try(People.Password));
+    }
+
+    [Fact]
+    public async Task A_second_step_that_was_begun_before_leads_nowhere_and_costs_no_code()
+    {
+        await using var server = await RunningServer.Start();
+        var admin = await server.AddAdmin();
+        var (owner, key, codes) = await server.AddAccountWithApp();
+        using var reader = await server.SignIn();
+        Assert.Equal("Prove that it is you", reader.Heading);
+        Assert.Equal(AdminOutcome.Done, await server.Suspend(admin, owner.Id));
+        await reader.SendCode(server.Code(key));
+        Assert.False(reader.IsSignedIn());
+        Assert.IsType<CodeOutcome.Wrong>(await Check(server.Code(key)));
+        Assert.IsType<CodeOutcome.Wrong>(await Check(codes[0]));
+
+        Assert.Equal(AdminOutcome.Done, await server.Resume(admin, owner.Id));
+        Assert.IsType<CodeOutcome.Right>(await Check(server.Code(key)));
+        Assert.IsType<CodeOutcome.Right>(await Check(codes[0]));
+
+        Task<CodeOutcome> Check(string code) =>
+            server.Get<CheckCode>().Run(owner.Id, code, People.Somewhere.Client, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_passkey_is_refused_as_a_wrong_one()
+    {
+        await using var server = await RunningServer.Start();
+        var admin = await server.AddAdmin();
+        var (owner, passkey) = await server.AddAccountWithPasskey();
+        await server.Suspend(admin, owner.Id);
+        using var reader = await server.SignIn(passkey);
+        Assert.StartsWith("The passkey was not accepted", reader.Text("#passkey-error"), StringComparison.Ordinal);
+        await server.Resume(admin, owner.Id);
+        using var again = await server.SignIn(passkey);
+        Assert.True(again.IsSignedIn());
+    }
+
+    [Fact]
+    public async Task A_password_that_was_right_a_moment_ago_opens_no_session()
+    {
+        await using var server = await RunningServer.Start();
+        var admin = await server.AddAdmin();
+        await server.AddAccount();
+        var right = Assert.IsType<SignInOutcome.Right>(await server.Try(People.Password));
+        await server.Suspend(admin, right.AccountId);
+        Assert.Null(await server.Get<OpenSession>().Run(
+            right.AccountId, right.Stamp, People.Somewhere, stays: false, [], CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Who_is_let_in_again_has_all_that_he_had()
+    {
+        await using var server = await RunningServer.Start();
+        var (admin, other) = (await server.AddAdmin(), await server.AddAdmin("other@example.com"));
+        var token = await server.Get<AddToken>().Run("other@example.com", "test", TokenScopes.All, null, CancellationToken.None);
+        using var reader = await server.SignIn("other@example.com", back: "/");
+        await server.Suspend(admin, other.Account!.Id);
+        Assert.Equal(AdminOutcome.NotThere, await server.Suspend(admin, other.Account.Id)); // which keeps when and why it was
+        Assert.Equal(AdminOutcome.Done, await server.Resume(admin, other.Account.Id));
+        Assert.Equal(AdminOutcome.NotThere, await server.Resume(admin, other.Account.Id));
+        var stored = await server.Stored(other.Account.Id);
+        Assert.Null(stored.Suspended);
+        Assert.False((await reader.Open("/")).IsSignedIn()); // he signs in anew
+        Assert.Null(stored.SuspendedFor);
+        Assert.NotNull(await server.Get<VerifyToken>().Run("other@example.com", token, CancellationToken.None));
+        Assert.Equal(2, await server.CountAdmins());
+        Assert.True((await server.SignIn("other@example.com", back: "/")).IsSignedIn());
+        Assert.Equal(AdminOutcome.NotThere, await server.Suspend(admin, Guid.NewGuid()));
+    }
+
+    private static async Task<int> AuthCheck(HttpClient script)
+    {
+        using var answer = await script.GetAsync(new Uri("/api/v1/authcheck", UriKind.Relative));
+        return (int)answer.StatusCode;
+    }
+
+    /// <summary>Suspends an account and nothing else: sessions stay.</summary>
+    private static async Task SuspendAlone(RunningServer server, Guid id)
+    {
+        var now = server.Clock.GetUtcNow();
+        await using var db = server.Database();
+        await db.Users.Where(a => a.Id == id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Suspended, now));
+    }
+}

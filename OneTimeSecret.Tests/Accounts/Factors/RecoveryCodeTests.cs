@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts.Factors;
+
+namespace OneTimeSecret.Tests.Accounts.Factors;
+
+/// <summary>What stands in for a lost app.</summary>
+public sealed class RecoveryCodeTests
+{
+    [Fact]
+    public async Task A_recovery_code_signs_in_once_however_it_is_typed()
+    {
+        await using var server = await RunningServer.Start();
+        var (_, _, codes) = await server.AddAccountWithApp();
+        Assert.Equal(10, codes.Distinct(StringComparer.Ordinal).Count());
+        var typed = $" {codes[3].Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant()} ";
+        using var reader = await (await server.SignIn()).SendCode(typed);
+        Assert.True(reader.IsSignedIn());
+        await reader.Open("/account/security");
+        Assert.Contains("9 are left.", reader.Text("main"), StringComparison.Ordinal);
+        using var again = await (await server.SignIn()).SendCode(codes[3]);
+        Assert.False(again.IsSignedIn());
+    }
+
+    [Fact]
+    public async Task Of_twenty_who_use_a_recovery_code_at_once_one_gets_in()
+    {
+        await using var server = await RunningServer.Start();
+        var (account, _, codes) = await server.AddAccountWithApp();
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            _ => server.Get<CheckCode>().Run(account.Id, codes[0], "192.0.2.1", CancellationToken.None)));
+        Assert.Single(outcomes.OfType<CodeOutcome.Right>());
+    }
+
+    [Fact]
+    public async Task Another_accounts_code_opens_nothing_nor_does_one_whose_row_was_moved()
+    {
+        await using var server = await RunningServer.Start();
+        var (eve, _, theirs) = await server.AddAccountWithApp("eve@example.com");
+        var (owner, _, _) = await server.AddAccountWithApp();
+        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(owner.Id, theirs[0], "192.0.2.1", CancellationToken.None));
+        await using var db = server.Database();
+        await db.RecoveryCodes.Where(c => c.AccountId == eve.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.AccountId, owner.Id));
+        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(owner.Id, theirs[0], "192.0.2.1", CancellationToken.None));
+        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(eve.Id, theirs[0], "192.0.2.1", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task New_codes_end_the_old_ones_and_are_shown_once()
+    {
+        await using var server = await RunningServer.Start();
+        var (account, key, old) = await server.AddAccountWithApp();
+        using var reader = await (await server.SignIn()).SendCode(server.Code(key));
+        await reader.Open("/account/security/codes");
+        await reader.Send();
+        var codes = reader.Text("#codes").Split('\n');
+        Assert.Equal(10, codes.Length);
+        Assert.Contains("no-store", reader.Answer.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        await reader.Open("/account/security/codes");
+        Assert.DoesNotContain(codes[0], reader.Page.DocumentElement.TextContent, StringComparison.Ordinal);
+        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(account.Id, old[0], "192.0.2.1", CancellationToken.None));
+        Assert.IsType<CodeOutcome.Right>(await server.Get<CheckCode>().Run(account.Id, codes[0], "192.0.2.1", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Without_a_factor_there_are_no_codes_and_none_stay_behind()
+    {
+        await using var server = await RunningServer.Start();
+        var account = await server.AddAccount();
+        Assert.Null(await server.Get<MakeRecoveryCodes>().Run(account.Id, People.Somewhere, CancellationToken.None));
+        using var reader = await server.SignIn();
+        var (_, codes) = await reader.AddApp(server);
+        await reader.Open("/account/security/app");
+        await reader.SendForm("form.part");
+        Assert.Equal("The authenticator app is removed. Its codes open nothing any more.", reader.Text("[role=status].note"));
+        Assert.Null((await server.Stored(account.Id)).TotpKey);
+        Assert.IsType<CodeOutcome.Wrong>(await server.Get<CheckCode>().Run(account.Id, codes[0], "192.0.2.1", CancellationToken.None));
+    }
+}

@@ -1,0 +1,180 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts.Administration;
+using OneTimeSecret.Core.Accounts.Profile;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Vault;
+using OneTimeSecret.Tests.Mail;
+using OneTimeSecret.Tests.Storage;
+using static System.StringComparison;
+
+namespace OneTimeSecret.Tests.Accounts.Profile;
+
+/// <summary>An account goes with all that is in it, or stays whole.</summary>
+public sealed class DeleteAccountTests
+{
+    [Fact]
+    public async Task The_page_says_with_numbers_what_goes_and_asks_for_the_address()
+    {
+        await using var server = await RunningServer.Start();
+        var owner = await server.SignedIn(People.Email);
+        var (revealed, _) = await server.Conceal("one", account: owner);
+        var (unread, _) = await server.Conceal("two", account: owner);
+        await server.TryReveal(revealed);
+        using var reader = await server.SignIn(back: "/account/delete");
+        var text = reader.Text("main ul");
+        Assert.Contains("1 unread secret is destroyed", text, Ordinal);
+        Assert.Contains("2 receipts go", text, Ordinal);
+        Assert.Contains("1 API token stops", text, Ordinal);
+
+        await reader.Send(("Email", "other@example.com"));
+        Assert.StartsWith("This is not the address of your account", reader.Text("#email-error"), Ordinal);
+        Assert.Equal("other@example.com", reader.Value("#email[autofocus][aria-invalid=true]"));
+        Assert.Equal("two", (await server.TryReveal(unread)).Value());
+    }
+
+    [Fact]
+    public async Task All_that_opens_the_account_or_was_in_it_goes_and_the_address_is_free_at_once()
+    {
+        await using var server = await RunningServer.Start(People.Mails);
+        using var script = await server.Account(People.Email);
+        var owner = await Of(server, People.Email);
+        var (key, metadata) = await server.Conceal("value", account: owner);
+        await server.Mail(owner, "friend@example.com");
+        var (other, _) = await server.Conceal("anonymous");
+        using var elsewhere = await server.SignIn(back: "/");
+        using var reader = await server.SignIn(back: "/account/delete");
+        await reader.Send(("Email", " Owner@Example.com "));
+        Assert.Equal(("/account/deleted", "Your account is deleted"), (reader.Path, reader.Heading));
+
+        Assert.False(reader.IsSignedIn());
+        await elsewhere.Open("/");
+        Assert.False(elsewhere.IsSignedIn());
+        Assert.Null((await server.TryReveal(key)).Value());
+        Assert.Null(await server.Get<FindReceipt>().Run(metadata, CancellationToken.None));
+        Assert.Equal("anonymous", (await server.TryReveal(other)).Value());
+        using (var answer = await script.GetAsync(new Uri("/api/v1/authcheck", UriKind.Relative)))
+            Assert.Equal(404, (int)answer.StatusCode);
+        var notice = Assert.Single(await server.Letters<MailContent>());
+        Assert.Equal((People.Email, AccountEvent.AccountDeleted), (notice.To, Assert.IsType<AccountNoticeMail>(notice).Event));
+        var letter = server.Get<ComposeMail>().Run(Guid.NewGuid(), notice).TextBody;
+        Assert.Contains("was deleted", letter, Ordinal);
+        Assert.DoesNotContain("/account/security", letter, Ordinal); // where there is nothing any more
+        await server.AddAccount();
+        Assert.True((await server.SignIn(back: "/")).IsSignedIn());
+    }
+
+    [Fact]
+    public async Task The_row_goes_once_its_notice_was_delivered_and_its_mails_count_no_more()
+    {
+        await using var server = await RunningServer.Start(People.Mails);
+        var owner = await server.SignedIn(People.Email);
+        await server.Mail(owner, "friend@example.com");
+        await Delete(server, owner);
+        Assert.Equal(0, await Purge(server));
+        Assert.Equal((1, 1), await Accounts(server));
+        await server.Get<DeliverMail>().Run(CancellationToken.None);
+        Assert.Equal(0, await Purge(server)); // the friend must not get more mails in a day, by accounts that come and go
+        server.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(1, await Purge(server));
+        Assert.Equal((0, 0), await Accounts(server));
+        await using var db = server.Database();
+        Assert.Equal((0, 0), (await db.Mails.CountAsync(), await db.Outbox.CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_deletion_of_a_thousand_receipts_that_is_cut_off_is_finished_by_the_purge()
+    {
+        var faults = new EngineFaults();
+        await using var server = await RunningServer.Start(null, faults.Attach, "--Storage:QueueLength=2000");
+        var owner = await server.SignedIn(People.Email);
+        var keys = await Verbs.AtOnce(1000, _ => server.Conceal("value", account: owner));
+        faults.Failing = "DELETE FROM \"Receipts\"";
+        await Assert.ThrowsAnyAsync<Exception>(() => Delete(server, owner));
+        Assert.Equal((1, 1), await Accounts(server));
+        Assert.False((await server.SignIn(back: "/")).IsSignedIn());
+        await using (var db = server.Database())
+            Assert.Equal((1000, 1000), (await db.Receipts.CountAsync(), await db.Secrets.CountAsync()));
+
+        faults.Failing = null;
+        var before = faults.Commits;
+        Assert.Equal(2001, await Purge(server));
+        Assert.True(faults.Commits - before >= 1000 / 32, $"{faults.Commits - before} commits: callers wait");
+        Assert.Equal((0, 0), await Accounts(server));
+        Assert.Null((await server.TryReveal(keys[0].Key)).Value());
+        await using (var db = server.Database())
+            Assert.Equal((0, 0), (await db.Receipts.CountAsync(), await db.Secrets.CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_deletion_that_does_not_begin_takes_nothing()
+    {
+        var faults = new EngineFaults();
+        await using var server = await RunningServer.Start(null, faults.Attach);
+        var owner = await server.SignedIn(People.Email);
+        var (key, _) = await server.Conceal("value", account: owner);
+        faults.Failing = "DELETE FROM \"AspNetUserRoles\"";
+        await Assert.ThrowsAnyAsync<Exception>(() => Delete(server, owner));
+        faults.Failing = null;
+        Assert.Equal((1, 0), await Accounts(server));
+        Assert.True((await server.SignIn(back: "/")).IsSignedIn());
+        Assert.Equal("value", (await server.TryReveal(key)).Value());
+    }
+
+    [Fact]
+    public async Task The_last_administrator_stays_however_many_delete_themselves_at_once()
+    {
+        await using var server = await RunningServer.Start();
+        string[] emails = [People.Email, "second@example.com", "third@example.com"];
+        foreach (var email in emails)
+        {
+            await server.AddAccount(email);
+            await server.With<GrantAdmin, (int, int)>(grant => grant.Run(email, CancellationToken.None));
+        }
+        var admins = await Task.WhenAll(emails.Select(email => Of(server, email)));
+        var outcomes = await Verbs.AtOnce(3, i => Delete(server, admins[i]));
+        Assert.Equal(2, outcomes.Count(outcome => outcome is DeleteOutcome.Deleted));
+        Assert.Single(outcomes, outcome => outcome is DeleteOutcome.LastAdministrator);
+
+        await using var db = server.Database();
+        var last = (await db.Users.AsNoTracking().SingleAsync(a => a.Deleted == null)).Email!;
+        using var reader = await server.SignIn(last, back: "/account/delete");
+        await reader.Send(("Email", last));
+        Assert.StartsWith("You are the only administrator", reader.Text("#email-error"), Ordinal);
+        await reader.Open("/account");
+        Assert.True(reader.IsSignedIn());
+    }
+
+    [Fact]
+    public async Task Credentials_without_an_address_do_not_find_accounts_that_have_none_any_more()
+    {
+        await using var server = await RunningServer.Start();
+        foreach (var email in new[] { People.Email, "second@example.com" })
+            await Delete(server, await server.SignedIn(email));
+        Assert.Equal((2, 2), await Accounts(server));
+        server.Http.DefaultRequestHeaders.Authorization = RunningServer.Basic("no address", "token");
+        using var answer = await server.Http.GetAsync(new Uri("/api/v1/authcheck", UriKind.Relative));
+        Assert.Equal(404, (int)answer.StatusCode);
+        using var reader = await server.SignIn("no address", back: "/");
+        Assert.Equal("The address or the password is wrong.", reader.Text("#error"));
+    }
+
+    private static Task<DeleteOutcome> Delete(RunningServer server, SignedIn owner) =>
+        server.Get<DeleteAccount>().Run(owner, owner.Email, People.Somewhere, CancellationToken.None);
+
+    private static Task<int> Purge(RunningServer server) => server.Get<PurgeAccounts>().Run(CancellationToken.None);
+
+    private static async Task<SignedIn> Of(RunningServer server, string email)
+    {
+        await using var db = server.Database();
+        return new SignedIn((await db.FindAccount(email, CancellationToken.None)).Id, email, MayMail: true, TokenScopes.All);
+    }
+
+    private static async Task<(int All, int Deleted)> Accounts(RunningServer server)
+    {
+        await using var db = server.Database();
+        return (await db.Users.CountAsync(), await db.Users.CountAsync(a => a.Deleted != null));
+    }
+}

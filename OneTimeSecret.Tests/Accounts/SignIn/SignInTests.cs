@@ -1,0 +1,144 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts.Administration;
+using OneTimeSecret.Core.Accounts.Sessions;
+using OneTimeSecret.Core.Accounts.SignIn;
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Tests.Components;
+
+namespace OneTimeSecret.Tests.Accounts.SignIn;
+
+/// <summary>Signing in and out by the pages.</summary>
+public sealed class SignInTests
+{
+    [Fact]
+    public async Task The_right_password_signs_in_and_leads_back()
+    {
+        await using var server = await RunningServer.Start();
+        await server.AddAccount();
+        using var reader = await server.SignIn(back: "/security?x=1");
+        Assert.Equal("/security?x=1", reader.Path);
+        Assert.True(reader.IsSignedIn());
+    }
+
+    [Theory, InlineData(People.Email, "wrong password"), InlineData("nobody@example.com", People.Password), InlineData("no address", "x")]
+    public async Task Wrong_ones_all_look_the_same(string email, string password)
+    {
+        await using var server = await RunningServer.Start();
+        await server.AddAccount();
+        using var reader = await server.SignIn(email, password);
+        Assert.Equal((200, "Sign in"), (reader.Status, reader.Heading));
+        Assert.Equal("The address or the password is wrong.", reader.Text("#error"));
+        Assert.Equal(email, reader.Value("#email"));
+        Assert.Equal("", reader.Value("#password"));
+        Assert.False(reader.IsSignedIn());
+    }
+
+    [Fact]
+    public async Task Signing_out_ends_the_session_on_the_server()
+    {
+        await using var server = await RunningServer.Start();
+        await server.AddAccount();
+        using var reader = await server.SignIn(back: "/");
+        await reader.SendForm("form[action='/logout']");
+        Assert.False(reader.IsSignedIn());
+        await using var db = server.Database();
+        Assert.False(await db.Sessions.AnyAsync());
+    }
+
+    [Theory, InlineData(false, 12), InlineData(true, 24 * 30)]
+    public async Task A_session_that_is_not_used_ends(bool stays, int hours)
+    {
+        await using var server = await RunningServer.Start();
+        await server.AddAccount();
+        using var reader = new Reader(server);
+        await reader.Open("/signin?back=/");
+        await reader.Send(
+            ("Input.Email", People.Email), ("Input.Password", People.Password), ("Input.Stay", stays ? "true" : "false"));
+        server.Clock.Advance(TimeSpan.FromHours(hours) - TimeSpan.FromMinutes(1));
+        await reader.Open("/");
+        Assert.True(reader.IsSignedIn()); // which counts as use
+        server.Clock.Advance(TimeSpan.FromHours(hours) - TimeSpan.FromMinutes(1));
+        await reader.Open("/");
+        Assert.True(reader.IsSignedIn());
+        server.Clock.Advance(TimeSpan.FromHours(hours));
+        await reader.Open("/");
+        Assert.False(reader.IsSignedIn());
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Who_signs_in_or_out_elsewhere_loses_nothing_of_a_form_for_everybody(bool signsIn)
+    {
+        await using var server = await RunningServer.Start();
+        await server.AddAccount();
+        using var reader = signsIn ? new Reader(server) : await server.SignIn(back: "/");
+        await reader.Open("/");
+        await reader.Elsewhere(async tab =>
+        {
+            if (signsIn)
+                await tab.SignIn(back: "/");
+            else
+                await tab.SendForm("form[action='/logout']");
+        });
+        await reader.Send(("Input.Secret", "typed before"));
+        Assert.Equal((200, "Your link is ready"), (reader.Status, reader.Heading));
+    }
+
+    [Fact]
+    public async Task A_form_of_an_account_is_not_sent_in_anothers_name()
+    {
+        await using var server = await RunningServer.Start();
+        await server.AddAccount();
+        await server.AddAccount("other@example.com");
+        using var reader = await server.SignIn(back: "/account/tokens");
+        await reader.Elsewhere(async tab =>
+        {
+            await tab.SendForm("form[action='/logout']");
+            await tab.SignIn("other@example.com", back: "/");
+        });
+        await reader.SendForm("main form", ("Input.Name", "x"));
+        Assert.Equal(400, reader.Status);
+        await using var db = server.Database();
+        Assert.False(await db.ApiTokens.AnyAsync());
+    }
+
+    [Fact]
+    public async Task A_password_that_was_changed_meanwhile_opens_nothing()
+    {
+        await using var server = await RunningServer.Start();
+        var account = await server.AddAccount();
+        var right = Assert.IsType<SignInOutcome.Right>(await server.Try(People.Password));
+        await using (var db = server.Database())
+            await db.Users.ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityStamp, "another"));
+        Assert.Null(await server.Get<OpenSession>().Run(
+            account.Id, right.Stamp, People.Somewhere, false, [], CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Whoever_becomes_an_administrator_signs_in_anew()
+    {
+        await using var server = await RunningServer.Start();
+        await server.AddAccount();
+        using var reader = await server.SignIn(back: "/");
+        var ended = await server.With<GrantAdmin, (int Sessions, int Tokens)>(grant => grant.Run(People.Email, CancellationToken.None));
+        Assert.Equal(1, ended.Sessions);
+        await reader.Open("/");
+        Assert.False(reader.IsSignedIn());
+        await reader.SignIn(back: "/");
+        Assert.True(reader.IsSignedIn());
+    }
+
+    [Theory]
+    [InlineData("/signin", "signin"), InlineData("/signin", "passkey"), InlineData("/signin/code", "code")]
+    [InlineData("/signin/code", "passkey")]
+    [InlineData("/signin/again", "again"), InlineData("/signin/again", "passkey"), InlineData("/account/security", "passkey")]
+    [InlineData("/account/security/app", "add-app"), InlineData("/account/tokens", "make"), InlineData("/account", "notices")]
+    [InlineData("/account/delete", "delete"), InlineData("/account/password", "password"), InlineData("/account/address", "address")]
+    [InlineData("/signup", "signup"), InlineData("/forgot", "forgot"), InlineData("/reset", "reset"), InlineData("/", "create")]
+    public async Task A_form_without_its_fields_is_no_fault_of_the_server(string path, string handler)
+    {
+        await using var server = await RunningServer.Start([.. Mail.Mails.OnLocalhost, "--Accounts:SignUp=Open"]);
+        await server.AddAccount();
+        using var reader = await server.SignIn(back: path.StartsWith("/account", StringComparison.Ordinal) ? path : "/");
+        Assert.InRange(await reader.PostTo(path, handler), 200, 499);
+    }
+}

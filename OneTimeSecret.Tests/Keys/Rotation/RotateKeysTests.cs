@@ -1,0 +1,122 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Erasure;
+using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Keys.Rotation;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Tests.Keys.Rotation;
+
+public sealed class RotateKeysTests
+{
+    private static readonly string[] WithMail = ["--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com"];
+
+    [Fact]
+    public async Task After_a_rotation_no_row_names_the_old_root_and_everything_still_reveals()
+    {
+        await using var server = await RunningServer.Start(WithMail);
+        using var owner = await server.Account("owner@example.com");
+        var anonymous = await server.Conceal("anonymous");
+        var guarded = await server.Conceal("guarded", "passphrase");
+        var mailed = (string)(await RunningServer.Json(
+            await RunningServer.Post(owner, "/api/v1/share", ("secret", "mailed"), ("recipient", "friend@example.com"))))["secret_key"]!;
+        var old = server.Get<KeyRing>().CurrentRoot;
+        Assert.NotEmpty(await Naming(server, old));
+
+        var (root, moved) = await server.Get<RotateKeys>().Run(_ => { }, CancellationToken.None);
+
+        Assert.NotEqual(old, root);
+        // Three secrets, a metadata key, a mail, a key of the framework's.
+        Assert.True(moved >= 6, $"{moved} rows moved");
+        Assert.Equal("KeyChecks.Box", Assert.Single(await Naming(server, old)));
+        Assert.Equal("anonymous", (await server.TryReveal(anonymous.Key)).Value());
+        Assert.Equal("guarded", (await server.TryReveal(guarded.Key, "passphrase")).Value());
+        var recent = await owner.GetStringAsync(new Uri("/api/v1/private/recent", UriKind.Relative));
+        Assert.Contains("metadata_key", recent, StringComparison.Ordinal);
+        Assert.Equal("mailed", await server.Reveal(mailed));
+    }
+
+    [Fact]
+    public async Task A_rotation_beside_a_server_that_goes_on_creating_loses_nothing()
+    {
+        await using var server = await RunningServer.Start("--Limits:Enabled=false");
+        var old = server.Get<KeyRing>().CurrentRoot;
+        using var stop = new CancellationTokenSource();
+        var creating = Task.Run(async () =>
+        {
+            var keys = new List<SecretKey>();
+            while (!stop.IsCancellationRequested || keys.Count < 20)
+                keys.Add((await server.Conceal("value")).Key);
+            return keys;
+        });
+        for (var i = 0; i < 3; i++)
+            await server.Get<RotateKeys>().Run(_ => { }, CancellationToken.None);
+        await stop.CancelAsync();
+        var keys = await creating;
+
+        await server.Get<ResealKeys>().Run(_ => { }, CancellationToken.None);
+        server.Clock.Advance(TimeSpan.FromMinutes(2));
+        foreach (var root in server.Get<KeyRing>().Roots.Skip(1).ToList())
+            await server.Get<RetireKey>().Run(root, CancellationToken.None);
+
+        Assert.DoesNotContain(old, server.Get<KeyRing>().Roots);
+        foreach (var key in keys)
+            Assert.Equal("value", (await server.TryReveal(key)).Value());
+    }
+
+    [Fact]
+    public async Task A_root_that_rows_name_is_not_retired()
+    {
+        await using var server = await RunningServer.Start();
+        var (key, _) = await server.Conceal("value");
+        var old = server.Get<KeyRing>().CurrentRoot;
+        server.Get<DataFolder>().KeyRing.AddRoot();
+        server.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        var refusal = await Assert.ThrowsAsync<KeyRingException>(() => server.Get<RetireKey>().Run(old, CancellationToken.None));
+
+        Assert.Contains("rows were sealed with root", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("value", (await server.TryReveal(key)).Value());
+    }
+
+    [Fact]
+    public async Task A_row_that_was_changed_outside_hinders_no_rotation()
+    {
+        await using var server = await RunningServer.Start();
+        var (broken, _) = await server.Conceal("broken");
+        var (sound, _) = await server.Conceal("sound");
+        await using (var db = server.Database())
+            await db.Database.ExecuteSqlAsync($"UPDATE Secrets SET Expires = Expires + 1 WHERE Id = {broken.Id}");
+        var old = server.Get<KeyRing>().CurrentRoot;
+
+        await server.Get<RotateKeys>().Run(_ => { }, CancellationToken.None);
+        server.Clock.Advance(TimeSpan.FromMinutes(2));
+        await server.Get<RetireKey>().Run(old, CancellationToken.None);
+
+        Assert.Equal("sound", (await server.TryReveal(sound)).Value());
+    }
+
+    [Fact]
+    public async Task Every_sealed_column_of_the_model_is_moved()
+    {
+        await using var server = await RunningServer.Start();
+        await using var db = server.Database();
+        var columns = db.Model.GetEntityTypes()
+            .SelectMany(type => type.GetProperties().Where(p => p.Name is "Box" || p.Name.StartsWith("Sealed", StringComparison.Ordinal))
+                .Select(p => $"{type.GetTableName()}.{p.Name}"))
+            .Order(StringComparer.Ordinal);
+        // The rotation test above fills them all. KeyChecks has a row for each root; a secret key is sealed by its metadata key alone.
+        Assert.Equal(
+            "DataProtectionKeys.Box KeyChecks.Box Outbox.Box Receipts.SealedMetadataKey Receipts.SealedSecretKey Secrets.Box",
+            string.Join(' ', columns));
+    }
+
+    /// <summary>Where boxes of <paramref name="root"/> stand.</summary>
+    private static async Task<string[]> Naming(RunningServer server, uint root)
+    {
+        await server.Get<EraseDeleted>().Run(scrub: false, CancellationToken.None);
+        return [.. RawFiles.Values(server.Folder)
+            .Where(cell => cell.Value.AsSpan().StartsWith(Box.Mark) && Box.KeyId(cell.Value, "test") == root)
+            .Select(cell => cell.Place)];
+    }
+}

@@ -1,0 +1,49 @@
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Mail;
+
+namespace OneTimeSecret.Tests.Outbox;
+
+/// <summary>People who wanted no mails have asked for them again.</summary>
+public sealed class AllowMailTests
+{
+    [Fact]
+    public async Task An_address_that_is_typed_gets_its_mails_again()
+    {
+        await using var server = await RunningServer.Start(Mails.Settings);
+        var admin = await server.AddAdmin();
+        var sender = await server.SignedIn("sender@example.com");
+        await server.OptOut("friend@example.com");
+        await server.OptOut("other@example.com");
+        Assert.IsNotType<Core.Secrets.ConcealOutcome.Concealed>(await server.TryMail(sender, "friend@example.com"));
+        Assert.Equal(2, (await List(server)).Count);
+
+        Assert.Equal(AdminOutcome.Done, await Allow(server, admin, " Friend@Example.com"));
+        await server.Mail(sender, "friend@example.com");
+        Assert.Equal(1, (await List(server)).Count);
+        Assert.IsNotType<Core.Secrets.ConcealOutcome.Concealed>(await server.TryMail(sender, "other@example.com"));
+        Assert.Equal(AdminOutcome.NotThere, await Allow(server, admin, "friend@example.com"));
+        Assert.Equal(AdminOutcome.NotThere, await Allow(server, admin, "no address"));
+        Assert.Equal(AdminOutcome.NotAdministrator, await Allow(server, Verbs.Somebody with { Account = sender }, "other@example.com"));
+    }
+
+    [Fact]
+    public async Task The_list_tells_when_and_not_who()
+    {
+        await using var server = await RunningServer.Start();
+        await server.OptOut("first@example.com");
+        server.Clock.Advance(TimeSpan.FromHours(1));
+        for (var i = 0; i < 50; i++)
+            await server.OptOut($"person{i}@example.com");
+        var list = await List(server);
+        Assert.Equal((51, false), (list.Count, list.More));
+        Assert.Equal(server.Clock.GetUtcNow(), list.Latest!.Value, TimeSpan.FromMilliseconds(1));
+    }
+
+    private static Task<OptOutList> List(RunningServer server) => server.Get<BrowseOptOuts>().Run(CancellationToken.None);
+
+    private static Task<AdminOutcome> Allow(RunningServer server, Caller admin, string address) =>
+        server.Get<AllowMail>().Run(admin, address, CancellationToken.None);
+}

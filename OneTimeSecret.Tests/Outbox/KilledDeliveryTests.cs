@@ -1,0 +1,97 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
+using OneTimeSecret.Core.Jobs;
+using OneTimeSecret.Tests.Commands;
+using OneTimeSecret.Tests.Mail;
+
+namespace OneTimeSecret.Tests.Outbox;
+
+/// <summary>The built program, a real mail server and power cuts.</summary>
+public sealed class KilledDeliveryTests
+{
+    private const int Rounds = 4;
+    private const int MailsPerRound = 250;
+
+    [Fact]
+    public async Task Of_1000_mails_through_power_cuts_every_one_arrives_and_none_more_than_twice()
+    {
+        await using var smtp = await SmtpServer.Start();
+        using var folder = new TemporaryFolder();
+        string[] settings =
+        [
+            .. smtp.Settings(), "--Limits:Enabled=false", "--Mail:TimeoutSeconds=1", "--Storage:BusySeconds=1", "--Jobs:DeliverSeconds=1",
+            "--Mail:Connections=4",
+        ];
+        await InProcess.Run(["account", "add", "sender@example.com", "--new-data", "--data", folder.Data]);
+        var token = (await InProcess.Run(["token", "add", "sender@example.com", "test", "--data", folder.Data])).Result;
+
+        var promised = new List<string>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            await using var server = await BuiltProgram.Serve(folder.Data, settings);
+            var before = smtp.Mails.Count;
+            promised.AddRange(await Share(server, token, MailsPerRound));
+            var moment = before + RandomNumberGenerator.GetInt32(1, MailsPerRound / 2);
+            await Verbs.Until(() => smtp.Mails.Count >= moment, 120);
+            await server.Kill();
+        }
+        Assert.Equal(Rounds * MailsPerRound, promised.Count);
+
+        await using (await BuiltProgram.Serve(folder.Data, settings))
+            await Verbs.Until(() => smtp.Mails.Select(Link).Distinct(StringComparer.Ordinal).Count() == promised.Count, 120);
+        var arrived = smtp.Mails.GroupBy(Link, StringComparer.Ordinal).ToList();
+        Assert.Equal(promised.Order(StringComparer.Ordinal), arrived.Select(copies => copies.Key).Order(StringComparer.Ordinal));
+        Assert.All(arrived, copies =>
+        {
+            Assert.InRange(copies.Count(), 1, 2);
+            Assert.Single(copies.Select(mail => mail.MessageId).Distinct(StringComparer.Ordinal));
+        });
+    }
+
+    [Fact]
+    public async Task A_stop_while_a_mail_hangs_does_not_wait_for_the_time_out_and_loses_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        await InProcess.Run(["account", "add", "sender@example.com", "--new-data", "--data", folder.Data]);
+        var token = (await InProcess.Run(["token", "add", "sender@example.com", "test", "--data", folder.Data])).Result;
+        await using (var smtp = await SmtpServer.Start("--hang", "data"))
+        await using (var server = await BuiltProgram.Serve(folder.Data, smtp.Settings()))
+        {
+            await Share(server, token, 1);
+            await Verbs.Until(() => Value(folder, "SELECT count(*) FROM Outbox WHERE Attempts = 1") == 1);
+            await server.Terminate();
+            Assert.Equal(0, await server.Exit(TimeSpan.FromSeconds(20))); // the mail's own time-out is a minute
+        }
+        Assert.Equal((long)JobResult.Delayed, Value(folder, "SELECT Result FROM JobRuns WHERE Job = 'deliver'"));
+        Assert.Equal(0, Value(folder, "UPDATE Outbox SET NextAttempt = 0 RETURNING NextAttempt")); // and not when its claim runs out
+        await using (var smtp = await SmtpServer.Start())
+        await using (await BuiltProgram.Serve(folder.Data, [.. smtp.Settings(), "--Jobs:DeliverSeconds=1"]))
+            await smtp.Single();
+    }
+
+    private static async Task<string[]> Share(BuiltProgram server, string token, int count)
+    {
+        server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"sender@example.com:{token}")));
+        return await Task.WhenAll(Enumerable.Range(0, count).Select(async i =>
+        {
+            using var content = new FormUrlEncodedContent([new("secret", "value"), new("recipient", $"to{i}@example.com")]);
+            using var answer = await server.Http.PostAsync(new Uri("/api/v1/share", UriKind.Relative), content);
+            return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["secret_key"]!;
+        }));
+    }
+
+    private static long? Value(TemporaryFolder folder, string statement)
+    {
+        using var connection = new SqliteConnection($"Data Source={folder.File("onetimesecret.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        return (long?)command.ExecuteScalar();
+    }
+
+    private static string Link(ReceivedMail mail) => mail.Message.TextBody!.Split("/secret/")[1][..31];
+}

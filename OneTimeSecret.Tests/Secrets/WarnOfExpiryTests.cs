@@ -1,0 +1,132 @@
+using OneTimeSecret.Core.Accounts.Profile;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Mail;
+
+namespace OneTimeSecret.Tests.Secrets;
+
+/// <summary>Contract section 9: mails to owners who asked for them, and to nobody else.</summary>
+public sealed class WarnOfExpiryTests : IAsyncLifetime
+{
+    private const int Week = 604_800;
+
+    private RunningServer _server = null!;
+    private SignedIn _owner = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await RunningServer.Start(Mails.Settings);
+        _owner = await _server.SignedIn("owner@example.com");
+        await Ask(viewed: true, expiry: true);
+    }
+
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task An_owner_is_warned_once_a_day_before_an_unread_secret_ends()
+    {
+        var (_, metadata) = await _server.Conceal("value", ttl: Week, account: _owner);
+        _server.Clock.Advance(TimeSpan.FromDays(6) - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await Warn());
+        _server.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await Warn());
+        Assert.Equal(0, await Warn());
+
+        var content = Assert.IsType<ExpiryWarningMail>(Assert.Single(await _server.Waiting()).Open(_server.Get<KeyRing>()));
+        var shortId = Convert.ToHexStringLower(metadata.Id.AsSpan(0, 4));
+        var end = _server.Clock.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds();
+        Assert.Equal(
+            ("owner@example.com", shortId, end), (content.To, content.ShortId, content.Expires.ToUnixTimeMilliseconds()));
+    }
+
+    [Fact]
+    public async Task Of_what_is_read_burned_short_lived_or_nobodys_nobody_is_warned()
+    {
+        await _server.TryReveal((await _server.Conceal("read", ttl: Week, account: _owner)).Key);
+        await _server.TryBurn((await _server.Conceal("burned", ttl: Week, account: _owner)).Metadata);
+        await _server.Conceal("short", ttl: 48 * 3600, account: _owner);
+        await _server.Conceal("anonymous", ttl: Week);
+        var before = (await _server.Waiting()).Count; // the one of the view
+        for (var day = 0; day < 8; day++)
+        {
+            _server.Clock.Advance(TimeSpan.FromDays(1));
+            Assert.Equal(0, await Warn());
+        }
+        Assert.Equal(before, (await _server.Waiting()).Count);
+    }
+
+    [Fact]
+    public async Task Who_did_not_ask_is_not_warned()
+    {
+        await Ask(viewed: true, expiry: false);
+        await _server.Conceal("value", ttl: Week, account: _owner);
+        _server.Clock.Advance(TimeSpan.FromDays(6));
+        Assert.Equal(0, await Warn());
+    }
+
+    [Fact]
+    public async Task Two_servers_warn_once_and_many_are_warned_in_batches()
+    {
+        await using var another = await RunningServer.Start(_server.Folder, null, Mails.Settings);
+        await Verbs.AtOnce(120, i => _server.Conceal($"value {i}", ttl: Week, account: _owner));
+        _server.Clock.Advance(TimeSpan.FromDays(6));
+        another.Clock.SetUtcNow(_server.Clock.GetUtcNow());
+        var written = await Task.WhenAll(
+            _server.Get<WarnOfExpiry>().Run(CancellationToken.None), another.Get<WarnOfExpiry>().Run(CancellationToken.None));
+        Assert.Equal(120, written.Sum());
+        Assert.Equal(120, (await _server.Waiting()).Count);
+    }
+
+    [Fact]
+    public async Task An_owner_who_asked_is_told_of_a_view_and_not_of_a_burn()
+    {
+        var (key, metadata) = await _server.Conceal("value", account: _owner);
+        await _server.TryBurn((await _server.Conceal("another", account: _owner)).Metadata);
+        Assert.Empty(await _server.Waiting());
+        Assert.Equal("value", (await _server.TryReveal(key)).Value());
+        var content = Assert.IsType<SecretViewedMail>(Assert.Single(await _server.Waiting()).Open(_server.Get<KeyRing>()));
+        Assert.Equal(("owner@example.com", Convert.ToHexStringLower(metadata.Id.AsSpan(0, 4))), (content.To, content.ShortId));
+
+        await Ask(viewed: false, expiry: true);
+        await _server.TryReveal((await _server.Conceal("quiet", account: _owner)).Key);
+        await _server.TryReveal((await _server.Conceal("anonymous")).Key);
+        Assert.Single(await _server.Waiting());
+    }
+
+    [Fact]
+    public async Task An_account_says_what_it_wants_and_what_it_does_not_name_stays()
+    {
+        Assert.Equal((true, true), await Ask());
+        Assert.Equal((false, true), await Ask(viewed: false));
+        Assert.Equal((false, false), await Ask(expiry: false));
+        Assert.Equal((false, false), await Ask());
+        await _server.SignedIn("another@example.com");
+        await Ask(viewed: true, expiry: true);
+        Assert.Equal((false, false), await _server.Get<NotifyAccount>().Run("another@example.com", null, null, CancellationToken.None));
+        await Assert.ThrowsAsync<AccountException>(
+            () => _server.Get<NotifyAccount>().Run("nobody@example.com", null, null, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Old_mails_are_forgotten_with_what_is_left_of_them()
+    {
+        await _server.Conceal("value", ttl: Week, account: _owner);
+        _server.Clock.Advance(TimeSpan.FromDays(6));
+        await Warn();
+        _server.Clock.Advance(TimeSpan.FromDays(30));
+        Assert.Equal(0, await _server.Get<TrimMails>().Run(CancellationToken.None));
+        _server.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await _server.Get<TrimMails>().Run(CancellationToken.None));
+        Assert.Empty(await _server.Waiting());
+        Assert.Empty(await _server.Stored());
+    }
+
+    private Task<int> Warn() => _server.Get<WarnOfExpiry>().Run(CancellationToken.None);
+
+    private Task<(bool Viewed, bool Expiry)> Ask(bool? viewed = null, bool? expiry = null) =>
+        _server.Get<NotifyAccount>().Run("Owner@example.com", viewed, expiry, CancellationToken.None);
+}

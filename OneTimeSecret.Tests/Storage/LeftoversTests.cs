@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Time.Testing;
+using OneTimeSecret.Core.Storage;
+
+namespace OneTimeSecret.Tests.Storage;
+
+public sealed class LeftoversTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly Leftovers _leftovers;
+
+    public LeftoversTests() => _leftovers = new Leftovers(_clock);
+
+    [Fact]
+    public void A_start_counts_as_a_delete()
+    {
+        Assert.Equal(_clock.Start, _leftovers.OldestUnerased);
+        Assert.Equal(_clock.Start, _leftovers.OldestUnscrubbed);
+        Assert.Equal(1, _leftovers.Erased(_leftovers.Now()));
+        Assert.Null(_leftovers.OldestUnerased);
+        Assert.Equal(_clock.Start, _leftovers.OldestUnscrubbed); // a checkpoint is no scrub
+    }
+
+    [Fact]
+    public void What_is_deleted_while_a_checkpoint_runs_stays_to_be_erased()
+    {
+        _leftovers.Note(3);
+        var begun = _leftovers.Now();
+        _leftovers.Note(5); // in the same millisecond: the clock stands
+        Assert.Equal(4, _leftovers.Erased(begun));
+        Assert.Equal(_clock.Start, _leftovers.OldestUnerased);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(5, _leftovers.Erased(_leftovers.Now()));
+        Assert.Null(_leftovers.OldestUnerased);
+    }
+
+    [Fact]
+    public void The_oldest_delete_is_no_older_than_the_erasure_that_missed_it()
+    {
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        var begun = _leftovers.Now();
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        _leftovers.Note();
+        Assert.Equal(_clock.Start, _leftovers.OldestUnerased);
+        _leftovers.Erased(begun);
+        Assert.Equal(_clock.Start.AddSeconds(10), _leftovers.OldestUnerased);
+    }
+
+    [Fact]
+    public void Of_two_erasures_at_once_the_earlier_one_neither_undoes_nor_doubles_the_later()
+    {
+        var earlier = _leftovers.Now();
+        _leftovers.Note();
+        var later = _leftovers.Now();
+        Assert.Equal(2, _leftovers.Erased(later));
+        Assert.Equal(0, _leftovers.Erased(earlier));
+        Assert.Null(_leftovers.OldestUnerased);
+    }
+
+    [Fact]
+    public void A_scrub_leaves_old_pages_until_a_checkpoint_comes()
+    {
+        _leftovers.Erased(_leftovers.Now());
+        Assert.Null(_leftovers.OldestUnerased);
+        var begun = _leftovers.Now();
+        _leftovers.Scrubbed(begun);
+        Assert.Null(_leftovers.OldestUnscrubbed);
+        Assert.Equal(_clock.Start, _leftovers.OldestUnerased);
+        _leftovers.Erased(begun);
+        Assert.Null(_leftovers.OldestUnerased);
+    }
+
+    [Fact]
+    public async Task No_note_of_many_threads_is_lost_to_erasures_that_run_meanwhile()
+    {
+        using var over = new CancellationTokenSource();
+        var erased = 0L;
+        var erasing = Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested)
+                erased += _leftovers.Erased(_leftovers.Now());
+        });
+        await Verbs.AtOnce(8, _ =>
+        {
+            for (var i = 0; i < 10_000; i++)
+                _leftovers.Note();
+            return Task.FromResult(0);
+        });
+        await over.CancelAsync();
+        await erasing;
+        Assert.Equal(80_001, erased + _leftovers.Erased(_leftovers.Now()));
+        Assert.Null(_leftovers.OldestUnerased);
+    }
+}
