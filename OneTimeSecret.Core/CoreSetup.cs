@@ -22,6 +22,7 @@ using OneTimeSecret.Core.Oversight;
 using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core;
 
@@ -37,6 +38,7 @@ public static class CoreSetup
         services.AddStorage();
         services.AddErasure();
         services.AddKeyRotation();
+        services.AddVault();
         services.AddSecrets();
         services.AddReceipts();
         services.AddMail();

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
@@ -43,8 +42,9 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
             Verify(ring, key);
         if (checks.Exists(check => check.RootId == ring.CurrentRoot))
             return;
-        db.KeyChecks.Add(KeyCheck.Of(ring));
-        await db.SaveChangesAsync(cancellation);
+        await using var scope = await WriteScope.Begin(contexts, cancellation);
+        await scope.Run(to => Task.FromResult(to.KeyChecks.Add(KeyCheck.Of(ring))));
+        await scope.Commit();
     }
 
     /// <summary>This version would misread what a newer one has changed, and write what that one does not expect.</summary>
@@ -65,16 +65,16 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
     {
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
         await db.Database.MigrateAsync(cancellation);
-        await CountSecrets(db, cancellation);
+        await CountSecrets(cancellation);
     }
 
     /// <summary>Unread secrets are counted as they come and go; those of a version that did not count them are counted here.</summary>
-    private async Task CountSecrets(OtsDbContext db, CancellationToken cancellation)
+    private async Task CountSecrets(CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellation);
-        var (counted, gone) = (await Tally.Live(db, cancellation), await StoredSecret.Loss(db.Secrets));
-        await new Tally(Secrets: -gone.Secrets - counted.Secrets, Bytes: -gone.Bytes - counted.Bytes).Write(db, time.GetUtcNow());
-        await transaction.CommitAsync(cancellation);
+        await using var scope = await WriteScope.Begin(contexts, cancellation);
+        var (counted, gone) = (await Tally.Live(scope.Db, cancellation), await StoredSecret.Loss(scope.Db.Secrets));
+        await new Tally(Secrets: -gone.Secrets - counted.Secrets, Bytes: -gone.Bytes - counted.Bytes).Write(scope.Db, time.GetUtcNow());
+        await scope.Commit();
     }
 
     private void Verify(KeyRing ring, KeyCheck check)

@@ -38,6 +38,23 @@ public sealed partial class ArchitectureTests
             Assert.Single(Sources.In("OneTimeSecret.Core", "OneTimeSecret.Web"), file => Holds(file, "UseSqlite")),
             StringComparison.Ordinal);
 
+    /// <summary>Erasure reads the files of the engine; a figure of the queue is no write.</summary>
+    [Fact]
+    public void Only_storage_and_erasure_know_the_engine_and_only_storage_opens_transactions()
+    {
+        var others = Sources.In("OneTimeSecret.Core", "OneTimeSecret.Web")
+            .Where(file => !file.Contains("OneTimeSecret.Core/Storage/", StringComparison.Ordinal)).ToList();
+        Assert.DoesNotContain(
+            others.Where(file => !file.Contains("OneTimeSecret.Core/Erasure/", StringComparison.Ordinal)),
+            file => Engine().IsMatch(File.ReadAllText(file)));
+        // Rows of the trail are written by a prepared command; erasure checkpoints and vacuums; a start has no key ring for acts yet.
+        Assert.Equal(
+            ["AuditRows.cs", "EraseDeleted.cs", "OpenDatabase.cs", "VerifyErasure.cs"],
+            others.Where(file => Transactions().IsMatch(File.ReadAllText(file)))
+                .Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
+    }
+
     [Fact]
     public void Controllers_and_pages_do_not_know_each_other()
     {
@@ -117,6 +134,12 @@ public sealed partial class ArchitectureTests
         : file.Contains("OneTimeSecret.Tests", StringComparison.Ordinal) ? 350 : 250;
 
     private static bool Holds(string file, string text) => File.ReadAllText(file).Contains(text, StringComparison.Ordinal);
+
+    [GeneratedRegex("sqlite|pragma|IsolationLevel", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase)]
+    private static partial Regex Engine();
+
+    [GeneratedRegex("BeginTransaction|GetDbConnection|WriteScope|new Write[(]", RegexOptions.NonBacktracking)]
+    private static partial Regex Transactions();
 
     [GeneratedRegex("(Manager|Helper|Util|Utils|Service|Impl)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex BadName();

@@ -25,9 +25,10 @@ public sealed partial class FolderTests(ITestOutputHelper output)
     public void Folders_of_Core_form_no_cycle_but_for_the_arrows_that_are_listed()
     {
         var arrows = Arrows("OneTimeSecret.Core", Composition);
-        foreach (var room in arrows.OrderBy(arrow => arrow.From, StringComparer.Ordinal).GroupBy(arrow => arrow.From, StringComparer.Ordinal))
+        foreach (var room in arrows.GroupBy(arrow => arrow.From, StringComparer.Ordinal).OrderBy(room => room.Key, StringComparer.Ordinal))
             output.WriteLine($"{room.Key} -> {string.Join(", ", room.Select(arrow => arrow.To).Order(StringComparer.Ordinal))}");
-        Assert.Empty(Listed.Keys.Except(arrows.Select(arrow => arrow.ToString()), StringComparer.Ordinal)); // one that has gone is listed no longer
+        // One that has gone is listed no longer.
+        Assert.Empty(Listed.Keys.Except(arrows.Select(arrow => arrow.ToString()), StringComparer.Ordinal));
         Assert.Empty(Cycles(arrows.Where(arrow => !Listed.ContainsKey(arrow.ToString()))));
     }
 

@@ -8,15 +8,16 @@ namespace OneTimeSecret.Core.Accounts;
 /// Counts attempts against guessing, in the database. A try is spent before anything slow or telling is done with it, so that no
 /// number of attempts at once gets past a limit; what was right is given back.
 /// </summary>
-public sealed class SignInTries(WriteQueue queue, KeyRing ring, TimeProvider time)
+public sealed class SignInTries(WriteTransaction write, KeyRing ring, TimeProvider time)
 {
     /// <summary>Spends a try on every one of <paramref name="limits"/>, or on none if one is exhausted.</summary>
     /// <returns>How long to wait when there is no try left; null: go on.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was counted.</exception>
-    internal Task<TimeSpan?> Spend(CancellationToken cancellation, params TryLimit[] limits) => queue.Run(
+    internal Task<TimeSpan?> Spend(CancellationToken cancellation, params TryLimit[] limits) => write.Run(
         async db =>
         {
             var now = time.GetUtcNow();
+            await db.Lock([.. limits.Select(limit => RowLock.SignInTry(Who(limit)))]);
             TimeSpan? wait = null;
             foreach (var limit in limits)
             {
@@ -34,7 +35,7 @@ public sealed class SignInTries(WriteQueue queue, KeyRing ring, TimeProvider tim
         cancellation);
 
     /// <summary>Gives tries back that were not wrong.</summary>
-    internal Task<int> Refund(params TryLimit[] limits) => queue.RunWhenRoom(async db =>
+    internal Task<int> Refund(params TryLimit[] limits) => write.RunWhenRoom(async db =>
     {
         var refunded = 0;
         foreach (var limit in limits)
@@ -48,7 +49,7 @@ public sealed class SignInTries(WriteQueue queue, KeyRing ring, TimeProvider tim
 
     /// <summary>Forgets windows that have ended.</summary>
     /// <returns>How many.</returns>
-    public Task<int> Purge() => queue.RunWhenRoom(db =>
+    public Task<int> Purge() => write.RunWhenRoom(db =>
     {
         var now = time.GetUtcNow();
         return db.SignInTries.Where(t => t.Until <= now).ExecuteDeleteAsync();
@@ -63,10 +64,7 @@ public sealed class SignInTries(WriteQueue queue, KeyRing ring, TimeProvider tim
             counted = await db.SignInTries.Where(t => t.Who == who)
                 .ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, 1).SetProperty(t => t.Until, until));
         if (counted == 0)
-        {
             db.Add(new SignInTry { Who = who, Count = 1, Until = until });
-            await db.SaveChangesAsync();
-        }
     }
 
     private byte[] Who(TryLimit limit) => ring.Hash("sign-in-try", $"{limit.Use}\n{limit.Who}");

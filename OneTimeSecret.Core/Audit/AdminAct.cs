@@ -8,7 +8,7 @@ namespace OneTimeSecret.Core.Audit;
 /// What every act of an administrator is: in one transaction the database says whether he still is one, the act is done, and it is written
 /// into the audit trail. All or nothing.
 /// </summary>
-public sealed class AdminAct(WriteQueue queue)
+public sealed class AdminAct(WriteTransaction write)
 {
     /// <summary>Most characters of the reason for an act.</summary>
     public const int MaxReason = 300;
@@ -23,9 +23,10 @@ public sealed class AdminAct(WriteQueue queue)
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was done.</exception>
     internal Task<AdminOutcome> Run(
         Caller admin, AuditKind kind, string subject, string? detail, Func<OtsDbContext, Task<AdminOutcome>> work,
-        CancellationToken cancellation) => queue.Run(
+        CancellationToken cancellation) => write.Run(
             async db =>
             {
+                await db.Lock(RowLock.Administrators);
                 if (admin.Account is not { } account || !await db.Admins.ContainsAsync(account.Id, CancellationToken.None))
                     return AdminOutcome.NotAdministrator;
                 var outcome = await work(db);

@@ -10,14 +10,13 @@ namespace OneTimeSecret.Core.Audit;
 /// </summary>
 public sealed class RecordActs(AuditChain chain, TimeProvider time, IOptions<AuditOptions> options)
 {
-    /// <summary>Writes what was noted in <paramref name="db"/>.</summary>
-    internal async Task Run(OtsDbContext db)
+    /// <summary>Writes what was noted in <paramref name="write"/>.</summary>
+    internal async Task Run(OtsDbContext db, Write write)
     {
         var now = time.GetUtcNow();
-        if (db.Acts.Count > 0 && options.Value.Enabled)
-            await AuditRows.Add(db, chain.Next(await AuditChain.End(db), db.Acts, now));
-        if (db.Tallies.Count > 0)
-            await db.Tallies.Aggregate((a, b) => a + b).Write(db, now);
-        db.Forget();
+        if (write.Acts.Count > 0 && options.Value.Enabled)
+            await AuditRows.Add(db, chain.Next(await AuditChain.End(db), write.Acts, now));
+        if (write.Tallies.Count > 0)
+            await write.Tallies.Aggregate((a, b) => a + b).Write(db, now);
     }
 }

@@ -7,7 +7,7 @@ namespace OneTimeSecret.Core.Audit;
 /// Refusals that may come by the thousand: they are counted in memory, and each burst of one client becomes one row of the audit trail when
 /// the head is written next. Whoever floods the server fills neither its disk nor its memory.
 /// </summary>
-public sealed class RefusalBursts(WriteQueue queue)
+public sealed class RefusalBursts(WriteTransaction write)
 {
     /// <summary>Bursts that are told apart between two writings; all others of a kind together are one more.</summary>
     public const int MostBursts = 1000;
@@ -38,7 +38,7 @@ public sealed class RefusalBursts(WriteQueue queue)
         }
         try
         {
-            await queue.RunWhenRoom(db => Note(db, bursts));
+            await write.RunWhenRoom(db => Note(db, bursts));
         }
         catch
         {

@@ -14,6 +14,5 @@ internal static class Setup
         services.AddSingleton<TrimAudit>();
         services.AddSingleton<RefusalBursts>();
         services.AddSingleton<AdminAct>();
-        services.AddSingleton<OperatorAct>();
     }
 }

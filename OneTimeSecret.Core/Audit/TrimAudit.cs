@@ -9,7 +9,7 @@ namespace OneTimeSecret.Core.Audit;
 /// through the write queue; the last row of the chain always stays.
 /// </summary>
 public sealed class TrimAudit(
-    WriteQueue queue, AuditChain chain, Leftovers leftovers, TimeProvider time, IOptions<AuditOptions> options)
+    WriteTransaction write, AuditChain chain, TimeProvider time, IOptions<AuditOptions> options)
 {
     private const int BatchSize = 1000;
 
@@ -19,10 +19,9 @@ public sealed class TrimAudit(
     public async Task<int> Run(CancellationToken cancellation)
     {
         var oldest = time.GetUtcNow() - TimeSpan.FromDays(options.Value.KeepDays);
-        var (end, total) = (await queue.RunWhenRoom(AuditChain.End), 0);
-        while (await queue.RunWhenRoom(db => Trim(db, oldest, end)) is > 0 and var trimmed)
+        var (end, total) = (await write.RunWhenRoom(AuditChain.End), 0);
+        while (await write.RunWhenRoom(db => Trim(db, oldest, end)) is > 0 and var trimmed)
         {
-            leftovers.Note(trimmed);
             total += trimmed;
             cancellation.ThrowIfCancellationRequested();
         }
@@ -35,6 +34,7 @@ public sealed class TrimAudit(
     /// </summary>
     private async Task<int> Trim(OtsDbContext db, DateTimeOffset oldest, Link end)
     {
+        await db.Lock(RowLock.AuditTrim); // of two at once, the second begins where the first ended
         var anchor = await AuditChain.Anchor(db);
         var begin = anchor is null || chain.IsSealed(anchor) ? AuditChain.Begin(anchor) : throw Broken(anchor.Sequence);
         var link = begin;
@@ -51,9 +51,10 @@ public sealed class TrimAudit(
         var now = time.GetUtcNow();
         await db.AuditAnchors.ExecuteDeleteAsync();
         db.AuditAnchors.Add(new AuditAnchor { Sequence = link.Sequence, Mac = link.Mac, Time = now, Seal = chain.Seal(link, now) });
-        await db.SaveChangesAsync();
         db.Note(Act.OfServer(AuditKind.AuditTrimmed) with { Detail = $"{begin.Sequence + 1}-{link.Sequence}" });
-        return await db.AuditEvents.Where(e => e.Sequence <= link.Sequence).ExecuteDeleteAsync();
+        var trimmed = await db.AuditEvents.Where(e => e.Sequence <= link.Sequence).ExecuteDeleteAsync();
+        db.Deleted(trimmed);
+        return trimmed;
     }
 
     private static InvalidDataException Broken(long sequence) => new(

@@ -35,7 +35,6 @@ public sealed class SetBanner(AdminAct act, CurrentBanner banner, TimeProvider t
                 if (shown.Length == 0)
                     return taken == 0 ? AdminOutcome.NotThere : AdminOutcome.Done;
                 db.Add(new StoredBanner { Id = StoredBanner.OnlyId, Text = shown, Created = now, Expires = expires });
-                await db.SaveChangesAsync(CancellationToken.None);
                 return AdminOutcome.Done;
             },
             cancellation);

@@ -4,7 +4,6 @@ using Microsoft.Win32.SafeHandles;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Keys.Rotation;
-using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Core.Vault;
 
@@ -14,28 +13,15 @@ namespace OneTimeSecret.Core.Erasure;
 /// Looks into the raw files for what deleted rows left behind (docs/erasure.md): boxes that belong to no live row, wherever SQLite
 /// uses the bytes for nothing, and pieces of such rows.
 /// </summary>
-public sealed class VerifyErasure(DataFolder folder, IDbContextFactory<OtsDbContext> contexts) : IDisposable
+public sealed class VerifyErasure(
+    IEnumerable<SealedColumn> columns, DataFolder folder, IDbContextFactory<OtsDbContext> contexts) : IDisposable
 {
     private const string Accounts = "AspNetUsers";
-
-    private static readonly (string Table, string Column, Func<OtsDbContext, IQueryable<byte[]?>> Boxes)[] Sealed =
-    [
-        ("Secrets", "Box", db => db.Secrets.Select(s => s.Box)),
-        ("Receipts", "SealedSecretKey", db => db.Receipts.Select(r => r.SealedSecretKey)),
-        ("Receipts", "SealedMetadataKey", db => db.Receipts.Select(r => r.SealedMetadataKey)),
-        ("Outbox", "Box", db => db.Outbox.Select(m => m.Box)),
-        (Accounts, "TotpKey", db => db.Users.Select(a => a.TotpKey)),
-        ("DataProtectionKeys", "Box", db => db.DataProtectionKeys.Select(k => k.Box)),
-        ("KeyChecks", "Box", db => db.KeyChecks.Select(c => c.Box)),
-    ];
 
     // POSIX drops all locks that a process has on a file when it closes any descriptor of it, SQLite's too: a second process could
     // then believe that nobody uses the database. So it is opened once, and closed with everything else.
     private readonly Lazy<SafeFileHandle> _file = new(
         () => File.OpenHandle(folder.Database, share: FileShare.ReadWrite | FileShare.Delete));
-
-    /// <summary>Every column that holds boxes, as <c>Table.Column</c>; a test compares the list with the model.</summary>
-    internal static IEnumerable<string> SealedColumns => Sealed.Select(column => $"{column.Table}.{column.Column}");
 
     /// <summary>Looks. Holds a read transaction meanwhile, which delays an erasure but no writer.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
@@ -91,7 +77,7 @@ public sealed class VerifyErasure(DataFolder folder, IDbContextFactory<OtsDbCont
         // Pages of indexes and of tables without boxes: with secure_delete a page is empty when it changes hands, so nothing sealed
         // gets there, and what changes in sessions and runs of jobs is no leftover. Nor is it in accounts, whose rows live on when an
         // address, a stamp or a key in them changes. A box is one wherever it lies.
-        var withBoxes = Sealed.Select(column => column.Table).ToHashSet(StringComparer.Ordinal);
+        var withBoxes = columns.Select(column => column.Table).ToHashSet(StringComparer.Ordinal);
         withBoxes.Remove(Accounts);
         var withoutBoxes = new HashSet<uint>();
         foreach (var tree in trees)
@@ -149,10 +135,10 @@ public sealed class VerifyErasure(DataFolder folder, IDbContextFactory<OtsDbCont
     private static async Task<int> PageSize(OtsDbContext db, CancellationToken cancellation) =>
         (await db.Database.SqlQueryRaw<int>("SELECT page_size AS Value FROM pragma_page_size").ToListAsync(cancellation)).Single();
 
-    private static async Task<HashSet<UInt128>> LiveNames(OtsDbContext db, CancellationToken cancellation)
+    private async Task<HashSet<UInt128>> LiveNames(OtsDbContext db, CancellationToken cancellation)
     {
         var names = new HashSet<UInt128>();
-        foreach (var (_, _, boxes) in Sealed)
+        foreach (var (_, _, boxes) in columns)
             await foreach (var box in boxes(db).AsAsyncEnumerable().WithCancellation(cancellation))
                 if (box?.Length >= Box.NameLength)
                     names.Add(UnusedBytes.Name(box));

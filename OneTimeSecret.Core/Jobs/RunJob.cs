@@ -8,7 +8,7 @@ namespace OneTimeSecret.Core.Jobs;
 /// Runs a job and keeps when it began and ended and what came of it. A fault ends the run and nothing else: what is due is decided
 /// by what stands in the database, so the next run goes on where this one stopped.
 /// </summary>
-public sealed class RunJob(WriteQueue queue, RunningJobs running, TimeProvider time, ILogger<RunJob> log)
+public sealed class RunJob(WriteTransaction write, RunningJobs running, TimeProvider time, ILogger<RunJob> log)
 {
     /// <summary>How many runs of each job are kept.</summary>
     public const int Kept = 200;
@@ -38,9 +38,9 @@ public sealed class RunJob(WriteQueue queue, RunningJobs running, TimeProvider t
         {
             var now = time.GetUtcNow();
             var run = new JobRun { Id = Guid.CreateVersion7(now), Job = job, Started = now, Result = JobResult.Running };
-            await queue.RunWhenRoom(db => Begin(db, run));
+            await write.RunWhenRoom(db => Begin(db, run));
             var outcome = await Outcome(job, work, cancellation);
-            await queue.RunWhenRoom(db => End(db, run.Id, outcome, time.GetUtcNow()));
+            await write.RunWhenRoom(db => End(db, run.Id, outcome, time.GetUtcNow()));
         }
         catch (ServerBusyException)
         {
@@ -84,7 +84,7 @@ public sealed class RunJob(WriteQueue queue, RunningJobs running, TimeProvider t
         if (oldest is not null)
             await db.JobRuns.Where(r => r.Job == run.Job && r.Started <= oldest).ExecuteDeleteAsync();
         db.JobRuns.Add(run);
-        return await db.SaveChangesAsync();
+        return 1;
     }
 
     private static Task<int> End(OtsDbContext db, Guid id, JobOutcome outcome, DateTimeOffset now)

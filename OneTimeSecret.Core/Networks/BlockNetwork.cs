@@ -62,7 +62,6 @@ public sealed class BlockNetwork(AdminAct act, BlockedNetworks blocked, TimeProv
         // Those that have ended go with the next that comes, so that the table stays as short as what an administrator has in mind.
         await db.BlockedNetworks.Where(b => b.Network == block.Network || b.Expires <= block.Created).ExecuteDeleteAsync();
         db.Add(block);
-        await db.SaveChangesAsync(CancellationToken.None);
     }
 }
 

@@ -6,7 +6,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Networks;
 
 /// <summary>Lets a network in again.</summary>
-public sealed class UnblockNetwork(AdminAct act, OperatorAct operatorAct, BlockedNetworks blocked)
+public sealed class UnblockNetwork(AdminAct act, WriteTransaction write, BlockedNetworks blocked)
 {
     /// <summary>
     /// Lets <paramref name="network"/> in, for an administrator: only the very network that is blocked, none in or around it.
@@ -29,10 +29,14 @@ public sealed class UnblockNetwork(AdminAct act, OperatorAct operatorAct, Blocke
     public async Task<bool> Run(string network, CancellationToken cancellation)
     {
         var text = Spelling(network);
-        return await operatorAct.Run(
-            async db => await Take(db, text) == 1
-                ? (Act.OfOperator(AuditKind.NetworkUnblocked) with { Subject = text }, true)
-                : ((Act?)null, false),
+        return await write.Run(
+            async db =>
+            {
+                if (await Take(db, text) == 0)
+                    return false;
+                db.Note(Act.OfOperator(AuditKind.NetworkUnblocked) with { Subject = text });
+                return true;
+            },
             cancellation);
     }
 

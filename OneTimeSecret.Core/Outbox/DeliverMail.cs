@@ -15,8 +15,8 @@ namespace OneTimeSecret.Core.Outbox;
 /// it once more, under the same Message-ID (docs/adr/0007).
 /// </summary>
 public sealed class DeliverMail(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, KeyRing ring, ComposeMail compose, IMailTransport transport,
-    Leftovers leftovers, TimeProvider time, IOptions<MailOptions> options, IOptions<StorageOptions> storage, ILogger<DeliverMail> log)
+    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring, ComposeMail compose, IMailTransport transport,
+    TimeProvider time, IOptions<MailOptions> options, IOptions<StorageOptions> storage, ILogger<DeliverMail> log)
 {
     /// <summary>How long to wait after the first, the second and each further failure; after the last one the mail is given up.</summary>
     internal static readonly TimeSpan[] Delays =
@@ -66,7 +66,7 @@ public sealed class DeliverMail(
                 // First the connection, then the mail: what dies or opts out while a server takes its time is not sent.
                 if (connection is null && await IsDue(CancellationToken.None))
                     connection = await transport.Connect(end);
-                if (connection is null || await queue.RunWhenRoom(Take) is not { } mail)
+                if (connection is null || await write.RunWhenRoom(Take) is not { } mail)
                     break;
                 var (sent, isOpen, refusal) = await Send(connection, mail, end);
                 count += sent ? 1 : 0;
@@ -81,8 +81,8 @@ public sealed class DeliverMail(
         catch (MailException fault)
         {
             trouble = fault.Message;
-            if (await queue.RunWhenRoom(Take) is { } waiting)
-                await queue.RunWhenRoom(db => PostponeWithoutServer(db, waiting, fault.Message));
+            if (await write.RunWhenRoom(Take) is { } waiting)
+                await write.RunWhenRoom(db => PostponeWithoutServer(db, waiting, fault.Message));
         }
         finally
         {
@@ -101,7 +101,7 @@ public sealed class DeliverMail(
         catch (MailException fault)
         {
             log.LogWarning("Mail {Id} was not taken: {Reason}", mail.Id, fault.Message);
-            await queue.RunWhenRoom(db => fault.IsFinal
+            await write.RunWhenRoom(db => fault.IsFinal
                 ? Finish(db, mail.Id, MailState.Failed, fault.Message)
                 : Postpone(db, mail, fault.Message));
             return (false, fault.IsFinal, fault.Message);
@@ -109,18 +109,17 @@ public sealed class DeliverMail(
         catch (BrokenBoxException fault)
         {
             log.LogError(fault, "Mail {Id} was changed outside the program and is not sent", mail.Id);
-            await queue.RunWhenRoom(db => Finish(db, mail.Id, MailState.Failed, "The stored mail is damaged."));
+            await write.RunWhenRoom(db => Finish(db, mail.Id, MailState.Failed, "The stored mail is damaged."));
             return (false, true, null);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             // Not the exception itself: what a library says of a mail may hold its address.
             log.LogError("Mail {Id} met an unforeseen {Fault} and will be tried again", mail.Id, fault.GetType());
-            await queue.RunWhenRoom(db => Postpone(db, mail, $"An unforeseen {fault.GetType().Name}."));
+            await write.RunWhenRoom(db => Postpone(db, mail, $"An unforeseen {fault.GetType().Name}."));
             return (false, false, null);
         }
-        await queue.RunWhenRoom(db => Finish(db, mail.Id, MailState.Sent, null));
-        leftovers.Note();
+        await write.RunWhenRoom(db => Finish(db, mail.Id, MailState.Sent, null));
         return (true, true, null);
     }
 
@@ -183,7 +182,10 @@ public sealed class DeliverMail(
     {
         var content = db.Outbox.Where(m => m.Id == id);
         if (state == MailState.Sent)
+        {
             await content.ExecuteDeleteAsync();
+            db.Deleted();
+        }
         else
             await content.ExecuteUpdateAsync(set => set.SetProperty(m => m.NextAttempt, (DateTimeOffset?)null));
         return await Note(db, id, state, reason);

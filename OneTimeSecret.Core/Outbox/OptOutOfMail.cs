@@ -6,7 +6,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Outbox;
 
 /// <summary>Lets people out of mails with links, and in again, by the token that every such mail carries.</summary>
-public sealed class OptOutOfMail(KeyRing ring, IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, TimeProvider time)
+public sealed class OptOutOfMail(KeyRing ring, IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, TimeProvider time)
 {
     /// <summary>Whether the token's address is out; null: this server made no such token.</summary>
     public async Task<bool?> Look(string token, CancellationToken cancellation)
@@ -27,15 +27,15 @@ public sealed class OptOutOfMail(KeyRing ring, IDbContextFactory<OtsDbContext> c
     {
         if (OptOutToken.Parse(token, ring) is not { } recipient)
             return false;
-        return await queue.Run(
+        return await write.Run(
             async db =>
             {
+                await db.Lock(RowLock.Recipient(recipient));
                 var optOut = await db.OptOuts.FindAsync(recipient);
                 if (isOut && optOut is null)
                     db.Add(new OptOut { RecipientHash = recipient, Created = time.GetUtcNow() });
                 else if (!isOut && optOut is not null)
                     db.Remove(optOut);
-                await db.SaveChangesAsync();
                 return true;
             },
             cancellation);

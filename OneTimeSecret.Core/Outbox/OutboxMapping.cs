@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Keys.Rotation;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Core.Vault;
 
@@ -25,6 +26,7 @@ internal sealed class OutboxMapping :
     {
         mail.ToTable("Outbox");
         mail.HasIndex(m => m.NextAttempt);
+        mail.Property(m => m.Box).IsSealed();
         mail.HasOne<StoredMail>().WithOne().HasForeignKey<OutboxMail>(m => m.Id).OnDelete(DeleteBehavior.Cascade);
         mail.HasOne<StoredSecret>().WithMany().HasForeignKey(m => m.SecretId).OnDelete(DeleteBehavior.Cascade);
     }

@@ -39,6 +39,7 @@ public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time,
     internal async Task<MailRefusal?> Refuse(OtsDbContext db, Letter letter, DateTimeOffset now)
     {
         var (owner, recipient) = (letter.Mail.OwnerId, letter.Mail.RecipientHash);
+        await db.Lock(RowLock.Account(owner), RowLock.Recipient(recipient));
         if (await db.OptOuts.AnyAsync(o => o.RecipientHash == recipient))
             return new MailRefusal.OptedOut();
         if (!limits.Value.Enabled)
@@ -55,10 +56,12 @@ public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time,
         return ends.Max() is { } end ? new MailRefusal.TooMany(end - now) : null;
     }
 
-    internal static void Add(OtsDbContext db, Letter letter) => db.AddRange(letter.Mail, letter.Content);
-
-    /// <summary>Says, after the commit, that there is mail to deliver.</summary>
-    internal void Signal() => signal.Raise();
+    /// <summary>Stores a mail, and has it delivered after the commit.</summary>
+    internal void Add(OtsDbContext db, Letter letter)
+    {
+        db.AddRange(letter.Mail, letter.Content);
+        db.AfterCommit(signal.Raise);
+    }
 
     /// <summary>When the next mail may go if these are as many as a day allows; null: now.</summary>
     private static async Task<DateTimeOffset?> Full(IQueryable<StoredMail> mails, int limit, DateTimeOffset now)

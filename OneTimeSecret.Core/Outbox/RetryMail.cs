@@ -10,10 +10,10 @@ public sealed class RetryMail(AdminAct act, MailSignal signal, TimeProvider time
     /// <summary>Puts the mail <paramref name="id"/> back.</summary>
     /// <returns><see cref="AdminOutcome.NotThere"/>: it is no dead letter, or its content or its secret is gone.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
-    public async Task<AdminOutcome> Run(Caller admin, Guid id, CancellationToken cancellation)
+    public Task<AdminOutcome> Run(Caller admin, Guid id, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var outcome = await act.Run(
+        return act.Run(
             admin, AuditKind.MailRetried, id.ToString(), null,
             async db =>
             {
@@ -27,11 +27,9 @@ public sealed class RetryMail(AdminAct act, MailSignal signal, TimeProvider time
                     return AdminOutcome.NotThere;
                 await db.Mails.Where(m => m.Id == id).ExecuteUpdateAsync(set => set
                     .SetProperty(m => m.State, MailState.Queued).SetProperty(m => m.Updated, now));
+                db.AfterCommit(signal.Raise);
                 return AdminOutcome.Done;
             },
             cancellation);
-        if (outcome == AdminOutcome.Done)
-            signal.Raise();
-        return outcome;
     }
 }

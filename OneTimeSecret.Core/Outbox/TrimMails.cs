@@ -6,7 +6,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Outbox;
 
 /// <summary>Forgets mails after a time, whatever became of them; a content that is left goes with them.</summary>
-public sealed class TrimMails(WriteQueue queue, Leftovers leftovers, TimeProvider time, IOptions<MailOptions> options)
+public sealed class TrimMails(WriteTransaction write, TimeProvider time, IOptions<MailOptions> options)
 {
     private const int BatchSize = 100;
 
@@ -19,9 +19,7 @@ public sealed class TrimMails(WriteQueue queue, Leftovers leftovers, TimeProvide
         do
         {
             cancellation.ThrowIfCancellationRequested();
-            total += deleted = await queue.RunWhenRoom(db => Delete(db, before));
-            if (deleted > 0)
-                leftovers.Note(deleted);
+            total += deleted = await write.RunWhenRoom(db => Delete(db, before));
         }
         while (deleted > 0);
         return total;
@@ -30,6 +28,8 @@ public sealed class TrimMails(WriteQueue queue, Leftovers leftovers, TimeProvide
     private static async Task<int> Delete(OtsDbContext db, DateTimeOffset before)
     {
         var old = await db.Mails.Where(m => m.Created < before).OrderBy(m => m.Created).Take(BatchSize).Select(m => m.Id).ToListAsync();
-        return old.Count == 0 ? 0 : await db.Mails.Where(m => old.Contains(m.Id)).ExecuteDeleteAsync();
+        var deleted = old.Count == 0 ? 0 : await db.Mails.Where(m => old.Contains(m.Id)).ExecuteDeleteAsync();
+        db.Deleted(deleted);
+        return deleted;
     }
 }

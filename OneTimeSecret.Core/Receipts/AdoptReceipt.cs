@@ -12,7 +12,7 @@ namespace OneTimeSecret.Core.Receipts;
 /// Takes a receipt that nobody owns into an account's history: the right of whoever holds its metadata key. The secret is not touched;
 /// its boxes, which only the link opens, go on naming nobody.
 /// </summary>
-public sealed class AdoptReceipt(WriteQueue queue, KeyRing ring, RecentSignals recent, TimeProvider time)
+public sealed class AdoptReceipt(WriteTransaction write, KeyRing ring, RecentSignals recent, TimeProvider time)
 {
     /// <summary>Adds the receipt of <paramref name="key"/> to those of <paramref name="caller"/>.</summary>
     /// <returns>Whether it is his now: false when there is no such receipt, it has an owner, or nobody is signed in.</returns>
@@ -23,19 +23,16 @@ public sealed class AdoptReceipt(WriteQueue queue, KeyRing ring, RecentSignals r
             return false;
         var place = StoredReceipt.MetadataKeyPlaceOf(key.Id, account.Id);
         var box = ring.Seal(place, key.Material());
-        var adopted = await queue.Run(
+        return await write.Run(
             async db =>
             {
                 if (await Adopt(db, key.Id, account.Id, box) == 0)
                     return false;
                 db.Note(Act.Of(AuditKind.ReceiptAdopted, caller) with { Subject = StoredReceipt.ShortId(key.Id) });
+                db.AfterCommit(() => recent.Raise(account.Id));
                 return true;
             },
             cancellation);
-        if (!adopted)
-            return false;
-        recent.Raise(account.Id);
-        return true;
     }
 
     private Task<int> Adopt(OtsDbContext db, byte[] id, Guid owner, byte[] box)

@@ -38,7 +38,7 @@ internal readonly record struct ReceiptOrder(ReceiptSort By, bool Descending)
 
     /// <summary>
     /// What comes after <paramref name="position"/>, as two ranges that follow each other: the rest of its instant, and later ones. In one
-    /// condition SQLite would walk through all rows of the instant from its beginning.
+    /// condition the database would walk through all rows of the instant from its beginning.
     /// </summary>
     public IReadOnlyList<IQueryable<StoredReceipt>> After(IQueryable<StoredReceipt> rows, ReceiptPosition? position)
     {

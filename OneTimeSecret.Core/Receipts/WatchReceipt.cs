@@ -11,7 +11,7 @@ namespace OneTimeSecret.Core.Receipts;
 /// a task are all that a watcher costs (docs/adr/0005).
 /// </summary>
 public sealed class WatchReceipt(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, ReceiptSignals signals, TimeProvider time)
+    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, ReceiptSignals signals, TimeProvider time)
 {
     /// <summary>
     /// How often the state is repeated while nothing changes, so that proxies keep the line open and dead peers are noticed.
@@ -64,7 +64,7 @@ public sealed class WatchReceipt(
     /// <summary>
     /// Read behind the writes that wait, because one of them may be a reveal that was in time: nobody is told "expired" of what was read.
     /// </summary>
-    private async Task<ReceiptState?> AtItsEnd(byte[] id) => (await queue.RunWhenRoom(db => State(db, id, time.GetUtcNow())))?.State;
+    private async Task<ReceiptState?> AtItsEnd(byte[] id) => (await write.RunWhenRoom(db => State(db, id, time.GetUtcNow())))?.State;
 
     private static async Task<(ReceiptState State, DateTimeOffset End)?> State(OtsDbContext db, byte[] id, DateTimeOffset now)
     {

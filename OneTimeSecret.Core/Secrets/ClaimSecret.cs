@@ -16,47 +16,31 @@ namespace OneTimeSecret.Core.Secrets;
 /// the receipt's change. Of any number of callers the database lets one delete the row; only that one may disclose (docs/adr/0002).
 /// </summary>
 public sealed class ClaimSecret(
-    WriteQueue queue, Leftovers leftovers, ReceiptSignals signals, RecentSignals recent, PostMail post, TimeProvider time,
+    WriteTransaction write, ReceiptSignals signals, RecentSignals recent, PostMail post, TimeProvider time,
     IOptions<MailOptions> mail)
 {
     /// <summary>Claims a secret.</summary>
     /// <param name="claim">Which, and to what end.</param>
     /// <param name="cancellation">Counts until the claim begins; from then on its outcome is waited for.</param>
     /// <returns><see cref="ClaimOutcome.Claimed"/> for exactly one caller in the life of a secret.</returns>
-    internal async Task<ClaimOutcome> Run(Claim claim, CancellationToken cancellation)
-    {
-        var outcome = await queue.Run(
-            async db =>
-            {
-                var taken = await Take(db, claim);
-                if (taken is ClaimOutcome.Claimed)
-                    db.Note(Act.Of(claim.Final == ReceiptState.Received ? AuditKind.SecretRevealed : AuditKind.SecretBurned, claim.By) with
-                    {
-                        Subject = StoredReceipt.ShortId(claim.Place.ReceiptId),
-                    });
-                return taken;
-            },
-            cancellation);
-        Announce(claim, outcome);
-        return outcome;
-    }
+    internal Task<ClaimOutcome> Run(Claim claim, CancellationToken cancellation) => write.Run(
+        async db =>
+        {
+            var taken = await Take(db, claim);
+            if (taken is ClaimOutcome.Claimed)
+                db.Note(Act.Of(claim.Final == ReceiptState.Received ? AuditKind.SecretRevealed : AuditKind.SecretBurned, claim.By) with
+                {
+                    Subject = StoredReceipt.ShortId(claim.Place.ReceiptId),
+                });
+            return taken;
+        },
+        cancellation);
 
-    /// <summary>Says, after the commit, what came of a claim.</summary>
-    internal void Announce(Claim claim, ClaimOutcome outcome)
-    {
-        if (outcome is not ClaimOutcome.Claimed(var mailed, var history))
-            return;
-        leftovers.Note();
-        signals.Raise(claim.Place.ReceiptId, claim.Final);
-        recent.Raise(history);
-        if (mailed)
-            post.Signal();
-    }
-
-    /// <summary>The claim itself, inside of an operation of the write queue.</summary>
+    /// <summary>The claim itself, inside of a write.</summary>
     internal async Task<ClaimOutcome> Take(OtsDbContext db, Claim claim)
     {
         var (place, final, spent, owner, now) = (claim.Place, claim.Final, claim.Spent, claim.Owner, time.GetUtcNow());
+        await db.Lock(RowLock.Secret(place.SecretId));
         var alive = Alive(db, place, now);
         var receipts = db.Receipts;
         if (owner is not null)
@@ -71,7 +55,16 @@ public sealed class ClaimSecret(
                 .SetProperty(r => r.SealedSecretKey, (byte[]?)null));
         var isRevealed = final == ReceiptState.Received;
         db.Count(new Tally(Revealed: isRevealed ? 1 : 0, Burned: isRevealed ? 0 : 1, Secrets: -1, Bytes: -claim.Size));
-        return new ClaimOutcome.Claimed(isRevealed && await TellOwner(db, place, now), await History(db, place));
+        if (isRevealed)
+            await TellOwner(db, place, now);
+        var history = await History(db, place);
+        db.Deleted();
+        db.AfterCommit(() =>
+        {
+            signals.Raise(place.ReceiptId, final);
+            recent.Raise(history);
+        });
+        return new ClaimOutcome.Claimed();
     }
 
     /// <summary>In whose history the receipt is. The boxes of an adopted one name nobody: it is looked up if anybody watches.</summary>
@@ -81,20 +74,18 @@ public sealed class ClaimSecret(
             : place.Owner;
 
     /// <summary>Writes to an owner who wants to know that the secret was viewed.</summary>
-    private async Task<bool> TellOwner(OtsDbContext db, SecretBox.SecretPlace place, DateTimeOffset now)
+    private async Task TellOwner(OtsDbContext db, SecretBox.SecretPlace place, DateTimeOffset now)
     {
         if (!mail.Value.Sends())
-            return false;
+            return;
         var owner = await db.Receipts
             .Where(r => r.Id == place.ReceiptId)
             .Join(db.Users.Where(a => a.MailWhenViewed && a.EmailConfirmed), r => r.OwnerId, a => a.Id, (r, a) => new { a.Id, a.Email })
             .SingleOrDefaultAsync();
         if (owner is null)
-            return false;
+            return;
         var content = new SecretViewedMail(owner.Email!, StoredReceipt.ShortId(place.ReceiptId), now);
-        PostMail.Add(db, post.Write(MailKind.SecretViewed, owner.Id, content, place.ReceiptId));
-        await db.SaveChangesAsync();
-        return true;
+        post.Add(db, post.Write(MailKind.SecretViewed, owner.Id, content, place.ReceiptId));
     }
 
     /// <summary>A secret whose receipt says that it was taken has come back from a copy: taking it would be a second time.</summary>
@@ -124,7 +115,8 @@ public sealed class ClaimSecret(
         await PassphraseTries.Refund(db, spent);
         // Looked at in the same transaction: whoever lost to a lock is told so, and may come back; the others have nothing to come for.
         var (secretId, use, client) = (spent.Mine.SecretId, spent.Mine.Use, spent.Mine.Client);
-        return await alive.AnyAsync() && await PassphraseTries.Lock(db, secretId, use, client, now, CancellationToken.None) is { } until
+        return await alive.AnyAsync()
+            && await PassphraseTries.LockedUntil(db, secretId, use, client, now, CancellationToken.None) is { } until
             ? new ClaimOutcome.Locked(until)
             : new ClaimOutcome.Gone();
     }
@@ -148,9 +140,7 @@ internal sealed record Claim(SecretBox.SecretPlace Place, int Size, ReceiptState
 internal abstract record ClaimOutcome
 {
     /// <summary>The secret was this caller's, and is gone.</summary>
-    /// <param name="Mailed">Whether a mail to its owner was written.</param>
-    /// <param name="History">The account whose list shows the change, as far as anybody watches it.</param>
-    public sealed record Claimed(bool Mailed, Guid? History) : ClaimOutcome;
+    public sealed record Claimed : ClaimOutcome;
 
     /// <summary>There was nothing (any more) to claim.</summary>
     public sealed record Gone : ClaimOutcome;

@@ -16,7 +16,7 @@ namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>Conceals a value: seals it, stores it with its receipt, and queues the mail to a recipient, all or nothing.</summary>
 public sealed class ConcealSecret(
-    WriteQueue queue, KeyRing ring, HashingGate gate, PostMail post, RecentSignals recent, TimeProvider time,
+    WriteTransaction write, KeyRing ring, HashingGate gate, PostMail post, RecentSignals recent, TimeProvider time,
     IOptions<SecretOptions> secrets, IOptions<PassphraseOptions> passphrases, IOptions<MailOptions> mail, IOptions<SiteOptions> site)
 {
     /// <summary>Most recipients of one secret.</summary>
@@ -68,7 +68,7 @@ public sealed class ConcealSecret(
         receipt.SealedMetadataKey = owner is null ? null : ring.Seal(receipt.MetadataKeyPlace, metadataKey.Material());
         var letter = recipients.Count > 0 ? Letter(recipients[0], caller.Account!, key, receipt) : null;
 
-        var refused = await queue.Run(
+        var refused = await write.Run(
             async db =>
             {
                 if (letter is not null && await post.Refuse(db, letter, now) is { } refusal)
@@ -76,14 +76,14 @@ public sealed class ConcealSecret(
                 db.Add(receipt);
                 db.Add(secret);
                 if (letter is not null)
-                    PostMail.Add(db, letter);
-                await db.SaveChangesAsync(CancellationToken.None);
+                    post.Add(db, letter);
                 db.Note(Act.Of(AuditKind.SecretCreated, caller) with
                 {
                     Subject = StoredReceipt.ShortId(receipt.Id),
                     Time = receipt.Created, // by which BrowseAudit finds it
                 });
                 db.Count(new Tally(Created: 1, Secrets: 1, Bytes: secret.Box.Length));
+                db.AfterCommit(() => recent.Raise(owner));
                 return null;
             },
             cancellation);
@@ -94,10 +94,6 @@ public sealed class ConcealSecret(
             case MailRefusal.TooMany(var retryAfter):
                 return new ConcealOutcome.TooManyMails(retryAfter);
         }
-        recent.Raise(owner);
-        if (letter is not null)
-            post.Signal();
-
         return new ConcealOutcome.Concealed(
             Receipt.Of(receipt, metadataKey.Text, secretExists: true, caller.Account?.Email, now) with { SecretKey = key.Text });
     }

@@ -21,8 +21,7 @@ public sealed class DestroySecret(AdminAct act, ClaimSecret claims, TimeProvider
         var why = AdminAct.Reason(reason);
         if (ListedReceipt.ParseId(rowId) is not { } id)
             return AdminOutcome.NotThere;
-        (Claim Claim, ClaimOutcome Outcome)? taken = null;
-        var outcome = await act.Run(
+        return await act.Run(
             admin, AuditKind.SecretDestroyed, StoredReceipt.ShortId(id), why,
             async db =>
             {
@@ -37,12 +36,8 @@ public sealed class DestroySecret(AdminAct act, ClaimSecret claims, TimeProvider
                     return AdminOutcome.NotThere;
                 var claim = new Claim(
                     new SecretBox.SecretPlace(secret.Id, id, secret.MakerId, secret.Expires), secret.Length, ReceiptState.Burned, admin);
-                taken = (claim, await claims.Take(db, claim));
-                return taken.Value.Outcome is ClaimOutcome.Claimed ? AdminOutcome.Done : AdminOutcome.NotThere;
+                return await claims.Take(db, claim) is ClaimOutcome.Claimed ? AdminOutcome.Done : AdminOutcome.NotThere;
             },
             cancellation);
-        if (taken is var (claimed, came) && outcome == AdminOutcome.Done)
-            claims.Announce(claimed, came);
-        return outcome;
     }
 }

@@ -13,7 +13,7 @@ namespace OneTimeSecret.Core.Secrets;
 /// Lifts the locks that wrong passphrases set on a reveal: the right of whoever holds the metadata key. The wrong ones stay counted,
 /// and a secret has only so many lifts, so that this right is none to guess for ever (contract section 7).
 /// </summary>
-public sealed class LiftLock(WriteQueue queue, TimeProvider time, IOptions<LimitOptions> limits)
+public sealed class LiftLock(WriteTransaction write, TimeProvider time, IOptions<LimitOptions> limits)
 {
     /// <summary>Lifts all locks, everybody's and each client's, on revealing the secret of this receipt.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was lifted.</exception>
@@ -21,7 +21,7 @@ public sealed class LiftLock(WriteQueue queue, TimeProvider time, IOptions<Limit
     {
         if (key is null)
             return new LiftOutcome.NothingToLift();
-        return await queue.Run(
+        return await write.Run(
             async db =>
             {
                 var outcome = await Lift(db, key.Id, time.GetUtcNow(), limits.Value.LiftsInAll);
@@ -42,6 +42,7 @@ public sealed class LiftLock(WriteQueue queue, TimeProvider time, IOptions<Limit
             .Select(s => s.Id).SingleOrDefaultAsync();
         if (secretId is null)
             return new LiftOutcome.NothingToLift();
+        await db.Lock(RowLock.Secret(secretId)); // which secret a receipt is of never changes
         var tries = db.Tries.Where(t => t.SecretId == secretId && t.Use == PassphraseUse.Reveal);
         var counted = await tries
             .Where(t => t.Client == PassphraseTry.Everybody && t.Lifts < max && tries.Any(any => any.LockedUntil > now))

@@ -12,14 +12,14 @@ namespace OneTimeSecret.Core.Secrets;
 /// than the limits allow; the right passphrase takes the secret, and its count, with it (contract section 7).
 /// </summary>
 public sealed class PassphraseTries(
-    WriteQueue queue, IDbContextFactory<OtsDbContext> contexts, KeyRing ring, TimeProvider time, IOptions<LimitOptions> limits)
+    WriteTransaction write, IDbContextFactory<OtsDbContext> contexts, KeyRing ring, TimeProvider time, IOptions<LimitOptions> limits)
 {
     /// <summary>Until when this client may not try; null: it may, as far as a read can tell.</summary>
     internal async Task<DateTimeOffset?> LockedUntil(byte[] secretId, PassphraseUse use, string client, CancellationToken cancellation)
     {
         var (clientHash, now) = (ring.Hash("client", client), time.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return await Lock(db, secretId, use, clientHash, now, cancellation);
+        return await LockedUntil(db, secretId, use, clientHash, now, cancellation);
     }
 
     /// <summary>Spends one try of this client and of everybody.</summary>
@@ -27,14 +27,15 @@ public sealed class PassphraseTries(
     internal Task<TryOutcome> Spend(byte[] secretId, PassphraseUse use, string client, CancellationToken cancellation)
     {
         var clientHash = ring.Hash("client", client);
-        return queue.Run(
+        return write.Run(
             async db =>
             {
                 var now = time.GetUtcNow();
+                await db.Lock(RowLock.Secret(secretId));
                 if (!await db.Secrets.AnyAsync(s => s.Id == secretId && s.Expires > now))
                     return new TryOutcome.Gone();
                 // Looked at before anything is written: who is locked out must not be able to fill the table.
-                if (await Lock(db, secretId, use, clientHash, now, CancellationToken.None) is { } locked)
+                if (await LockedUntil(db, secretId, use, clientHash, now, CancellationToken.None) is { } locked)
                     return new TryOutcome.Locked(locked);
                 var mine = await Count(db, secretId, use, clientHash, limits.Value.ClientLock, now);
                 if (mine.LockedUntil is { } clientLock)
@@ -51,12 +52,16 @@ public sealed class PassphraseTries(
     }
 
     /// <summary>Gives a spent try back: the passphrase was right, but something else kept the secret where it is.</summary>
-    internal Task<int> Refund(TryOutcome.Spent spent) => queue.RunWhenRoom(db => Refund(db, spent));
+    internal Task<int> Refund(TryOutcome.Spent spent) => write.RunWhenRoom(async db =>
+    {
+        await db.Lock(RowLock.Secret(spent.Mine.SecretId));
+        return await Refund(db, spent);
+    });
 
     internal static async Task<int> Refund(OtsDbContext db, TryOutcome.Spent spent) =>
         await Refund(db, spent.Mine) + await Refund(db, spent.All);
 
-    internal static Task<DateTimeOffset?> Lock(
+    internal static Task<DateTimeOffset?> LockedUntil(
         OtsDbContext db, byte[] secretId, PassphraseUse use, byte[] client, DateTimeOffset now, CancellationToken cancellation) => db.Tries
         .Where(t => t.SecretId == secretId && t.Use == use && t.LockedUntil > now
             && (t.Client == client || t.Client == PassphraseTry.Everybody))
@@ -72,7 +77,7 @@ public sealed class PassphraseTries(
         if (row is null)
         {
             db.Add(new PassphraseTry { SecretId = secretId, Client = client, Use = use, Count = 1, LockedUntil = sets });
-            await db.SaveChangesAsync();
+            await db.SaveChangesAsync(); // the next statement may read it
             return new Counted(secretId, use, client, sets, null);
         }
         var counted = await db.Tries

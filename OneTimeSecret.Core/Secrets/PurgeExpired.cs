@@ -8,7 +8,7 @@ namespace OneTimeSecret.Core.Secrets;
 /// Deletes secrets whose time has run out and receipts that have outlived theirs. Nothing depends on it but the disk: every read
 /// and every claim compares times itself. Goes in batches through the write queue, so that callers are served in between.
 /// </summary>
-public sealed class PurgeExpired(WriteQueue queue, Leftovers leftovers, TimeProvider time)
+public sealed class PurgeExpired(WriteTransaction write, TimeProvider time)
 {
     private const int BatchSize = 32;
 
@@ -27,9 +27,12 @@ public sealed class PurgeExpired(WriteQueue queue, Leftovers leftovers, TimeProv
         do
         {
             cancellation.ThrowIfCancellationRequested();
-            total += deleted = await queue.RunWhenRoom(deleteBatch);
-            if (deleted > 0)
-                leftovers.Note(deleted);
+            total += deleted = await write.RunWhenRoom(async db =>
+            {
+                var rows = await deleteBatch(db);
+                db.Deleted(rows);
+                return rows;
+            });
         }
         while (deleted > 0);
         return total;
@@ -38,10 +41,12 @@ public sealed class PurgeExpired(WriteQueue queue, Leftovers leftovers, TimeProv
     private static async Task<int> DeleteSecrets(OtsDbContext db, DateTimeOffset now)
     {
         // Named by their keys, so that the cost is that of the batch and not of all receipts.
-        var due = await db.Secrets
-            .Where(s => s.Expires <= now).OrderBy(s => s.Expires).Take(BatchSize).Select(s => s.ReceiptId).ToListAsync();
-        if (due.Count == 0)
+        var batch = await db.Secrets
+            .Where(s => s.Expires <= now).OrderBy(s => s.Expires).Take(BatchSize).Select(s => new { s.Id, s.ReceiptId }).ToListAsync();
+        if (batch.Count == 0)
             return 0;
+        await db.Lock([.. batch.Select(s => RowLock.Secret(s.Id))]); // so that what is counted is what is deleted
+        var due = batch.ConvertAll(s => s.ReceiptId);
         await db.Receipts
             .Where(r => due.Contains(r.Id) && r.State == ReceiptState.New)
             .ExecuteUpdateAsync(set => set

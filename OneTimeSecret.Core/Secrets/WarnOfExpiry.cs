@@ -11,7 +11,7 @@ namespace OneTimeSecret.Core.Secrets;
 /// Writes to owners who asked for it when a secret is still unread a day before its end (contract section 9). When that is stands in
 /// the receipt and is taken out in the transaction that writes the mail: nobody is warned twice.
 /// </summary>
-public sealed class WarnOfExpiry(WriteQueue queue, PostMail post, TimeProvider time, IOptions<MailOptions> options)
+public sealed class WarnOfExpiry(WriteTransaction write, PostMail post, TimeProvider time, IOptions<MailOptions> options)
 {
     private const int BatchSize = 50;
 
@@ -27,12 +27,10 @@ public sealed class WarnOfExpiry(WriteQueue queue, PostMail post, TimeProvider t
         do
         {
             cancellation.ThrowIfCancellationRequested();
-            (due, var written) = await queue.RunWhenRoom(Warn);
+            (due, var written) = await write.RunWhenRoom(Warn);
             total += written;
         }
         while (due > 0);
-        if (total > 0)
-            post.Signal();
         return total;
     }
 
@@ -43,6 +41,7 @@ public sealed class WarnOfExpiry(WriteQueue queue, PostMail post, TimeProvider t
     private async Task<(int Due, int Written)> Warn(OtsDbContext db)
     {
         var now = time.GetUtcNow();
+        await db.Lock(RowLock.ExpiryWarnings);
         var due = await db.Receipts.Where(r => r.WarnAt <= now).OrderBy(r => r.WarnAt).Take(BatchSize).Select(r => r.Id).ToListAsync();
         if (due.Count == 0)
             return (0, 0);
@@ -60,9 +59,8 @@ public sealed class WarnOfExpiry(WriteQueue queue, PostMail post, TimeProvider t
         foreach (var receipt in unread)
         {
             var content = new ExpiryWarningMail(receipt.Email!, StoredReceipt.ShortId(receipt.Id), receipt.SecretExpires);
-            PostMail.Add(db, post.Write(MailKind.ExpiryWarning, receipt.Owner, content, receipt.Id, receipt.SecretId));
+            post.Add(db, post.Write(MailKind.ExpiryWarning, receipt.Owner, content, receipt.Id, receipt.SecretId));
         }
-        await db.SaveChangesAsync();
         return (due.Count, unread.Count);
     }
 }

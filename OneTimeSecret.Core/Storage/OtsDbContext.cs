@@ -22,24 +22,41 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     /// <summary>What was done to the tables of the audit trail, so that rows are not written or not found; null: nothing.</summary>
     internal virtual Task<string?> FindRig(CancellationToken cancellation) => Task.FromResult<string?>(null);
 
-    /// <summary>What was done in the transaction and has not been written down yet (<see cref="RecordActs"/>).</summary>
-    internal List<Act> Acts { get; } = [];
+    /// <summary>The write in progress; null: there is none, and no row may be changed (<see cref="WriteGuard"/>).</summary>
+    internal Write? Write { get; set; }
 
-    /// <summary>What the transaction adds to the counts of the day, likewise.</summary>
-    internal List<Tally> Tallies { get; } = [];
+    private Write InProgress => Write ?? throw new InvalidOperationException("Nothing is noted outside of a WriteTransaction.");
+
+    /// <summary>
+    /// Takes a lock for the rest of the transaction. An operation takes its locks before it reads what it decides by, in their one order:
+    /// otherwise two operations could wait for each other for ever. SQLite needs no more than the order; its writer holds everything.
+    /// </summary>
+    internal virtual Task Lock(RowLock wanted)
+    {
+        if (InProgress.Held is { } held && wanted.IsBefore(held))
+            throw new InvalidOperationException($"The lock {wanted.Kind} is to be taken before {held.Kind} (docs/adr/0011).");
+        InProgress.Held = wanted;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Takes several locks, in their order.</summary>
+    internal async Task Lock(params RowLock[] several)
+    {
+        foreach (var wanted in several.OrderBy(wanted => wanted.Kind).ThenBy(wanted => wanted.Key, StringComparer.Ordinal))
+            await Lock(wanted);
+    }
 
     /// <summary>Has an act written into the audit trail, with and only with what the transaction does.</summary>
-    internal void Note(Act act) => Acts.Add(act);
+    internal void Note(Act act) => InProgress.Acts.Add(act);
 
-    /// <summary>Has something counted, with and only with what the transaction does.</summary>
-    internal void Count(Tally tally) => Tallies.Add(tally);
+    /// <summary>Has something counted, likewise.</summary>
+    internal void Count(Tally tally) => InProgress.Tallies.Add(tally);
 
-    /// <summary>Forgets what a failed transaction noted: contexts come from a pool.</summary>
-    internal void Forget()
-    {
-        Acts.Clear();
-        Tallies.Clear();
-    }
+    /// <summary>Has somebody told after the commit. A signal is a hint: who misses it must find out by itself.</summary>
+    internal void AfterCommit(Action signal) => InProgress.Signals.Add(signal);
+
+    /// <summary>Says that rows were deleted whose bytes must leave the files soon.</summary>
+    internal void Deleted(int rows = 1) => InProgress.Deletes += rows;
 
     /// <summary>
     /// Whether <paramref name="a"/> sorts before <paramref name="b"/>, byte by byte, a beginning before what it begins. In queries it is

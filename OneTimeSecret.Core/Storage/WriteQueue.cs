@@ -1,8 +1,7 @@
-using System.Data;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Audit;
 
@@ -19,11 +18,11 @@ namespace OneTimeSecret.Core.Storage;
 /// </remarks>
 public sealed class WriteQueue : BackgroundService
 {
-    private const string Savepoint = "operation";
-
     private readonly IDbContextFactory<OtsDbContext> _contexts;
     private readonly RecordActs _record;
+    private readonly Leftovers _leftovers;
     private readonly TimeProvider _time;
+    private readonly ILogger<WriteQueue> _log;
     private readonly int _batchSize;
     private readonly Channel<Operation> _waiting;
     private long _lastCall;
@@ -31,14 +30,21 @@ public sealed class WriteQueue : BackgroundService
     /// <summary>An empty queue; it works once the host has started it.</summary>
     /// <param name="contexts">Makes the context of each batch.</param>
     /// <param name="record">Writes down what a batch has done.</param>
+    /// <param name="leftovers">Hears of deletes.</param>
     /// <param name="options">Length of the queue and size of a batch.</param>
     /// <param name="time">The clock.</param>
-    public WriteQueue(IDbContextFactory<OtsDbContext> contexts, RecordActs record, IOptions<StorageOptions> options, TimeProvider time)
+    /// <param name="log">Takes faults of signals.</param>
+    public WriteQueue(
+        IDbContextFactory<OtsDbContext> contexts, RecordActs record, Leftovers leftovers, IOptions<StorageOptions> options,
+        TimeProvider time, ILogger<WriteQueue> log)
     {
-        (_contexts, _record, _time) = (contexts, record, time);
+        (_contexts, _record, _leftovers, _time, _log) = (contexts, record, leftovers, time, log);
         _batchSize = options.Value.BatchSize;
         _waiting = Channel.CreateBounded<Operation>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
     }
+
+    /// <summary>Whether it is at work in this process, or was until the server began to stop.</summary>
+    internal bool IsOpen => ExecuteTask is not null;
 
     /// <summary>Operations that wait.</summary>
     public int Depth => _waiting.Reader.Count;
@@ -51,7 +57,7 @@ public sealed class WriteQueue : BackgroundService
     /// the operation begins: after that its outcome is waited for, because it may have happened.
     /// </summary>
     /// <exception cref="ServerBusyException">The queue is full, or the server is stopping. Nothing was done.</exception>
-    public Task<T> Run<T>(Func<OtsDbContext, Task<T>> write, CancellationToken cancellation)
+    internal Task<T> Run<T>(Func<OtsDbContext, Task<T>> write, CancellationToken cancellation)
     {
         Interlocked.Exchange(ref _lastCall, _time.GetUtcNow().UtcTicks);
         var operation = new Operation<T>(write, cancellation);
@@ -60,7 +66,7 @@ public sealed class WriteQueue : BackgroundService
 
     /// <summary>As <see cref="Run"/>, but waits for room: for jobs, and for what must follow a write. Its callers are few.</summary>
     /// <exception cref="ServerBusyException">The server is stopping. Nothing was done.</exception>
-    public async Task<T> RunWhenRoom<T>(Func<OtsDbContext, Task<T>> write)
+    internal async Task<T> RunWhenRoom<T>(Func<OtsDbContext, Task<T>> write)
     {
         var operation = new Operation<T>(write, CancellationToken.None);
         while (!_waiting.Writer.TryWrite(operation))
@@ -96,14 +102,11 @@ public sealed class WriteQueue : BackgroundService
     {
         try
         {
-            await using var db = await _contexts.CreateDbContextAsync();
-            db.Database.AutoSavepointsEnabled = false;
-            // Serializable is what makes SQLite's provider say BEGIN IMMEDIATE: the write lock is held before the first read.
-            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
+            await using var scope = await WriteScope.Begin(_contexts, CancellationToken.None);
             foreach (var operation in batch)
-                await RunInSavepoint(operation, db, transaction);
-            await _record.Run(db);
-            await transaction.CommitAsync();
+                if (await scope.TryRun(operation.Run) is { } fault)
+                    operation.Fail(fault);
+            await scope.Commit(_record, _leftovers, _log);
         }
         catch (Exception fault)
         {
@@ -113,25 +116,6 @@ public sealed class WriteQueue : BackgroundService
         }
         foreach (var operation in batch)
             operation.Complete();
-    }
-
-    private static async Task RunInSavepoint(Operation operation, OtsDbContext db, IDbContextTransaction transaction)
-    {
-        await transaction.CreateSavepointAsync(Savepoint);
-        var (acts, tallies) = (db.Acts.Count, db.Tallies.Count);
-        try
-        {
-            await operation.Run(db);
-        }
-        catch (Exception fault) when (!EngineFault.Is(fault))
-        {
-            await transaction.RollbackToSavepointAsync(Savepoint);
-            db.Acts.RemoveRange(acts, db.Acts.Count - acts);
-            db.Tallies.RemoveRange(tallies, db.Tallies.Count - tallies);
-            operation.Fail(fault);
-        }
-        db.ChangeTracker.Clear();
-        await transaction.ReleaseSavepointAsync(Savepoint);
     }
 
     private abstract class Operation

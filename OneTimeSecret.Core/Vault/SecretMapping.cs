@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Keys.Rotation;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Vault;
@@ -14,6 +15,7 @@ internal sealed class SecretMapping :
         secret.ToTable("Secrets");
         secret.HasIndex(s => s.ReceiptId).IsUnique();
         secret.HasIndex(s => s.Expires);
+        secret.Property(s => s.Box).IsSealed();
     }
 
     public void Configure(EntityTypeBuilder<StoredReceipt> receipt)
@@ -36,6 +38,8 @@ internal sealed class SecretMapping :
         receipt.HasIndex(r => r.WarnAt);
         receipt.HasOne<Account>().WithMany().HasForeignKey(r => r.OwnerId).OnDelete(DeleteBehavior.Restrict);
         receipt.PrimitiveCollection(r => r.Recipients);
+        receipt.Property(r => r.SealedSecretKey).IsSealed();
+        receipt.Property(r => r.SealedMetadataKey).IsSealed();
     }
 
     public void Configure(EntityTypeBuilder<PassphraseTry> tries)

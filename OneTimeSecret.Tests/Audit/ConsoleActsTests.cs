@@ -3,6 +3,7 @@ using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Keys.Rotation;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Core.Oversight;
 using OneTimeSecret.Tests.Accounts;

@@ -1,4 +1,5 @@
 using OneTimeSecret.Core.Jobs;
+using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Networks;
 using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Tests.Accounts;

@@ -1,9 +1,12 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using OneTimeSecret.Core.Accounts.Factors;
 using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Jobs;
+using OneTimeSecret.Core.Keys.Rotation;
 using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Storage;
@@ -143,8 +146,8 @@ public sealed class VerifyErasureTests
     }
 
     /// <summary>
-    /// Every column of bytes holds boxes, and then <see cref="VerifyErasure"/> knows it, or hashes and identifiers, and then it stands
-    /// here: by its name alone a sealed column could be missed.
+    /// Every column of bytes holds boxes, and then it is marked and registered, by which key rotation and <see cref="VerifyErasure"/> know
+    /// it; or it holds hashes and identifiers, and then it stands here: by its name alone a sealed column could be missed.
     /// </summary>
     [Fact]
     public async Task Every_column_that_holds_boxes_is_known()
@@ -158,11 +161,17 @@ public sealed class VerifyErasureTests
         ];
         await using var server = await RunningServer.Start();
         await using var db = server.Database();
-        var columns = db.Model.GetEntityTypes().Where(type => !type.IsMappedToJson()).SelectMany(type => type.GetProperties())
-            .Where(property => property.ClrType == typeof(byte[]))
-            .Select(property => $"{property.DeclaringType.GetTableName()}.{property.GetColumnName()}");
+        var registered = server.Get<IEnumerable<SealedColumn>>().Select(column => $"{column.Table}.{column.Column}").ToList();
         Assert.Equal(
-            VerifyErasure.SealedColumns.Concat(unsealed).Order(StringComparer.Ordinal), columns.Order(StringComparer.Ordinal));
+            Names(Columns(db).Where(column => column.FindAnnotation(SealedColumns.Annotation) is not null)),
+            registered.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(registered.Concat(unsealed).Order(StringComparer.Ordinal), Names(Columns(db)), StringComparer.Ordinal);
+
+        static IEnumerable<IProperty> Columns(OtsDbContext db) => db.Model.GetEntityTypes().Where(type => !type.IsMappedToJson())
+            .SelectMany(type => type.GetProperties()).Where(property => property.ClrType == typeof(byte[]));
+
+        static IEnumerable<string> Names(IEnumerable<IProperty> columns) => columns
+            .Select(column => $"{column.DeclaringType.GetTableName()}.{column.GetColumnName()}").Order(StringComparer.Ordinal);
     }
 
     /// <summary>A code that is used changes the row, whose page stands in the log twice then: the key lives on.</summary>

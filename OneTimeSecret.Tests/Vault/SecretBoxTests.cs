@@ -126,7 +126,8 @@ public sealed class SecretBoxTests : IDisposable
     [Fact]
     public void A_sealed_column_moved_to_another_place_fails()
     {
-        var (mine, other, yours) = (SealedReceipt.Of([1], Here.Owner), SealedReceipt.Of([2], Here.Owner), SealedReceipt.Of([1], Guid.NewGuid()));
+        var (mine, other) = (SealedReceipt.Of([1], Here.Owner), SealedReceipt.Of([2], Here.Owner));
+        var yours = SealedReceipt.Of([1], Guid.NewGuid());
         var link = Receipt.Seal(mine.SecretKeyPlace, Key.Material());
         var key = _ring.Seal(mine.MetadataKeyPlace, Receipt.Material());
         Assert.Equal(Key.Material(), Receipt.Open(mine.SecretKeyPlace, link));

@@ -1,4 +1,3 @@
-using System.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
@@ -8,7 +7,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Administration;
 
 /// <summary>Makes an account on the operator's word: its address counts as verified.</summary>
-public sealed class AddAccount(UserManager<Account> accounts, OtsDbContext db, RecordActs record, TimeProvider time)
+public sealed class AddAccount(UserManager<Account> accounts, WriteTransaction write, KeyedPasswordHasher hasher, TimeProvider time)
 {
     /// <summary>Makes the account of <paramref name="email"/>; without a password it can sign in only after a link set one.</summary>
     /// <exception cref="AccountException">The address is none or is taken, or the password is too weak.</exception>
@@ -16,41 +15,46 @@ public sealed class AddAccount(UserManager<Account> accounts, OtsDbContext db, R
     {
         if (EmailAddress.Parse(email) is not { } address)
             throw new AccountException($"'{email}' is not an e-mail address.");
-        // Identity's store works on this very context: the account and what the trail says of it are one transaction.
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
-        var account = await Add(address, password);
-        db.Note(Act.OfOperator(AuditKind.AccountAdded) with { Subject = account.Id.ToString() });
-        await record.Run(db);
-        await transaction.CommitAsync();
-        return account;
+        var known = await accounts.FindByEmailAsync(address.Text);
+        EnsureFree(known);
+        var account = known ?? PendingAccount.New(address, time.GetUtcNow());
+        if (password is not null)
+        {
+            foreach (var rule in accounts.PasswordValidators)
+                AccountException.ThrowUnless(await rule.ValidateAsync(accounts, account, password));
+            account.PasswordHash = hasher.HashPassword(account, password);
+            account.SecurityStamp = SecurityStamp.New(); // links that were sent before work no longer
+        }
+        account.EmailConfirmed = true;
+        return await write.Run(db => Add(db, account), CancellationToken.None);
     }
 
-    private async Task<Account> Add(EmailAddress address, string? password)
+    private static async Task<Account> Add(OtsDbContext db, Account account)
     {
-        if (await accounts.FindByEmailAsync(address.Text) is { } known)
-            return await TakeOver(known, password);
-        var account = new Account
-        {
-            Id = Guid.CreateVersion7(time.GetUtcNow()),
-            UserName = address.Text,
-            Email = address.Text,
-            EmailConfirmed = true,
-            Created = time.GetUtcNow(),
-        };
-        AccountException.ThrowUnless(
-            password is null ? await accounts.CreateAsync(account) : await accounts.CreateAsync(account, password));
+        await db.Lock([RowLock.Address(account.NormalizedEmail!), RowLock.Account(account.Id)]);
+        var known = await db.Users.AsNoTracking().SingleOrDefaultAsync(a => a.NormalizedEmail == account.NormalizedEmail);
+        EnsureFree(known);
+        account.ConcurrencyStamp = Guid.NewGuid().ToString();
+        if (known is null)
+            db.Add(account);
+        else if (known.Id == account.Id)
+            await TakeOver(db, account);
+        else
+            throw new AccountException($"Somebody began to sign up with {account.Email} just now; try again.");
+        db.Note(Act.OfOperator(AuditKind.AccountAdded) with { Subject = account.Id.ToString() });
         return account;
     }
 
     /// <summary>Who has merely begun to sign up does not stand in the operator's way.</summary>
-    private async Task<Account> TakeOver(Account known, string? password)
+    private static void EnsureFree(Account? known)
     {
-        if (!PendingAccount.Is(known))
+        if (known is not null && !PendingAccount.Is(known))
             throw new AccountException(
                 $"There is an account {known.Email} already; `account link {known.Email}` makes a link to set its password.");
-        known.EmailConfirmed = true;
-        AccountException.ThrowUnless(
-            password is null ? await accounts.UpdateAsync(known) : await accounts.AddPasswordAsync(known, password));
-        return known;
     }
+
+    private static Task<int> TakeOver(OtsDbContext db, Account account) => db.Users.Where(a => a.Id == account.Id)
+        .ExecuteUpdateAsync(set => set
+            .SetProperty(a => a.EmailConfirmed, true).SetProperty(a => a.PasswordHash, account.PasswordHash)
+            .SetProperty(a => a.SecurityStamp, account.SecurityStamp).SetProperty(a => a.ConcurrencyStamp, account.ConcurrencyStamp));
 }

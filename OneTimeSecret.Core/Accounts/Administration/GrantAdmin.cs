@@ -9,7 +9,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Administration;
 
 /// <summary>Makes an account an administrator and ends its sessions and tokens: the new right starts with a fresh sign-in.</summary>
-public sealed class GrantAdmin(UserManager<Account> accounts, AdminAct act, OperatorAct operatorAct)
+public sealed class GrantAdmin(UserManager<Account> accounts, AdminAct act, WriteTransaction write)
 {
     /// <summary>
     /// Grants the role to the account <paramref name="id"/>, for an administrator. An account that is suspended, or whose address is not
@@ -22,7 +22,6 @@ public sealed class GrantAdmin(UserManager<Account> accounts, AdminAct act, Oper
         {
             if (await db.AdminRoles.AnyAsync(r => r.UserId == id) || await Grant(db, id) is null)
                 return AdminOutcome.NotThere;
-            await db.SaveChangesAsync(CancellationToken.None);
             return AdminOutcome.Done;
         },
         cancellation);
@@ -38,13 +37,14 @@ public sealed class GrantAdmin(UserManager<Account> accounts, AdminAct act, Oper
                 + $"`account link {email}` makes a link that does when its owner sets a password with it.");
         if (account.Suspended is not null)
             throw new AccountException($"{email} is suspended; an administrator lets it in again first.");
-        return await operatorAct.Run(
+        return await write.Run(
             async db =>
             {
+                await db.Lock(RowLock.Administrators);
                 await AddRole(db);
-                return (
-                    Act.OfOperator(AuditKind.AdminGranted) with { Subject = account.Id.ToString() },
-                    await Grant(db, account.Id) ?? throw AccountException.NoSuchAccount(email));
+                var ended = await Grant(db, account.Id) ?? throw AccountException.NoSuchAccount(email);
+                db.Note(Act.OfOperator(AuditKind.AdminGranted) with { Subject = account.Id.ToString() });
+                return ended;
             },
             cancellation);
     }
@@ -52,13 +52,15 @@ public sealed class GrantAdmin(UserManager<Account> accounts, AdminAct act, Oper
     /// <summary>Makes the role unless it is there: the first administrators may be made at once.</summary>
     private static Task<int> AddRole(OtsDbContext db) => db.Database.ExecuteSqlAsync(
         $"""
-        INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName") VALUES ({Guid.NewGuid()}, {Administrators.Role}, {Administrators.Role.ToUpperInvariant()})
+        INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName")
+        VALUES ({Guid.NewGuid()}, {Administrators.Role}, {Administrators.Role.ToUpperInvariant()})
         ON CONFLICT ("NormalizedName") DO NOTHING
         """);
 
     /// <summary>Makes it one as soon as changes are saved; null: there is no such account that may become one.</summary>
     private static async Task<(int Sessions, int Tokens)?> Grant(OtsDbContext db, Guid id)
     {
+        await db.Lock(RowLock.Account(id));
         var (stamp, version) = (SecurityStamp.New(), Guid.NewGuid().ToString());
         var renewed = await db.Users
             .Where(a => a.Id == id && a.EmailConfirmed && a.Deleted == null && a.Suspended == null)

@@ -7,7 +7,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Administration;
 
 /// <summary>Makes an administrator an ordinary account and ends its sessions; never the last one.</summary>
-public sealed class RevokeAdmin(AdminAct act, OperatorAct operatorAct)
+public sealed class RevokeAdmin(AdminAct act, WriteTransaction write)
 {
     /// <summary>Takes the role from the account <paramref name="id"/>, for an administrator.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
@@ -18,23 +18,24 @@ public sealed class RevokeAdmin(AdminAct act, OperatorAct operatorAct)
     /// <summary>Takes the role from the account of <paramref name="email"/>, for the operator.</summary>
     /// <returns>How many sessions were ended.</returns>
     /// <exception cref="AccountException">No such account, no administrator, or the last one.</exception>
-    public Task<int> Run(string email, CancellationToken cancellation) => operatorAct.Run(
+    public Task<int> Run(string email, CancellationToken cancellation) => write.Run(
         async db =>
         {
-            var id = (await db.FindAccount(email, cancellation)).Id;
+            await db.Lock(RowLock.Administrators);
+            var id = (await db.FindAccount(email, CancellationToken.None)).Id;
             var (outcome, sessions) = await Revoke(db, id);
-            return outcome switch
-            {
-                AdminOutcome.NotThere => throw new AccountException($"{email} is no administrator; `admin list` shows those that are."),
-                AdminOutcome.LastAdministrator => throw new AccountException(
-                    $"Nobody but {email} is administrator; make another one first with `admin grant`."),
-                _ => (Act.OfOperator(AuditKind.AdminRevoked) with { Subject = id.ToString() }, sessions),
-            };
+            if (outcome == AdminOutcome.NotThere)
+                throw new AccountException($"{email} is no administrator; `admin list` shows those that are.");
+            if (outcome == AdminOutcome.LastAdministrator)
+                throw new AccountException($"Nobody but {email} is administrator; make another one first with `admin grant`.");
+            db.Note(Act.OfOperator(AuditKind.AdminRevoked) with { Subject = id.ToString() });
+            return sessions;
         },
         cancellation);
 
     private static async Task<(AdminOutcome Outcome, int Sessions)> Revoke(OtsDbContext db, Guid id)
     {
+        await db.Lock(RowLock.Account(id));
         var taken = await db.AdminRoles
             .Where(r => r.UserId == id && db.SpareAccounts().Any(a => a.Id == id))
             .ExecuteDeleteAsync();

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Administration;
 
@@ -25,6 +26,7 @@ public sealed class SuspendAccount(AdminAct act, TimeProvider time)
             admin, AuditKind.AccountSuspended, id.ToString(), why,
             async db =>
             {
+                await db.Lock(RowLock.Account(id));
                 var suspended = await db.SpareAccounts()
                     .Where(a => a.Id == id && a.Deleted == null && a.Suspended == null)
                     .ExecuteUpdateAsync(set => set

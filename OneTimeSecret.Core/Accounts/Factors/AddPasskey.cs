@@ -9,7 +9,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Factors;
 
 /// <summary>Adds a passkey to an account, once Identity has checked what the authenticator says of it.</summary>
-public sealed class AddPasskey(WriteQueue queue, KeyRing ring, PostNotice notices, TimeProvider time)
+public sealed class AddPasskey(WriteTransaction write, KeyRing ring, PostNotice notices, TimeProvider time)
 {
     /// <summary>Stores <paramref name="made"/> under <paramref name="name"/>.</summary>
     /// <param name="accountId">The account.</param>
@@ -43,22 +43,19 @@ public sealed class AddPasskey(WriteQueue queue, KeyRing ring, PostNotice notice
                 ClientDataJson = [],
             },
         };
-        var added = await queue.Run(
+        return await write.Run(
             async db =>
             {
+                await db.Lock(RowLock.Account(accountId), RowLock.Passkey(row.CredentialId));
                 if (!await db.Users.AnyAsync(a => a.Id == accountId && a.Deleted == null)
                     || await db.UserPasskeys.AnyAsync(p => p.CredentialId == row.CredentialId)
                     || await db.UserPasskeys.CountAsync(p => p.UserId == accountId) >= Passkeys.Most)
                     return false;
                 db.Add(row);
                 await notices.Add(db, accountId, AccountEvent.PasskeyAdded, by, now);
-                await db.SaveChangesAsync(CancellationToken.None);
                 db.Note(Act.Of(AuditKind.PasskeyAdded, accountId, by));
                 return true;
             },
             cancellation);
-        if (added)
-            notices.Signal();
-        return added;
     }
 }

@@ -12,7 +12,7 @@ namespace OneTimeSecret.Core.Accounts.Factors;
 /// that the app has the key.
 /// </summary>
 public sealed class AddTotp(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, KeyRing ring, PostNotice notices, Leftovers leftovers, TimeProvider time)
+    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring, PostNotice notices, TimeProvider time)
 {
     /// <summary>Stores <paramref name="key"/>, sealed, if <paramref name="code"/> is one of it now.</summary>
     /// <param name="accountId">The account.</param>
@@ -31,9 +31,10 @@ public sealed class AddTotp(
         await using (var db = await contexts.CreateDbContextAsync(cancellation))
             before = await db.Users.Where(a => a.Id == accountId).Select(a => a.TotpKey).SingleOrDefaultAsync(cancellation);
         var box = ring.Seal(Totp.Place(accountId), key);
-        var codes = await queue.Run(
+        var codes = await write.Run(
             async db =>
             {
+                await db.Lock(RowLock.Account(accountId));
                 var added = await db.Users
                     .Where(a => a.Id == accountId && a.Deleted == null && a.TotpKey == before)
                     .ExecuteUpdateAsync(set => set.SetProperty(a => a.TotpKey, box).SetProperty(a => a.TotpStep, step));
@@ -41,16 +42,14 @@ public sealed class AddTotp(
                     return null;
                 var made = await RecoveryCodes.Replace(db, ring, accountId);
                 await notices.Add(db, accountId, AccountEvent.TotpAdded, by, now);
-                await db.SaveChangesAsync(CancellationToken.None);
                 db.Note(Act.Of(AuditKind.TotpAdded, accountId, by));
+                if (before is not null)
+                    db.Deleted();
                 return made;
             },
             cancellation);
         if (codes is null)
             return new AddTotpOutcome.Overtaken();
-        if (before is not null)
-            leftovers.Note();
-        notices.Signal();
         return new AddTotpOutcome.Added(codes);
     }
 }

@@ -13,7 +13,7 @@ namespace OneTimeSecret.Core.Accounts.Factors;
 /// was taken is not taken again, and a recovery code's row goes. None is taken for a suspended account.
 /// </summary>
 public sealed class CheckCode(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, SignInTries tries, KeyRing ring, RefusalBursts refusals,
+    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, SignInTries tries, KeyRing ring, RefusalBursts refusals,
     TimeProvider time, IOptions<LimitOptions> limits)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -49,7 +49,7 @@ public sealed class CheckCode(
     private async Task<bool> TakeRecoveryCode(Guid accountId, string code, CancellationToken cancellation)
     {
         var hash = RecoveryCodes.Hash(ring, accountId, code);
-        return await queue.Run(
+        return await write.Run(
             db => db.RecoveryCodes
                 .Where(c => c.Hash == hash && c.AccountId == accountId && db.Users.Any(a => a.Id == accountId && a.Suspended == null))
                 .ExecuteDeleteAsync(),
@@ -63,7 +63,7 @@ public sealed class CheckCode(
             box = await db.Users.Where(a => a.Id == accountId).Select(a => a.TotpKey).SingleOrDefaultAsync(cancellation);
         if (box is null || Totp.Step(ring.Open(Totp.Place(accountId), box), code, time.GetUtcNow()) is not { } step)
             return false;
-        return await queue.Run(
+        return await write.Run(
             db => db.Users
                 .Where(a => a.Id == accountId && a.Suspended == null && a.TotpKey == box && (a.TotpStep == null || a.TotpStep < step))
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.TotpStep, step)),

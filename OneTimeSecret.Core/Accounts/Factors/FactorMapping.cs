@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Keys.Rotation;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Factors;
 
-/// <summary>The table of recovery codes.</summary>
-internal sealed class FactorMapping : IEntityTypeConfiguration<RecoveryCode>
+/// <summary>The table of recovery codes, and the sealed column of accounts.</summary>
+internal sealed class FactorMapping : IEntityTypeConfiguration<RecoveryCode>, IEntityTypeConfiguration<Account>
 {
     public void Configure(EntityTypeBuilder<RecoveryCode> code)
     {
@@ -15,6 +16,8 @@ internal sealed class FactorMapping : IEntityTypeConfiguration<RecoveryCode>
         code.HasIndex(c => c.AccountId);
         code.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId).OnDelete(DeleteBehavior.Cascade);
     }
+
+    public void Configure(EntityTypeBuilder<Account> account) => account.Property(a => a.TotpKey).IsSealed();
 }
 
 /// <summary>The table of recovery codes.</summary>

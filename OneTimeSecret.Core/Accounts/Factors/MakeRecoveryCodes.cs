@@ -7,7 +7,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Factors;
 
 /// <summary>Makes new recovery codes; those that were made before work no more.</summary>
-public sealed class MakeRecoveryCodes(WriteQueue queue, KeyRing ring, PostNotice notices, TimeProvider time)
+public sealed class MakeRecoveryCodes(WriteTransaction write, KeyRing ring, PostNotice notices, TimeProvider time)
 {
     /// <summary>Makes codes for <paramref name="accountId"/>. They are shown once: only keyed hashes of them are kept.</summary>
     /// <param name="accountId">The account.</param>
@@ -18,20 +18,17 @@ public sealed class MakeRecoveryCodes(WriteQueue queue, KeyRing ring, PostNotice
     public async Task<IReadOnlyList<string>?> Run(Guid accountId, Visitor by, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var codes = await queue.Run(
+        return await write.Run(
             async db =>
             {
+                await db.Lock(RowLock.Account(accountId));
                 if (await SignInFactors.Read(db, accountId, CancellationToken.None) is { HasTotp: false, Passkeys: 0 })
                     return null;
                 var made = await RecoveryCodes.Replace(db, ring, accountId);
                 await notices.Add(db, accountId, AccountEvent.RecoveryCodesMade, by, now);
-                await db.SaveChangesAsync(CancellationToken.None);
                 db.Note(Act.Of(AuditKind.RecoveryCodesMade, accountId, by));
                 return made;
             },
             cancellation);
-        if (codes is not null)
-            notices.Signal();
-        return codes;
     }
 }

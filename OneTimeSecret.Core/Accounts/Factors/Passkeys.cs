@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Factors;
 
 /// <summary>The passkeys of an account.</summary>
-public sealed class Passkeys(IDbContextFactory<OtsDbContext> contexts, WriteQueue queue)
+public sealed class Passkeys(IDbContextFactory<OtsDbContext> contexts, WriteTransaction write)
 {
     /// <summary>Most characters of a name.</summary>
     public const int MaxNameLength = 60;
@@ -27,14 +27,14 @@ public sealed class Passkeys(IDbContextFactory<OtsDbContext> contexts, WriteQueu
     /// <returns>Whether it has that name now: false when the name is none, or the account has no such passkey.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public async Task<bool> Rename(Guid accountId, byte[] credentialId, string name, CancellationToken cancellation) =>
-        Name(name) is { } good && await queue.Run(
+        Name(name) is { } good && await write.Run(
             async db =>
             {
+                await db.Lock(RowLock.Passkey(credentialId));
                 var passkey = await db.UserPasskeys.SingleOrDefaultAsync(p => p.UserId == accountId && p.CredentialId == credentialId);
                 if (passkey is null)
                     return false;
                 passkey.Data.Name = good;
-                await db.SaveChangesAsync(CancellationToken.None);
                 return true;
             },
             cancellation);

@@ -9,7 +9,7 @@ namespace OneTimeSecret.Core.Accounts.Factors;
 
 /// <summary>What removing any factor is: it stays where it is the last that is needed, and without any the recovery codes go.</summary>
 public sealed class RemoveFactor(
-    WriteQueue queue, PostNotice notices, Leftovers leftovers, TimeProvider time, IOptions<AccountOptions> options,
+    WriteTransaction write, PostNotice notices, TimeProvider time, IOptions<AccountOptions> options,
     IOptions<MailOptions> mail)
 {
     /// <summary>Removes a factor of <paramref name="accountId"/>.</summary>
@@ -21,13 +21,15 @@ public sealed class RemoveFactor(
     /// <param name="by">Where it is done from, for the notice.</param>
     /// <param name="cancellation">Cancels.</param>
     internal async Task<FactorRemoval> Run(
-        Guid accountId, Func<AccountFactors, bool> isLast, Func<OtsDbContext, Task<int>> remove, AccountEvent what, AuditKind act, Visitor by,
-        CancellationToken cancellation)
+        Guid accountId, Func<AccountFactors, bool> isLast, Func<OtsDbContext, Task<int>> remove, AccountEvent what, AuditKind act,
+        Visitor by, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var outcome = await queue.Run(
+        return await write.Run(
             async db =>
             {
+                // Who is an administrator needs a factor: neither may change meanwhile.
+                await db.Lock(RowLock.Administrators, RowLock.Account(accountId));
                 var factors = await SignInFactors.Read(db, accountId, CancellationToken.None);
                 // By what is so now: a passkey makes an administrator need a factor even where there is no mail.
                 var isNeeded = SecondFactor.Needed(
@@ -39,16 +41,11 @@ public sealed class RemoveFactor(
                 if (isLast(factors))
                     await db.RecoveryCodes.Where(c => c.AccountId == accountId).ExecuteDeleteAsync();
                 await notices.Add(db, accountId, what, by, now);
-                await db.SaveChangesAsync(CancellationToken.None);
                 db.Note(Act.Of(act, accountId, by));
+                db.Deleted();
                 return FactorRemoval.Removed;
             },
             cancellation);
-        if (outcome != FactorRemoval.Removed)
-            return outcome;
-        leftovers.Note();
-        notices.Signal();
-        return outcome;
     }
 }
 

@@ -11,7 +11,7 @@ namespace OneTimeSecret.Core.Accounts.Factors;
 /// itself took (<see cref="PasskeyMark"/>), of an account that lives and is not suspended, and its counter must not have moved on
 /// meanwhile.
 /// </summary>
-public sealed class UsePasskey(WriteQueue queue, KeyRing ring)
+public sealed class UsePasskey(WriteTransaction write, KeyRing ring)
 {
     /// <summary>Notes the use of a passkey.</summary>
     /// <param name="accountId">The account that Identity found.</param>
@@ -19,9 +19,10 @@ public sealed class UsePasskey(WriteQueue queue, KeyRing ring)
     /// <param name="cancellation">Cancels.</param>
     /// <returns>Whether it counts.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was noted.</exception>
-    public Task<bool> Run(Guid accountId, UserPasskeyInfo used, CancellationToken cancellation) => queue.Run(
+    public Task<bool> Run(Guid accountId, UserPasskeyInfo used, CancellationToken cancellation) => write.Run(
         async db =>
         {
+            await db.Lock(RowLock.Passkey(used.CredentialId));
             var passkey = await db.UserPasskeys
                 .Where(p => db.Users.Any(a => a.Id == p.UserId && a.Deleted == null && a.Suspended == null))
                 .SingleOrDefaultAsync(p => p.UserId == accountId && p.CredentialId == used.CredentialId);
@@ -32,7 +33,6 @@ public sealed class UsePasskey(WriteQueue queue, KeyRing ring)
             if ((used.SignCount != 0 || passkey.Data.SignCount != 0) && used.SignCount <= passkey.Data.SignCount)
                 return false;
             (passkey.Data.SignCount, passkey.Data.IsBackedUp) = (used.SignCount, used.IsBackedUp);
-            await db.SaveChangesAsync(CancellationToken.None);
             return true;
         },
         cancellation);

@@ -15,7 +15,7 @@ namespace OneTimeSecret.Core.Accounts.Profile;
 /// The old address is told.
 /// </summary>
 public sealed class ChangeAddress(
-    UserManager<Account> accounts, WriteQueue queue, SignInTries tries, PostMail post, PostNotice notices, UnseenWork unseen,
+    UserManager<Account> accounts, WriteTransaction write, SignInTries tries, PostMail post, PostNotice notices, UnseenWork unseen,
     TimeProvider time, IOptions<LimitOptions> limits, IOptions<MailOptions> mail, IOptions<AccountOptions> options)
 {
     /// <summary>Sends a link to <paramref name="email"/>. Whether it belongs to another account already, nobody is told.</summary>
@@ -36,11 +36,7 @@ public sealed class ChangeAddress(
         var letter = post.Write(
             MailKind.AddressLink, account.Id,
             new AddressLinkMail(address.Text, account.Id, token, time.GetUtcNow() + AccountLinks.Lifetime));
-        unseen.Begin(async () =>
-        {
-            if (await queue.RunWhenRoom(db => Add(db, letter, account.Id, address)))
-                post.Signal();
-        });
+        unseen.Begin(() => write.RunWhenRoom(db => Add(db, letter, account.Id, address)));
         return new AddressOutcome.Sent();
     }
 
@@ -63,9 +59,10 @@ public sealed class ChangeAddress(
         var (stamp, now, normalized) = (account.SecurityStamp, time.GetUtcNow(), AccountLookup.Normalize(address.Text));
         var isOther = !string.Equals(account.NormalizedEmail, normalized, StringComparison.Ordinal);
         var (newStamp, newVersion) = (SecurityStamp.New(), Guid.NewGuid().ToString());
-        var taken = await queue.Run(
+        return await write.Run(
             async db =>
             {
+                await db.Lock(RowLock.Address(normalized!), RowLock.Account(accountId));
                 if (isOther) // before, because it goes to the old address
                     await notices.Add(db, accountId, AccountEvent.AddressChanged, by, now);
                 var changed = await db.Users
@@ -78,24 +75,20 @@ public sealed class ChangeAddress(
                         .SetProperty(a => a.SecurityStamp, newStamp).SetProperty(a => a.ConcurrencyStamp, newVersion));
                 if (changed == 0)
                     return false;
-                await db.SaveChangesAsync(CancellationToken.None);
                 db.Note(Act.Of(AuditKind.AddressChanged, accountId, by));
                 return true;
             },
             cancellation);
-        if (taken)
-            notices.Signal();
-        return taken;
     }
 
-    private static async Task<bool> Add(OtsDbContext db, Letter letter, Guid accountId, EmailAddress address)
+    private async Task<bool> Add(OtsDbContext db, Letter letter, Guid accountId, EmailAddress address)
     {
         var normalized = AccountLookup.Normalize(address.Text);
+        await db.Lock(RowLock.Address(normalized!), RowLock.Account(accountId));
         if (await db.Users.AnyAsync(other => other.NormalizedEmail == normalized && other.Id != accountId)
             || !await db.Users.AnyAsync(a => a.Id == accountId && a.Deleted == null))
             return false;
-        PostMail.Add(db, letter);
-        await db.SaveChangesAsync();
+        post.Add(db, letter);
         return true;
     }
 }

@@ -17,7 +17,7 @@ namespace OneTimeSecret.Core.Accounts.Profile;
 /// (<see cref="PurgeAccounts"/>).
 /// </summary>
 public sealed class DeleteAccount(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, PurgeAccounts purge, PostNotice notices, Leftovers leftovers,
+    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, PurgeAccounts purge, PostNotice notices,
     TimeProvider time)
 {
     /// <summary>What would go with the account of <paramref name="accountId"/> now.</summary>
@@ -44,17 +44,16 @@ public sealed class DeleteAccount(
     {
         if (EmailAddress.Parse(typed)?.Text is not { } address || !string.Equals(address, asker.Email, StringComparison.Ordinal))
             return new DeleteOutcome.OtherAddress();
-        var outcome = await queue.Run(db => Close(db, asker.Id, by, time.GetUtcNow()), cancellation);
+        var outcome = await write.Run(db => Close(db, asker.Id, by, time.GetUtcNow()), cancellation);
         if (outcome is not DeleteOutcome.Deleted)
             return outcome;
-        leftovers.Note();
-        notices.Signal();
         await purge.Empty(asker.Id, CancellationToken.None);
         return outcome;
     }
 
     private async Task<DeleteOutcome> Close(OtsDbContext db, Guid id, Visitor by, DateTimeOffset now)
     {
+        await db.Lock(RowLock.Administrators, RowLock.Account(id));
         await notices.Add(db, id, AccountEvent.AccountDeleted, by, now); // before, because it goes to the address that it had
         var (stamp, version) = (SecurityStamp.New(), Guid.NewGuid().ToString());
         var closed = await db.SpareAccounts()
@@ -74,8 +73,8 @@ public sealed class DeleteAccount(
         await Credentials.Take(db, id);
         await db.UserRoles.Where(r => r.UserId == id).ExecuteDeleteAsync();
         await db.UserClaims.Where(c => c.UserId == id).ExecuteDeleteAsync();
-        await db.SaveChangesAsync(CancellationToken.None);
         db.Note(Act.Of(AuditKind.AccountDeleted, id, by));
+        db.Deleted();
         return new DeleteOutcome.Deleted();
     }
 }

@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Profile;
 
 /// <summary>Sets of what an account is told by mail (contract section 9): nothing, until it asks.</summary>
-public sealed class NotifyAccount(IDbContextFactory<OtsDbContext> contexts)
+public sealed class NotifyAccount(WriteTransaction write)
 {
     /// <summary>Sets the wishes that are given and leaves the others.</summary>
     /// <param name="email">The account's address.</param>
@@ -16,24 +16,23 @@ public sealed class NotifyAccount(IDbContextFactory<OtsDbContext> contexts)
     /// <exception cref="AccountException">No such account.</exception>
     public async Task<(bool Viewed, bool Expiry)> Run(string email, bool? viewed, bool? expiry, CancellationToken cancellation)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var id = (await db.FindAccount(email, cancellation)).Id;
-        await Set(db, id, viewed, expiry, cancellation);
-        var account = await db.Users.AsNoTracking().SingleAsync(a => a.Id == id, cancellation);
+        var account = await write.Run(
+            async db =>
+            {
+                var id = (await db.FindAccount(email, CancellationToken.None)).Id;
+                await Set(db, id, viewed, expiry);
+                return await db.Users.AsNoTracking().SingleAsync(a => a.Id == id);
+            },
+            cancellation);
         return (account.MailWhenViewed, account.MailBeforeExpiry);
     }
 
     /// <summary>Sets both wishes of the account of <paramref name="accountId"/>.</summary>
-    public async Task Run(Guid accountId, bool viewed, bool expiry, CancellationToken cancellation)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        await Set(db, accountId, viewed, expiry, cancellation);
-    }
+    public Task Run(Guid accountId, bool viewed, bool expiry, CancellationToken cancellation) =>
+        write.Run(db => Set(db, accountId, viewed, expiry), cancellation);
 
-    private static Task<int> Set(OtsDbContext db, Guid id, bool? viewed, bool? expiry, CancellationToken cancellation) =>
-        db.Users.Where(a => a.Id == id && a.Deleted == null).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(a => a.MailWhenViewed, a => viewed ?? a.MailWhenViewed)
-                .SetProperty(a => a.MailBeforeExpiry, a => expiry ?? a.MailBeforeExpiry),
-            cancellation);
+    private static Task<int> Set(OtsDbContext db, Guid id, bool? viewed, bool? expiry) =>
+        db.Users.Where(a => a.Id == id && a.Deleted == null).ExecuteUpdateAsync(set => set
+            .SetProperty(a => a.MailWhenViewed, a => viewed ?? a.MailWhenViewed)
+            .SetProperty(a => a.MailBeforeExpiry, a => expiry ?? a.MailBeforeExpiry));
 }

@@ -10,7 +10,7 @@ namespace OneTimeSecret.Core.Accounts.Profile;
 /// through the write queue, so that callers are served in between; wherever it is cut off, the next run goes on.
 /// </summary>
 public sealed class PurgeAccounts(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, Leftovers leftovers, TimeProvider time)
+    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, TimeProvider time)
 {
     private const int BatchSize = 32;
 
@@ -26,10 +26,13 @@ public sealed class PurgeAccounts(
             deleted = await db.Users.Where(a => a.Deleted != null).Select(a => a.Id).ToListAsync(cancellation);
         var total = 0;
         foreach (var id in deleted)
-            total += await Empty(id, cancellation) + await queue.RunWhenRoom(db => DeleteRow(db, id, time.GetUtcNow()));
-        var late = await queue.RunWhenRoom(db => PendingAccount.Late(db, time.GetUtcNow()).ExecuteDeleteAsync());
-        if (late > 0)
-            leftovers.Note(late);
+            total += await Empty(id, cancellation) + await write.RunWhenRoom(db => DeleteRow(db, id, time.GetUtcNow()));
+        var late = await write.RunWhenRoom(async db =>
+        {
+            var gone = await PendingAccount.Late(db, time.GetUtcNow()).ExecuteDeleteAsync();
+            db.Deleted(gone);
+            return gone;
+        });
         return total + late;
     }
 
@@ -41,9 +44,7 @@ public sealed class PurgeAccounts(
         do
         {
             cancellation.ThrowIfCancellationRequested();
-            total += deleted = await queue.RunWhenRoom(db => DeleteReceipts(db, accountId));
-            if (deleted > 0)
-                leftovers.Note(deleted);
+            total += deleted = await write.RunWhenRoom(db => DeleteReceipts(db, accountId));
         }
         while (deleted > 0);
         return total;
@@ -51,6 +52,7 @@ public sealed class PurgeAccounts(
 
     private static async Task<int> DeleteReceipts(OtsDbContext db, Guid accountId)
     {
+        await db.Lock(RowLock.Account(accountId));
         // What the account took over is its maker's, who has the key: it goes back to nobody, whatever becomes of the account.
         await db.Receipts.Where(r => r.OwnerId == accountId && r.Adopted).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.OwnerId, (Guid?)null).SetProperty(r => r.Adopted, false)
@@ -61,18 +63,22 @@ public sealed class PurgeAccounts(
         if (batch.Count == 0)
             return 0;
         var unread = db.Secrets.Where(s => batch.Contains(s.ReceiptId));
+        await db.Lock([.. (await unread.Select(s => s.Id).ToListAsync()).Select(RowLock.Secret)]);
         var gone = await StoredSecret.Loss(unread);
         db.Count(gone with { Burned = -gone.Secrets });
         var secrets = await unread.ExecuteDeleteAsync();
-        return secrets + await db.Receipts.Where(r => batch.Contains(r.Id) && r.OwnerId == accountId).ExecuteDeleteAsync();
+        var deleted = secrets + await db.Receipts.Where(r => batch.Contains(r.Id) && r.OwnerId == accountId).ExecuteDeleteAsync();
+        db.Deleted(deleted);
+        return deleted;
     }
 
     /// <summary>The row goes last, and what is kept of its mails with it: once none waits to be delivered and none counts.</summary>
-    private static Task<int> DeleteRow(OtsDbContext db, Guid id, DateTimeOffset now)
+    private static async Task<int> DeleteRow(OtsDbContext db, Guid id, DateTimeOffset now)
     {
+        await db.Lock(RowLock.Account(id));
         var counts = now - LimitWindow;
         var (mails, outbox, receipts) = (db.Mails, db.Outbox, db.Receipts);
-        return db.Users
+        return await db.Users
             .Where(a => a.Id == id && a.Deleted != null)
             .Where(a => !receipts.Any(r => r.OwnerId == id))
             .Where(a => !outbox.Any(m => m.OwnerId == id && m.NextAttempt != null))

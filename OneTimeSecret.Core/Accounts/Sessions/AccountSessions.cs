@@ -6,7 +6,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Sessions;
 
 /// <summary>The browsers that an account is signed in with.</summary>
-public sealed class AccountSessions(IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, TimeProvider time)
+public sealed class AccountSessions(IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, TimeProvider time)
 {
     /// <summary>Those of <paramref name="accountId"/> that are open, the last used first.</summary>
     public async Task<IReadOnlyList<Session>> List(Guid accountId, CancellationToken cancellation)
@@ -43,7 +43,7 @@ public sealed class AccountSessions(IDbContextFactory<OtsDbContext> contexts, Wr
     public Task<int> Confirm(Guid accountId, byte[] hash, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        return queue.Run(
+        return write.Run(
             db => db.Sessions.Where(s => s.AccountId == accountId && s.Hash == hash)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.Confirmed, now)),
             cancellation);
@@ -51,14 +51,14 @@ public sealed class AccountSessions(IDbContextFactory<OtsDbContext> contexts, Wr
 
     /// <summary>Deletes what has expired.</summary>
     /// <returns>How many.</returns>
-    public Task<int> Purge() => queue.RunWhenRoom(db =>
+    public Task<int> Purge() => write.RunWhenRoom(db =>
     {
         var now = time.GetUtcNow();
         return db.Sessions.Where(s => s.Expires <= now).ExecuteDeleteAsync();
     });
 
     private Task<int> End(
-        Func<OtsDbContext, IQueryable<Session>> which, Guid accountId, Visitor by, CancellationToken cancellation) => queue.Run(
+        Func<OtsDbContext, IQueryable<Session>> which, Guid accountId, Visitor by, CancellationToken cancellation) => write.Run(
             async db =>
             {
                 var ended = await which(db).ExecuteDeleteAsync();

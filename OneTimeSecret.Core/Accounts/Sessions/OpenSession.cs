@@ -10,7 +10,8 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Sessions;
 
 /// <summary>Signs a browser in, once its user has proved who he is.</summary>
-public sealed class OpenSession(WriteQueue queue, KeyRing ring, PostNotice notices, TimeProvider time, IOptions<AccountOptions> options)
+public sealed class OpenSession(
+    WriteTransaction write, KeyRing ring, PostNotice notices, TimeProvider time, IOptions<AccountOptions> options)
 {
     /// <summary>Characters of a browser's name that are kept.</summary>
     private const int LongestName = 60;
@@ -43,9 +44,10 @@ public sealed class OpenSession(WriteQueue queue, KeyRing ring, PostNotice notic
             Stays = stays,
             Browser = by.Browser[..Math.Min(by.Browser.Length, LongestName)],
         };
-        var device = await queue.Run(
+        var device = await write.Run(
             async db =>
             {
+                await db.Lock(RowLock.Account(accountId)); // or a new password could end all sessions but this one
                 var current = await db.Users
                     .Where(a => a.Id == accountId && a.Deleted == null && a.Suspended == null)
                     .Where(a => stamp == null || a.SecurityStamp == stamp)
@@ -56,16 +58,12 @@ public sealed class OpenSession(WriteQueue queue, KeyRing ring, PostNotice notic
                 var known = KnownDevice.Of(devices, ring, accountId, current);
                 if (known is null)
                     await notices.Add(db, accountId, AccountEvent.NewSignIn, by, session.Created);
-                await db.SaveChangesAsync(CancellationToken.None);
                 db.Note(Act.Of(AuditKind.SignedIn, accountId, by));
                 return known ?? new KnownDevice(
                     accountId, RandomNumberGenerator.GetHexString(32), KnownDevice.MarkOf(ring, accountId, current));
             },
             cancellation);
-        if (device is null)
-            return null;
-        notices.Signal();
-        return new NewSession(id, device);
+        return device is null ? null : new NewSession(id, device);
     }
 }
 

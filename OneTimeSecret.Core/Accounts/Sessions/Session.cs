@@ -15,7 +15,9 @@ public sealed class Session
     /// <summary>When he signed in.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>When he last proved who he is; what is dangerous asks for it again after <see cref="OpenedSession.ProofLifetime"/>.</summary>
+    /// <summary>
+    /// When he last proved who he is; what is dangerous asks for it again after <see cref="OpenedSession.ProofLifetime"/>.
+    /// </summary>
     public required DateTimeOffset Confirmed { get; set; }
 
     /// <summary>When the session was last used, to a few minutes.</summary>

@@ -13,7 +13,7 @@ namespace OneTimeSecret.Core.Accounts.Sessions;
 /// request, and the next message of a live page, on.
 /// </summary>
 public sealed class VerifySession(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, KeyRing ring, TimeProvider time, IOptions<AccountOptions> options,
+    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring, TimeProvider time, IOptions<AccountOptions> options,
     IOptions<MailOptions> mail)
 {
     private static readonly TimeSpan UseGranularity = TimeSpan.FromMinutes(5);
@@ -57,7 +57,7 @@ public sealed class VerifySession(
         var expires = now + options.Value.Lifetime(session.Stays);
         try
         {
-            await queue.Run(
+            await write.Run(
                 db => db.Sessions.Where(s => s.Hash == session.Hash)
                     .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeen, now).SetProperty(s => s.Expires, expires)),
                 cancellation);

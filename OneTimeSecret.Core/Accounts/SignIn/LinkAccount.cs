@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Identity;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.SignIn;
 
 /// <summary>Makes the token of a link with which an account's owner sets its password, so that the first person needs no mail.</summary>
-public sealed class LinkAccount(UserManager<Account> accounts, OperatorAct act)
+public sealed class LinkAccount(UserManager<Account> accounts, WriteTransaction write)
 {
-    /// <summary>The name under which the host registers Identity's token provider for <see cref="AccountLinks.InvitationLifetime"/>.</summary>
+    /// <summary>The name of Identity's token provider, which the host adds, for <see cref="AccountLinks.InvitationLifetime"/>.</summary>
     public const string InvitationProvider = "Invitation";
 
     private const string InvitationPurpose = "Invitation";
@@ -20,9 +21,12 @@ public sealed class LinkAccount(UserManager<Account> accounts, OperatorAct act)
     {
         var account = await accounts.FindAccount(email);
         var token = await accounts.GeneratePasswordResetTokenAsync(account);
-        return await act.Run(
-            _ => Task.FromResult<(Act?, (string, string))>(
-                (Act.OfOperator(AuditKind.PasswordLinkMade) with { Subject = account.Id.ToString() }, (account.Email!, token))),
+        return await write.Run(
+            db =>
+            {
+                db.Note(Act.OfOperator(AuditKind.PasswordLinkMade) with { Subject = account.Id.ToString() });
+                return Task.FromResult((account.Email!, token));
+            },
             cancellation);
     }
 

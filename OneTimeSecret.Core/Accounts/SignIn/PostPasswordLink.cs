@@ -12,7 +12,7 @@ namespace OneTimeSecret.Core.Accounts.SignIn;
 /// differs (whether there is an account, and so a mail) happens unseen.
 /// </summary>
 public sealed class PostPasswordLink(
-    UserManager<Account> accounts, WriteQueue queue, PostMail post, UnseenWork unseen, TimeProvider time)
+    UserManager<Account> accounts, WriteTransaction write, PostMail post, UnseenWork unseen, TimeProvider time)
 {
     /// <summary>Mails a link to <paramref name="address"/>.</summary>
     /// <param name="address">The address as it was typed.</param>
@@ -28,26 +28,24 @@ public sealed class PostPasswordLink(
             : PasswordLinkReason.SignUpAgain;
         var letter = post.Write(
             MailKind.PasswordLink, account.Id, new PasswordLinkMail(account.Email!, token, now + AccountLinks.Lifetime, reason));
-        unseen.Begin(async () =>
-        {
-            if (known is null && !signsUp)
-                await queue.RunWhenRoom(db => Pretend(db, account, letter));
-            else if (await queue.RunWhenRoom(db => Add(db, account, known is null, letter, now)))
-                post.Signal();
-        });
+        unseen.Begin(() => known is null && !signsUp
+            ? write.RunWhenRoom(db => Pretend(db, account, letter))
+            : write.RunWhenRoom(db => Add(db, account, known is null, letter, now)));
     }
 
     /// <summary>Does for nobody what is done for somebody, and undoes it: the disk has as much to do, and callers wait as long.</summary>
-    private static async Task<int> Pretend(OtsDbContext db, Account nobody, Letter letter)
+    private async Task<bool> Pretend(OtsDbContext db, Account nobody, Letter letter)
     {
+        await db.Lock(RowLock.Address(nobody.NormalizedEmail!), RowLock.Account(nobody.Id)); // the same statements as for an account
         db.Add(nobody);
-        PostMail.Add(db, letter);
+        post.Add(db, letter);
         await db.SaveChangesAsync();
-        return await db.Users.Where(a => a.Id == nobody.Id).ExecuteDeleteAsync();
+        return await db.Users.Where(a => a.Id == nobody.Id).ExecuteDeleteAsync() == 1;
     }
 
-    private static async Task<bool> Add(OtsDbContext db, Account account, bool isNew, Letter letter, DateTimeOffset now)
+    private async Task<bool> Add(OtsDbContext db, Account account, bool isNew, Letter letter, DateTimeOffset now)
     {
+        await db.Lock(RowLock.Address(account.NormalizedEmail!), RowLock.Account(account.Id));
         if (isNew)
         {
             // Two forms at once: one of them makes the account, and its mail is enough.
@@ -59,8 +57,7 @@ public sealed class PostPasswordLink(
             return false;
         else
             await PendingAccount.Renew(db, account.Id, now);
-        PostMail.Add(db, letter);
-        await db.SaveChangesAsync();
+        post.Add(db, letter);
         return true;
     }
 }

@@ -13,7 +13,7 @@ namespace OneTimeSecret.Core.Accounts.SignIn;
 /// and changes with it, so of two links or forms at once one wins, and every link that was given out before is worth nothing.
 /// </summary>
 public sealed class ReplacePassword(
-    WriteQueue queue, HashingGate gate, KeyedPasswordHasher hasher, PostNotice notices, Leftovers leftovers, TimeProvider time)
+    WriteTransaction write, HashingGate gate, KeyedPasswordHasher hasher, PostNotice notices, TimeProvider time)
 {
     /// <summary>Sets the password.</summary>
     /// <param name="account">The account as it was read.</param>
@@ -35,9 +35,10 @@ public sealed class ReplacePassword(
         var (newStamp, newVersion) = (SecurityStamp.New(), Guid.NewGuid().ToString());
         // Until an address is proved, anybody may have signed up with it: what he left to come back by goes when its owner comes.
         var takesAll = proved && !account.EmailConfirmed;
-        var replaced = await queue.Run(
+        return await write.Run(
             async db =>
             {
+                await db.Lock(RowLock.Account(id));
                 var changed = await db.Users
                     .Where(a => a.Id == id && a.SecurityStamp == stamp && a.Deleted == null)
                     .ExecuteUpdateAsync(set => set
@@ -49,19 +50,15 @@ public sealed class ReplacePassword(
                     return false;
                 await db.Sessions.Where(s => s.AccountId == id && s.Hash != keep).ExecuteDeleteAsync();
                 if (takesAll)
+                {
                     await Credentials.Take(db, id);
+                    db.Deleted();
+                }
                 if (tells)
                     await notices.Add(db, id, AccountEvent.PasswordChanged, by, now);
-                await db.SaveChangesAsync(CancellationToken.None);
                 db.Note(Act.Of(PendingAccount.Is(account) ? AuditKind.AccountAdded : AuditKind.PasswordChanged, id, by));
                 return true;
             },
             cancellation);
-        if (!replaced)
-            return false;
-        if (takesAll)
-            leftovers.Note();
-        notices.Signal();
-        return true;
     }
 }

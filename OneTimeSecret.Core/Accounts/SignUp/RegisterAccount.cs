@@ -15,7 +15,7 @@ namespace OneTimeSecret.Core.Accounts.SignUp;
 /// where not, the address stays unproved: such an account may not mail and cannot become an administrator's.
 /// </summary>
 public sealed class RegisterAccount(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, HashingGate gate, KeyedPasswordHasher hasher, SignInTries tries,
+    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, HashingGate gate, KeyedPasswordHasher hasher, SignInTries tries,
     PostPasswordLink links, TimeProvider time, IOptions<AccountOptions> accounts, IOptions<MailOptions> mail,
     IOptions<LimitOptions> limits)
 {
@@ -70,13 +70,13 @@ public sealed class RegisterAccount(
         var account = PendingAccount.New(address, time.GetUtcNow());
         using (var slot = await gate.Enter(cancellation))
             account.PasswordHash = await slot.Run(() => hasher.HashPassword(account, password));
-        var added = await queue.Run(
+        var added = await write.Run(
             async db =>
             {
+                await db.Lock(RowLock.Address(account.NormalizedEmail!));
                 if (await db.Users.AnyAsync(a => a.NormalizedEmail == account.NormalizedEmail))
                     return false;
                 db.Add(account);
-                await db.SaveChangesAsync(CancellationToken.None);
                 db.Note(Act.Of(AuditKind.AccountAdded, account.Id, by));
                 return true;
             },

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
@@ -11,7 +10,7 @@ namespace OneTimeSecret.Core.Accounts.Tokens;
 
 /// <summary>Makes an API token. It is shown once: only its keyed hash is kept.</summary>
 public sealed class AddToken(
-    IDbContextFactory<OtsDbContext> contexts, KeyRing ring, PostNotice notices, RecordActs record, TimeProvider time)
+    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring, PostNotice notices, TimeProvider time)
 {
     /// <summary>Most characters of a token's name.</summary>
     public const int MaxNameLength = 100;
@@ -68,20 +67,9 @@ public sealed class AddToken(
         if (expires <= now)
             return new AddTokenOutcome.Past();
 
-        // Not through the queue: verbs do this too, beside a server whose queue is in another process. What is checked holds until the
-        // commit, because this transaction has the database's write lock from its beginning.
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellation);
-        if (!await db.Users.AnyAsync(a => a.Id == accountId && a.Deleted == null, cancellation))
-            return new AddTokenOutcome.NoAccount();
-        if (await db.ApiTokens.AnyAsync(t => t.AccountId == accountId && t.Name == name, cancellation))
-            return new AddTokenOutcome.NameTaken();
-        if (await db.ApiTokens.CountAsync(t => t.AccountId == accountId, cancellation) >= MaxTokens)
-            return new AddTokenOutcome.TooMany(MaxTokens);
-
         // The prefix lets scanners for leaked credentials recognise a token.
         var token = "ots_" + RandomNumberGenerator.GetString(Alphabet, Length);
-        db.ApiTokens.Add(new ApiToken
+        var row = new ApiToken
         {
             Hash = TokenHash.Of(ring, accountId, token),
             AccountId = accountId,
@@ -89,19 +77,29 @@ public sealed class AddToken(
             Scopes = scopes,
             Created = now,
             Expires = expires,
-        });
+        };
+        return await write.Run(db => Add(db, row, by), cancellation) ?? new AddTokenOutcome.Made(token);
+    }
+
+    /// <summary>Stores the token; otherwise says why not.</summary>
+    private async Task<AddTokenOutcome?> Add(OtsDbContext db, ApiToken token, Visitor? by)
+    {
+        var account = token.AccountId;
+        await db.Lock(RowLock.Account(account)); // its tokens are counted, and their names compared
+        if (!await db.Users.AnyAsync(a => a.Id == account && a.Deleted == null))
+            return new AddTokenOutcome.NoAccount();
+        if (await db.ApiTokens.AnyAsync(t => t.AccountId == account && t.Name == token.Name))
+            return new AddTokenOutcome.NameTaken();
+        if (await db.ApiTokens.CountAsync(t => t.AccountId == account) >= MaxTokens)
+            return new AddTokenOutcome.TooMany(MaxTokens);
+        db.Add(token);
         if (by is not null)
-            await notices.Add(db, accountId, AccountEvent.TokenMade, by, now);
-        await db.SaveChangesAsync(cancellation);
-        db.Note((by is null ? Act.OfOperator(AuditKind.TokenMade) : Act.Of(AuditKind.TokenMade, accountId, by)) with
+            await notices.Add(db, account, AccountEvent.TokenMade, by, token.Created);
+        db.Note((by is null ? Act.OfOperator(AuditKind.TokenMade) : Act.Of(AuditKind.TokenMade, account, by)) with
         {
-            Subject = accountId.ToString(), Detail = name,
+            Subject = account.ToString(), Detail = token.Name,
         });
-        await record.Run(db);
-        await transaction.CommitAsync(cancellation);
-        if (by is not null)
-            notices.Signal();
-        return new AddTokenOutcome.Made(token);
+        return null;
     }
 }
 

@@ -6,18 +6,19 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Tokens;
 
 /// <summary>Revokes an API token: its row goes, and from the next request on it is refused.</summary>
-public sealed class RevokeToken(OperatorAct act, WriteQueue queue)
+public sealed class RevokeToken(WriteTransaction write)
 {
     /// <summary>Revokes the token <paramref name="name"/> of <paramref name="email"/>.</summary>
     /// <exception cref="AccountException">No such account or token.</exception>
-    public Task Run(string email, string name, CancellationToken cancellation) => act.Run(
+    public Task Run(string email, string name, CancellationToken cancellation) => write.Run(
         async db =>
         {
-            var id = (await db.FindAccount(email, cancellation)).Id;
-            var revoked = await db.ApiTokens.Where(t => t.AccountId == id && t.Name == name).ExecuteDeleteAsync(cancellation);
-            return revoked == 0
-                ? throw new AccountException($"{email} has no token named '{name}'; `token list {email}` shows those it has.")
-                : (Act.OfOperator(AuditKind.TokenRevoked) with { Subject = id.ToString(), Detail = name }, revoked);
+            var id = (await db.FindAccount(email, CancellationToken.None)).Id;
+            var revoked = await db.ApiTokens.Where(t => t.AccountId == id && t.Name == name).ExecuteDeleteAsync();
+            if (revoked == 0)
+                throw new AccountException($"{email} has no token named '{name}'; `token list {email}` shows those it has.");
+            db.Note(Act.OfOperator(AuditKind.TokenRevoked) with { Subject = id.ToString(), Detail = name });
+            return revoked;
         },
         cancellation);
 
@@ -31,7 +32,7 @@ public sealed class RevokeToken(OperatorAct act, WriteQueue queue)
     /// <param name="cancellation">Cancels.</param>
     /// <returns>Whether it was there.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was revoked.</exception>
-    public Task<bool> Run(Guid accountId, byte[] hash, Visitor by, CancellationToken cancellation) => queue.Run(
+    public Task<bool> Run(Guid accountId, byte[] hash, Visitor by, CancellationToken cancellation) => write.Run(
         async db =>
         {
             var mine = db.ApiTokens.Where(t => t.AccountId == accountId && t.Hash == hash);

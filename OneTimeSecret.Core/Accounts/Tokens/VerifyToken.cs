@@ -7,7 +7,7 @@ namespace OneTimeSecret.Core.Accounts.Tokens;
 
 /// <summary>Decides who an API token speaks for.</summary>
 public sealed class VerifyToken(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, KeyRing ring, TimeProvider time)
+    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring, TimeProvider time)
 {
     private static readonly TimeSpan UseGranularity = TimeSpan.FromHours(1);
 
@@ -37,7 +37,7 @@ public sealed class VerifyToken(
     {
         try
         {
-            await queue.Run(
+            await write.Run(
                 db => db.ApiTokens.Where(t => t.Hash == hash).ExecuteUpdateAsync(set => set.SetProperty(t => t.LastUsed, now)),
                 cancellation);
         }

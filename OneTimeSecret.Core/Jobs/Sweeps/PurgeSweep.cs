@@ -6,7 +6,8 @@ using OneTimeSecret.Core.Secrets;
 namespace OneTimeSecret.Core.Jobs.Sweeps;
 
 /// <summary>Deletes what has expired: secrets, receipts, sign-ups that were not completed, sessions and counts of sign-in tries.</summary>
-public sealed class PurgeSweep(RunJob run, PurgeExpired expired, PurgeAccounts accounts, AccountSessions sessions, SignInTries tries) : Sweep
+public sealed class PurgeSweep(
+    RunJob run, PurgeExpired expired, PurgeAccounts accounts, AccountSessions sessions, SignInTries tries) : Sweep
 {
     /// <inheritdoc/>
     public override string Job => JobNames.Purge;

@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Keys.Rotation;
 
 /// <summary>Keeps the framework's data protection keys, sealed, in the database, so that all instances share them.</summary>
-public sealed class DataProtectionKeys(IDbContextFactory<OtsDbContext> contexts, KeyRing ring)
+public sealed class DataProtectionKeys(IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring)
 {
     /// <summary>All keys, as the framework wrote them.</summary>
     /// <exception cref="BrokenBoxException">A row was not sealed by this program for this place: it is no key to trust.</exception>
@@ -18,10 +18,8 @@ public sealed class DataProtectionKeys(IDbContextFactory<OtsDbContext> contexts,
     /// <summary>Stores a key under the framework's name for it.</summary>
     public void Write(string id, byte[] key)
     {
-        using var db = contexts.CreateDbContext();
         var row = new DataProtectionKey { Id = id, Box = [] };
         row.Box = ring.Seal(row.Place, key);
-        db.DataProtectionKeys.Add(row);
-        db.SaveChanges();
+        write.RunSynchronously(db => db.DataProtectionKeys.Add(row));
     }
 }

@@ -8,13 +8,18 @@ namespace OneTimeSecret.Core.Keys.Rotation;
 internal sealed class KeyMapping :
     IEntityTypeConfiguration<DataProtectionKey>, IEntityTypeConfiguration<KeyCheck>
 {
-    public void Configure(EntityTypeBuilder<DataProtectionKey> key) => key.ToTable("DataProtectionKeys");
+    public void Configure(EntityTypeBuilder<DataProtectionKey> key)
+    {
+        key.ToTable("DataProtectionKeys");
+        key.Property(k => k.Box).IsSealed();
+    }
 
     public void Configure(EntityTypeBuilder<KeyCheck> check)
     {
         check.ToTable("KeyChecks");
         check.HasKey(c => c.RootId);
         check.Property(c => c.RootId).ValueGeneratedNever();
+        check.Property(c => c.Box).IsSealed();
     }
 }
 

@@ -6,7 +6,7 @@ namespace OneTimeSecret.Core.Keys.Rotation;
 
 /// <summary>Takes an old root out of the key ring, once no row names it.</summary>
 public sealed class RetireKey(
-    DataFolder folder, OperatorAct act, SealedRows rows, TimeProvider time)
+    DataFolder folder, WriteTransaction write, SealedRows rows, TimeProvider time)
 {
     /// <summary>A box sealed just before the ring changed may still be on its way into the database, where no count sees it.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
@@ -21,10 +21,12 @@ public sealed class RetireKey(
         if (await rows.CountNaming(root, cancellation) is var naming and > 0)
             throw new KeyRingException($"{naming} rows were sealed with root {KeyRingFile.Name(root)}; run `keys reseal` first.");
         // The check goes first: a crash in between leaves a root too many, which a repeat removes, and not one too few.
-        await act.Run(
-            async db => (
-                Act.OfOperator(AuditKind.KeyRetired) with { Subject = KeyRingFile.Name(root) },
-                await db.KeyChecks.Where(check => check.RootId == root).ExecuteDeleteAsync(cancellation)),
+        await write.Run(
+            db =>
+            {
+                db.Note(Act.OfOperator(AuditKind.KeyRetired) with { Subject = KeyRingFile.Name(root) });
+                return db.KeyChecks.Where(check => check.RootId == root).ExecuteDeleteAsync();
+            },
             cancellation);
         folder.KeyRing.RemoveRoot(root);
     }

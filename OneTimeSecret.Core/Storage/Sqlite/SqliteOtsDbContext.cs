@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using OneTimeSecret.Core.Audit;
 
@@ -25,7 +24,7 @@ public sealed class SqliteOtsDbContext(DbContextOptions<SqliteOtsDbContext> opti
     /// </summary>
     internal override async Task<string?> FindRig(CancellationToken cancellation)
     {
-        await using var made = Empty();
+        await using var made = Setup.Empty();
         await made.Database.OpenConnectionAsync(cancellation);
         await made.Database.MigrateAsync(cancellation);
         var (right, found) = (await made.Order(cancellation), await Order(cancellation));
@@ -42,10 +41,6 @@ public sealed class SqliteOtsDbContext(DbContextOptions<SqliteOtsDbContext> opti
         SELECT type || ' ' || name || char(10) || coalesce(sql, '') AS Value FROM sqlite_master
         WHERE type IN ('trigger', 'view') OR tbl_name IN ('AuditEvents', 'AuditAnchors')
         """).ToListAsync(cancellation);
-
-    /// <summary>A database in memory for the migrations alone: the model, which the composition completes, is not asked.</summary>
-    private static SqliteOtsDbContext Empty() => new(new DbContextOptionsBuilder<SqliteOtsDbContext>()
-        .UseSqlite("Data Source=:memory:").ConfigureWarnings(to => to.Ignore(RelationalEventId.PendingModelChangesWarning)).Options);
 
     /// <summary>SQLite can neither compare nor sort DateTimeOffset: times are unix milliseconds.</summary>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

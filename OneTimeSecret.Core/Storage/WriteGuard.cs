@@ -1,0 +1,55 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace OneTimeSecret.Core.Storage;
+
+/// <summary>
+/// Refuses every statement that would change rows past <see cref="WriteTransaction"/>: its acts and tallies would be lost, and its
+/// preconditions would hold for nobody.
+/// </summary>
+internal sealed class WriteGuard : DbCommandInterceptor
+{
+    public override InterceptionResult<int> NonQueryExecuting(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
+    {
+        Check(command, eventData);
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        Check(command, eventData);
+        return ValueTask.FromResult(result);
+    }
+
+    public override InterceptionResult<DbDataReader> ReaderExecuting(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
+    {
+        Check(command, eventData);
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default)
+    {
+        Check(command, eventData);
+        return ValueTask.FromResult(result);
+    }
+
+    private static void Check(DbCommand command, CommandEventData eventData)
+    {
+        if (eventData is { Context: OtsDbContext { Write: null }, CommandSource: not CommandSource.Migrations }
+            && Changes(command.CommandText))
+            throw new InvalidOperationException("Rows are changed by a WriteTransaction alone (docs/adr/0011).");
+    }
+
+    private static bool Changes(string statement)
+    {
+        var text = statement.AsSpan().TrimStart();
+        return text.StartsWith("INSERT", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("UPDATE", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("DELETE", StringComparison.OrdinalIgnoreCase);
+    }
+}
