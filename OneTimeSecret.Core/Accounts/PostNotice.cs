@@ -19,7 +19,7 @@ public sealed class PostNotice(PostMail post, IOptions<MailOptions> mail)
             return;
         var email = await db.Users.Where(a => a.Id == accountId && a.EmailConfirmed).Select(a => a.Email).SingleOrDefaultAsync();
         if (email is not null)
-            post.Add(db, post.Write(
+            post.Add(db, post.Prepare(
                 MailKind.AccountNotice, accountId, new AccountNoticeMail(email, what, now, by.Browser, by.Client)));
     }
 }

@@ -19,10 +19,10 @@ public sealed class RefusalBursts(WriteTransaction write)
     /// <param name="kind">What was refused.</param>
     /// <param name="caller">Who asked.</param>
     /// <param name="subject">What it was about: see <see cref="AuditEvent.Subject"/>.</param>
-    public void Note(AuditKind kind, Caller caller, string? subject = null)
+    public void Count(AuditKind kind, Caller caller, string? subject = null)
     {
         lock (_counting)
-            Count(new Burst(kind, caller.Client, caller.Account?.Id, subject), 1);
+            Add(new Burst(kind, caller.Client, caller.Account?.Id, subject), 1);
     }
 
     /// <summary>Writes the bursts into the audit trail and begins anew. Those whose writing fails are written the next time.</summary>
@@ -38,20 +38,20 @@ public sealed class RefusalBursts(WriteTransaction write)
         }
         try
         {
-            await write.RunWhenRoom(db => Note(db, bursts));
+            await write.RunWhenRoom(db => Record(db, bursts));
         }
         catch
         {
             lock (_counting)
             {
                 foreach (var (burst, count) in bursts)
-                    Count(burst, count);
+                    Add(burst, count);
             }
             throw;
         }
     }
 
-    private static Task<int> Note(OtsDbContext db, Dictionary<Burst, int> bursts)
+    private static Task<int> Record(OtsDbContext db, Dictionary<Burst, int> bursts)
     {
         foreach (var (burst, count) in bursts)
             db.Note(Act.Of(burst.Kind, burst.AccountId, burst.Client) with
@@ -61,7 +61,7 @@ public sealed class RefusalBursts(WriteTransaction write)
         return Task.FromResult(bursts.Count);
     }
 
-    private void Count(Burst burst, int times)
+    private void Add(Burst burst, int times)
     {
         if (_bursts.Count >= MostBursts && !_bursts.ContainsKey(burst))
             burst = new Burst(burst.Kind, null, null, null);

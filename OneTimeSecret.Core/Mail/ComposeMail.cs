@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using MimeKit;
+using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Options;
 
@@ -36,6 +37,14 @@ public sealed class ComposeMail(
             CultureInfo.CurrentCulture = culture;
         }
     }
+
+    /// <summary>The mail of a sealed content (<see cref="MailContent"/>).</summary>
+    /// <param name="id">The mail's id.</param>
+    /// <param name="ownerId">The account that the box names.</param>
+    /// <param name="box">The content.</param>
+    /// <exception cref="BrokenBoxException">The box was changed outside the program.</exception>
+    /// <exception cref="MailException">An address in it is none; final.</exception>
+    internal MimeMessage Run(Guid id, Guid ownerId, byte[] box) => Run(id, MailContent.Open(ring, id, ownerId, box));
 
     private MimeMessage Compose(Guid id, MailContent content)
     {

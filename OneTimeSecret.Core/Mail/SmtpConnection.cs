@@ -149,7 +149,7 @@ internal sealed class SmtpConnection : IMailConnection
     private bool Accept(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (errors != SslPolicyErrors.None)
-            _failures.Note(chain, errors);
+            _failures.Remember(chain, errors);
         return errors == SslPolicyErrors.None;
     }
 }

@@ -20,7 +20,7 @@ internal sealed partial class SmtpFailures(MailOptions options)
     private string Server => $"{options.Host}:{options.Port}";
 
     /// <summary>Keeps why a certificate is not trusted, which the exception to come does not say.</summary>
-    public void Note(X509Chain? chain, SslPolicyErrors errors)
+    public void Remember(X509Chain? chain, SslPolicyErrors errors)
     {
         var flaws = (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
         _certificate =

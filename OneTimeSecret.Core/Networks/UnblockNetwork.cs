@@ -17,7 +17,7 @@ public sealed class UnblockNetwork(AdminAct act, WriteTransaction write, Blocked
         var text = Spelling(network);
         var outcome = await act.Run(
             admin, AuditKind.NetworkUnblocked, text, null,
-            async db => await Take(db, text) == 1 ? AdminOutcome.Done : AdminOutcome.NotThere,
+            async db => await Delete(db, text) == 1 ? AdminOutcome.Done : AdminOutcome.NotThere,
             cancellation);
         if (outcome == AdminOutcome.Done)
             await blocked.Refresh(CancellationToken.None);
@@ -32,7 +32,7 @@ public sealed class UnblockNetwork(AdminAct act, WriteTransaction write, Blocked
         return await write.Run(
             async db =>
             {
-                if (await Take(db, text) == 0)
+                if (await Delete(db, text) == 0)
                     return false;
                 db.Note(Act.OfOperator(AuditKind.NetworkUnblocked) with { Subject = text });
                 return true;
@@ -42,6 +42,6 @@ public sealed class UnblockNetwork(AdminAct act, WriteTransaction write, Blocked
 
     private static string Spelling(string network) => NetworkText.Parse(network)?.ToString() ?? network;
 
-    private static Task<int> Take(OtsDbContext db, string network) =>
+    private static Task<int> Delete(OtsDbContext db, string network) =>
         db.BlockedNetworks.Where(b => b.Network == network).ExecuteDeleteAsync();
 }

@@ -22,11 +22,11 @@ public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time,
     /// <param name="content">What it says.</param>
     /// <param name="receiptId">The receipt that it is about.</param>
     /// <param name="secretId">The secret whose end is its own.</param>
-    internal Letter Write(MailKind kind, Guid owner, MailContent content, byte[]? receiptId = null, byte[]? secretId = null)
+    internal PreparedMail Prepare(MailKind kind, Guid owner, MailContent content, byte[]? receiptId = null, byte[]? secretId = null)
     {
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
-        return new Letter(
+        return new PreparedMail(
             new StoredMail
             {
                 Id = id, Kind = kind, OwnerId = owner, ReceiptId = receiptId, RecipientHash = EmailAddress.HashOf(ring, content.To),
@@ -36,7 +36,7 @@ public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time,
     }
 
     /// <summary>Why a mail with a link may not be sent; null: it may (contract section 7).</summary>
-    internal async Task<MailRefusal?> Refuse(OtsDbContext db, Letter letter, DateTimeOffset now)
+    internal async Task<MailRefusal?> Refuse(OtsDbContext db, PreparedMail letter, DateTimeOffset now)
     {
         var (owner, recipient) = (letter.Mail.OwnerId, letter.Mail.RecipientHash);
         await db.Lock(RowLock.Account(owner), RowLock.Recipient(recipient));
@@ -57,7 +57,7 @@ public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time,
     }
 
     /// <summary>Stores a mail, and has it delivered after the commit.</summary>
-    internal void Add(OtsDbContext db, Letter letter)
+    internal void Add(OtsDbContext db, PreparedMail letter)
     {
         db.AddRange(letter.Mail, letter.Content);
         db.AfterCommit(signal.Raise);
@@ -75,7 +75,7 @@ public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time,
 }
 
 /// <summary>A mail on its way into the outbox: what is kept of it, and its content.</summary>
-internal sealed record Letter(StoredMail Mail, OutboxMail Content);
+internal sealed record PreparedMail(StoredMail Mail, OutboxMail Content);
 
 /// <summary>Why a mail with a link is not sent.</summary>
 internal abstract record MailRefusal

@@ -23,6 +23,7 @@ internal static class Setup
         });
         services.AddSingleton<MailSignal>();
         services.AddSingleton<PostMail>();
+        services.AddSingleton<OutboxQueue>();
         services.AddSingleton<DeliverMail>();
         services.AddSingleton<TrimMails>();
         services.AddSingleton<OptOutOfMail>();

@@ -26,7 +26,7 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
         if (query is { By: ReceiptsBy.ShortId, Search: not (null or "") })
             // In the order of ids, which they lie in: eight characters name hardly ever two.
             return new AllReceiptsPage(await Select(db, rows.OrderBy(r => r.Id).Take(size), now, cancellation), null, null);
-        var (before, place) = TextCursor.Read(query.Cursor, Position);
+        var (before, place) = TextCursor.Read(query.Cursor, ReceiptPosition.Parse);
         var page = await KeysetPage<AnyReceipt>.Read(
             size, before, place, row => row.Position,
             async (back, from, take) =>
@@ -38,7 +38,7 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
                         read.AddRange(await Select(db, order.Sort(range).Take(take - read.Count), now, cancellation));
                 return read;
             });
-        var (previous, next) = page.Cursors(row => Text(row.Position));
+        var (previous, next) = page.Cursors(row => row.Position.Text);
         return new AllReceiptsPage(page.Rows, previous, next);
     }
 
@@ -94,14 +94,6 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
             .ToListAsync(cancellation);
         return [.. found.Select(row => AnyReceipt.Of(row.Stored, row.Owner, row.Box, now))];
     }
-
-    private static string Text(ReceiptPosition position) =>
-        $"{TextCursor.Write(position.Time)} {Convert.ToHexStringLower(position.Id)}";
-
-    private static ReceiptPosition? Position(string text) =>
-        text.Split(' ') is [var number, var hex] && TextCursor.ReadTime(number) is { } time && ListedReceipt.ParseId(hex) is { } id
-            ? new ReceiptPosition(time, id)
-            : null;
 }
 
 /// <summary>By what receipts of everybody are searched.</summary>

@@ -23,15 +23,15 @@ public sealed class BrowseReceipts(OwnReceipts receipts, KeyRing ring)
             return new ReceiptPage([], null, null, CanMatch: false);
         var size = Math.Clamp(query.Size, 1, ReceiptQuery.MaxSize);
         var order = new ReceiptOrder(query.Sort, query.Descending);
-        var cursor = ReceiptCursor.Parse(query.Cursor, ring, account.Id, order);
-        var page = await KeysetPage<OwnReceipt>.Read(
-            size, cursor is { Back: true }, cursor?.Position, row => order.PositionOf(row.Stored), Read);
+        var (back, place) = TextCursor.Read(query.Cursor, text =>
+            text.StartsWith(order.Text, StringComparison.Ordinal) ? ReceiptPosition.Parse(text[order.Text.Length..]) : null);
+        var page = await KeysetPage<OwnReceipt>.Read(size, back, place, row => order.PositionOf(row.Stored), Read);
+        var (previous, next) = page.Cursors(row => order.Text + order.PositionOf(row.Stored).Text);
         return new ReceiptPage(
             // A list lies open on a screen and in memory: it holds no key, and leads to each receipt by its row.
             [.. page.Rows.Select(row => receipts.Open(row, account.Email) is { } receipt
                 ? ListedReceipt.Of(receipt with { MetadataKey = "" }, row.Stored.Id) : null).OfType<ListedReceipt>()],
-            page.AnyBefore ? new ReceiptCursor(Back: true, order.PositionOf(page.Rows[0].Stored)).Text(ring, account.Id, order) : null,
-            page.AnyAfter ? new ReceiptCursor(Back: false, order.PositionOf(page.Rows[^1].Stored)).Text(ring, account.Id, order) : null);
+            previous, next);
 
         Task<List<OwnReceipt>> Read(bool backwards, ReceiptPosition? after, int take) => receipts.Read(
             account.Id, backwards ? order.Reversed : order, own => search.Narrow(own, query.State), after, take, cancellation);

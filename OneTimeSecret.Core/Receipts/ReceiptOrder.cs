@@ -22,6 +22,9 @@ internal readonly record struct ReceiptOrder(ReceiptSort By, bool Descending)
 {
     public static ReceiptOrder NewestFirst => new(ReceiptSort.Created, Descending: true);
 
+    /// <summary>The order as a cursor tells it, so that the cursor leads nowhere in another order.</summary>
+    public string Text => $"{(int)By}{(Descending ? '-' : '+')}";
+
     public ReceiptOrder Reversed => this with { Descending = !Descending };
 
     private string Column => By == ReceiptSort.Created ? nameof(StoredReceipt.Created) : nameof(StoredReceipt.SecretExpires);
@@ -53,4 +56,14 @@ internal readonly record struct ReceiptOrder(ReceiptSort By, bool Descending)
 }
 
 /// <summary>The place of a row in an order; it stays when the row goes.</summary>
-internal sealed record ReceiptPosition(DateTimeOffset Time, byte[] Id);
+internal sealed record ReceiptPosition(DateTimeOffset Time, byte[] Id)
+{
+    /// <summary>The place as a cursor tells it.</summary>
+    public string Text => $"{TextCursor.Write(Time)} {Convert.ToHexStringLower(Id)}";
+
+    /// <summary>The place in the text of a cursor; null for other text.</summary>
+    public static ReceiptPosition? Parse(string text) =>
+        text.Split(' ') is [var number, var hex] && TextCursor.ReadTime(number) is { } time && ListedReceipt.ParseId(hex) is { } id
+            ? new ReceiptPosition(time, id)
+            : null;
+}

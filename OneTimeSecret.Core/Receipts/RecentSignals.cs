@@ -51,7 +51,7 @@ public sealed class RecentSignals(TimeProvider time)
         lock (_changing)
             if (_watched.TryGetValue(id, out var watches))
                 foreach (var watch in watches)
-                    watch.Note();
+                    watch.Mark();
     }
 
     private void End(Guid accountId, Watch watch)
@@ -94,7 +94,7 @@ public sealed class RecentSignals(TimeProvider time)
             return _news.Reader.TryRead(out _);
         }
 
-        internal void Note() => _news.Writer.TryWrite(true);
+        internal void Mark() => _news.Writer.TryWrite(true);
 
         /// <inheritdoc/>
         public void Dispose()

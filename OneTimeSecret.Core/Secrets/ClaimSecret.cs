@@ -26,7 +26,7 @@ public sealed class ClaimSecret(
     internal Task<ClaimOutcome> Run(Claim claim, CancellationToken cancellation) => write.Run(
         async db =>
         {
-            var taken = await Take(db, claim);
+            var taken = await Run(db, claim);
             if (taken is ClaimOutcome.Claimed)
                 db.Note(Act.Of(claim.Final == ReceiptState.Received ? AuditKind.SecretRevealed : AuditKind.SecretBurned, claim.By) with
                 {
@@ -37,7 +37,7 @@ public sealed class ClaimSecret(
         cancellation);
 
     /// <summary>The claim itself, inside of a write.</summary>
-    internal async Task<ClaimOutcome> Take(OtsDbContext db, Claim claim)
+    internal async Task<ClaimOutcome> Run(OtsDbContext db, Claim claim)
     {
         var (place, final, spent, owner, now) = (claim.Place, claim.Final, claim.Spent, claim.Owner, time.GetUtcNow());
         await db.Lock(RowLock.Secret(place.SecretId));
@@ -85,7 +85,7 @@ public sealed class ClaimSecret(
         if (owner is null)
             return;
         var content = new SecretViewedMail(owner.Email!, StoredReceipt.ShortId(place.ReceiptId), now);
-        post.Add(db, post.Write(MailKind.SecretViewed, owner.Id, content, place.ReceiptId));
+        post.Add(db, post.Prepare(MailKind.SecretViewed, owner.Id, content, place.ReceiptId));
     }
 
     /// <summary>A secret whose receipt says that it was taken has come back from a copy: taking it would be a second time.</summary>

@@ -66,7 +66,7 @@ public sealed class ConcealSecret(
         };
         receipt.SealedSecretKey = metadataKey.Seal(receipt.SecretKeyPlace, key.Material());
         receipt.SealedMetadataKey = owner is null ? null : ring.Seal(receipt.MetadataKeyPlace, metadataKey.Material());
-        var letter = recipients.Count > 0 ? Letter(recipients[0], caller.Account!, key, receipt) : null;
+        var letter = recipients.Count > 0 ? Prepare(recipients[0], caller.Account!, key, receipt) : null;
 
         var refused = await write.Run(
             async db =>
@@ -149,7 +149,7 @@ public sealed class ConcealSecret(
         });
     }
 
-    private Letter Letter(EmailAddress to, SignedIn from, SecretKey key, StoredReceipt receipt) => post.Write(
+    private PreparedMail Prepare(EmailAddress to, SignedIn from, SecretKey key, StoredReceipt receipt) => post.Prepare(
         MailKind.SecretLink, from.Id, new SecretLinkMail(to.Text, from.Email, key.Text, receipt.SecretExpires, receipt.HasPassphrase),
         receipt.Id, key.Id);
 

@@ -36,7 +36,7 @@ public sealed class DestroySecret(AdminAct act, ClaimSecret claims, TimeProvider
                     return AdminOutcome.NotThere;
                 var claim = new Claim(
                     new SecretBox.SecretPlace(secret.Id, id, secret.MakerId, secret.Expires), secret.Length, ReceiptState.Burned, admin);
-                return await claims.Take(db, claim) is ClaimOutcome.Claimed ? AdminOutcome.Done : AdminOutcome.NotThere;
+                return await claims.Run(db, claim) is ClaimOutcome.Claimed ? AdminOutcome.Done : AdminOutcome.NotThere;
             },
             cancellation);
     }

@@ -14,7 +14,7 @@ public sealed class PassphraseCheck(HashingGate gate, PassphraseTries tries, Ref
     {
         var outcome = await Decide(place.SecretId, key, kept, given, use, caller, cancellation);
         if (outcome is PassphraseOutcome.Wrong or PassphraseOutcome.Locked)
-            refusals.Note(AuditKind.PassphraseRefused, caller, StoredReceipt.ShortId(place.ReceiptId));
+            refusals.Count(AuditKind.PassphraseRefused, caller, StoredReceipt.ShortId(place.ReceiptId));
         return outcome;
     }
 

@@ -59,7 +59,7 @@ public sealed class WarnOfExpiry(WriteTransaction write, PostMail post, TimeProv
         foreach (var receipt in unread)
         {
             var content = new ExpiryWarningMail(receipt.Email!, StoredReceipt.ShortId(receipt.Id), receipt.SecretExpires);
-            post.Add(db, post.Write(MailKind.ExpiryWarning, receipt.Owner, content, receipt.Id, receipt.SecretId));
+            post.Add(db, post.Prepare(MailKind.ExpiryWarning, receipt.Owner, content, receipt.Id, receipt.SecretId));
         }
         return (due.Count, unread.Count);
     }

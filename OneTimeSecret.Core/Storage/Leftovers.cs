@@ -23,7 +23,7 @@ public sealed class Leftovers(TimeProvider time)
 
     /// <summary>Says that sealed content was deleted, after the commit.</summary>
     /// <param name="count">How many rows.</param>
-    public void Note(int count = 1)
+    public void Add(int count = 1)
     {
         lock (_gate)
         {

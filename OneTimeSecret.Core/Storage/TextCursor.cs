@@ -5,8 +5,8 @@ using System.Text;
 namespace OneTimeSecret.Core.Storage;
 
 /// <summary>
-/// Where a page of an administrator's list begins, as text that is safe in a URL. Not sealed: he may see every row of these lists, so a
-/// position that he makes up shows him nothing more.
+/// Where a page of a list begins, as text that is safe in a URL. Not sealed: who reads a list may see every row of it, so a position
+/// that somebody makes up shows nothing more.
 /// </summary>
 /// <param name="Back">Whether the page lies before the position.</param>
 /// <param name="Position">The position in the list's own words.</param>

@@ -77,7 +77,7 @@ internal sealed class WriteScope : IAsyncDisposable
         await record.Run(Db, _write);
         await _transaction.CommitAsync(CancellationToken.None);
         if (_write.Deletes > 0)
-            leftovers.Note(_write.Deletes);
+            leftovers.Add(_write.Deletes);
         foreach (var signal in _write.Signals)
             Raise(signal, log);
     }

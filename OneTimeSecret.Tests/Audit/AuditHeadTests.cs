@@ -29,7 +29,7 @@ public sealed class AuditHeadTests : IDisposable
             }
             Assert.Equal((await server.Trail())[^1].Mac, Head()!.Mac);
             await server.Conceal("value");
-            server.Get<RefusalBursts>().Note(AuditKind.RequestsLimited, new Caller("192.0.2.1"));
+            server.Get<RefusalBursts>().Count(AuditKind.RequestsLimited, new Caller("192.0.2.1"));
             Assert.Equal(3, Head()!.Sequence);
         }
         Assert.Equal((5, 5), (Head()!.Sequence, Head()!.Count));

@@ -34,10 +34,10 @@ public sealed class RefusalBurstsTests
         var left = await server.Left(() =>
         {
             for (var i = 0; i < RefusalBursts.MostBursts + 500; i++)
-                bursts.Note(AuditKind.RequestsBlocked, new Caller($"client {i}"));
-            bursts.Note(AuditKind.RequestsBlocked, new Caller("client 3"));
+                bursts.Count(AuditKind.RequestsBlocked, new Caller($"client {i}"));
+            bursts.Count(AuditKind.RequestsBlocked, new Caller("client 3"));
             for (var i = 0; i < 70; i++)
-                bursts.Note(AuditKind.TokenRefused, new Caller($"client {i}"));
+                bursts.Count(AuditKind.TokenRefused, new Caller($"client {i}"));
             return Task.CompletedTask;
         });
         Assert.Equal(RefusalBursts.MostBursts + 2, left.Count);
@@ -47,7 +47,7 @@ public sealed class RefusalBurstsTests
         await server.Leaves(
             () =>
             {
-                bursts.Note(AuditKind.TokenRefused, new Caller("client 2000"));
+                bursts.Count(AuditKind.TokenRefused, new Caller("client 2000"));
                 return Task.CompletedTask;
             },
             Refused(AuditKind.TokenRefused, "client 2000", 1)); // once they are written, it begins anew
@@ -62,12 +62,12 @@ public sealed class RefusalBurstsTests
         await server.Leaves(
             async () =>
             {
-                bursts.Note(AuditKind.TokenRefused, new Caller("a"));
-                bursts.Note(AuditKind.TokenRefused, new Caller("b"));
+                bursts.Count(AuditKind.TokenRefused, new Caller("a"));
+                bursts.Count(AuditKind.TokenRefused, new Caller("b"));
                 faults.CommitsFail = true;
                 await Assert.ThrowsAsync<SqliteException>(bursts.Write);
                 faults.CommitsFail = false;
-                bursts.Note(AuditKind.TokenRefused, new Caller("b"));
+                bursts.Count(AuditKind.TokenRefused, new Caller("b"));
             },
             Refused(AuditKind.TokenRefused, "a", 1), Refused(AuditKind.TokenRefused, "b", 2));
     }

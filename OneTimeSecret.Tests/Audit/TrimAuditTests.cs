@@ -85,10 +85,10 @@ public sealed class TrimAuditTests : IAsyncLifetime
     public async Task More_rows_than_a_batch_are_trimmed_and_whole()
     {
         for (var i = 0; i < 1200; i++)
-            _server.Get<RefusalBursts>().Note(AuditKind.TokenRefused, new($"client {i % 900}"));
+            _server.Get<RefusalBursts>().Count(AuditKind.TokenRefused, new($"client {i % 900}"));
         await _server.Get<RefusalBursts>().Write();
         for (var i = 0; i < 900; i++)
-            _server.Get<RefusalBursts>().Note(AuditKind.TokenRefused, new($"client {i}"));
+            _server.Get<RefusalBursts>().Count(AuditKind.TokenRefused, new($"client {i}"));
         await _server.Get<RefusalBursts>().Write();
         _server.Clock.Advance(TimeSpan.FromDays(31));
         Assert.Equal(1805, await Trim());

@@ -27,10 +27,10 @@ public sealed class DeliverMailTests : IAsyncLifetime
     public async Task What_is_sent_leaves_no_content_behind()
     {
         var receipt = await _server.Mail(_sender, "to@example.com");
-        Assert.True(await _server.Get<DeliverMail>().IsDue(CancellationToken.None));
+        Assert.True(await _server.Get<OutboxQueue>().IsDue(CancellationToken.None));
         Assert.Equal(new JobOutcome(1), await Deliver());
         Assert.Equal(new JobOutcome(0), await Deliver());
-        Assert.False(await _server.Get<DeliverMail>().IsDue(CancellationToken.None));
+        Assert.False(await _server.Get<OutboxQueue>().IsDue(CancellationToken.None));
         Assert.Single(_transport.Taken);
         Assert.Empty(await _server.Waiting());
         Assert.Equal((MailState.Sent, null), await State());
@@ -43,7 +43,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
         var receipt = await _server.Mail(_sender, "to@example.com");
         var tries = 0;
         _transport.WhenSending = _ => throw new MailException($"451 try {++tries}", isFinal: false);
-        foreach (var delay in DeliverMail.Delays)
+        foreach (var delay in OutboxQueue.Delays)
         {
             Assert.Equal(new JobOutcome(0, JobResult.Delayed, $"451 try {tries + 1}"), await Deliver());
             Assert.Equal((MailState.Queued, $"451 try {tries}"), await State());
@@ -56,7 +56,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
         _server.Clock.Advance(TimeSpan.FromDays(1));
         Assert.Equal(new JobOutcome(0), await Deliver());
         Assert.Equal(9, tries);
-        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromHours(6)), (DeliverMail.Delays[0], DeliverMail.Delays[^1]));
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromHours(6)), (OutboxQueue.Delays[0], OutboxQueue.Delays[^1]));
 
         // The content of a dead letter is there for an operator, for as long as its secret.
         Assert.Null(Assert.Single(await _server.Waiting()).NextAttempt);

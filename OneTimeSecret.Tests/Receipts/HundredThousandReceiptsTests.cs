@@ -1,8 +1,8 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
-using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Storage;
 
@@ -124,7 +124,7 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
         var order = new ReceiptOrder(sort, descending);
         await using var db = Server.Database();
         var row = await order.Sort(db.Receipts.AsNoTracking().Where(r => r.OwnerId == Owner.Id)).Skip(place).FirstAsync();
-        return new ReceiptCursor(back, order.PositionOf(row)).Text(Server.Get<KeyRing>(), Owner.Id, order);
+        return new TextCursor(back, order.Text + order.PositionOf(row).Text).Text();
     }
 
     public sealed class Filled : IAsyncLifetime

@@ -23,9 +23,9 @@ public sealed class LeftoversTests
     [Fact]
     public void What_is_deleted_while_a_checkpoint_runs_stays_to_be_erased()
     {
-        _leftovers.Note(3);
+        _leftovers.Add(3);
         var begun = _leftovers.Now();
-        _leftovers.Note(5); // in the same millisecond: the clock stands
+        _leftovers.Add(5); // in the same millisecond: the clock stands
         Assert.Equal(4, _leftovers.Erased(begun));
         Assert.Equal(_clock.Start, _leftovers.OldestUnerased);
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -39,7 +39,7 @@ public sealed class LeftoversTests
         _clock.Advance(TimeSpan.FromSeconds(10));
         var begun = _leftovers.Now();
         _clock.Advance(TimeSpan.FromSeconds(10));
-        _leftovers.Note();
+        _leftovers.Add();
         Assert.Equal(_clock.Start, _leftovers.OldestUnerased);
         _leftovers.Erased(begun);
         Assert.Equal(_clock.Start.AddSeconds(10), _leftovers.OldestUnerased);
@@ -49,7 +49,7 @@ public sealed class LeftoversTests
     public void Of_two_erasures_at_once_the_earlier_one_neither_undoes_nor_doubles_the_later()
     {
         var earlier = _leftovers.Now();
-        _leftovers.Note();
+        _leftovers.Add();
         var later = _leftovers.Now();
         Assert.Equal(2, _leftovers.Erased(later));
         Assert.Equal(0, _leftovers.Erased(earlier));
@@ -82,7 +82,7 @@ public sealed class LeftoversTests
         await Verbs.AtOnce(8, _ =>
         {
             for (var i = 0; i < 10_000; i++)
-                _leftovers.Note();
+                _leftovers.Add();
             return Task.FromResult(0);
         });
         await over.CancelAsync();

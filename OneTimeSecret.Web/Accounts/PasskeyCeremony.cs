@@ -45,7 +45,7 @@ internal sealed class PasskeyCeremony(
             : null; // an answer that was given before, or to another question
         if (result is { Succeeded: true } && await passkeys.Run(result.User.Id, result.Passkey, context.RequestAborted))
             return result.User.Id;
-        refusals.Note(AuditKind.SignInRefused, new Caller(ClientAddress.Of(context).Name), result?.User?.Id.ToString());
+        refusals.Count(AuditKind.SignInRefused, new Caller(ClientAddress.Of(context).Name), result?.User?.Id.ToString());
         return null;
     }
 

@@ -22,7 +22,7 @@ internal sealed class BlockGate(RequestDelegate next, BlockedNetworks blocked, R
     private Task Refuse(HttpContext context, BlockedNetwork block)
     {
         // All of the network is one burst: it has more addresses than the trail should have rows.
-        refusals.Note(AuditKind.RequestsBlocked, new Caller(block.Network), block.Network);
+        refusals.Count(AuditKind.RequestsBlocked, new Caller(block.Network), block.Network);
         return ApiV1Setup.IsApi(context) ? V1Answer.Blocked().Write(context) : ProblemPage.Write(context, Problem.Blocked);
     }
 

@@ -23,7 +23,7 @@ internal sealed class RateLimits(IOptions<LimitOptions> limits, RefusalBursts re
             return null;
         var wait = Count(limit, client, account);
         if (wait is not null)
-            refusals.Note(AuditKind.RequestsLimited, new Caller(client.Name, account));
+            refusals.Count(AuditKind.RequestsLimited, new Caller(client.Name, account));
         return wait;
     }
 

@@ -28,7 +28,7 @@ public sealed class CheckCode(
     {
         var outcome = await Take(accountId, code, cancellation);
         if (outcome is not CodeOutcome.Right)
-            refusals.Note(AuditKind.SignInRefused, new Caller(client), accountId.ToString());
+            refusals.Count(AuditKind.SignInRefused, new Caller(client), accountId.ToString());
         return outcome;
     }
 

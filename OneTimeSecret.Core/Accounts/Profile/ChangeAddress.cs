@@ -33,7 +33,7 @@ public sealed class ChangeAddress(
         if (await accounts.FindByIdAsync(asker.Id.ToString()) is not { } account)
             return new AddressOutcome.Sent(); // deleted meanwhile: nothing is left to say to its owner
         var token = await accounts.GenerateChangeEmailTokenAsync(account, address.Text);
-        var letter = post.Write(
+        var letter = post.Prepare(
             MailKind.AddressLink, account.Id,
             new AddressLinkMail(address.Text, account.Id, token, time.GetUtcNow() + AccountLinks.Lifetime));
         unseen.Begin(() => write.RunWhenRoom(db => Add(db, letter, account.Id, address)));
@@ -81,7 +81,7 @@ public sealed class ChangeAddress(
             cancellation);
     }
 
-    private async Task<bool> Add(OtsDbContext db, Letter letter, Guid accountId, EmailAddress address)
+    private async Task<bool> Add(OtsDbContext db, PreparedMail letter, Guid accountId, EmailAddress address)
     {
         var normalized = AccountLookup.Normalize(address.Text);
         await db.Lock(RowLock.Address(normalized!), RowLock.Account(accountId));

@@ -70,7 +70,7 @@ public sealed class DeleteAccount(
         // Its mails are pointless now, but for the one that tells of this and is not stored yet.
         await db.Outbox.Where(m => m.OwnerId == id).ExecuteDeleteAsync();
         await db.Sessions.Where(s => s.AccountId == id).ExecuteDeleteAsync();
-        await Credentials.Take(db, id);
+        await Credentials.Remove(db, id);
         await db.UserRoles.Where(r => r.UserId == id).ExecuteDeleteAsync();
         await db.UserClaims.Where(c => c.UserId == id).ExecuteDeleteAsync();
         db.Note(Act.Of(AuditKind.AccountDeleted, id, by));

@@ -44,7 +44,7 @@ public sealed class VerifySession(
         if (found is null)
             return null;
         if (now - found.Session.LastSeen >= UseGranularity)
-            await NoteUse(found.Session, now, cancellation);
+            await RecordUse(found.Session, now, cancellation);
         return new OpenedSession(
             new SignedIn(found.Session.AccountId, found.Email!, found.EmailConfirmed, TokenScopes.All, found.RequestLimit),
             hash, found.Session.Confirmed, found.IsAdmin,
@@ -52,7 +52,7 @@ public sealed class VerifySession(
                 && !found.HasTotp && !found.HasPasskey);
     }
 
-    private async Task NoteUse(Session session, DateTimeOffset now, CancellationToken cancellation)
+    private async Task RecordUse(Session session, DateTimeOffset now, CancellationToken cancellation)
     {
         var expires = now + options.Value.Lifetime(session.Stays);
         try

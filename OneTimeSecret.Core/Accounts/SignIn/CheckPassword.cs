@@ -68,7 +68,7 @@ public sealed class CheckPassword(
     /// <summary>The trail says whose account it was, if there is one, and never what was typed.</summary>
     private SignInOutcome Refuse(SignInOutcome outcome, Account? account, string client)
     {
-        refusals.Note(AuditKind.SignInRefused, new Caller(client), account?.Id.ToString());
+        refusals.Count(AuditKind.SignInRefused, new Caller(client), account?.Id.ToString());
         return outcome;
     }
 

@@ -8,8 +8,8 @@ namespace OneTimeSecret.Core.Accounts.SignIn;
 /// <summary>All that opens an account besides its password and its sessions, in one place: a new kind belongs here.</summary>
 internal static class Credentials
 {
-    /// <summary>Takes tokens, passkeys, recovery codes and the authenticator app away.</summary>
-    public static async Task Take(OtsDbContext db, Guid accountId)
+    /// <summary>Removes tokens, passkeys, recovery codes and the authenticator app.</summary>
+    public static async Task Remove(OtsDbContext db, Guid accountId)
     {
         await db.ApiTokens.Where(t => t.AccountId == accountId).ExecuteDeleteAsync();
         await db.UserPasskeys.Where(p => p.UserId == accountId).ExecuteDeleteAsync();

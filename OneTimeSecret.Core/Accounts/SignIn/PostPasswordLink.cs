@@ -26,7 +26,7 @@ public sealed class PostPasswordLink(
         var reason = !signsUp ? PasswordLinkReason.Asked
             : PendingAccount.Is(account) ? PasswordLinkReason.SignUp
             : PasswordLinkReason.SignUpAgain;
-        var letter = post.Write(
+        var letter = post.Prepare(
             MailKind.PasswordLink, account.Id, new PasswordLinkMail(account.Email!, token, now + AccountLinks.Lifetime, reason));
         unseen.Begin(() => known is null && !signsUp
             ? write.RunWhenRoom(db => Pretend(db, account, letter))
@@ -34,7 +34,7 @@ public sealed class PostPasswordLink(
     }
 
     /// <summary>Does for nobody what is done for somebody, and undoes it: the disk has as much to do, and callers wait as long.</summary>
-    private async Task<bool> Pretend(OtsDbContext db, Account nobody, Letter letter)
+    private async Task<bool> Pretend(OtsDbContext db, Account nobody, PreparedMail letter)
     {
         await db.Lock(RowLock.Address(nobody.NormalizedEmail!), RowLock.Account(nobody.Id)); // the same statements as for an account
         db.Add(nobody);
@@ -43,7 +43,7 @@ public sealed class PostPasswordLink(
         return await db.Users.Where(a => a.Id == nobody.Id).ExecuteDeleteAsync() == 1;
     }
 
-    private async Task<bool> Add(OtsDbContext db, Account account, bool isNew, Letter letter, DateTimeOffset now)
+    private async Task<bool> Add(OtsDbContext db, Account account, bool isNew, PreparedMail letter, DateTimeOffset now)
     {
         await db.Lock(RowLock.Address(account.NormalizedEmail!), RowLock.Account(account.Id));
         if (isNew)

@@ -51,7 +51,7 @@ public sealed class ReplacePassword(
                 await db.Sessions.Where(s => s.AccountId == id && s.Hash != keep).ExecuteDeleteAsync();
                 if (takesAll)
                 {
-                    await Credentials.Take(db, id);
+                    await Credentials.Remove(db, id);
                     db.Deleted();
                 }
                 if (tells)

@@ -29,11 +29,11 @@ public sealed class VerifyToken(
         if (account is null || found is null || found.AccountId != account.Id)
             return null;
         if (found.LastUsed is not { } last || now - last >= UseGranularity)
-            await NoteUse(hash, now, cancellation);
+            await RecordUse(hash, now, cancellation);
         return new SignedIn(account.Id, account.Email!, account.EmailConfirmed, found.Scopes, account.RequestLimit);
     }
 
-    private async Task NoteUse(byte[] hash, DateTimeOffset now, CancellationToken cancellation)
+    private async Task RecordUse(byte[] hash, DateTimeOffset now, CancellationToken cancellation)
     {
         try
         {

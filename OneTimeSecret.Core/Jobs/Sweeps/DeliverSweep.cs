@@ -3,7 +3,7 @@ using OneTimeSecret.Core.Outbox;
 namespace OneTimeSecret.Core.Jobs.Sweeps;
 
 /// <summary>Sends the mail that is due. With no mail due it is no run.</summary>
-public sealed class DeliverSweep(RunJob run, DeliverMail deliver) : Sweep
+public sealed class DeliverSweep(RunJob run, OutboxQueue queue, DeliverMail deliver) : Sweep
 {
     /// <inheritdoc/>
     public override string Job => JobNames.Deliver;
@@ -11,7 +11,7 @@ public sealed class DeliverSweep(RunJob run, DeliverMail deliver) : Sweep
     /// <inheritdoc/>
     public override async Task Run(CancellationToken cancellation)
     {
-        if (await deliver.IsDue(cancellation))
+        if (await queue.IsDue(cancellation))
             await run.Run(Job, deliver.Run, cancellation);
     }
 }

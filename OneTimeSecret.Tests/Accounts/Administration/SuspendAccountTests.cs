@@ -60,7 +60,7 @@ public sealed class SuspendAccountTests
             Assert.Single(await server.Waiting());
         var (owner, deliver) = (await server.StoredOwner(), server.Get<DeliverMail>());
         Assert.Equal(AdminOutcome.Done, await server.Suspend(admin, owner.Id));
-        Assert.False(await deliver.IsDue(CancellationToken.None));
+        Assert.False(await server.Get<OutboxQueue>().IsDue(CancellationToken.None));
         Assert.Equal(0, (await deliver.Run(CancellationToken.None)).Count);
         Assert.Equal(AdminOutcome.Done, await server.Resume(admin, owner.Id));
         Assert.Equal(1, (await deliver.Run(CancellationToken.None)).Count);

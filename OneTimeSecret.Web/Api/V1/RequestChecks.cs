@@ -32,7 +32,7 @@ internal sealed class RequestChecks(
 
         var (refused, account) = await credentials.Read(http.Request, http.RequestAborted);
         if (refused)
-            refusals.Note(AuditKind.TokenRefused, new Caller(client.Name));
+            refusals.Count(AuditKind.TokenRefused, new Caller(client.Name));
         if (refused || (account is null && demands.Account))
         {
             context.Result = V1Answer.NotAuthorized(StatusCodes.Status401Unauthorized);
