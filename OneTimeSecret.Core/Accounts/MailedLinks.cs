@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Options;
 
@@ -7,8 +8,10 @@ namespace OneTimeSecret.Core.Accounts;
 /// How many links of accounts an address may be sent, whoever asks: nobody's mailbox is filled through this server. In an hour, which is
 /// as long as a link works: whoever asks for too many in another's name has sent him those that he needs.
 /// </summary>
-internal static class MailedLinks
+public sealed class MailedLinks(SignInTries tries, IOptions<LimitOptions> limits)
 {
-    public static TryLimit To(EmailAddress address, LimitOptions limits) =>
-        new("link", AccountLookup.Normalize(address.Text)!, limits.LinksPerHour, TimeSpan.FromHours(1));
+    /// <summary>Counts a link; null: it may be sent, otherwise how long to wait.</summary>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was counted.</exception>
+    internal Task<TimeSpan?> Spend(EmailAddress address, CancellationToken cancellation) => tries.Spend(
+        cancellation, new TryLimit("link", AccountLookup.Normalize(address.Text)!, limits.Value.LinksPerHour, TimeSpan.FromHours(1)));
 }

@@ -9,7 +9,10 @@ internal static class Setup
 {
     public static void AddAccounts(this IServiceCollection services)
     {
+        services.AddSingleton<PasswordHashes>();
         services.AddSingleton<SignInTries>();
+        services.AddSingleton<MailedLinks>();
+        services.AddSingleton<AddressRules>();
         services.AddSingleton<PostNotice>();
         services.AddSingleton<UnseenWork>();
         services.AddSingleton<KeyedPasswordHasher>();

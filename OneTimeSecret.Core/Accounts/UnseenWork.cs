@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts;
 
@@ -9,7 +10,8 @@ namespace OneTimeSecret.Core.Accounts;
 /// account, nobody learns by asking. It begins some random time later, so that the next answer does not tell either; a server that
 /// stops does it at once.
 /// </summary>
-public sealed class UnseenWork(TimeProvider time, IHostApplicationLifetime host, ILogger<UnseenWork> log)
+public sealed class UnseenWork(
+    WriteTransaction write, TimeProvider time, IHostApplicationLifetime host, ILogger<UnseenWork> log)
 {
     /// <summary>The longest time until it begins.</summary>
     internal static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(4);
@@ -18,6 +20,9 @@ public sealed class UnseenWork(TimeProvider time, IHostApplicationLifetime host,
 
     /// <summary>Whether nothing is under way.</summary>
     internal bool IsIdle => Volatile.Read(ref _running) == 0;
+
+    /// <summary>Sees to it that rows are changed.</summary>
+    internal void Write(Func<OtsDbContext, Task<bool>> operation) => Begin(() => write.RunWhenRoom(operation));
 
     /// <summary>Sees to it that <paramref name="work"/> begins. A failure is logged; whoever asked may ask again.</summary>
     internal void Begin(Func<Task> work)

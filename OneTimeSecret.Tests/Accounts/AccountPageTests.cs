@@ -132,8 +132,8 @@ public sealed class AccountPageTests
         await Confirm(reader, mail.Link(), "Nothing was changed");
         await using (var db = server.Database())
             await db.Users.Where(a => a.Id == taken.Id).ExecuteDeleteAsync();
-        var outcomes = await Verbs.AtOnce(2, _ => server.With<ChangeAddress, bool>(
-            change => change.Confirm(account.Id, mail.To, mail.Token, People.Somewhere, CancellationToken.None)));
+        var outcomes = await Verbs.AtOnce(2, _ => server.With<ConfirmAddress, bool>(
+            confirm => confirm.Run(account.Id, mail.To, mail.Token, People.Somewhere, CancellationToken.None)));
         Assert.Single(outcomes, taken => taken);
     }
 

@@ -88,8 +88,8 @@ public sealed class FactorActsTests : IAsyncLifetime
         const string Address = "new@example.com";
         var token = await _server.With<UserManager<Account>, string>(
             async users => await users.GenerateChangeEmailTokenAsync((await users.FindByIdAsync($"{_account}"))!, Address));
-        Task Change() => _server.With<ChangeAddress, bool>(
-            change => change.Confirm(_account, Address, token, People.Somewhere, Never));
+        Task Change() => _server.With<ConfirmAddress, bool>(
+            confirm => confirm.Run(_account, Address, token, People.Somewhere, Never));
         await Leaves(AuditKind.AddressChanged, Change);
         await _server.Leaves(Change);
     }

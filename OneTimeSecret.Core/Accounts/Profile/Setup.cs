@@ -7,7 +7,8 @@ internal static class Setup
 {
     public static void AddProfile(this IServiceCollection services)
     {
-        services.AddScoped<ChangeAddress>();
+        services.AddScoped<SendAddressLink>();
+        services.AddScoped<ConfirmAddress>();
         services.AddSingleton<PurgeAccounts>();
         services.AddSingleton<DeleteAccount>();
         services.AddSingleton<NotifyAccount>();

@@ -1,10 +1,8 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
-using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
@@ -16,16 +14,9 @@ namespace OneTimeSecret.Core.Accounts.SignIn;
 /// hash, and have one outcome (contract section 7).
 /// </summary>
 public sealed class CheckPassword(
-    IDbContextFactory<OtsDbContext> contexts, SignInTries tries, HashingGate gate, KeyedPasswordHasher hasher, KeyRing ring,
-    RefusalBursts refusals, IOptions<LimitOptions> limits)
+    IDbContextFactory<OtsDbContext> contexts, SignInTries tries, PasswordHashes passwords, KeyRing ring, RefusalBursts refusals, IOptions<LimitOptions> limits)
 {
     private const int LongestAddress = 254;
-
-    private readonly Account _nobody = new();
-
-    // Of a password that nobody knows: what an account without one is compared with.
-    private readonly string _noHash = hasher.HashPassword(new Account(), Convert.ToHexString(
-        System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
 
     /// <summary>Whether <paramref name="password"/> is that of the account of <paramref name="email"/>.</summary>
     /// <param name="email">As typed.</param>
@@ -47,17 +38,17 @@ public sealed class CheckPassword(
         if (await tries.Spend(cancellation, spent) is { } wait)
             return Refuse(new SignInOutcome.TooMany(wait), account, client);
 
-        PasswordVerificationResult result;
+        bool isRight;
         try
         {
-            result = await Verify(account, password, cancellation);
+            isRight = password.Length <= SetPassword.MaxLength && await passwords.Matches(account, password, cancellation);
         }
         catch (Exception fault) when (fault is ServerBusyException or OperationCanceledException)
         {
             await tries.Refund(spent); // nothing was tried
             throw;
         }
-        if (account?.PasswordHash is null || result == PasswordVerificationResult.Failed)
+        if (account is null || !isRight)
             return Refuse(new SignInOutcome.Wrong(), account, client);
         await tries.Refund(spent);
         if (account.Suspended is not null)
@@ -70,14 +61,6 @@ public sealed class CheckPassword(
     {
         refusals.Count(AuditKind.SignInRefused, new Caller(client), account?.Id.ToString());
         return outcome;
-    }
-
-    private async Task<PasswordVerificationResult> Verify(Account? account, string password, CancellationToken cancellation)
-    {
-        if (password.Length > SetPassword.MaxLength)
-            return PasswordVerificationResult.Failed;
-        using var slot = await gate.Enter(cancellation);
-        return await slot.Run(() => hasher.VerifyHashedPassword(account ?? _nobody, account?.PasswordHash ?? _noHash, password));
     }
 
     private TryLimit[] Limits(string address, string client, KnownDevice? device)

@@ -1,13 +1,12 @@
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Mail;
-using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Core.Accounts.SignIn;
 
 /// <summary>Mails a link for a new password to whoever forgot his. Whether the address has an account, the asker does not learn.</summary>
 public sealed class ForgetPassword(
-    SignInTries tries, PostPasswordLink links, IOptions<MailOptions> mail, IOptions<LimitOptions> limits)
+    MailedLinks mailed, PostPasswordLink links, IOptions<MailOptions> mail)
 {
     /// <summary>Whether this server can help by itself; if not, the operator's verb <c>account link</c> does.</summary>
     public bool SendsMail => mail.Value.Sends();
@@ -20,7 +19,7 @@ public sealed class ForgetPassword(
             return new ForgetOutcome.NoMail();
         if (EmailAddress.Parse(email) is not { } address)
             return new ForgetOutcome.NoAddress();
-        if (await tries.Spend(cancellation, MailedLinks.To(address, limits.Value)) is { } wait)
+        if (await mailed.Spend(address, cancellation) is { } wait)
             return new ForgetOutcome.TooMany(wait);
         await links.Run(address, signsUp: false);
         return new ForgetOutcome.Sent(address.Text);

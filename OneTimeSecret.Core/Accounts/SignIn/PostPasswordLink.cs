@@ -12,7 +12,7 @@ namespace OneTimeSecret.Core.Accounts.SignIn;
 /// differs (whether there is an account, and so a mail) happens unseen.
 /// </summary>
 public sealed class PostPasswordLink(
-    UserManager<Account> accounts, WriteTransaction write, PostMail post, UnseenWork unseen, TimeProvider time)
+    UserManager<Account> accounts, PostMail post, UnseenWork unseen, TimeProvider time)
 {
     /// <summary>Mails a link to <paramref name="address"/>.</summary>
     /// <param name="address">The address as it was typed.</param>
@@ -28,9 +28,9 @@ public sealed class PostPasswordLink(
             : PasswordLinkReason.SignUpAgain;
         var letter = post.Prepare(
             MailKind.PasswordLink, account.Id, new PasswordLinkMail(account.Email!, token, now + AccountLinks.Lifetime, reason));
-        unseen.Begin(() => known is null && !signsUp
-            ? write.RunWhenRoom(db => Pretend(db, account, letter))
-            : write.RunWhenRoom(db => Add(db, account, known is null, letter, now)));
+        unseen.Write(db => known is null && !signsUp
+            ? Pretend(db, account, letter)
+            : Add(db, account, known is null, letter, now));
     }
 
     /// <summary>Does for nobody what is done for somebody, and undoes it: the disk has as much to do, and callers wait as long.</summary>

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
-using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Storage;
 
@@ -13,7 +12,7 @@ namespace OneTimeSecret.Core.Accounts.SignIn;
 /// and changes with it, so of two links or forms at once one wins, and every link that was given out before is worth nothing.
 /// </summary>
 public sealed class ReplacePassword(
-    WriteTransaction write, HashingGate gate, KeyedPasswordHasher hasher, PostNotice notices, TimeProvider time)
+    WriteTransaction write, PasswordHashes passwords, PostNotice notices, TimeProvider time)
 {
     /// <summary>Sets the password.</summary>
     /// <param name="account">The account as it was read.</param>
@@ -28,9 +27,7 @@ public sealed class ReplacePassword(
     internal async Task<bool> Run(
         Account account, string password, bool proved, byte[]? keep, Visitor by, bool tells, CancellationToken cancellation)
     {
-        string hash;
-        using (var slot = await gate.Enter(cancellation))
-            hash = await slot.Run(() => hasher.HashPassword(account, password));
+        var hash = await passwords.Make(account, password, cancellation);
         var (id, stamp, now) = (account.Id, account.SecurityStamp, time.GetUtcNow());
         var (newStamp, newVersion) = (SecurityStamp.New(), Guid.NewGuid().ToString());
         // Until an address is proved, anybody may have signed up with it: what he left to come back by goes when its owner comes.

@@ -1,11 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts.SignIn;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
-using OneTimeSecret.Core.Crypto;
-using OneTimeSecret.Core.Mail;
-using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.SignUp;
@@ -15,18 +11,11 @@ namespace OneTimeSecret.Core.Accounts.SignUp;
 /// where not, the address stays unproved: such an account may not mail and cannot become an administrator's.
 /// </summary>
 public sealed class RegisterAccount(
-    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, HashingGate gate, KeyedPasswordHasher hasher, SignInTries tries,
-    PostPasswordLink links, TimeProvider time, IOptions<AccountOptions> accounts, IOptions<MailOptions> mail,
-    IOptions<LimitOptions> limits)
+    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, PasswordHashes passwords, MailedLinks mailed,
+    PostPasswordLink links, AddressRules rules, TimeProvider time)
 {
     /// <summary>How somebody comes to an account on this server.</summary>
-    public SignUpWay Way => (accounts.Value.SignUp, SendsMail: mail.Value.Sends()) switch
-    {
-        (SignUpMode.Invitation, _) => SignUpWay.Invitation,
-        (SignUpMode.Open or SignUpMode.Domain, true) => SignUpWay.Link,
-        (SignUpMode.Open, false) => SignUpWay.Password,
-        _ => SignUpWay.None,
-    };
+    public SignUpWay Way => rules.SignUp;
 
     /// <summary>Whether the server has no account yet.</summary>
     public async Task<bool> IsFirst(CancellationToken cancellation)
@@ -45,9 +34,9 @@ public sealed class RegisterAccount(
             return new SignUpOutcome.NotThisWay();
         if (EmailAddress.Parse(email) is not { } address)
             return new SignUpOutcome.NoAddress();
-        if (!accounts.Value.Takes(address))
-            return new SignUpOutcome.OtherDomain(accounts.Value.Domains.AsReadOnly());
-        if (await tries.Spend(cancellation, MailedLinks.To(address, limits.Value)) is { } wait)
+        if (!rules.Takes(address))
+            return new SignUpOutcome.OtherDomain(rules.Domains);
+        if (await mailed.Spend(address, cancellation) is { } wait)
             return new SignUpOutcome.TooMany(wait);
         await links.Run(address, signsUp: true);
         return new SignUpOutcome.Sent(address.Text);
@@ -68,8 +57,7 @@ public sealed class RegisterAccount(
         if (!SetPassword.IsLongEnough(password))
             return new SignUpOutcome.Weak(SetPassword.MinLength, SetPassword.MaxLength);
         var account = PendingAccount.New(address, time.GetUtcNow());
-        using (var slot = await gate.Enter(cancellation))
-            account.PasswordHash = await slot.Run(() => hasher.HashPassword(account, password));
+        account.PasswordHash = await passwords.Make(account, password, cancellation);
         var added = await write.Run(
             async db =>
             {
@@ -83,22 +71,6 @@ public sealed class RegisterAccount(
             cancellation);
         return added ? new SignUpOutcome.Made(account.Id) : new SignUpOutcome.Taken();
     }
-}
-
-/// <summary>How somebody comes to an account.</summary>
-public enum SignUpWay
-{
-    /// <summary>Only by the operator, who makes it.</summary>
-    None,
-
-    /// <summary>Only by the operator, who invites.</summary>
-    Invitation,
-
-    /// <summary>By a link that is mailed to the address and proves it.</summary>
-    Link,
-
-    /// <summary>By choosing a password, at once: nothing proves the address.</summary>
-    Password,
 }
 
 /// <summary>What came of signing up.</summary>
