@@ -53,8 +53,7 @@ public sealed class AddAccountTests(SharedServer shared) : IClassFixture<SharedS
     [Fact]
     public async Task An_account_that_waits_for_its_owner_is_taken_over_and_its_links_open_nothing_any_more()
     {
-        var (email, token) = await Server.With<InviteAccount, (string, string)>(
-            invite => invite.Run("invited@example.com", CancellationToken.None));
+        var (email, token) = await Invite("invited@example.com");
         await using var db = Server.Database();
         var invited = await db.Users.AsNoTracking().SingleAsync(a => a.Email == email);
         Assert.Equal(invited.Id, (await Add(email)).Id);
@@ -72,6 +71,21 @@ public sealed class AddAccountTests(SharedServer shared) : IClassFixture<SharedS
         await using var db = Server.Database();
         Assert.Equal(1, await db.Users.CountAsync(a => a.Email == "once@example.com"));
     }
+
+    [Fact]
+    public async Task An_account_that_began_to_wait_for_its_owner_at_the_same_moment_stays_as_it_is()
+    {
+        const string Email = "both@example.com";
+        var outcomes = await Server.Race(
+            2, async i => await Record.ExceptionAsync(() => i == 0 ? Invite(Email) : Add(Email)));
+        Assert.Null(outcomes[0]);
+        Assert.EndsWith("try again.", Assert.IsType<AccountException>(outcomes[1]).Message, StringComparison.Ordinal);
+        await using var db = Server.Database();
+        Assert.False((await db.Users.SingleAsync(a => a.Email == Email)).EmailConfirmed);
+    }
+
+    private Task<(string Email, string Token)> Invite(string email) =>
+        Server.With<InviteAccount, (string, string)>(invite => invite.Run(email, CancellationToken.None));
 
     private Task<Account> Add(string email, string? password = People.Password) =>
         Server.With<AddAccount, Account>(add => add.Run(email, password));

@@ -56,6 +56,17 @@ public sealed class PurgeAccountsTests
     }
 
     [Fact]
+    public async Task A_row_whose_notice_waits_to_be_delivered_stays()
+    {
+        await using var server = await RunningServer.Start(People.Mails);
+        await Delete(server, await server.SignedIn(People.Email));
+        Assert.Equal(0, await Purge(server));
+        await server.Get<DeliverMail>().Run(CancellationToken.None);
+        Assert.Equal(1, await Purge(server));
+        Assert.Equal((0, 0), await Accounts(server));
+    }
+
+    [Fact]
     public async Task Of_those_whose_owner_could_still_come_none_goes()
     {
         await using var server = await RunningServer.Start("--Accounts:SignUp=Open");
