@@ -1,3 +1,4 @@
+using OneTimeSecret.Core.Accounts.Factors;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Tests.Components;
 using OtpNet;
@@ -16,6 +17,15 @@ internal static class AuthenticatorApps
         await reader.Send(("Input.Code", server.Code(key)));
         Assert.Equal("The app is set up", reader.Heading);
         return (key, reader.Text("#codes").Split('\n'));
+    }
+
+    /// <summary>Sets an app up by its verb, and waits until it shows a code that was never used.</summary>
+    public static async Task<(byte[] Key, IReadOnlyList<string> Codes)> AddApp(this RunningServer server, Guid accountId)
+    {
+        var key = Core.Accounts.Factors.Totp.NewKey();
+        var outcome = await server.Get<AddTotp>().Run(accountId, key, server.Code(key), People.Somewhere, CancellationToken.None);
+        server.NextCode();
+        return (key, Assert.IsType<AddTotpOutcome.Added>(outcome).RecoveryCodes);
     }
 
     /// <summary>The key on the page.</summary>
@@ -44,6 +54,10 @@ internal static class AuthenticatorApps
         server.NextCode();
         return (account, key, codes);
     }
+
+    /// <summary>Gives a code to the verb that checks it.</summary>
+    public static Task<CodeOutcome> GiveCode(this RunningServer server, Guid accountId, string code) =>
+        server.Get<CheckCode>().Run(accountId, code, People.Somewhere.Client, CancellationToken.None);
 
     /// <summary>Gives a code where one is asked for.</summary>
     public static Task<Reader> SendCode(this Reader reader, string code) => reader.Send(("Code", code));

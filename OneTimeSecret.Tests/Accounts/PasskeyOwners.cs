@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Identity;
+using OneTimeSecret.Core.Accounts.Factors;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Tests.Components;
 
@@ -41,6 +43,14 @@ internal static class PasskeyOwners
         var (options, state) = await reader.Ask();
         return await reader.Answer(state, passkey.Create(options), name);
     }
+
+    /// <summary>A passkey as Identity hands it over once it has checked an answer.</summary>
+    public static UserPasskeyInfo Checked(byte[] id, uint counter = 0) =>
+        new(id, [2], default, counter, null, isUserVerified: true, isBackupEligible: false, isBackedUp: false, [], []);
+
+    /// <summary>Adds a passkey by its verb.</summary>
+    public static Task<bool> AddPasskey(this RunningServer server, Guid accountId, byte[] id, string? name = "key") =>
+        server.Get<AddPasskey>().Run(accountId, Checked(id), name, People.Somewhere, CancellationToken.None);
 
     /// <summary>Removes the first passkey of the list.</summary>
     public static async Task<Reader> RemovePasskey(this Reader reader)

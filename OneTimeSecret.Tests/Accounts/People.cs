@@ -55,6 +55,15 @@ internal static class People
         return reader.CookieHeader();
     }
 
+    /// <summary>Marks an account as deleted or suspended, and leaves all that it has.</summary>
+    public static async Task Close(this RunningServer server, Guid id, bool suspended = false)
+    {
+        var now = server.Clock.GetUtcNow();
+        await using var db = server.Database();
+        await db.Users.Where(a => a.Id == id).ExecuteUpdateAsync(
+            set => _ = suspended ? set.SetProperty(a => a.Suspended, now) : set.SetProperty(a => a.Deleted, now));
+    }
+
     public static async Task<Account> Stored(this RunningServer server, Guid id)
     {
         await using var db = server.Database();

@@ -21,6 +21,11 @@ internal static class WaitingLetters
     public static async Task<T> Letter<T>(this RunningServer server)
         where T : MailContent => Assert.Single(await server.Letters<T>());
 
+    /// <summary>What the owner of an account was told of by mail.</summary>
+    public static async Task<AccountEvent[]> Notices(this RunningServer server, string email = People.Email) =>
+        [.. (await server.Letters<AccountNoticeMail>())
+            .Where(mail => string.Equals(mail.To, email, StringComparison.Ordinal)).Select(mail => mail.Event)];
+
     /// <summary>The address in the button of a mail, below the origin.</summary>
     public static string Link(this PasswordLinkMail mail) => AccountLinks.Password(mail.To, mail.Token);
 

@@ -47,21 +47,6 @@ public sealed class GrantAdminTests
     }
 
     [Fact]
-    public async Task Whoever_is_demoted_is_signed_out_and_an_account_like_others()
-    {
-        await using var server = await RunningServer.Start();
-        var (admin, other) = (await server.AddAdmin(), await server.AddAdmin("other@example.com"));
-        using var reader = await server.SignIn("other@example.com", back: "/");
-        Assert.Equal(AdminOutcome.Done, await server.Demote(admin, other.Account!.Id));
-        Assert.False((await reader.Open("/")).IsSignedIn());
-        Assert.True((await server.SignIn("other@example.com", back: "/")).IsSignedIn());
-        Assert.Equal(1, await server.CountAdmins());
-        Assert.Equal(AdminOutcome.NotThere, await server.Demote(admin, other.Account.Id));
-        Assert.Equal(AdminOutcome.Done, await server.Promote(admin, other.Account.Id));
-        Assert.Equal(AdminOutcome.Done, await server.Demote(other, admin.Account!.Id));
-    }
-
-    [Fact]
     public async Task The_first_administrators_may_be_made_at_once()
     {
         await using var server = await RunningServer.Start();

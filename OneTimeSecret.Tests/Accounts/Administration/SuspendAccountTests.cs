@@ -1,9 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts.Factors;
-using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Core.Accounts.SignIn;
-using OneTimeSecret.Core.Accounts.Tokens;
-using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Tests.Accounts.SignIn;
@@ -46,7 +42,7 @@ public sealed class SuspendAccountTests
         await using var server = await RunningServer.Start();
         var owner = await server.AddAccount();
         using var reader = await server.SignIn(back: "/");
-        await SuspendAlone(server, owner.Id); // as if the session had been written at the same time
+        await server.Close(owner.Id, suspended: true); // as if the session had been written at the same time
         Assert.False((await reader.Open("/")).IsSignedIn());
     }
 
@@ -71,7 +67,7 @@ public sealed class SuspendAccountTests
     {
         await using var server = await RunningServer.Start();
         var owner = await server.AddAccount();
-        await SuspendAlone(server, owner.Id);
+        await server.Close(owner.Id, suspended: true);
         using var reader = await server.SignIn();
         Assert.StartsWith(Told, reader.Text("#error"), StringComparison.Ordinal);
         Assert.Contains("ask whoever runs this server", reader.Text("#error"), StringComparison.Ordinal);
@@ -118,50 +114,9 @@ public sealed class SuspendAccountTests
         Assert.True(again.IsSignedIn());
     }
 
-    [Fact]
-    public async Task A_password_that_was_right_a_moment_ago_opens_no_session()
-    {
-        await using var server = await RunningServer.Start();
-        var admin = await server.AddAdmin();
-        await server.AddAccount();
-        var right = Assert.IsType<SignInOutcome.Right>(await server.Try(People.Password));
-        await server.Suspend(admin, right.AccountId);
-        Assert.Null(await server.Get<OpenSession>().Run(
-            right.AccountId, right.Stamp, People.Somewhere, stays: false, [], CancellationToken.None));
-    }
-
-    [Fact]
-    public async Task Who_is_let_in_again_has_all_that_he_had()
-    {
-        await using var server = await RunningServer.Start();
-        var (admin, other) = (await server.AddAdmin(), await server.AddAdmin("other@example.com"));
-        var token = await server.Get<AddToken>().Run("other@example.com", "test", TokenScopes.All, null, CancellationToken.None);
-        using var reader = await server.SignIn("other@example.com", back: "/");
-        await server.Suspend(admin, other.Account!.Id);
-        Assert.Equal(AdminOutcome.NotThere, await server.Suspend(admin, other.Account.Id)); // which keeps when and why it was
-        Assert.Equal(AdminOutcome.Done, await server.Resume(admin, other.Account.Id));
-        Assert.Equal(AdminOutcome.NotThere, await server.Resume(admin, other.Account.Id));
-        var stored = await server.Stored(other.Account.Id);
-        Assert.Null(stored.Suspended);
-        Assert.False((await reader.Open("/")).IsSignedIn()); // he signs in anew
-        Assert.Null(stored.SuspendedFor);
-        Assert.NotNull(await server.Get<VerifyToken>().Run("other@example.com", token, CancellationToken.None));
-        Assert.Equal(2, await server.CountAdmins());
-        Assert.True((await server.SignIn("other@example.com", back: "/")).IsSignedIn());
-        Assert.Equal(AdminOutcome.NotThere, await server.Suspend(admin, Guid.NewGuid()));
-    }
-
     private static async Task<int> AuthCheck(HttpClient script)
     {
         using var answer = await script.GetAsync(new Uri("/api/v1/authcheck", UriKind.Relative));
         return (int)answer.StatusCode;
-    }
-
-    /// <summary>Suspends an account and nothing else: sessions stay.</summary>
-    private static async Task SuspendAlone(RunningServer server, Guid id)
-    {
-        var now = server.Clock.GetUtcNow();
-        await using var db = server.Database();
-        await db.Users.Where(a => a.Id == id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Suspended, now));
     }
 }

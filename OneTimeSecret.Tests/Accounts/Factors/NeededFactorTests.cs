@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts.Administration;
-using OneTimeSecret.Core.Accounts.Factors;
 using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Vault;
@@ -109,21 +108,6 @@ public sealed class NeededFactorTests
         Assert.StartsWith("Your account needs a second factor", reader.Text("#needed"), StringComparison.Ordinal);
         await using var db = server.Database();
         Assert.Equal(1, await db.UserPasskeys.CountAsync());
-    }
-
-    [Fact]
-    public async Task Of_two_last_factors_that_are_removed_at_once_one_stays()
-    {
-        await using var server = await RunningServer.Start("--Accounts:RequireSecondFactor=true");
-        var account = await server.AddAccount();
-        using var reader = await server.SignIn();
-        await reader.AddApp(server);
-        await reader.AddPasskey(new SoftAuthenticator(server.Origin));
-        var passkey = Assert.Single(await server.Get<Passkeys>().List(account.Id, CancellationToken.None));
-        var outcomes = await Task.WhenAll(
-            server.Get<RemoveTotp>().Run(account.Id, People.Somewhere, CancellationToken.None),
-            server.Get<RemovePasskey>().Run(account.Id, passkey.Id, People.Somewhere, CancellationToken.None));
-        Assert.Equal([FactorRemoval.Removed, FactorRemoval.Needed], outcomes.Order());
     }
 
     /// <summary>All that ask for a sign-in, but those where a factor is added or a proof is given.</summary>

@@ -3,9 +3,7 @@ using OneTimeSecret.Core.Accounts.Administration;
 using OneTimeSecret.Core.Accounts.Profile;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Mail;
-using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Core.Receipts;
-using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Mail;
 using OneTimeSecret.Tests.Storage;
 using static System.StringComparison;
@@ -64,48 +62,6 @@ public sealed class DeleteAccountTests
         Assert.DoesNotContain("/account/security", letter, Ordinal); // where there is nothing any more
         await server.AddAccount();
         Assert.True((await server.SignIn(back: "/")).IsSignedIn());
-    }
-
-    [Fact]
-    public async Task The_row_goes_once_its_notice_was_delivered_and_its_mails_count_no_more()
-    {
-        await using var server = await RunningServer.Start(People.Mails);
-        var owner = await server.SignedIn(People.Email);
-        await server.Mail(owner, "friend@example.com");
-        await Delete(server, owner);
-        Assert.Equal(0, await Purge(server));
-        Assert.Equal((1, 1), await Accounts(server));
-        await server.Get<DeliverMail>().Run(CancellationToken.None);
-        Assert.Equal(0, await Purge(server)); // the friend must not get more mails in a day, by accounts that come and go
-        server.Clock.Advance(TimeSpan.FromDays(1));
-        Assert.Equal(1, await Purge(server));
-        Assert.Equal((0, 0), await Accounts(server));
-        await using var db = server.Database();
-        Assert.Equal((0, 0), (await db.Mails.CountAsync(), await db.Outbox.CountAsync()));
-    }
-
-    [Fact]
-    public async Task A_deletion_of_a_thousand_receipts_that_is_cut_off_is_finished_by_the_purge()
-    {
-        var faults = new EngineFaults();
-        await using var server = await RunningServer.Start(null, faults.Attach, "--Storage:QueueLength=2000");
-        var owner = await server.SignedIn(People.Email);
-        var keys = await Verbs.AtOnce(1000, _ => server.Conceal("value", account: owner));
-        faults.Failing = "DELETE FROM \"Receipts\"";
-        await Assert.ThrowsAnyAsync<Exception>(() => Delete(server, owner));
-        Assert.Equal((1, 1), await Accounts(server));
-        Assert.False((await server.SignIn(back: "/")).IsSignedIn());
-        await using (var db = server.Database())
-            Assert.Equal((1000, 1000), (await db.Receipts.CountAsync(), await db.Secrets.CountAsync()));
-
-        faults.Failing = null;
-        var before = faults.Commits;
-        Assert.Equal(2001, await Purge(server));
-        Assert.True(faults.Commits - before >= 1000 / 32, $"{faults.Commits - before} commits: callers wait");
-        Assert.Equal((0, 0), await Accounts(server));
-        Assert.Null((await server.TryReveal(keys[0].Key)).Value());
-        await using (var db = server.Database())
-            Assert.Equal((0, 0), (await db.Receipts.CountAsync(), await db.Secrets.CountAsync()));
     }
 
     [Fact]

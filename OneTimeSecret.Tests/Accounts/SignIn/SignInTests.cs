@@ -102,18 +102,6 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task A_password_that_was_changed_meanwhile_opens_nothing()
-    {
-        await using var server = await RunningServer.Start();
-        var account = await server.AddAccount();
-        var right = Assert.IsType<SignInOutcome.Right>(await server.Try(People.Password));
-        await using (var db = server.Database())
-            await db.Users.ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityStamp, "another"));
-        Assert.Null(await server.Get<OpenSession>().Run(
-            account.Id, right.Stamp, People.Somewhere, false, [], CancellationToken.None));
-    }
-
-    [Fact]
     public async Task Whoever_becomes_an_administrator_signs_in_anew()
     {
         await using var server = await RunningServer.Start();
@@ -125,6 +113,33 @@ public sealed class SignInTests
         Assert.False(reader.IsSignedIn());
         await reader.SignIn(back: "/");
         Assert.True(reader.IsSignedIn());
+    }
+
+    [Fact]
+    public async Task Strangers_do_not_lock_out_a_device_that_signed_in_before()
+    {
+        await using var server = await RunningServer.Start();
+        await server.AddAccount();
+        using var owner = await server.SignIn(back: "/");
+        await owner.SendForm("form[action='/logout']");
+        // All that anybody has, and from the owner's own network too.
+        for (var i = 0; i < 40; i++)
+            await server.Try("wrong", client: i < 10 ? "127.0.0.1" : $"198.51.100.{i}");
+        Assert.IsType<SignInOutcome.TooMany>(await server.Try(People.Password, client: "127.0.0.1"));
+        await owner.SignIn(back: "/");
+        Assert.True(owner.IsSignedIn());
+    }
+
+    [Fact]
+    public async Task Posts_of_one_client_are_limited_whatever_addresses_it_names()
+    {
+        await using var server = await RunningServer.Start("--Limits:SignIns=3");
+        using var reader = await server.SignIn("a@example.com");
+        foreach (var other in new[] { "b@example.com", "c@example.com" })
+            await reader.SignIn(other);
+        Assert.Equal(200, reader.Status);
+        await reader.SignIn("d@example.com");
+        Assert.Equal((429, "That was a little too often"), (reader.Status, reader.Heading));
     }
 
     [Theory]

@@ -1,0 +1,62 @@
+using OneTimeSecret.Core.Accounts.Tokens;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Tests.Audit;
+using OneTimeSecret.Tests.Storage;
+
+namespace OneTimeSecret.Tests.Accounts.Administration;
+
+/// <summary>A suspended account is let in again.</summary>
+public sealed class ResumeAccountTests
+{
+    [Fact]
+    public async Task Who_is_let_in_again_has_all_that_he_had()
+    {
+        await using var server = await RunningServer.Start();
+        var (admin, other) = (await server.AddAdmin(), await server.AddAdmin("other@example.com"));
+        var token = await server.Get<AddToken>().Run("other@example.com", "test", TokenScopes.All, null, CancellationToken.None);
+        using var reader = await server.SignIn("other@example.com", back: "/");
+        await server.Suspend(admin, other.Account!.Id);
+        Assert.Equal(AdminOutcome.NotThere, await server.Suspend(admin, other.Account.Id)); // which keeps when and why it was
+        Assert.Equal(AdminOutcome.Done, await server.Resume(admin, other.Account.Id));
+        Assert.Equal(AdminOutcome.NotThere, await server.Resume(admin, other.Account.Id));
+        var stored = await server.Stored(other.Account.Id);
+        Assert.Null(stored.Suspended);
+        Assert.False((await reader.Open("/")).IsSignedIn()); // he signs in anew
+        Assert.Null(stored.SuspendedFor);
+        Assert.NotNull(await server.Get<VerifyToken>().Run("other@example.com", token, CancellationToken.None));
+        Assert.Equal(2, await server.CountAdmins());
+        Assert.True((await server.SignIn("other@example.com", back: "/")).IsSignedIn());
+        Assert.Equal(AdminOutcome.NotThere, await server.Suspend(admin, Guid.NewGuid()));
+    }
+
+    [Fact]
+    public async Task Of_several_who_let_it_in_at_once_one_does_and_the_trail_names_that_one()
+    {
+        await using var server = await RunningServer.Start();
+        var (admin, owner) = (await server.AddAdmin(), await server.AddAccount());
+        await server.Suspend(admin, owner.Id);
+        await server.Leaves(
+            async () => Assert.Equal(
+                [AdminOutcome.Done, AdminOutcome.NotThere, AdminOutcome.NotThere],
+                (await server.Race(3, _ => server.Resume(admin, owner.Id))).Order()),
+            LeftRow.ByAdmin(AuditKind.AccountResumed, admin.Account!.Id, $"{owner.Id}"));
+    }
+
+    [Fact]
+    public async Task Nobody_is_let_in_who_is_gone_or_by_somebody_who_is_no_administrator()
+    {
+        await using var server = await RunningServer.Start();
+        var (admin, owner) = (await server.AddAdmin(), await server.AddAccount());
+        await server.Suspend(admin, owner.Id);
+        var stranger = Verbs.Somebody with { Account = await server.SignedIn("stranger@example.com") };
+        await server.Leaves(async () =>
+        {
+            Assert.Equal(AdminOutcome.NotAdministrator, await server.Resume(stranger, owner.Id));
+            Assert.Equal(AdminOutcome.NotThere, await server.Resume(admin, Guid.NewGuid()));
+            await server.Close(owner.Id);
+            Assert.Equal(AdminOutcome.NotThere, await server.Resume(admin, owner.Id));
+        });
+        Assert.NotNull((await server.Stored(owner.Id)).Suspended);
+    }
+}

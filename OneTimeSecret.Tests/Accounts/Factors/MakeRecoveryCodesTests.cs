@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts.Factors;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Tests.Audit;
+using OneTimeSecret.Tests.Storage;
+
+namespace OneTimeSecret.Tests.Accounts.Factors;
+
+/// <summary>New recovery codes take the place of those that were made before.</summary>
+public sealed class MakeRecoveryCodesTests(MailingServer shared) : IClassFixture<MailingServer>
+{
+    private RunningServer Server => shared.Server;
+
+    [Fact]
+    public async Task New_codes_end_the_old_ones_and_the_owner_is_told()
+    {
+        var owner = await Server.AddAccount();
+        var (_, old) = await Server.AddApp(owner.Id);
+        IReadOnlyList<string>? codes = null;
+        await Server.Leaves(
+            async () => codes = await Make(owner.Id), LeftRow.ByOwner(AuditKind.RecoveryCodesMade, owner.Id, $"{owner.Id}"));
+        Assert.Equal(10, codes!.Except(old, StringComparer.Ordinal).Count());
+        Assert.IsType<CodeOutcome.Wrong>(await Server.GiveCode(owner.Id, old[0]));
+        Assert.IsType<CodeOutcome.Right>(await Server.GiveCode(owner.Id, codes![0]));
+        Assert.Contains(AccountEvent.RecoveryCodesMade, await Server.Notices());
+    }
+
+    [Fact]
+    public async Task They_stand_in_for_a_passkey_and_for_no_factor_there_are_none()
+    {
+        var owner = await Server.AddAccount("passkey@example.com");
+        await Server.Leaves(async () => Assert.Null(await Make(owner.Id)));
+        await Server.AddPasskey(owner.Id, [1]);
+        Assert.Equal(10, (await Make(owner.Id))!.Count);
+        Assert.Null(await Make(Guid.NewGuid()));
+    }
+
+    [Fact]
+    public async Task Of_several_sets_that_are_made_at_once_one_is_left()
+    {
+        var owner = await Server.AddAccount("race@example.com");
+        await Server.AddApp(owner.Id);
+        var sets = await Server.Race(3, _ => Make(owner.Id));
+        await using var db = Server.Database();
+        Assert.Equal(10, await db.RecoveryCodes.CountAsync(code => code.AccountId == owner.Id));
+        var outcomes = new List<CodeOutcome>();
+        foreach (var set in sets)
+            outcomes.Add(await Server.GiveCode(owner.Id, set![0]));
+        Assert.Single(outcomes.OfType<CodeOutcome.Right>());
+    }
+
+    private Task<IReadOnlyList<string>?> Make(Guid accountId) =>
+        Server.Get<MakeRecoveryCodes>().Run(accountId, People.Somewhere, CancellationToken.None);
+}

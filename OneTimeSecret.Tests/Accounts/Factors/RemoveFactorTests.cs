@@ -1,0 +1,81 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts.Factors;
+using OneTimeSecret.Tests.Audit;
+
+namespace OneTimeSecret.Tests.Accounts.Factors;
+
+/// <summary>The last factor that an account needs stays, and recovery codes go with the last factor.</summary>
+public sealed class RemoveFactorTests
+{
+    [Fact]
+    public async Task Of_two_last_factors_that_are_removed_at_once_one_stays()
+    {
+        await using var server = await RunningServer.Start("--Accounts:RequireSecondFactor=true");
+        var account = await server.AddAccount();
+        using var reader = await server.SignIn();
+        await reader.AddApp(server);
+        await reader.AddPasskey(new SoftAuthenticator(server.Origin));
+        var passkey = Assert.Single(await server.Get<Passkeys>().List(account.Id, CancellationToken.None));
+        var outcomes = await Task.WhenAll(
+            server.Get<RemoveTotp>().Run(account.Id, People.Somewhere, CancellationToken.None),
+            server.Get<RemovePasskey>().Run(account.Id, passkey.Id, People.Somewhere, CancellationToken.None));
+        Assert.Equal([FactorRemoval.Removed, FactorRemoval.Needed], outcomes.Order());
+    }
+
+    [Theory]
+    [InlineData(false, false, FactorRemoval.Removed), InlineData(true, false, FactorRemoval.Needed)]
+    [InlineData(false, true, FactorRemoval.Needed)]
+    public async Task The_last_one_of_an_administrator_stays_where_there_is_mail_or_it_is_a_passkey(
+        bool mail, bool passkey, FactorRemoval outcome)
+    {
+        await using var server = await RunningServer.Start(mail ? People.Mails : []);
+        var admin = (await server.AddAdmin()).Account!;
+        if (passkey)
+            await server.AddPasskey(admin.Id, [1]);
+        else
+            await server.AddApp(admin.Id);
+        Assert.Equal(outcome, passkey ? await RemovePasskey(server, admin.Id) : await RemoveApp(server, admin.Id));
+        var factors = await server.Get<SignInFactors>().Run(admin.Id, CancellationToken.None);
+        Assert.Equal(outcome == FactorRemoval.Needed, factors.HasTotp || factors.Passkeys > 0);
+    }
+
+    [Fact]
+    public async Task The_last_one_that_is_demanded_stays_and_the_trail_does_not_name_it()
+    {
+        await using var server = await RunningServer.Start();
+        var (admin, owner) = (await server.AddAdmin(), await server.AddAccount());
+        await server.Get<DemandFactor>().Run(admin, owner.Id, demanded: true, CancellationToken.None);
+        await server.AddApp(owner.Id);
+        await server.AddPasskey(owner.Id, [1]);
+        Assert.Equal(FactorRemoval.Removed, await RemoveApp(server, owner.Id));
+        await server.Leaves(async () => Assert.Equal(FactorRemoval.Needed, await RemovePasskey(server, owner.Id)));
+        await server.Get<DemandFactor>().Run(admin, owner.Id, demanded: false, CancellationToken.None);
+        Assert.Equal(FactorRemoval.Removed, await RemovePasskey(server, owner.Id));
+    }
+
+    [Fact]
+    public async Task Recovery_codes_stay_with_one_factor_left_and_go_with_the_last()
+    {
+        await using var server = await RunningServer.Start();
+        var (owner, other) = (await server.AddAccount(), await server.AddAccount("other@example.com"));
+        await server.AddApp(owner.Id);
+        await server.AddApp(other.Id);
+        await server.AddPasskey(owner.Id, [1]);
+        Assert.Equal(FactorRemoval.Removed, await RemoveApp(server, owner.Id));
+        Assert.Equal(10, await Codes(owner.Id));
+        Assert.Equal(FactorRemoval.Removed, await RemovePasskey(server, owner.Id));
+        Assert.Equal((0, 10), (await Codes(owner.Id), await Codes(other.Id)));
+
+        async Task<int> Codes(Guid id)
+        {
+            await using var db = server.Database();
+            return await db.RecoveryCodes.CountAsync(code => code.AccountId == id);
+        }
+    }
+
+    private static Task<FactorRemoval> RemoveApp(RunningServer server, Guid accountId) =>
+        server.Get<RemoveTotp>().Run(accountId, People.Somewhere, CancellationToken.None);
+
+    private static Task<FactorRemoval> RemovePasskey(RunningServer server, Guid accountId) =>
+        server.Get<RemovePasskey>().Run(accountId, [1], People.Somewhere, CancellationToken.None);
+}

@@ -1,0 +1,132 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Accounts.SignIn;
+using OneTimeSecret.Core.Accounts.SignUp;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Tests.Accounts.SignIn;
+using OneTimeSecret.Tests.Audit;
+using OneTimeSecret.Tests.Storage;
+
+namespace OneTimeSecret.Tests.Accounts.SignUp;
+
+/// <summary>People make accounts by themselves, on the one way that the settings leave open.</summary>
+public sealed class RegisterAccountTests
+{
+    private const string Email = "new@example.com";
+
+    [Fact]
+    public async Task The_settings_leave_one_way_open()
+    {
+        await using var server = await RunningServer.Start();
+        var (accounts, mail) = (server.Get<IOptions<AccountOptions>>().Value, server.Get<IOptions<MailOptions>>().Value);
+        foreach (var (mode, sends, way) in ((SignUpMode, bool, SignUpWay)[])[
+            (SignUpMode.Closed, true, SignUpWay.None), (SignUpMode.Closed, false, SignUpWay.None),
+            (SignUpMode.Invitation, true, SignUpWay.Invitation), (SignUpMode.Invitation, false, SignUpWay.Invitation),
+            (SignUpMode.Domain, true, SignUpWay.Link), (SignUpMode.Domain, false, SignUpWay.None),
+            (SignUpMode.Open, true, SignUpWay.Link), (SignUpMode.Open, false, SignUpWay.Password)])
+        {
+            (accounts.SignUp, mail.Transport) = (mode, sends ? MailTransport.Pickup : MailTransport.None);
+            Assert.Equal(way, await server.With<RegisterAccount, SignUpWay>(signUp => Task.FromResult(signUp.Way)));
+            if (way is not SignUpWay.Link)
+                Assert.IsType<SignUpOutcome.NotThisWay>(await ByLink(server));
+            if (way is not SignUpWay.Password)
+                Assert.IsType<SignUpOutcome.NotThisWay>(await ByPassword(server));
+        }
+        Assert.Equal(0, await Count(server));
+    }
+
+    [Fact]
+    public async Task A_password_makes_an_account_whose_address_is_not_proved()
+    {
+        await using var server = await RunningServer.Start("--Accounts:SignUp=Open");
+        SignUpOutcome? outcome = null;
+        var left = Assert.Single(await server.Left(async () => outcome = await ByPassword(server, "New@Example.com")));
+        var id = Assert.IsType<SignUpOutcome.Made>(outcome).AccountId;
+        Assert.Equal(LeftRow.ByOwner(AuditKind.AccountAdded, id, $"{id}"), left);
+        var stored = await server.Stored(id);
+        Assert.Equal((Email, false), (stored.Email, stored.EmailConfirmed));
+        Assert.IsType<SignInOutcome.Right>(await server.Try(People.Password, Email));
+    }
+
+    [Fact]
+    public async Task A_bad_address_a_weak_password_and_an_address_that_is_taken_are_told_apart()
+    {
+        await using var server = await RunningServer.Start("--Accounts:SignUp=Open");
+        await ByPassword(server);
+        await server.Leaves(async () =>
+        {
+            Assert.IsType<SignUpOutcome.NoAddress>(await ByPassword(server, "nonsense"));
+            Assert.Equal(new SignUpOutcome.Weak(10, 256), await ByPassword(server, "weak@example.com", new string('x', 9)));
+            Assert.Equal(new SignUpOutcome.Weak(10, 256), await ByPassword(server, "weak@example.com", new string('x', 257)));
+            Assert.IsType<SignUpOutcome.Taken>(await ByPassword(server, Email, "another long password"));
+        });
+        Assert.IsType<SignInOutcome.Right>(await server.Try(People.Password, Email));
+        Assert.Equal(1, await Count(server));
+    }
+
+    [Fact]
+    public async Task Of_several_who_take_one_address_at_once_one_gets_it()
+    {
+        await using var server = await RunningServer.Start("--Accounts:SignUp=Open");
+        var outcomes = await server.Race(4, i => ByPassword(server, password: $"{People.Password} {i}"));
+        var winner = Array.FindIndex(outcomes, outcome => outcome is SignUpOutcome.Made);
+        Assert.Equal(3, outcomes.OfType<SignUpOutcome.Taken>().Count());
+        Assert.IsType<SignInOutcome.Right>(await server.Try($"{People.Password} {winner}", Email));
+        Assert.Equal(1, await Count(server));
+    }
+
+    [Fact]
+    public async Task A_link_goes_to_a_good_address_as_often_as_an_hour_allows()
+    {
+        await using var server = await RunningServer.Start([.. People.Mails, "--Limits:LinksPerHour=2"]);
+        Assert.IsType<SignUpOutcome.NoAddress>(await ByLink(server, "nonsense"));
+        Assert.Equal(new SignUpOutcome.Sent(Email), await ByLink(server, "New@Example.com"));
+        await server.Letter<PasswordLinkMail>(); // of two at once one mail is enough
+        Assert.IsType<SignUpOutcome.Sent>(await ByLink(server));
+        var tooMany = Assert.IsType<SignUpOutcome.TooMany>(await ByLink(server));
+        Assert.InRange(tooMany.RetryAfter, TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
+        Assert.Equal([Email, Email], (await server.Letters<PasswordLinkMail>()).Select(mail => mail.To), StringComparer.Ordinal);
+        server.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.IsType<SignUpOutcome.Sent>(await ByLink(server));
+    }
+
+    [Fact]
+    public async Task An_address_elsewhere_gets_no_link()
+    {
+        await using var server = await RunningServer.Start(
+            [.. People.Mails, "--Accounts:SignUp=Domain", "--Accounts:Domains=example.net"]);
+        Assert.Equal(["example.net"], Assert.IsType<SignUpOutcome.OtherDomain>(await ByLink(server)).Domains);
+        Assert.IsType<SignUpOutcome.Sent>(await ByLink(server, "new@example.net"));
+        Assert.Equal("new@example.net", (await server.Letter<PasswordLinkMail>()).To);
+    }
+
+    [Fact]
+    public async Task The_first_is_whoever_comes_before_anybody_has_an_account()
+    {
+        await using var server = await RunningServer.Start(People.Mails);
+        Assert.True(await IsFirst());
+        await ByLink(server); // whoever merely began to sign up has none
+        await server.Letter<PasswordLinkMail>();
+        Assert.Equal(1, await Count(server));
+        Assert.True(await IsFirst());
+        await server.AddAccount();
+        Assert.False(await IsFirst());
+
+        Task<bool> IsFirst() => server.With<RegisterAccount, bool>(signUp => signUp.IsFirst(CancellationToken.None));
+    }
+
+    private static Task<SignUpOutcome> ByLink(RunningServer server, string email = Email) =>
+        server.With<RegisterAccount, SignUpOutcome>(signUp => signUp.Run(email, CancellationToken.None));
+
+    private static Task<SignUpOutcome> ByPassword(RunningServer server, string email = Email, string password = People.Password) =>
+        server.With<RegisterAccount, SignUpOutcome>(
+            signUp => signUp.Run(email, password, People.Somewhere, CancellationToken.None));
+
+    private static async Task<int> Count(RunningServer server)
+    {
+        await using var db = server.Database();
+        return await db.Users.CountAsync();
+    }
+}
