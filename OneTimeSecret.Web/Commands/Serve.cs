@@ -14,7 +14,7 @@ internal static class Serve
     public static async Task<int> Run(string[] settings, CancellationToken cancellation)
     {
         await using var app = await Server.Open(settings, cancellation: cancellation);
-        var isFirst = await IsFirst(app, cancellation);
+        var isFirst = !await app.Services.GetRequiredService<HasAccounts>().Run(cancellation);
         app.Lifetime.ApplicationStarted.Register(() => Greet(app, isFirst));
         await Start(app, cancellation);
         await app.WaitForShutdownAsync(cancellation);
@@ -37,12 +37,6 @@ internal static class Serve
         {
             hostLog.IsHeldBack = false;
         }
-    }
-
-    private static async Task<bool> IsFirst(WebApplication app, CancellationToken cancellation)
-    {
-        await using var scope = app.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<RegisterAccount>().IsFirst(cancellation);
     }
 
     private static void Greet(WebApplication app, bool isFirst)

@@ -11,18 +11,10 @@ namespace OneTimeSecret.Core.Accounts.SignUp;
 /// where not, the address stays unproved: such an account may not mail and cannot become an administrator's.
 /// </summary>
 public sealed class RegisterAccount(
-    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, PasswordHashes passwords, MailedLinks mailed,
-    PostPasswordLink links, AddressRules rules, TimeProvider time)
+    WriteTransaction write, PasswordHashes passwords, MailedLinks mailed, PostPasswordLink links, AddressRules rules, TimeProvider time)
 {
     /// <summary>How somebody comes to an account on this server.</summary>
     public SignUpWay Way => rules.SignUp;
-
-    /// <summary>Whether the server has no account yet.</summary>
-    public async Task<bool> IsFirst(CancellationToken cancellation)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return !await db.Users.AnyAsync(a => a.EmailConfirmed || a.PasswordHash != null, cancellation);
-    }
 
     /// <summary>Signs up on the way <see cref="SignUpWay.Link"/>.</summary>
     /// <param name="email">As typed.</param>

@@ -7,6 +7,7 @@ internal static class Setup
 {
     public static void AddSignUp(this IServiceCollection services)
     {
+        services.AddSingleton<HasAccounts>();
         services.AddScoped<RegisterAccount>();
         services.AddScoped<InviteAccount>();
     }

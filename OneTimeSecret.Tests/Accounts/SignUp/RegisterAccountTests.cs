@@ -102,21 +102,6 @@ public sealed class RegisterAccountTests
         Assert.Equal("new@example.net", (await server.Letter<PasswordLinkMail>()).To);
     }
 
-    [Fact]
-    public async Task The_first_is_whoever_comes_before_anybody_has_an_account()
-    {
-        await using var server = await RunningServer.Start(People.Mails);
-        Assert.True(await IsFirst());
-        await ByLink(server); // whoever merely began to sign up has none
-        await server.Letter<PasswordLinkMail>();
-        Assert.Equal(1, await Count(server));
-        Assert.True(await IsFirst());
-        await server.AddAccount();
-        Assert.False(await IsFirst());
-
-        Task<bool> IsFirst() => server.With<RegisterAccount, bool>(signUp => signUp.IsFirst(CancellationToken.None));
-    }
-
     private static Task<SignUpOutcome> ByLink(RunningServer server, string email = Email) =>
         server.With<RegisterAccount, SignUpOutcome>(signUp => signUp.Run(email, CancellationToken.None));
 

@@ -1,0 +1,21 @@
+using OneTimeSecret.Core.Accounts.SignUp;
+using OneTimeSecret.Core.Mail;
+
+namespace OneTimeSecret.Tests.Accounts.SignUp;
+
+public sealed class HasAccountsTests
+{
+    [Fact]
+    public async Task The_first_is_whoever_comes_before_anybody_has_an_account()
+    {
+        await using var server = await RunningServer.Start(People.Mails);
+        Assert.False(await Run());
+        await server.With<RegisterAccount, SignUpOutcome>(signUp => signUp.Run("new@example.com", CancellationToken.None));
+        Assert.Equal("new@example.com", (await server.Letter<PasswordLinkMail>()).To); // whoever merely began to sign up has none
+        Assert.False(await Run());
+        await server.AddAccount();
+        Assert.True(await Run());
+
+        Task<bool> Run() => server.Get<HasAccounts>().Run(CancellationToken.None);
+    }
+}
