@@ -21,6 +21,17 @@ public sealed partial class FolderTests(ITestOutputHelper output)
     /// <summary>They compose all rooms; a request, or a start, goes from them into every one.</summary>
     private static readonly string[] Composition = ["CoreSetup.cs", "OpenDatabase.cs"];
 
+    /// <summary>Verbs of accounts that have no test file of their name yet.</summary>
+    private static readonly string[] Untested =
+    [
+        "AddAccount", "ListAdmins", "ResumeAccount", "RevokeAdmin",
+        "AddPasskey", "AddTotp", "CheckCode", "MakeRecoveryCodes", "RemoveFactor", "RemovePasskey", "RemoveTotp", "SignInFactors",
+        "TakeChallenge", "UsePasskey",
+        "NotifyAccount", "PurgeAccounts", "OpenSession", "VerifySession",
+        "ChangePassword", "CheckPassword", "LinkAccount", "PostPasswordLink", "ReplacePassword", "SetPassword",
+        "RegisterAccount", "AddToken", "ListTokens", "RevokeToken", "VerifyToken",
+    ];
+
     [Fact]
     public void Folders_of_Core_form_no_cycle_but_for_the_arrows_that_are_listed()
     {
@@ -46,6 +57,19 @@ public sealed partial class FolderTests(ITestOutputHelper output)
             Sources.In("OneTimeSecret.Core").CountBy(file => Path.GetDirectoryName(file)!, StringComparer.Ordinal),
             folder => Assert.True(folder.Value <= 25, $"{folder.Key} holds {folder.Value} files"));
 
+    [Fact]
+    public void Every_verb_of_Core_has_a_test_file_of_its_name()
+    {
+        var (core, tests) = (Sources.Folder("OneTimeSecret.Core"), Sources.Folder("OneTimeSecret.Tests"));
+        var verbs = Sources.In("OneTimeSecret.Core").Where(IsVerb).ToList();
+        Assert.Contains("ConcealSecret", verbs.Select(Path.GetFileNameWithoutExtension), StringComparer.Ordinal);
+        List<string> missing = [.. verbs
+            .Where(verb => !Untested.Contains(Path.GetFileNameWithoutExtension(verb), StringComparer.Ordinal))
+            .Select(verb => Path.ChangeExtension(Path.GetRelativePath(core, verb), null) + "Tests.cs")
+            .Where(file => !File.Exists(Path.Combine(tests, file)))];
+        Assert.Empty(missing);
+    }
+
     /// <summary>The arrows of every cycle: what is left when those from and to dead ends are taken away, again and again.</summary>
     private static List<string> Cycles(IEnumerable<Arrow> arrows)
     {
@@ -56,6 +80,14 @@ public sealed partial class FolderTests(ITestOutputHelper output)
             // Until nothing goes any more.
         }
         return [.. left.Select(arrow => arrow.ToString()).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Whether a file holds a verb: a public class of its name with a method <c>Run</c> that others call.</summary>
+    private static bool IsVerb(string file)
+    {
+        var text = File.ReadAllText(file);
+        return PublicClass().Matches(text).Any(found => Same(found.Groups["name"].Value, Path.GetFileNameWithoutExtension(file)))
+            && MethodRun().IsMatch(text);
     }
 
     private static bool Same(string a, string b) => string.Equals(a, b, Ordinal);
@@ -80,6 +112,12 @@ public sealed partial class FolderTests(ITestOutputHelper output)
         @"^@?using (static )?(?<project>OneTimeSecret\.\w+)(?<room>[\w.]*);?\r?$",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Import();
+
+    [GeneratedRegex(@"^public sealed (partial )?class (?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex PublicClass();
+
+    [GeneratedRegex(@"^    (public|internal) [^=;\r\n]*\bRun(<\w+>)?\(", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex MethodRun();
 
     private sealed record Arrow(string From, string To)
     {

@@ -71,22 +71,6 @@ public sealed class SecretActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_administrator_destroys_with_a_reason_and_is_named_once()
-    {
-        var admin = await _server.AddAdmin();
-        var (_, metadata) = await _server.Conceal("value");
-        var row = Convert.ToHexStringLower(metadata.Id);
-        await _server.Leaves(
-            () => _server.Get<DestroySecret>().Run(admin, row, " a leaked\nlink ", CancellationToken.None),
-            LeftRow.ByAdmin(AuditKind.SecretDestroyed, admin.Account!.Id, metadata.Name(), "a leaked link"));
-        await _server.Leaves(() => _server.Get<DestroySecret>().Run(admin, row, "again", CancellationToken.None));
-        var (_, other) = await _server.Conceal("value");
-        var nobody = Verbs.Somebody;
-        await _server.Leaves(
-            () => _server.Get<DestroySecret>().Run(nobody, Convert.ToHexStringLower(other.Id), "why", CancellationToken.None));
-    }
-
-    [Fact]
     public async Task Wrong_passphrases_of_a_client_are_one_row()
     {
         var (key, metadata) = await _server.Conceal("value", "right");
@@ -172,16 +156,6 @@ public sealed class SecretActsTests : IAsyncLifetime
             () => Verbs.AtOnce(20, _ => _server.TryReveal(key)), LeftRow.ByAnybody(AuditKind.SecretRevealed, metadata.Name()));
         await _server.Leaves(async () => Assert.IsType<ClaimOutcome.Gone>(await _server.Claim(key.Id, metadata.Id, ReceiptState.Burned)));
         Assert.Equal(before with { Revealed = before.Revealed + 1, Live = before.Live - 1 }, await Counts());
-    }
-
-    [Fact]
-    public async Task A_trail_that_is_switched_off_stays_empty_and_counts_go_on()
-    {
-        await using var server = await RunningServer.Start("--Audit:Enabled=false");
-        var (key, _) = await server.Conceal("value");
-        await server.TryReveal(key);
-        Assert.Empty(await server.Trail());
-        Assert.Equal((1, 1), ((await Overview(server)).Days[^1].Created, (await Overview(server)).Days[^1].Revealed));
     }
 
     private static Func<OtsDbContext, Task<int>> Note(AuditKind kind) => db =>

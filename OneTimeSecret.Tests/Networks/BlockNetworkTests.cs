@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
-using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Networks;
 using OneTimeSecret.Tests.Accounts;
 
@@ -96,23 +95,6 @@ public sealed class BlockNetworkTests
     }
 
     [Fact]
-    public async Task Only_the_network_itself_is_let_in_again()
-    {
-        await using var server = await RunningServer.Start();
-        var admin = await server.AddAdmin();
-        await Block(server, admin, "203.0.113.0/24");
-        await Block(server, admin, "2001:db8::/32");
-        Assert.Equal(AdminOutcome.NotThere, await Unblock(server, admin, "203.0.113.7"));
-        Assert.Equal(AdminOutcome.NotThere, await Unblock(server, admin, "no network"));
-        Assert.Equal(AdminOutcome.Done, await Unblock(server, admin, "203.0.113.7/24"));
-        Assert.Equal(AdminOutcome.NotThere, await Unblock(server, admin, "203.0.113.0/24"));
-        Assert.False(IsBlocked(server, "203.0.113.7"));
-        Assert.True(IsBlocked(server, "2001:db8:1::1"));
-        Assert.False(IsBlocked(server, "2001:db9::1"));
-        Assert.False(IsBlocked(server, "::1"));
-    }
-
-    [Fact]
     public async Task The_newest_are_listed_first()
     {
         await using var server = await RunningServer.Start();
@@ -127,9 +109,6 @@ public sealed class BlockNetworkTests
 
     private static Task<BlockOutcome> Block(RunningServer server, Caller admin, string network, DateTimeOffset? expires = null) =>
         server.Get<BlockNetwork>().Run(admin, network, "abuse", expires, CancellationToken.None);
-
-    private static Task<AdminOutcome> Unblock(RunningServer server, Caller admin, string network) =>
-        server.Get<UnblockNetwork>().Run(admin, network, CancellationToken.None);
 
     private static async Task<IReadOnlyList<BlockedNetwork>> List(RunningServer server) =>
         [.. (await server.Get<BlockedNetworks>().List(CancellationToken.None)).Select(listed => listed.Block)];

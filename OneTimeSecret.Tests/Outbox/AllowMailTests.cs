@@ -29,19 +29,6 @@ public sealed class AllowMailTests
         Assert.Equal(AdminOutcome.NotAdministrator, await Allow(server, Verbs.Somebody with { Account = sender }, "other@example.com"));
     }
 
-    [Fact]
-    public async Task The_list_tells_when_and_not_who()
-    {
-        await using var server = await RunningServer.Start();
-        await server.OptOut("first@example.com");
-        server.Clock.Advance(TimeSpan.FromHours(1));
-        for (var i = 0; i < 50; i++)
-            await server.OptOut($"person{i}@example.com");
-        var list = await List(server);
-        Assert.Equal((51, false), (list.Count, list.More));
-        Assert.Equal(server.Clock.GetUtcNow(), list.Latest!.Value, TimeSpan.FromMilliseconds(1));
-    }
-
     private static Task<OptOutList> List(RunningServer server) => server.Get<BrowseOptOuts>().Run(CancellationToken.None);
 
     private static Task<AdminOutcome> Allow(RunningServer server, Caller admin, string address) =>

@@ -67,15 +67,6 @@ public sealed class ExactlyOnceTests
         Assert.Equal(ReceiptState.Expired, (await server.Receipt(metadata)).State);
     }
 
-    [Fact]
-    public async Task The_claim_itself_looks_at_the_expiry_again()
-    {
-        await using var server = await RunningServer.Start();
-        var (key, metadata) = await server.Conceal("value", ttl: 60);
-        server.Clock.Advance(TimeSpan.FromSeconds(60));
-        Assert.IsType<ClaimOutcome.Gone>(await server.Claim(key.Id, metadata.Id, ReceiptState.Received));
-    }
-
     [Theory]
     [InlineData(null, ReceiptState.Received)]
     [InlineData("right", ReceiptState.Received)]

@@ -2,9 +2,7 @@ using OneTimeSecret.Core.Accounts.Profile;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
-using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Core.Secrets;
-using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Secrets;
@@ -82,22 +80,6 @@ public sealed class WarnOfExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_owner_who_asked_is_told_of_a_view_and_not_of_a_burn()
-    {
-        var (key, metadata) = await _server.Conceal("value", account: _owner);
-        await _server.TryBurn((await _server.Conceal("another", account: _owner)).Metadata);
-        Assert.Empty(await _server.Waiting());
-        Assert.Equal("value", (await _server.TryReveal(key)).Value());
-        var content = Assert.IsType<SecretViewedMail>(Assert.Single(await _server.Waiting()).Open(_server.Get<KeyRing>()));
-        Assert.Equal(("owner@example.com", Convert.ToHexStringLower(metadata.Id.AsSpan(0, 4))), (content.To, content.ShortId));
-
-        await Ask(viewed: false, expiry: true);
-        await _server.TryReveal((await _server.Conceal("quiet", account: _owner)).Key);
-        await _server.TryReveal((await _server.Conceal("anonymous")).Key);
-        Assert.Single(await _server.Waiting());
-    }
-
-    [Fact]
     public async Task An_account_says_what_it_wants_and_what_it_does_not_name_stays()
     {
         Assert.Equal((true, true), await Ask());
@@ -109,20 +91,6 @@ public sealed class WarnOfExpiryTests : IAsyncLifetime
         Assert.Equal((false, false), await _server.Get<NotifyAccount>().Run("another@example.com", null, null, CancellationToken.None));
         await Assert.ThrowsAsync<AccountException>(
             () => _server.Get<NotifyAccount>().Run("nobody@example.com", null, null, CancellationToken.None));
-    }
-
-    [Fact]
-    public async Task Old_mails_are_forgotten_with_what_is_left_of_them()
-    {
-        await _server.Conceal("value", ttl: Week, account: _owner);
-        _server.Clock.Advance(TimeSpan.FromDays(6));
-        await Warn();
-        _server.Clock.Advance(TimeSpan.FromDays(30));
-        Assert.Equal(0, await _server.Get<TrimMails>().Run(CancellationToken.None));
-        _server.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(1, await _server.Get<TrimMails>().Run(CancellationToken.None));
-        Assert.Empty(await _server.Waiting());
-        Assert.Empty(await _server.Stored());
     }
 
     private Task<int> Warn() => _server.Get<WarnOfExpiry>().Run(CancellationToken.None);

@@ -3,7 +3,6 @@ using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Keys.Rotation;
-using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Keys.Rotation;
 
@@ -62,21 +61,6 @@ public sealed class RotateKeysTests
         Assert.DoesNotContain(old, server.Get<KeyRing>().Roots);
         foreach (var key in keys)
             Assert.Equal("value", (await server.TryReveal(key)).Value());
-    }
-
-    [Fact]
-    public async Task A_root_that_rows_name_is_not_retired()
-    {
-        await using var server = await RunningServer.Start();
-        var (key, _) = await server.Conceal("value");
-        var old = server.Get<KeyRing>().CurrentRoot;
-        server.Get<DataFolder>().KeyRing.AddRoot();
-        server.Clock.Advance(TimeSpan.FromMinutes(2));
-
-        var refusal = await Assert.ThrowsAsync<KeyRingException>(() => server.Get<RetireKey>().Run(old, CancellationToken.None));
-
-        Assert.Contains("rows were sealed with root", refusal.Message, StringComparison.Ordinal);
-        Assert.Equal("value", (await server.TryReveal(key)).Value());
     }
 
     [Fact]

@@ -6,8 +6,8 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Secrets;
 
-/// <summary>Contract section 6: the owner burns from the list without key and passphrase; nobody else does.</summary>
-public sealed class BurnByOwnerTests : IAsyncLifetime
+/// <summary>Contract section 6: who has the key burns, and the owner from the list without key and passphrase; nobody else does.</summary>
+public sealed class BurnSecretTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
     private SignedIn _owner = null!;
@@ -57,20 +57,6 @@ public sealed class BurnByOwnerTests : IAsyncLifetime
         Assert.Equal("anonymous", (await _server.TryReveal(anonymous.Key)).Value());
     }
 
-    /// <summary>The receipt changes hands between the look and the deed.</summary>
-    [Fact]
-    public async Task The_owner_is_checked_in_the_statement_that_takes_the_secret()
-    {
-        var eve = await _server.SignedIn("eve@example.com");
-        var (key, metadata) = await _server.Conceal("value", account: _owner);
-        var place = new SecretBox.SecretPlace(key.Id, metadata.Id, _owner.Id, default);
-        var claim = _server.Get<ClaimSecret>();
-        var mine = new Claim(place, 0, ReceiptState.Burned, Verbs.Somebody) { Owner = _owner.Id };
-        Assert.IsType<ClaimOutcome.Gone>(await claim.Run(mine with { Owner = eve.Id }, CancellationToken.None));
-        Assert.Equal(ReceiptState.New, (await _server.Receipt(metadata)).State);
-        Assert.IsType<ClaimOutcome.Claimed>(await claim.Run(mine, CancellationToken.None));
-    }
-
     [Fact]
     public async Task A_row_that_was_given_to_another_account_is_not_burned_by_it()
     {
@@ -79,6 +65,41 @@ public sealed class BurnByOwnerTests : IAsyncLifetime
         await using (var db = _server.Database())
             Assert.Equal(1, await db.Receipts.ExecuteUpdateAsync(set => set.SetProperty(r => r.OwnerId, eve.Id)));
         Assert.IsType<BurnOutcome.Unknown>(await Burn(eve, metadata));
+    }
+
+    [Fact]
+    public async Task Who_has_the_key_of_the_receipt_burns_once_and_an_unknown_key_burns_nothing()
+    {
+        var (key, metadata) = await _server.Conceal("value");
+        Assert.IsType<BurnOutcome.Unknown>(await _server.TryBurn(MetadataKey.New()));
+        Assert.IsType<BurnOutcome.Unknown>(await _server.Get<BurnSecret>().Run(null, null, Verbs.Somebody, CancellationToken.None));
+        var burned = Assert.IsType<BurnOutcome.Burned>(await _server.TryBurn(metadata));
+        Assert.Equal((ReceiptState.Burned, key.Text), (burned.Receipt.State, burned.SecretKey));
+        Assert.IsType<BurnOutcome.Unknown>(await _server.TryBurn(metadata));
+        Assert.IsType<RevealOutcome.Unknown>(await _server.TryReveal(key));
+    }
+
+    [Fact]
+    public async Task Who_has_the_key_of_the_receipt_needs_the_passphrase_too_where_one_is_set()
+    {
+        var (key, metadata) = await _server.Conceal("value", "right");
+        foreach (var wrong in (string?[])[null, "", "wrong"])
+            Assert.IsType<BurnOutcome.WrongPassphrase>(await _server.TryBurn(metadata, wrong));
+        Assert.IsType<BurnOutcome.Burned>(await _server.TryBurn(metadata, "right"));
+        Assert.IsType<RevealOutcome.Unknown>(await _server.TryReveal(key, "right"));
+    }
+
+    [Fact]
+    public async Task Burning_works_during_a_lock_of_the_reveal_and_counts_its_own_wrong_ones()
+    {
+        var (key, metadata) = await _server.Conceal("value", "right");
+        await _server.Spend(key, 20);
+        Assert.IsType<RevealOutcome.Locked>(await _server.TryReveal(key, "right"));
+        for (var i = 0; i < 5; i++)
+            Assert.IsType<BurnOutcome.WrongPassphrase>(await _server.TryBurn(metadata, "wrong", "guesser"));
+        Assert.IsType<BurnOutcome.Locked>(await _server.TryBurn(metadata, "right", "guesser"));
+        Assert.IsType<BurnOutcome.Burned>(await _server.TryBurn(metadata, "right", "owner"));
+        Assert.Equal(ReceiptState.Burned, (await _server.Receipt(metadata)).State);
     }
 
     private static string Row(MetadataKey metadata) => Convert.ToHexStringLower(metadata.Id);

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using OneTimeSecret.Core.Keys;
 
-namespace OneTimeSecret.Tests.Storage;
+namespace OneTimeSecret.Tests;
 
 public sealed class OpenDatabaseTests : IDisposable
 {

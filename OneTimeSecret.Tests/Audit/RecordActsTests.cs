@@ -1,14 +1,18 @@
+using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts.Administration;
 using OneTimeSecret.Core.Accounts.Tokens;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Oversight;
+using OneTimeSecret.Core.Statistics;
+using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Commands;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>Any number of servers and verbs hang their rows onto one chain.</summary>
-public sealed class ManyWritersTests : IDisposable
+/// <summary>What transactions note is written at their end: onto one chain, by any number of servers and verbs.</summary>
+public sealed class RecordActsTests : IDisposable
 {
     private const int Servers = 8;
     private const int Each = 40;
@@ -56,4 +60,42 @@ public sealed class ManyWritersTests : IDisposable
         var report = await last.VerifyAudit();
         Assert.Equal((null, (Servers * Each) + (3 * Accounts)), (report.Flaw, report.Verified));
     }
+
+    [Fact]
+    public async Task A_trail_that_is_switched_off_stays_empty_and_counts_go_on()
+    {
+        await using var server = await RunningServer.Start("--Audit:Enabled=false");
+        var (key, _) = await server.Conceal("value");
+        await server.TryReveal(key);
+        Assert.Empty(await server.Trail());
+        Assert.Equal((1, 1), ((await Overview(server)).Days[^1].Created, (await Overview(server)).Days[^1].Revealed));
+    }
+
+    [Fact]
+    public async Task What_one_transaction_noted_is_one_piece_of_the_chain_in_its_order_and_one_row_of_the_day()
+    {
+        await using var server = await RunningServer.Start();
+        var early = server.Clock.GetUtcNow().AddMinutes(-5);
+        await server.Get<WriteTransaction>().Run(
+            db =>
+            {
+                db.Note(Core.Audit.Act.OfServer(AuditKind.JobStarted) with { Subject = "first", Time = early });
+                db.Note(Core.Audit.Act.OfServer(AuditKind.BannerSet) with { Subject = "second" });
+                db.Count(new Tally(Created: 2, Secrets: 1));
+                db.Count(new Tally(Created: 3, Secrets: -1));
+                return Task.FromResult(0);
+            },
+            CancellationToken.None);
+        var trail = await server.Trail();
+        Assert.Equal("first second", string.Join(' ', trail.Select(row => row.Subject)));
+        Assert.Equal([1, 2], trail.Select(row => row.Sequence));
+        Assert.Equal(early, trail[0].Time, TimeSpan.FromMilliseconds(1));
+        Assert.Equal(server.Clock.GetUtcNow(), trail[1].Time, TimeSpan.FromMilliseconds(1));
+        Assert.Equal((null, 2), ((await server.VerifyAudit()).Flaw, (await server.VerifyAudit()).Verified));
+        await using var db = server.Database();
+        var day = await db.DayCounts.AsNoTracking().SingleAsync();
+        Assert.Equal((5, 0), (day.Created, day.Secrets));
+    }
+
+    private static Task<Overview> Overview(RunningServer server) => server.Get<ReadOverview>().Run(CancellationToken.None);
 }

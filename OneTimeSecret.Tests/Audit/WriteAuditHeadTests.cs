@@ -7,7 +7,7 @@ using OneTimeSecret.Tests.Logging;
 namespace OneTimeSecret.Tests.Audit;
 
 /// <summary>The head of the trail is outside of the database at start, from time to time, and at the end.</summary>
-public sealed class AuditHeadTests : IDisposable
+public sealed class WriteAuditHeadTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 

@@ -1,0 +1,62 @@
+using System.Runtime.Versioning;
+using MimeKit;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Storage;
+using static System.StringComparison;
+
+namespace OneTimeSecret.Tests.Mail;
+
+/// <summary>Mails as files, for the program's own user alone.</summary>
+public sealed class PickupTransportTests : IAsyncLifetime
+{
+    private RunningServer _server = null!;
+    private SignedIn _sender = null!;
+
+    private string Mail => _server.Get<DataFolder>().Mail;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await RunningServer.Start(Mails.Settings);
+        _sender = await _server.SignedIn("sender@example.com");
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_mail_is_a_file_of_its_own_that_nobody_else_may_read()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        var key = (await _server.MailToFile(_sender)).SecretKey;
+        var file = Assert.Single(_server.MailFiles());
+        Assert.Matches(@"/mail/[0-9a-f]{32}\.eml$", file);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new DirectoryInfo(Mail).UnixFileMode);
+        var message = await MimeMessage.LoadAsync(file);
+        Assert.Equal($"{Path.GetFileNameWithoutExtension(file)}@secrets.example.com", message.MessageId);
+        Assert.Contains($"/secret/{key}", message.TextBody, Ordinal);
+        Assert.DoesNotContain("\n", (await File.ReadAllTextAsync(file)).Replace("\r\n", "", Ordinal), Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_delivery_takes_the_place_of_the_first_even_after_one_that_was_cut_off()
+    {
+        await _server.MailToFile(_sender);
+        await File.WriteAllTextAsync(Path.ChangeExtension(_server.MailFiles()[0], ".tmp"), "half a ma");
+        await _server.WriteMailFiles();
+        Assert.NotNull((await MimeMessage.LoadAsync(Assert.Single(_server.MailFiles()))).TextBody);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_said_to_be_so_and_tried_again()
+    {
+        await File.WriteAllTextAsync(Mail, "a file where the folder should be");
+        var failure = await Assert.ThrowsAsync<MailException>(
+            () => _server.Get<SendMail>().Run(new TestMail("a@example.com"), CancellationToken.None));
+        Assert.False(failure.IsFinal);
+        Assert.StartsWith($"The mail could not be written to {Mail}: ", failure.Message, Ordinal);
+        Assert.DoesNotContain("a@example.com", failure.Message, Ordinal);
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Tests.Mail;
+using static System.StringComparison;
+
+namespace OneTimeSecret.Tests.Outbox;
+
+/// <summary>Mails stay in the pickup folder no longer than what they lead to.</summary>
+public sealed class PurgePickupTests : IAsyncLifetime
+{
+    private RunningServer _server = null!;
+    private SignedIn _sender = null!;
+
+    private string[] Files => _server.MailFiles();
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await RunningServer.Start(Mails.Settings);
+        _sender = await _server.SignedIn("sender@example.com");
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Theory]
+    [InlineData("revealed")]
+    [InlineData("burned")]
+    [InlineData("expired")]
+    public async Task A_mail_vanishes_with_its_secret(string end)
+    {
+        var (key, metadata) = await Share();
+        await Share();
+        Assert.Equal((0, 2), (await Purge(), Files.Length));
+        if (end is "revealed")
+            await _server.Reveal(key);
+        else if (end is "burned")
+            await _server.TryBurn(MetadataKey.Parse(metadata)!);
+        else
+            _server.Clock.Advance(TimeSpan.FromDays(30));
+        Assert.Equal(end is "expired" ? 2 : 1, await Purge());
+        Assert.DoesNotContain(Files, file => File.ReadAllText(file).Contains(key, Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_erased_keeps_no_other()
+    {
+        for (var i = 0; i < 3; i++)
+            await _server.Reveal((await Share()).SecretKey);
+        var stuck = Files.Order(StringComparer.Ordinal).First();
+        await using (new FileStream(stuck, FileMode.Open, FileAccess.Read, FileShare.None))
+            await Assert.ThrowsAsync<IOException>(Purge);
+        Assert.Equal([stuck], Files);
+        Assert.Equal(1, await Purge());
+    }
+
+    [Fact]
+    public async Task A_mail_without_a_link_stays_when_the_secret_is_gone_and_goes_with_its_row()
+    {
+        var (key, _) = await Share();
+        await _server.Reveal(key);
+        await using var db = _server.Database();
+        await db.Mails.ExecuteUpdateAsync(set => set.SetProperty(m => m.Kind, MailKind.SecretViewed));
+        Assert.Equal((0, 1), (await Purge(), Files.Length));
+        await db.Mails.ExecuteDeleteAsync();
+        _server.Clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.Equal(1, await Purge());
+    }
+
+    [Fact]
+    public async Task What_is_unfinished_or_not_in_the_database_stays_an_hour_and_what_is_not_ours_for_ever()
+    {
+        Assert.Equal(0, await Purge()); // without the folder
+        await _server.Get<SendMail>().Run(new TestMail("a@example.com"), CancellationToken.None);
+        foreach (var name in (string[])["unfinished.tmp", "odd.eml", "note.txt"])
+            await File.WriteAllTextAsync(Path.Combine(_server.Get<DataFolder>().Mail, name), "x");
+        _server.Clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal((0, 4), (await Purge(), Files.Length));
+        _server.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(3, await Purge());
+        Assert.EndsWith("/note.txt", Assert.Single(Files), Ordinal);
+    }
+
+    private async Task<(string SecretKey, string MetadataKey)> Share()
+    {
+        var receipt = await _server.MailToFile(_sender);
+        return (receipt.SecretKey!, receipt.MetadataKey);
+    }
+
+    private Task<int> Purge() => _server.Get<PurgePickup>().Run(CancellationToken.None);
+}
