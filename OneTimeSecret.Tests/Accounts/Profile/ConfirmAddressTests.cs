@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Identity;
+using OneTimeSecret.Core.Accounts.Profile;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Mail;
+
+namespace OneTimeSecret.Tests.Accounts.Profile;
+
+/// <summary>Who opens the link that went to an address gives it to the account.</summary>
+public sealed class ConfirmAddressTests(MailingServer shared) : IClassFixture<MailingServer>
+{
+    private RunningServer Server => shared.Server;
+
+    [Fact]
+    public async Task The_address_is_the_accounts_and_proved_and_the_old_one_is_told()
+    {
+        var owner = await Server.AddAccount("before@example.com");
+        Assert.True(await Confirm(owner.Id, "after@example.com", await Token(owner.Id, "after@example.com")));
+        var stored = await Server.Stored(owner.Id);
+        Assert.Equal(("after@example.com", "AFTER@EXAMPLE.COM", true), (stored.Email, stored.NormalizedEmail, stored.EmailConfirmed));
+        Assert.NotEqual(owner.SecurityStamp, stored.SecurityStamp);
+        Assert.Equal([AccountEvent.AddressChanged], await Server.Notices("before@example.com"));
+    }
+
+    [Fact]
+    public async Task A_link_works_once_and_for_its_own_account_and_address_alone()
+    {
+        var (owner, other) = (await Server.AddAccount("one@example.com"), await Server.AddAccount("other@example.com"));
+        var token = await Token(owner.Id, "two@example.com");
+        Assert.False(await Confirm(other.Id, "two@example.com", token));
+        Assert.False(await Confirm(owner.Id, "three@example.com", token));
+        Assert.False(await Confirm(owner.Id, "two@example.com", token + "x"));
+        Assert.False(await Confirm(owner.Id, "none", token));
+        Assert.False(await Confirm(Guid.NewGuid(), "two@example.com", token));
+        Assert.Single(await Verbs.AtOnce(2, _ => Confirm(owner.Id, "two@example.com", token)), taken => taken);
+        Assert.False(await Confirm(owner.Id, "two@example.com", token));
+    }
+
+    [Fact]
+    public async Task An_address_that_went_to_another_account_meanwhile_stays_there()
+    {
+        var owner = await Server.AddAccount("wants@example.com");
+        var token = await Token(owner.Id, "wanted@example.com");
+        await Server.AddAccount("wanted@example.com");
+        Assert.False(await Confirm(owner.Id, "wanted@example.com", token));
+        Assert.Equal("wants@example.com", (await Server.Stored(owner.Id)).Email);
+    }
+
+    private Task<bool> Confirm(Guid account, string email, string token) => Server.With<ConfirmAddress, bool>(
+        confirm => confirm.Run(account, email, token, People.Somewhere, CancellationToken.None));
+
+    private Task<string> Token(Guid account, string email) => Server.With<UserManager<Account>, string>(
+        async users => await users.GenerateChangeEmailTokenAsync((await users.FindByIdAsync($"{account}"))!, email));
+}
