@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Tests.Accounts;
+
+namespace OneTimeSecret.Tests.OldData;
+
+/// <summary>A copy of a data folder that an older version made (README.md beside this file), for one test.</summary>
+internal sealed class OldDataFolder : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ots-test-").FullName;
+
+    private OldDataFolder(string source)
+    {
+        Known = JsonSerializer.Deserialize<OldContent>(File.ReadAllText(Path.Combine(source, "known.json")), JsonSerializerOptions.Web)!;
+        foreach (var name in (string[])["onetimesecret.db", "keyring", "audit-head"])
+        {
+            // Git keeps no modes: the program wants its files to be readable for their owner alone.
+            using var file = new FileStream(Path.Combine(_folder, name), PrivateFile.NewOnly);
+            file.Write(File.ReadAllBytes(Path.Combine(source, name)));
+        }
+    }
+
+    /// <summary>What the folder holds.</summary>
+    public OldContent Known { get; }
+
+    public static OldDataFolder Of36c41af() => new(Path.Combine(AppContext.BaseDirectory, "OldData", "36c41af"));
+
+    /// <summary>Starts today's program on the folder, with the clock of then: what the folder holds would have expired.</summary>
+    public Task<RunningServer> Start() => RunningServer.Start(_folder, SetClock, People.Mails);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void SetClock(WebApplicationBuilder builder) =>
+        builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(Known.MadeAt));
+}
