@@ -1,9 +1,10 @@
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Vault;
+using OneTimeSecret.Tests.Administration;
 using OneTimeSecret.Tests.Audit;
 
-namespace OneTimeSecret.Tests.Administration;
+namespace OneTimeSecret.Tests.Components.Administration.Receipts;
 
 /// <summary>An administrator destroys a secret that he cannot read.</summary>
 public sealed class DestroyPageTests

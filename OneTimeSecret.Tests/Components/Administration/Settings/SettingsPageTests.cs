@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using OneTimeSecret.Core.Options;
+using OneTimeSecret.Tests.Administration;
 using OneTimeSecret.Tests.Commands;
-using OneTimeSecret.Tests.Components;
 using OneTimeSecret.Web.Configuration;
 
-namespace OneTimeSecret.Tests.Administration;
+namespace OneTimeSecret.Tests.Components.Administration.Settings;
 
 /// <summary>The settings as they count, and who set them.</summary>
 public sealed class SettingsPageTests

@@ -1,11 +1,10 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Tests.Accounts;
-using OneTimeSecret.Tests.Components;
+using OneTimeSecret.Tests.Administration;
 using OneTimeSecret.Tests.Mail;
 
-namespace OneTimeSecret.Tests.Administration;
+namespace OneTimeSecret.Tests.Components.Administration.Accounts;
 
 /// <summary>What an administrator finds of accounts and does to them, without script.</summary>
 public sealed class AdminAccountPageTests
@@ -162,7 +161,7 @@ public sealed class AdminAccountPageTests
 
     private static int Rows(Reader reader) => reader.Page.QuerySelectorAll("tbody tr").Length;
 
-    private static async Task<(Reader Admin, Account Owner)> Open(RunningServer server)
+    private static async Task<(Reader Admin, Core.Actors.Account Owner)> Open(RunningServer server)
     {
         var owner = await server.AddAccount();
         return (await server.SignInAdmin($"/admin/accounts/{owner.Id}"), owner);

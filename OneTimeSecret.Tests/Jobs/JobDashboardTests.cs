@@ -3,11 +3,11 @@ using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Administration;
 using OneTimeSecret.Tests.Components;
-using OneTimeSecret.Tests.Jobs;
 using OneTimeSecret.Web.Jobs;
 
-namespace OneTimeSecret.Tests.Administration;
+namespace OneTimeSecret.Tests.Jobs;
 
 /// <summary>Hangfire's own pages within the console.</summary>
 public sealed class JobDashboardTests

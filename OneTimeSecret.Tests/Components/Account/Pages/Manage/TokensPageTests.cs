@@ -3,11 +3,11 @@ using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts.Tokens;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Mail;
-using OneTimeSecret.Tests.Components;
+using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Logging;
 using static System.StringComparison;
 
-namespace OneTimeSecret.Tests.Accounts;
+namespace OneTimeSecret.Tests.Components.Account.Pages.Manage;
 
 /// <summary>The tokens that somebody makes for his scripts.</summary>
 public sealed class TokensPageTests

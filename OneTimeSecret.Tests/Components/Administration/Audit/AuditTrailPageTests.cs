@@ -4,9 +4,10 @@ using OneTimeSecret.Core.Accounts.Profile;
 using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Administration;
 using OneTimeSecret.Tests.Audit;
 
-namespace OneTimeSecret.Tests.Administration;
+namespace OneTimeSecret.Tests.Components.Administration.Audit;
 
 /// <summary>What an administrator reads in the trail, and takes with him.</summary>
 public sealed class AuditTrailPageTests

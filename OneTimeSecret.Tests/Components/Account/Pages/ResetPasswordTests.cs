@@ -1,4 +1,4 @@
-namespace OneTimeSecret.Tests.Components;
+namespace OneTimeSecret.Tests.Components.Account.Pages;
 
 public sealed class ResetPasswordTests
 {

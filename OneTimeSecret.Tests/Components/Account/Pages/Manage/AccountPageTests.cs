@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Accounts.Profile;
 using OneTimeSecret.Core.Mail;
-using OneTimeSecret.Tests.Components;
+using OneTimeSecret.Tests.Accounts;
 using static System.StringComparison;
 
-namespace OneTimeSecret.Tests.Accounts;
+namespace OneTimeSecret.Tests.Components.Account.Pages.Manage;
 
 /// <summary>What somebody does with his own account: its address, its mails, its password.</summary>
 public sealed class AccountPageTests
