@@ -6,6 +6,9 @@ namespace OneTimeSecret.Tests;
 /// <summary>
 /// Folders are the rooms of the house, and arrows between them point down: a folder that uses another imports its namespace, and one inside
 /// another sees that one by itself. Imports that are not needed do not compile (IDE0005), so the imports are the arrows.
+/// A Razor file gets nearly all of its imports from _Imports.razor, which is the same for every page. So the names in it are arrows too:
+/// those of components, of other top-level types, and of extension methods. They are found as words, so a name that only happens to be the
+/// same counts as well: there may be an arrow too many.
 /// </summary>
 public sealed partial class FolderTests(ITestOutputHelper output)
 {
@@ -21,16 +24,45 @@ public sealed partial class FolderTests(ITestOutputHelper output)
     /// <summary>They compose all rooms; a request, or a start, goes from them into every one.</summary>
     private static readonly string[] Composition = ["CoreSetup.cs", "OpenDatabase.cs"];
 
+    /// <summary>The same for Web: the whole program, all its pages, and the roots that Blazor begins to render at.</summary>
+    private static readonly string[] WebComposition =
+        ["Program.cs", "Server.cs", "PagesSetup.cs", "_Imports.razor", "App.razor", "Routes.razor"];
+
     [Fact]
     public void Folders_of_Core_form_no_cycle_but_for_the_arrows_that_are_listed()
     {
         var arrows = Arrows("OneTimeSecret.Core", Composition);
-        foreach (var room in arrows.GroupBy(arrow => arrow.From, StringComparer.Ordinal).OrderBy(room => room.Key, StringComparer.Ordinal))
-            output.WriteLine($"{room.Key} -> {string.Join(", ", room.Select(arrow => arrow.To).Order(StringComparer.Ordinal))}");
+        Write(arrows);
         // One that has gone is listed no longer.
         Assert.Empty(Listed.Keys.Except(arrows.Select(arrow => arrow.ToString()), StringComparer.Ordinal));
         Assert.Empty(Cycles(arrows.Where(arrow => !Listed.ContainsKey(arrow.ToString()))));
     }
+
+    [Fact]
+    public void Folders_of_Web_form_no_cycle()
+    {
+        var arrows = Arrows("OneTimeSecret.Web", WebComposition);
+        Write(arrows);
+        Assert.Empty(Cycles(arrows));
+    }
+
+    [Theory]
+    [InlineData("<CopyButton From=\"#codes\" />")]
+    [InlineData("@attribute [Circuit, CopyButton]")]
+    [InlineData("GoTo(CopyButton.Path);")]
+    [InlineData("GoTo(Parts.CopyButton.Path);")]
+    [InlineData("Http.Copy()")]
+    [InlineData("Http.Copy<string>()")]
+    public void A_Razor_file_points_to_the_folder_of_a_name_in_it(string razor) =>
+        Assert.Matches(Mention("Components/Parts", ["CopyButton", ".Copy"]), razor);
+
+    [Theory]
+    [InlineData("<CopyButtons />")]
+    [InlineData("@Text[\"Pages.CopyButton\"]")]
+    [InlineData("src=\"/js/CopyButton.razor.js\"")]
+    [InlineData("Http.Copy")]
+    public void A_Razor_file_points_to_no_folder_by_texts_and_members(string razor) =>
+        Assert.DoesNotMatch(Mention("Components/Parts", ["CopyButton", ".Copy"]), razor);
 
     [Fact]
     public void A_cycle_is_found_however_long_it_is()
@@ -40,10 +72,12 @@ public sealed partial class FolderTests(ITestOutputHelper output)
         Assert.Equal(["b -> c", "c -> d", "d -> b"], Cycles([.. line, new("d", "b")]));
     }
 
-    [Fact]
-    public void No_folder_of_Core_holds_more_than_25_files() =>
+    [Theory]
+    [InlineData("OneTimeSecret.Core")]
+    [InlineData("OneTimeSecret.Web")]
+    public void No_folder_holds_more_than_25_files(string project) =>
         Assert.All(
-            Sources.In("OneTimeSecret.Core").CountBy(file => Path.GetDirectoryName(file)!, StringComparer.Ordinal),
+            Sources.In(project).CountBy(file => Path.GetDirectoryName(file)!, StringComparer.Ordinal),
             folder => Assert.True(folder.Value <= 25, $"{folder.Key} holds {folder.Value} files"));
 
     [Fact]
@@ -90,7 +124,42 @@ public sealed partial class FolderTests(ITestOutputHelper output)
             .Select(import => new Arrow(Room(root, file), import.Groups["room"].Value.TrimStart('.').Replace('.', '/'))));
         var inside = rooms.SelectMany(room => rooms
             .Where(outer => room.StartsWith(outer + "/", Ordinal)).Select(outer => new Arrow(room, outer)));
-        return [.. imports.Concat(inside).Where(arrow => !Same(arrow.From, arrow.To)).Distinct()];
+        return [.. imports.Concat(inside).Concat(Mentions(root, files)).Where(arrow => !Same(arrow.From, arrow.To)).Distinct()];
+    }
+
+    /// <summary>The arrows from Razor files to the folders of the names in them.</summary>
+    private static IEnumerable<Arrow> Mentions(string root, IReadOnlyList<string> files)
+    {
+        var rooms = files
+            .GroupBy(file => Room(root, file), file => Names(file), StringComparer.Ordinal)
+            .Select(room => (Name: room.Key, Mention: Mention(room.Key, [.. room.SelectMany(names => names)]))).ToList();
+        return files.Where(IsRazor).SelectMany(file => rooms
+            .Where(room => room.Mention.IsMatch(File.ReadAllText(file)))
+            .Select(room => new Arrow(Room(root, file), room.Name)));
+    }
+
+    /// <summary>What a file declares for others: its component, top-level types and extension methods; these begin with a dot.</summary>
+    private static IEnumerable<string> Names(string file) => IsRazor(file)
+        ? [Path.GetFileNameWithoutExtension(file)]
+        : Declaration().Matches(File.ReadAllText(file)).Select(declared =>
+            declared.Groups["type"] is { Success: true } type ? type.Value : "." + declared.Groups["extension"].Value);
+
+    /// <summary>Finds names of a folder. The last part of its namespace may stand before a type; any other dot makes it a member.</summary>
+    private static Regex Mention(string room, IReadOnlyList<string> names)
+    {
+        var types = names.Where(name => name[0] != '.').Append("(?!)");
+        var extensions = names.Where(name => name[0] == '.').Select(name => name[1..]).Append("(?!)");
+        return new Regex(
+            $@"(?<![\w.""/-])({Path.GetFileName(room)}\.)?({string.Join('|', types)})\b|\.({string.Join('|', extensions)})(<\w+>)?\(",
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
+    }
+
+    private static bool IsRazor(string file) => file.EndsWith(".razor", Ordinal);
+
+    private void Write(IEnumerable<Arrow> arrows)
+    {
+        foreach (var room in arrows.GroupBy(arrow => arrow.From, StringComparer.Ordinal).OrderBy(room => room.Key, StringComparer.Ordinal))
+            output.WriteLine($"{room.Key} -> {string.Join(", ", room.Select(arrow => arrow.To).Order(StringComparer.Ordinal))}");
     }
 
     private static string Room(string root, string file) =>
@@ -106,6 +175,11 @@ public sealed partial class FolderTests(ITestOutputHelper output)
 
     [GeneratedRegex(@"^    (public|internal) [^=;\r\n]*\bRun(<\w+>)?\(", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex MethodRun();
+
+    [GeneratedRegex(
+        @"^(\w+ )*(class|record|enum|struct|interface) (?<type>\w+)|^ +.*static .*\b(?<extension>\w+)(<\w+>)?\(this ",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex Declaration();
 
     private sealed record Arrow(string From, string To)
     {

@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Audit;
-using OneTimeSecret.Web.Components.Administration;
+using OneTimeSecret.Web.Components.Administration.Dashboard;
 using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;

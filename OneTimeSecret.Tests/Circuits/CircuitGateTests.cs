@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Http;
-using OneTimeSecret.Web.Circuits;
+using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Live;
 using static System.StringComparison;
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Accounts.Administration;
 using OneTimeSecret.Core.Accounts.SignIn;
-using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Tests.Components;
 
@@ -30,7 +29,7 @@ internal static class ResetLinks
     public static async Task<bool> Checks(this RunningServer server, string password)
     {
         await using var scope = server.Get<IServiceScopeFactory>().CreateAsyncScope();
-        var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Core.Actors.Account>>();
         return await accounts.CheckPasswordAsync((await accounts.FindByEmailAsync(Email))!, password);
     }
 }

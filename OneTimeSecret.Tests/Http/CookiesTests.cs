@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Tests.Accounts;
 
 namespace OneTimeSecret.Tests.Http;
@@ -26,6 +29,25 @@ public sealed class CookiesTests
             new HashSet<string>(["form", "session", "device", "made"], StringComparer.Ordinal),
             seen.Cookies.Select(cookie => cookie.Split('=')[0]).ToHashSet(StringComparer.Ordinal));
         Assert.All(seen.Cookies, cookie => Assert.Contains("; samesite=lax; httponly", cookie, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>A page takes back the cookie of an ended session. Files and the API, the same for everybody, leave it alone.</summary>
+    [Theory]
+    [InlineData("/", true)]
+    [InlineData("/api/v1/status", false)]
+    [InlineData("/app.css", false)]
+    public async Task A_session_is_looked_for_by_pages_alone(string path, bool isTakenBack)
+    {
+        await using var server = await RunningServer.Start();
+        var cookie = await server.SomebodysCookie();
+        await using var db = server.Database();
+        await db.Sessions.ExecuteDeleteAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        request.Headers.Add("Cookie", cookie);
+        using var answer = await server.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var given = answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [];
+        Assert.Equal(isTakenBack, given.Any(one => one.StartsWith("session=;", StringComparison.Ordinal)));
     }
 
     /// <summary>Writes down every cookie that the server gives.</summary>

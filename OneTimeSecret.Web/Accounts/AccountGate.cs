@@ -8,19 +8,15 @@ namespace OneTimeSecret.Web.Accounts;
 /// </summary>
 internal sealed class AccountGate(RequestDelegate next, TimeProvider time)
 {
-    public const string AddFactorPath = "/account/security";
-
-    public const string ProofPath = "/signin/again";
-
     public Task InvokeAsync(HttpContext context)
     {
         var guarded = context.GetEndpoint()?.Metadata.GetMetadata<GuardedAttribute>();
         if (guarded is null || context.Session() is not { } session)
             return next(context);
         if (session.LacksFactor && guarded is not NeedsAttribute { EvenWithoutFactor: true })
-            context.Response.Redirect(AddFactorPath);
+            context.Response.Redirect(AccountPaths.Security);
         else if (guarded.Proof && !session.IsFresh(time.GetUtcNow()))
-            context.Response.Redirect(SessionCookie.WithBack(ProofPath, context.Request));
+            context.Response.Redirect(SessionCookie.WithBack(AccountPaths.Proof, context.Request));
         else
             return next(context);
         return Task.CompletedTask;

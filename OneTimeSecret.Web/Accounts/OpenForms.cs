@@ -68,7 +68,10 @@ internal sealed class OpenForms(IAntiforgery inner) : IAntiforgery
 
 internal static class OpenFormsSetup
 {
-    /// <summary>Puts <see cref="OpenForms"/> before the framework's own.</summary>
+    /// <summary>
+    /// Puts <see cref="OpenForms"/> before the framework's own. That one's class is internal, so it is taken from its registration. The
+    /// framework has no setting for this: it always binds a token to who is signed in.
+    /// </summary>
     public static void AddOpenForms(this IServiceCollection services)
     {
         var own = services.AddAntiforgery().Single(service => service.ServiceType == typeof(IAntiforgery)).ImplementationType!;

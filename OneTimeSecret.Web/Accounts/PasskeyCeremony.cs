@@ -8,15 +8,12 @@ namespace OneTimeSecret.Web.Accounts;
 
 /// <summary>
 /// What browser and server say to each other so that somebody makes a passkey or proves himself with one. Identity makes the questions
-/// and checks the answers (WebAuthn sections 7.1 and 7.2). The state between travels through the page under data protection, for one
-/// use each; Identity's own cookie for it would end the second step of a sign-in.
+/// and checks the answers (WebAuthn sections 7.1 and 7.2).
 /// </summary>
 internal sealed class PasskeyCeremony(
-    IPasskeyHandler<Account> handler, UserManager<Account> accounts, TakeChallenge challenges, UsePasskey passkeys, RefusalBursts refusals,
-    PassingText texts, TimeProvider time)
+    IPasskeyHandler<Account> handler, UserManager<Account> accounts, PasskeyStates states, UsePasskey passkeys, RefusalBursts refusals,
+    TimeProvider time)
 {
-    private const string Purpose = "passkey";
-
     /// <summary>A question for the browser's authenticators.</summary>
     /// <returns>Null: who asks may not, or not now.</returns>
     public async Task<PasskeyQuestion?> Ask(HttpContext context, PasskeyUse use)
@@ -39,7 +36,7 @@ internal sealed class PasskeyCeremony(
     /// <summary>Whose passkey has answered; null: nobody's that counts, and why is not told.</summary>
     public async Task<Guid?> Prove(HttpContext context, PasskeyUse use, PasskeyAnswer answer)
     {
-        var result = await Take(use, answer, context.RequestAborted) is { } state
+        var result = await states.Spend(use, answer, context.RequestAborted) is { } state
             ? await handler.PerformAssertionAsync(
                 new() { HttpContext = context, CredentialJson = answer.Credential ?? "", AssertionState = state })
             : null; // an answer that was given before, or to another question
@@ -52,7 +49,7 @@ internal sealed class PasskeyCeremony(
     /// <summary>The passkey that the browser has made for an account; null: it is none that counts.</summary>
     public async Task<UserPasskeyInfo?> Made(HttpContext context, Guid accountId, PasskeyAnswer answer)
     {
-        if (await Take(PasskeyUse.Add, answer, context.RequestAborted) is not { } state)
+        if (await states.Spend(PasskeyUse.Add, answer, context.RequestAborted) is not { } state)
             return null;
         var result = await handler.PerformAttestationAsync(
             new() { HttpContext = context, CredentialJson = answer.Credential ?? "", AttestationState = state });
@@ -64,24 +61,17 @@ internal sealed class PasskeyCeremony(
     private async Task<PasskeyQuestion> Request(HttpContext context, PasskeyUse use, Account? account)
     {
         var options = await handler.MakeRequestOptionsAsync(account, context);
-        return new(options.RequestOptionsJson, Protect(use, options.AssertionState!));
+        return new(options.RequestOptionsJson, states.Seal(use, options.AssertionState!));
     }
 
     private async Task<PasskeyQuestion> Creation(HttpContext context, SignedIn account)
     {
         var options = await handler.MakeCreationOptionsAsync(
             new() { Id = account.Id.ToString(), Name = account.Email, DisplayName = account.Email }, context);
-        return new(options.CreationOptionsJson, Protect(PasskeyUse.Add, options.AttestationState!));
+        return new(options.CreationOptionsJson, states.Seal(PasskeyUse.Add, options.AttestationState!));
     }
 
     private Task<Account?> Find(Guid accountId) => accounts.FindByIdAsync(accountId.ToString());
-
-    private string Protect(PasskeyUse use, string state) => texts.Seal(state, Purpose, use.ToString());
-
-    /// <summary>The state behind an answer; null: it is not ours, for another use, too old, or was answered before.</summary>
-    private async Task<string?> Take(PasskeyUse use, PasskeyAnswer answer, CancellationToken cancellation) =>
-        texts.Open(answer.State, TakeChallenge.Lifetime, Purpose, use.ToString()) is { } state && await challenges.Run(state, cancellation)
-            ? state : null;
 }
 
 /// <summary>What a passkey is wanted for. A question for one use is worth nothing for another.</summary>

@@ -14,6 +14,7 @@ internal static class PasskeyRequests
 
     public static void AddPasskeys(this IServiceCollection services)
     {
+        services.AddSingleton<PasskeyStates>();
         services.AddScoped<PasskeyCeremony>();
         services.AddOptions<IdentityPasskeyOptions>().Configure<PublicOrigin, IOptions<SiteOptions>>((passkeys, origin, site) =>
         {

@@ -4,9 +4,6 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.StaticAssets;
 using OneTimeSecret.Core.Accounts.Sessions;
-using OneTimeSecret.Web.Administration;
-using OneTimeSecret.Web.Api.V1;
-using OneTimeSecret.Web.Circuits;
 using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Accounts;
@@ -22,8 +19,6 @@ internal static class SessionCookie
 
     /// <summary>The query parameter with the page to go on to.</summary>
     public const string BackParameter = "back";
-
-    public const string SignInPath = "/signin";
 
     public static void AddSessionCookie(this IServiceCollection services)
     {
@@ -43,30 +38,13 @@ internal static class SessionCookie
                 cookie.Events.OnValidatePrincipal = Verify;
                 cookie.Events.OnRedirectToLogin = context =>
                 {
-                    context.Response.Redirect(WithBack(SignInPath, context.Request));
+                    context.Response.Redirect(WithBack(AccountPaths.SignIn, context.Request));
                     return Task.CompletedTask;
                 };
             });
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme)
             .Configure<PublicOrigin>((cookie, origin) => Harden(cookie, origin, "step"));
         services.AddAuthorization();
-    }
-
-    /// <summary>Static files and the API are for everybody: no session is looked for.</summary>
-    public static void UseSessions(this WebApplication app)
-    {
-        // The framework would put both in front of everything that it sees them lacking in: before the client's address is known.
-        IApplicationBuilder all = app;
-        all.Properties["__AuthenticationMiddlewareSet"] = all.Properties["__AuthorizationMiddlewareSet"] = true;
-        all.UseWhen(
-            context => !ApiV1Setup.IsApi(context) && context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null,
-            pages =>
-            {
-                pages.UseAuthentication();
-                pages.UseMiddleware<AdminGate>(); // first: the others would tell a stranger that there is such a page
-                pages.UseAuthorization();
-                pages.UseMiddleware<AccountGate>();
-            });
     }
 
     /// <summary>The open session of a request; null: nobody is signed in.</summary>
@@ -88,8 +66,20 @@ internal static class SessionCookie
     public static string WithBack(string path, HttpRequest request) =>
         path + QueryString.Create(BackParameter, request.Path + request.QueryString);
 
+    /// <summary>
+    /// Whether a request's cookie counts. Static files, and surfaces for programs, are the same for everybody: no session is looked for.
+    /// </summary>
+    private static bool HasSessions(HttpContext context) =>
+        context.RequestServices.GetRequiredService<Surfaces>().Of(context).IsForPeople
+        && context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null;
+
     private static async Task Verify(CookieValidatePrincipalContext context)
     {
+        if (!HasSessions(context.HttpContext))
+        {
+            context.RejectPrincipal();
+            return;
+        }
         var sessions = context.HttpContext.RequestServices.GetRequiredService<VerifySession>();
         if (await sessions.Of(context.Principal, context.HttpContext.RequestAborted) is { } session)
         {

@@ -55,7 +55,7 @@ internal sealed class SignInSteps(
         var opened = await open.Run(
             accountId, stamp, BrowserName.Visitor(context, text), stays, devices.Read(context), context.RequestAborted);
         if (opened is null)
-            return SessionCookie.SignInPath;
+            return AccountPaths.SignIn;
         devices.Remember(context, opened.Device);
         await context.SignInAsync(
             IdentityConstants.ApplicationScheme, SessionCookie.Principal(accountId, opened.Id),

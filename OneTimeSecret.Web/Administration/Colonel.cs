@@ -12,6 +12,6 @@ internal static class Colonel
     private static void Lead(HttpContext context)
     {
         context.Request.Path.StartsWithSegments(OldRoot, StringComparison.OrdinalIgnoreCase, out var rest);
-        context.Response.Redirect(new PathString(Components.Administration.AdminMenu.Root).Add(rest) + context.Request.QueryString);
+        context.Response.Redirect(new PathString(AdminPaths.Root).Add(rest) + context.Request.QueryString);
     }
 }

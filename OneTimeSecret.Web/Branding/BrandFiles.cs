@@ -37,3 +37,10 @@ internal sealed class BrandFiles(IOptions<BrandOptions> brand)
 
     private static EntityTagHeaderValue Tag(byte[] content) => new($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
 }
+
+internal static class BrandFilesSetup
+{
+    public static void AddBrandFiles(this IServiceCollection services) => services.AddSingleton<BrandFiles>();
+
+    public static void MapBrandFiles(this WebApplication app) => app.Services.GetRequiredService<BrandFiles>().Map(app);
+}

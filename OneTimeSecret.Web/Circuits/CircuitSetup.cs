@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using MudBlazor.Services;
+using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Circuits;
 
@@ -15,6 +16,9 @@ internal static class CircuitSetup
 
     /// <summary>Where Blazor's script asks what else is to be loaded.</summary>
     public const string InitializersPath = Path + "/initializers";
+
+    /// <summary>The grid writes empty <c>style</c> attributes. This is the hash of an empty one; no other is allowed.</summary>
+    private const string EmptyStyleAttributes = ";style-src-attr 'unsafe-hashes' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
     /// <summary>Lets pages have circuits, and the grid in them.</summary>
     public static IServiceCollection AddCircuits(this IRazorComponentsBuilder components)
@@ -38,7 +42,7 @@ internal static class CircuitSetup
     });
 
     /// <summary>Maps all pages, and the connection of those that have a circuit.</summary>
-    public static void MapPages<TRoot>(this WebApplication app) =>
+    public static void MapComponents<TRoot>(this WebApplication app) =>
         app.MapRazorComponents<TRoot>()
             .AddInteractiveServerRenderMode(circuits =>
             {
@@ -53,5 +57,7 @@ internal static class CircuitSetup
                 // alone: over HTTP/2 it begins with CONNECT.
                 if (endpoint.Metadata.OfType<ComponentTypeMetadata>().Any())
                     endpoint.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
+                if (endpoint.Metadata.OfType<CircuitAttribute>().Any())
+                    endpoint.Metadata.Add(new ContentPolicyAttribute(ResponseHeaders.ContentSecurityPolicy + EmptyStyleAttributes));
             });
 }

@@ -14,7 +14,7 @@ internal sealed class SessionWatch(CircuitSession session, NavigationManager nav
         Func<CircuitInboundActivityContext, Task> next) => async context =>
         {
             if (await session.Account() is null)
-                navigation.NavigateTo(SessionCookie.SignInPath, forceLoad: true);
+                navigation.NavigateTo(AccountPaths.SignIn, forceLoad: true);
             else if (session.IsAdministration && await session.Administrator() is null)
                 navigation.Refresh(forceReload: true);
             else

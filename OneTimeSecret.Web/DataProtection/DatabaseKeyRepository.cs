@@ -22,7 +22,11 @@ internal sealed class DatabaseKeyRepository(DataProtectionKeys keys) : IXmlRepos
 
 internal static class DatabaseKeyRepositorySetup
 {
-    public static void PersistKeysToDatabase(this IDataProtectionBuilder protection) =>
-        protection.Services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
+    /// <summary>Protects data with keys that are stored in the database.</summary>
+    public static void AddStoredDataProtection(this IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("OneTimeSecret");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
             options => options.XmlRepository = new DatabaseKeyRepository(provider.GetRequiredService<DataProtectionKeys>())));
+    }
 }

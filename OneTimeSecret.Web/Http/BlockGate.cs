@@ -2,9 +2,7 @@ using Microsoft.AspNetCore.StaticAssets;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Networks;
-using OneTimeSecret.Web.Api.V1;
 using OneTimeSecret.Web.Branding;
-using OneTimeSecret.Web.Components;
 
 namespace OneTimeSecret.Web.Http;
 
@@ -12,7 +10,7 @@ namespace OneTimeSecret.Web.Http;
 /// Refuses all requests of blocked networks, before anybody asks who sent them. The files that the page of the refusal is made of are for
 /// everybody.
 /// </summary>
-internal sealed class BlockGate(RequestDelegate next, BlockedNetworks blocked, RefusalBursts refusals)
+internal sealed class BlockGate(RequestDelegate next, BlockedNetworks blocked, RefusalBursts refusals, Surfaces surfaces)
 {
     public Task InvokeAsync(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address && blocked.Find(address) is { } block && !IsFile(context)
@@ -23,7 +21,7 @@ internal sealed class BlockGate(RequestDelegate next, BlockedNetworks blocked, R
     {
         // All of the network is one burst: it has more addresses than the trail should have rows.
         refusals.Count(AuditKind.RequestsBlocked, new Caller(block.Network), block.Network);
-        return ApiV1Setup.IsApi(context) ? V1Answer.Blocked().Write(context) : ProblemPage.Write(context, Problem.Blocked);
+        return surfaces.Of(context).Write(context, Problem.Blocked, TimeSpan.Zero);
     }
 
     private static bool IsFile(HttpContext context) =>

@@ -1,13 +1,11 @@
 using Microsoft.AspNetCore.Diagnostics;
 using OneTimeSecret.Core;
 using OneTimeSecret.Core.Storage;
-using OneTimeSecret.Web.Api.V1;
-using OneTimeSecret.Web.Components;
 
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>What an exception means to the client: a busy server, a broken world, or a bug. Expected outcomes never come here.</summary>
-internal sealed class Faults(ILogger<Faults> log) : IExceptionHandler
+internal sealed class Faults(Surfaces surfaces, ILogger<Faults> log) : IExceptionHandler
 {
     private static readonly TimeSpan OutageRetry = TimeSpan.FromSeconds(30);
 
@@ -19,10 +17,7 @@ internal sealed class Faults(ILogger<Faults> log) : IExceptionHandler
             return true;
         }
         var (problem, retryAfter) = Judge(exception, httpContext);
-        if (ApiV1Setup.IsApi(httpContext))
-            await Answer(problem, retryAfter).Write(httpContext);
-        else
-            await ProblemPage.Write(httpContext, problem, retryAfter);
+        await surfaces.Of(httpContext).Write(httpContext, problem, retryAfter);
         return true;
     }
 
@@ -43,11 +38,4 @@ internal sealed class Faults(ILogger<Faults> log) : IExceptionHandler
                 return (Problem.Fault, default);
         }
     }
-
-    private static V1Answer Answer(Problem problem, TimeSpan retryAfter) => problem switch
-    {
-        Problem.BadForm => V1Answer.Malformed("The request cannot be read."),
-        Problem.Busy or Problem.Maintenance => V1Answer.Unavailable(retryAfter),
-        _ => V1Answer.Fault(),
-    };
 }

@@ -7,8 +7,6 @@ using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Secrets;
-using OneTimeSecret.Web.Accounts;
-using OneTimeSecret.Web.Circuits;
 
 namespace OneTimeSecret.Web.Http;
 
@@ -29,6 +27,7 @@ internal static class HttpSetup
 
     public static void AddHttp(this WebApplicationBuilder builder)
     {
+        builder.AddStaticFiles();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -46,6 +45,7 @@ internal static class HttpSetup
             form.ValueLengthLimit = length;
             form.ValueCountLimit = 64;
         });
+        builder.Services.AddSingleton<Surfaces>();
         builder.Services.AddSingleton<Faults>();
         builder.Services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<Faults>());
         builder.Services.AddResponseCompression(compression =>
@@ -85,6 +85,17 @@ internal static class HttpSetup
         });
     }
 
+    private static void AddStaticFiles(this WebApplicationBuilder builder)
+    {
+        // Without it a build (not a published program) serves empty static files outside the Development environment.
+        builder.WebHost.UseStaticWebAssets();
+        // A build would send the sources of static files, hardly compressed, so that changes show at once: three times the bytes. The
+        // framework has no documented switch for that; this setting is the one that it reads.
+        if (!builder.Environment.IsDevelopment())
+            builder.WebHost.UseSetting("ReloadStaticAssetsAtRuntime", bool.FalseString);
+    }
+
+    /// <summary>What happens to every request and answer, whatever it is for.</summary>
     public static void UseHttp(this WebApplication app)
     {
         app.UseMiddleware<RequestLog>();
@@ -103,14 +114,21 @@ internal static class HttpSetup
         app.UseReaderCulture(); // before the handler, whose pages speak the reader's language too
         app.UseExceptionHandler(_ => { });
         app.UseMiddleware<ProblemPages>();
-        app.UseRelativeCircuitPaths();
+    }
+
+    /// <summary>Finds what a request is for, and lets it through if its network is not blocked.</summary>
+    public static void UseRoutes(this WebApplication app)
+    {
         app.UseRouting();
         app.UseMiddleware<BlockGate>();
         app.UseWhen(
             context => context.GetEndpoint()?.Metadata.GetMetadata<CompressedAttribute>() is not null,
             page => page.UseResponseCompression());
-        app.UseSessions();
-        app.UseMiddleware<CircuitGate>();
+    }
+
+    /// <summary>Refuses forms without the page's token, or gives them back.</summary>
+    public static void UseForms(this WebApplication app)
+    {
         app.UseAntiforgery();
         app.UseMiddleware<StaleForms>();
     }

@@ -6,7 +6,8 @@ namespace OneTimeSecret.Web.Http;
 /// <summary>
 /// The end of a server: within five seconds of being told, because service managers and restarts wait for it. Requests that have begun
 /// may end; connections that are left then are cut, whatever holds them (a slow sender, a reader who does not read). The rest of the time
-/// is for what follows: writes that wait, jobs, the head of the audit trail.
+/// is for what follows: writes that wait, jobs, the head of the audit trail. The framework has one limit for all of these together, which a
+/// single connection would use up.
 /// </summary>
 internal sealed class LastSeconds : IDisposable
 {

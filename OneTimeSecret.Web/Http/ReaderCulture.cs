@@ -1,12 +1,11 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Localization;
-using OneTimeSecret.Web.Api.V1;
 
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
-/// The language of a page and the form of its dates and numbers, as the reader's browser asks for them. The API speaks no language
-/// but its own.
+/// The language of a page and the form of its dates and numbers, as the reader's browser asks for them. What is not
+/// for people speaks no language but its own.
 /// </summary>
 internal static class ReaderCulture
 {
@@ -21,7 +20,8 @@ internal static class ReaderCulture
             SupportedUICultures = [.. Languages().Select(CultureInfo.GetCultureInfo)],
             RequestCultureProviders = [new AcceptLanguageHeaderRequestCultureProvider()],
         };
-        app.UseWhen(context => !ApiV1Setup.IsApi(context), pages => pages.UseRequestLocalization(options));
+        var surfaces = app.Services.GetRequiredService<Surfaces>();
+        app.UseWhen(context => surfaces.Of(context).IsForPeople, pages => pages.UseRequestLocalization(options));
     }
 
     /// <summary>English, and every language that has a file of texts: each becomes a folder beside the program.</summary>

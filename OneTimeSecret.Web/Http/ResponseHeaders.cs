@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Primitives;
-using OneTimeSecret.Web.Circuits;
 
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>Headers that every answer carries, faults included. What takes or shows a key is never kept by anybody.</summary>
 internal sealed class ResponseHeaders(RequestDelegate next)
 {
-    private const string ContentSecurityPolicy =
+    /// <summary>The content security policy of everything that does not bring its own (<see cref="ContentPolicyAttribute"/>).</summary>
+    public const string ContentSecurityPolicy =
         "default-src 'none';" +
         "style-src 'self';" +
         "script-src 'self';" +
@@ -16,9 +16,6 @@ internal sealed class ResponseHeaders(RequestDelegate next)
         "base-uri 'none';" +
         "frame-ancestors 'none'";
 
-    /// <summary>The grid writes the attribute <c>style</c> wherever it has nothing to say by it; this is the hash of nothing.</summary>
-    private const string EmptyStyleAttributes = ";style-src-attr 'unsafe-hashes' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
-
     public Task InvokeAsync(HttpContext context)
     {
         context.Response.OnStarting(() =>
@@ -27,7 +24,8 @@ internal sealed class ResponseHeaders(RequestDelegate next)
             headers["x-request-id"] = context.TraceIdentifier;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
-            headers.ContentSecurityPolicy = Policy(context.GetEndpoint()?.Metadata);
+            headers.ContentSecurityPolicy =
+                context.GetEndpoint()?.Metadata.GetMetadata<ContentPolicyAttribute>()?.Policy ?? ContentSecurityPolicy;
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             if (context.GetEndpoint()?.Metadata.GetMetadata<ListedAttribute>() is null)
                 headers["X-Robots-Tag"] = "noindex, nofollow";
@@ -40,9 +38,4 @@ internal sealed class ResponseHeaders(RequestDelegate next)
         });
         return next(context);
     }
-
-    private static string Policy(EndpointMetadataCollection? page) =>
-        page?.GetMetadata<ContentPolicyAttribute>() is { } own ? own.Policy
-        : page?.GetMetadata<CircuitAttribute>() is not null ? ContentSecurityPolicy + EmptyStyleAttributes
-        : ContentSecurityPolicy;
 }

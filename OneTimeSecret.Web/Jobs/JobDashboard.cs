@@ -12,7 +12,7 @@ namespace OneTimeSecret.Web.Jobs;
 /// </summary>
 internal static class JobDashboard
 {
-    public const string Path = "/admin/jobs/dashboard";
+    public const string Path = AdminPaths.Jobs + "/dashboard";
 
     /// <summary>What its pages post to for figures that change. All its other posts are commands.</summary>
     private const string Figures = "/stats";
@@ -49,7 +49,7 @@ internal static class JobDashboard
             Authorization = [],
             AsyncAuthorization = [],
             IsReadOnlyFunc = _ => true,
-            AppPath = Components.Administration.JobsPage.Path,
+            AppPath = AdminPaths.Jobs,
             DisplayStorageConnectionString = false,
             FaviconPath = "/favicon.svg",
         };

@@ -4,7 +4,8 @@ namespace OneTimeSecret.Web.Logging;
 
 /// <summary>
 /// How many errors were logged, for whoever looks whether the server works. What they say stays in the log: it may name what
-/// administrators must not see.
+/// administrators must not see. There is one place for each minute, because the framework's counters only add up, and a list of all errors
+/// would grow with them.
 /// </summary>
 internal sealed class ErrorCount(TimeProvider time) : ILoggerProvider
 {

@@ -2,7 +2,7 @@ namespace OneTimeSecret.Web.Logging;
 
 /// <summary>
 /// Keys are in paths, and the framework writes paths into lines and scopes. So its categories are held back in code, whatever the
-/// configuration says, and <see cref="Http.RequestLog"/> writes the one line that a request gets.
+/// configuration says, and <c>Http/RequestLog</c> writes the one line that a request gets.
 /// </summary>
 internal static class QuietLogging
 {

@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FsCheck.Xunit;
-using OneTimeSecret.Tests.Api.V1.Parameters;
-using UnicodeText = OneTimeSecret.Tests.Api.V1.Parameters.EveryEncodingTests.UnicodeText;
+using OneTimeSecret.Tests.Api.Parameters;
+using UnicodeText = OneTimeSecret.Tests.Api.Parameters.EveryEncodingTests.UnicodeText;
 
 namespace OneTimeSecret.Tests.Api.V1;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using OneTimeSecret.Tests.Api.V1.Parameters;
+using OneTimeSecret.Tests.Api.Parameters;
 using OneTimeSecret.Tests.Http;
 using OneTimeSecret.Tests.Logging;
 using static System.StringComparison;

@@ -1,5 +1,5 @@
 using OneTimeSecret.Core.Actors;
-using OneTimeSecret.Web.Api.V1.Parameters;
+using OneTimeSecret.Web.Api.Parameters;
 
 namespace OneTimeSecret.Web.Api.V1;
 

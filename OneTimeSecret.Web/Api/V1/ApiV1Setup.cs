@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
+using OneTimeSecret.Web.Api.Credentials;
+using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
 
@@ -16,6 +18,7 @@ internal static class ApiV1Setup
             mvc.ValueProviderFactories.Add(new RouteValueProviderFactory());
             mvc.ModelMetadataDetailsProviders.Add(new BlanksAreText());
         });
+        services.AddSingleton(new Surface("/api", (context, problem, wait) => V1Answer.Of(problem, wait).Write(context)));
         services.AddSingleton<BasicCredentials>();
         services.AddSingleton<RequestChecks>();
         services.AddSingleton<ParameterSchemas>();
@@ -28,11 +31,15 @@ internal static class ApiV1Setup
         services.AddOpenApi("v1", openApi => openApi.AddApiV1Description());
     }
 
-    /// <summary>Whether a request is for the API: what goes wrong is then told in its form, in no language but its own.</summary>
-    public static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+    public static void MapApiV1(this IEndpointRouteBuilder routes)
+    {
+        routes.MapControllers();
+        routes.MapFallback();
+        routes.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json"); // by itself it answers for others with their name as a text
+    }
 
     /// <summary>An unknown route or method under v1, or under another version, is a 404 in JSON, never a 405.</summary>
-    public static void MapApiV1Fallback(this IEndpointRouteBuilder routes)
+    private static void MapFallback(this IEndpointRouteBuilder routes)
     {
         // "recent" is no key: its other methods must not fall through to {key}.
         foreach (var rest in (string[])["{**rest}", "private/recent", "metadata/recent", "receipt/recent"])

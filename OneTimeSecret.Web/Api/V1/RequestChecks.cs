@@ -2,17 +2,16 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Actors;
-using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Secrets;
-using OneTimeSecret.Web.Api.V1.Parameters;
+using OneTimeSecret.Web.Api.Credentials;
+using OneTimeSecret.Web.Api.Parameters;
 using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
 
 /// <summary>The checks before every action, in the contract's order: credentials, rate, format.</summary>
 internal sealed class RequestChecks(
-    BasicCredentials credentials, RateLimits limits, PublicOrigin origin, RefusalBursts refusals, IOptions<SecretOptions> secrets,
-    ILogger<RequestChecks> log)
+    BasicCredentials credentials, RateLimits limits, PublicOrigin origin, IOptions<SecretOptions> secrets, ILogger<RequestChecks> log)
     : IAsyncResourceFilter
 {
     private const string BrokenBody = "The body broke off, came too slowly or was not framed as HTTP frames it.";
@@ -31,8 +30,6 @@ internal sealed class RequestChecks(
         var client = ClientAddress.Of(http);
 
         var (refused, account) = await credentials.Read(http.Request, http.RequestAborted);
-        if (refused)
-            refusals.Count(AuditKind.TokenRefused, new Caller(client.Name));
         if (refused || (account is null && demands.Account))
         {
             context.Result = V1Answer.NotAuthorized(StatusCodes.Status401Unauthorized);

@@ -65,17 +65,26 @@ internal sealed class V1Answer : IActionResult
     public static V1Answer NoSuchRoute() => new(new ErrorBody("Not Found"));
 
     /// <summary>Not 404: a client would take that for gone.</summary>
-    public static V1Answer Unavailable(TimeSpan retryAfter) =>
+    private static V1Answer Unavailable(TimeSpan retryAfter) =>
         new(new MessageBody("The server is busy. Nothing was done; try again later."))
         {
             _status = StatusCodes.Status503ServiceUnavailable, _retryAfter = retryAfter,
         };
 
     /// <summary>Not 404 either: a client would take what it asked for as gone.</summary>
-    public static V1Answer Blocked() =>
+    private static V1Answer Blocked() =>
         new(new MessageBody("Your network is blocked on this server. Nothing was done.")) { _status = StatusCodes.Status403Forbidden };
 
-    public static V1Answer Fault() => new(new ErrorBody("Internal Server Error")) { _status = StatusCodes.Status500InternalServerError };
+    private static V1Answer Fault() => new(new ErrorBody("Internal Server Error")) { _status = StatusCodes.Status500InternalServerError };
+
+    /// <summary>The answer to a request that comes to no controller, or whose controller failed.</summary>
+    public static V1Answer Of(Problem problem, TimeSpan retryAfter) => problem switch
+    {
+        Problem.Blocked => Blocked(),
+        Problem.BadForm => Malformed("The request cannot be read."),
+        Problem.Busy or Problem.Maintenance => Unavailable(retryAfter),
+        _ => Fault(),
+    };
 
     public Task ExecuteResultAsync(ActionContext context) => Write(context.HttpContext);
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using OneTimeSecret.Core.Actors;
-using OneTimeSecret.Web.Api.V1.Parameters;
+using OneTimeSecret.Web.Api.Parameters;
 
 namespace OneTimeSecret.Web.Api.V1;
 

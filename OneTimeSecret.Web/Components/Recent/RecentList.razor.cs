@@ -160,6 +160,6 @@ public sealed partial class RecentList
     private void Leave()
     {
         _page = null;
-        Navigation.NavigateTo($"{SessionCookie.SignInPath}?{SessionCookie.BackParameter}=%2Frecent", forceLoad: true);
+        Navigation.NavigateTo($"{AccountPaths.SignIn}?{SessionCookie.BackParameter}=%2Frecent", forceLoad: true);
     }
 }

@@ -1,0 +1,48 @@
+using OneTimeSecret.Web.Api.Parameters;
+
+namespace OneTimeSecret.Tests.Api.Parameters;
+
+public sealed class FieldNameTests
+{
+    [Theory]
+    [InlineData("", "", nameof(FieldForm.Scalar), null)]
+    [InlineData("secret", "secret", nameof(FieldForm.Scalar), null)]
+    [InlineData("secret]", "secret]", nameof(FieldForm.Scalar), null)]
+    [InlineData("recipient[]", "recipient", nameof(FieldForm.Element), null)]
+    [InlineData("character_sets[numbers]", "character_sets", nameof(FieldForm.Member), "numbers")]
+    [InlineData("a[b][c]", "a", nameof(FieldForm.Nested), null)]
+    [InlineData("a[][]", "a", nameof(FieldForm.Nested), null)]
+    [InlineData("a[[]]", "a", nameof(FieldForm.Nested), null)]
+    [InlineData("a[", "a", nameof(FieldForm.Nested), null)]
+    [InlineData("a[b", "a", nameof(FieldForm.Nested), null)]
+    [InlineData("a[b]c", "a", nameof(FieldForm.Nested), null)]
+    [InlineData("a[b[", "a", nameof(FieldForm.Nested), null)]
+    public void Brackets_say_how_a_field_lies_within_its_parameter(string text, string parameter, string form, string? key) =>
+        Assert.Equal(new FieldName(parameter, Enum.Parse<FieldForm>(form), key), FieldName.Parse(text));
+
+    [Fact]
+    public void Json_places_equal_those_of_forms()
+    {
+        var name = new FieldName("a");
+
+        Assert.Equal(FieldName.Parse("a[]"), name.Element());
+        Assert.Equal(FieldName.Parse("a[b]"), name.Member("b"));
+        Assert.Equal(FieldName.Parse("a[][]"), name.Element().Element());
+        Assert.Equal(FieldName.Parse("a[b][c]"), name.Member("b").Member("c"));
+    }
+
+    [Theory]
+    [InlineData("secret", nameof(FieldForm.Scalar))]
+    [InlineData("passphrase", nameof(FieldForm.Scalar))]
+    [InlineData("ttl", nameof(FieldForm.Scalar))]
+    [InlineData("share_domain", nameof(FieldForm.Scalar))]
+    [InlineData("length", nameof(FieldForm.Scalar))]
+    [InlineData("recipient", nameof(FieldForm.Element))]
+    [InlineData("character_sets", nameof(FieldForm.Member))]
+    [InlineData("unknown", nameof(FieldForm.Nested))]
+    public void Each_parameter_takes_the_forms_of_the_contract(string parameter, string deepest)
+    {
+        foreach (var form in Enum.GetValues<FieldForm>())
+            Assert.Equal(form <= Enum.Parse<FieldForm>(deepest), new FieldName(parameter, form).IsAllowed);
+    }
+}

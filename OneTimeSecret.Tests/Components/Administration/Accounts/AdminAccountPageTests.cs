@@ -1,0 +1,169 @@
+using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Administration;
+using OneTimeSecret.Tests.Mail;
+
+namespace OneTimeSecret.Tests.Components.Administration.Accounts;
+
+/// <summary>What an administrator finds of accounts and does to them, without script.</summary>
+public sealed class AdminAccountPageTests
+{
+    private const string Suspension = "section[aria-labelledby=suspension] form";
+    private const string Role = "section[aria-labelledby=role] form";
+
+    [Fact]
+    public async Task Accounts_are_found_by_how_their_address_begins_a_page_at_a_time()
+    {
+        await using var server = await RunningServer.Start();
+        await server.AddAccount("zoe@example.com");
+        for (var i = 0; i < 30; i++)
+            await server.AddAccount($"user{i:00}@example.com");
+        using var admin = await server.SignInAdmin("/admin/accounts");
+        Assert.Equal((25, Admins.Email), (Rows(admin), admin.Text("tbody tr a")));
+        await admin.Open(admin.Page.QuerySelector("nav.actions a")!.GetAttribute("href")!);
+        Assert.Equal((7, "Previous page"), (Rows(admin), admin.Text("nav.actions a")));
+        await admin.Open("/admin/accounts?search=ZOE%40");
+        Assert.Equal((1, "zoe@example.com"), (Rows(admin), admin.Text("tbody a")));
+        await admin.Open("/admin/accounts?search=%3Cscript%3E");
+        Assert.Equal(("No address begins so.", "<script>"), (admin.Text("main p[role=status]"), admin.Value("#search")));
+    }
+
+    [Fact]
+    public async Task A_suspended_account_is_let_in_again()
+    {
+        await using var server = await RunningServer.Start();
+        var (admin, owner) = await Open(server);
+        using var reader = await server.SignIn(back: "/");
+        await admin.SendForm(Suspension, ("Suspend", "yes"), ("Reason", " <b>spam</b>\t & more "));
+        Assert.Equal("The account is suspended, and its sessions are ended.", admin.News());
+        Assert.Contains("<b>spam</b>", admin.Text("dl"), StringComparison.Ordinal);
+        await reader.Open("/");
+        Assert.False(reader.IsSignedIn());
+
+        await admin.SendForm(Suspension, ("Suspend", "no"));
+        Assert.Equal("The account is let in again.", admin.News());
+        Assert.Null((await server.Stored(owner.Id)).Suspended);
+        await reader.SignIn(back: "/");
+        Assert.True(reader.IsSignedIn());
+    }
+
+    [Theory, InlineData(""), InlineData("  "), InlineData(null)]
+    public async Task Nobody_is_suspended_without_a_reason(string? reason)
+    {
+        await using var server = await RunningServer.Start();
+        var (admin, owner) = await Open(server);
+        await admin.SendForm(Suspension, ("Suspend", "yes"), ("Reason", reason ?? new string('x', AdminAct.MaxReason + 1)));
+        Assert.Equal($"Say why, in at most {AdminAct.MaxReason} characters.", admin.Text("#reason-error"));
+        Assert.StartsWith("Error: ", admin.Page.Title, StringComparison.Ordinal);
+        Assert.Null((await server.Stored(owner.Id)).Suspended);
+    }
+
+    [Theory]
+    [InlineData("5", "0", 5, 0, null), InlineData("", " ", null, null, null)]
+    [InlineData(" 10000000 ", "1000000", 10_000_000, 1_000_000, null)]
+    [InlineData("-1", "", null, null, "#Requests-error"), InlineData("10000001", "", null, null, "#Requests-error")]
+    [InlineData("1", "many", null, null, "#Mails-error"), InlineData("1e3", "", null, null, "#Requests-error")]
+    public async Task Limits_are_set_or_what_was_typed_comes_back(string requests, string mails, int? most, int? mostMails, string? error)
+    {
+        await using var server = await RunningServer.Start();
+        var (admin, owner) = await Open(server);
+        await admin.SendForm("form:has(#Requests)", ("Input.Requests", requests), ("Input.Mails", mails));
+        var stored = await server.Stored(owner.Id);
+        Assert.Equal((most, mostMails), (stored.RequestLimit, stored.MailLimit));
+        if (error is null)
+            return;
+        Assert.StartsWith("A whole number from 0 to 1", admin.Text(error), StringComparison.Ordinal);
+        Assert.Equal((requests, mails), (admin.Value("#Requests"), admin.Value("#Mails")));
+    }
+
+    [Fact]
+    public async Task A_second_factor_is_demanded_and_waived()
+    {
+        await using var server = await RunningServer.Start();
+        var (admin, owner) = await Open(server);
+        foreach (var demanded in (bool[])[true, false])
+        {
+            await admin.SendForm("section[aria-labelledby=factor] form", ("Needed", demanded ? "yes" : "no"));
+            Assert.Equal(demanded, (await server.Stored(owner.Id)).NeedsFactor);
+        }
+    }
+
+    [Fact]
+    public async Task The_role_is_given_and_taken_but_never_the_last()
+    {
+        await using var server = await RunningServer.Start();
+        var (admin, _) = await Open(server);
+        await admin.SendForm(Role, ("Grant", "yes"));
+        Assert.Equal(2, await server.CountAdmins());
+        await admin.SendForm(Role, ("Grant", "no"));
+        Assert.Equal(1, await server.CountAdmins());
+
+        await admin.Open("/admin/accounts?search=" + Admins.Email);
+        await admin.Open(admin.Page.QuerySelector("tbody a")!.GetAttribute("href")!);
+        foreach (var (form, act) in new[] { (Role, ("Grant", "no")), (Suspension, ("Suspend", "yes")) })
+        {
+            await admin.SendForm(form, act, ("Reason", "why not"));
+            Assert.StartsWith("Nothing was changed: this is the last administrator.", admin.News(), StringComparison.Ordinal);
+            Assert.Equal(1, await server.CountAdmins());
+        }
+    }
+
+    [Theory, InlineData("suspension"), InlineData("limits"), InlineData("factor"), InlineData("role")]
+    public async Task A_form_without_its_fields_changes_nothing(string handler)
+    {
+        await using var server = await RunningServer.Start();
+        var (admin, owner) = await Open(server);
+        var before = await server.Stored(owner.Id);
+        Assert.Equal(200, await admin.PostTo($"/admin/accounts/{owner.Id}", handler));
+        var after = await server.Stored(owner.Id);
+        Assert.Equivalent(before, after);
+        Assert.Equal(1, await server.CountAdmins());
+    }
+
+    [Fact]
+    public async Task An_account_that_is_gone_takes_forms_too()
+    {
+        await using var server = await RunningServer.Start();
+        var (admin, owner) = await Open(server);
+        await using (var db = server.Database())
+            await db.Users.Where(a => a.Id == owner.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.Deleted, server.Clock.GetUtcNow()));
+        await admin.SendForm(Suspension, ("Suspend", "yes"), ("Reason", "why not"));
+        Assert.Equal(("/admin/accounts?done=NotThere", 200), (admin.Path, admin.Status));
+        await admin.Open($"/admin/accounts/{owner.Id}");
+        Assert.Equal((404, "There is no such account"), (admin.Status, admin.Heading));
+    }
+
+    [Fact]
+    public async Task Who_is_demoted_while_he_looks_does_nothing_more()
+    {
+        await using var server = await RunningServer.Start();
+        var other = await server.AddAdmin("other@example.com");
+        var (admin, owner) = await Open(server);
+        await using (var db = server.Database())
+            await db.UserRoles.Where(role => role.UserId != other.Account!.Id).ExecuteDeleteAsync();
+        await admin.SendForm(Suspension, ("Suspend", "yes"), ("Reason", "why not"));
+        Assert.Equal((404, "There is no such page"), (admin.Status, admin.Heading));
+        Assert.Null((await server.Stored(owner.Id)).Suspended);
+    }
+
+    /// <summary>Whatever stands on the page, nothing of it sets what opens the account.</summary>
+    [Fact]
+    public async Task No_field_is_about_what_opens_the_account()
+    {
+        await using var server = await RunningServer.Start();
+        var (admin, _) = await Open(server);
+        var names = admin.Page.QuerySelectorAll("main :is(input, button, select, textarea)[name]")
+            .Select(field => field.GetAttribute("name")!).Where(name => !name.StartsWith('_')).Distinct(StringComparer.Ordinal);
+        Assert.Equal(["Reason", "Suspend", "Input.Requests", "Input.Mails", "Needed", "Grant"], names, StringComparer.Ordinal);
+    }
+
+    private static int Rows(Reader reader) => reader.Page.QuerySelectorAll("tbody tr").Length;
+
+    private static async Task<(Reader Admin, Core.Actors.Account Owner)> Open(RunningServer server)
+    {
+        var owner = await server.AddAccount();
+        return (await server.SignInAdmin($"/admin/accounts/{owner.Id}"), owner);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Oversight;
+using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Web.Administration;
+using OneTimeSecret.Web.Circuits;
+using OneTimeSecret.Web.Logging;
+using OneTimeSecret.Web.Resources;
+
+namespace OneTimeSecret.Web.Components.Administration.Dashboard;
+
+/// <summary>How the server does. Before each look it asks whether an administrator is still looking.</summary>
+public sealed partial class OverviewBoard
+{
+    /// <summary>How often it looks again.</summary>
+    internal static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
+    private const int LatestReceipts = 10;
+
+    private readonly CancellationTokenSource _left = new();
+    private Overview? _overview;
+    private IReadOnlyList<AnyReceipt> _latest = [];
+    private DateTimeOffset _now;
+    private Task _watching = Task.CompletedTask;
+
+    [Inject]
+    internal IStringLocalizer<Texts> Text { get; set; } = null!;
+
+    [Inject]
+    internal CircuitSession Session { get; set; } = null!;
+
+    [Inject]
+    internal ReadOverview Reading { get; set; } = null!;
+
+    [Inject]
+    internal BrowseAllReceipts Receipts { get; set; } = null!;
+
+    [Inject]
+    internal WriteAuditHead Head { get; set; } = null!;
+
+    [Inject]
+    internal ErrorCount Errors { get; set; } = null!;
+
+    [Inject]
+    internal TimeProvider Time { get; set; } = null!;
+
+    [Inject]
+    internal NavigationManager Navigation { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _left.CancelAsync();
+        await _watching;
+        _left.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnInitializedAsync()
+    {
+        await Read();
+        if (RendererInfo.IsInteractive)
+            _watching = Watch();
+    }
+
+    private async Task Watch()
+    {
+        while (!_left.IsCancellationRequested)
+        {
+            await Task.Delay(LookAgain, Time, _left.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_left.IsCancellationRequested)
+                await InvokeAsync(Refresh);
+        }
+    }
+
+    private async Task Refresh()
+    {
+        await Read();
+        StateHasChanged();
+    }
+
+    private async Task Read()
+    {
+        // The page itself was let in by the gate; a circuit lives on after that.
+        if (RendererInfo.IsInteractive && await Session.Administrator(_left.Token) is null)
+        {
+            (_overview, _latest) = (null, []);
+            await _left.CancelAsync();
+            Navigation.Refresh(forceReload: true);
+            return;
+        }
+        _now = Time.GetUtcNow();
+        _overview = await Reading.Run(_left.Token);
+        _latest = (await Receipts.Run(new AllReceiptsQuery(Size: LatestReceipts), _left.Token)).Items;
+    }
+
+    private IEnumerable<(string Name, string Value, string? Path)> Figures(Overview seen)
+    {
+        yield return ("Secrets", Number(seen.Secrets), null);
+        yield return ("SecretBytes", Bytes.Words(Text, seen.SecretBytes), null);
+        yield return ("Database", Bytes.Words(Text, seen.DatabaseBytes), null);
+        yield return ("Log", Bytes.Words(Text, seen.LogBytes), null);
+        yield return ("Queue", Number(seen.QueueDepth), null);
+        yield return ("Erasure", seen.OldestDelete is { } oldest ? Core.Span.About(Text, (int)(_now - oldest).TotalSeconds)
+            : Text["Admin.Overview.Erased"], null);
+        yield return ("Mails", UpTo(seen.MailsWaiting), AdminPaths.Mail);
+        yield return ("DeadLetters", UpTo(seen.DeadLetters), AdminPaths.Mail + "?state=Failed");
+        yield return ("ErrorsLately", Number(Errors.LastHour), null);
+        yield return ("Errors", Number(Errors.SinceStart), null);
+    }
+
+    private string UpTo(int mails) =>
+        mails < ReadOverview.MostMails ? Number(mails) : Text["Admin.MoreThan", Number(ReadOverview.MostMails - 1)];
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
+}
