@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
@@ -90,7 +89,7 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
     {
         try
         {
-            CryptographicOperations.ZeroMemory(ring.Open(key.Place, key.Box));
+            ring.Open(key.Place, key.Box).Dispose();
         }
         catch (BrokenBoxException)
         {

@@ -6,6 +6,7 @@ using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Vault;
+using OneTimeSecret.Tests.Crypto;
 
 namespace OneTimeSecret.Tests;
 
@@ -90,7 +91,7 @@ internal static class Verbs
 
     /// <summary>The revealed value, or null when it was not given out.</summary>
     public static string? Value(this RevealOutcome outcome) =>
-        outcome is RevealOutcome.Revealed revealed ? Encoding.UTF8.GetString(revealed.Value) : null;
+        outcome is RevealOutcome.Revealed revealed ? Encoding.UTF8.GetString(revealed.Value.Bytes()) : null;
 
     /// <summary>Waits for what another thread is about to do.</summary>
     public static async Task Until(Func<bool> condition, int seconds = 120)

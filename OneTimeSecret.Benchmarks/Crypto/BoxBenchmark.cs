@@ -39,5 +39,10 @@ public class BoxBenchmark
     public byte[] Seal() => SecretBox.Seal(_ring, _key, _place, _value, null, null);
 
     [Benchmark]
-    public byte[] Open() => SecretBox.OpenInner(_key, _place, SecretBox.OpenOuter(_ring, _place, _box), null);
+    public int Open()
+    {
+        using var contents = SecretBox.OpenOuter(_ring, _place, _box);
+        using var value = SecretBox.OpenInner(_key, _place, contents, null);
+        return value.Length;
+    }
 }

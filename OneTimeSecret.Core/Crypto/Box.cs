@@ -54,20 +54,21 @@ internal static class Box
         return box;
     }
 
-    internal static byte[] Open(ReadOnlySpan<byte> key, in BoxContext context, ReadOnlySpan<byte> box)
+    internal static SecretBytes Open(ReadOnlySpan<byte> key, in BoxContext context, ReadOnlySpan<byte> box)
     {
         var keyId = KeyId(box, context.Purpose);
-        var plaintext = new byte[box.Length - Overhead];
+        using var aes = new AesGcm(key, TagLength);
+        var plaintext = new SecretBytes(box.Length - Overhead);
         try
         {
-            using var aes = new AesGcm(key, TagLength);
-            aes.Decrypt(box[Mark.Length..NameLength], box[HeaderLength..^TagLength], box[^TagLength..], plaintext,
+            aes.Decrypt(box[Mark.Length..NameLength], box[HeaderLength..^TagLength], box[^TagLength..], plaintext.Span,
                 context.AssociatedData(keyId));
+            return plaintext;
         }
         catch (AuthenticationTagMismatchException)
         {
+            plaintext.Dispose();
             throw new BrokenBoxException(context.Purpose);
         }
-        return plaintext;
     }
 }

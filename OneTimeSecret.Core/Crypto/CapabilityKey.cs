@@ -34,7 +34,7 @@ public abstract class CapabilityKey
     public byte[] Id { get; }
 
     /// <summary>The key's 31 ASCII bytes, as key material.</summary>
-    internal byte[] Material() => Encoding.ASCII.GetBytes(Text);
+    internal SecretBytes Material() => new(Encoding.ASCII.GetBytes(Text));
 
     /// <summary>Says only what kind of key this is, so that a careless log line gives nothing away.</summary>
     public sealed override string ToString() => GetType().Name;
@@ -92,12 +92,26 @@ public sealed class MetadataKey : CapabilityKey
     public static MetadataKey? Parse(string? text) => Read(text) is { } key ? new MetadataKey(key) : null;
 
     /// <summary>Seals what only the holder of this key may read, in the column that <paramref name="context"/> names.</summary>
-    internal byte[] Seal(in BoxContext context, ReadOnlySpan<byte> plaintext) => Box.Seal(Subkey(context.Purpose), 0, context, plaintext);
+    internal byte[] Seal(in BoxContext context, ReadOnlySpan<byte> plaintext)
+    {
+        using var subkey = Subkey(context.Purpose);
+        return Box.Seal(subkey.Span, 0, context, plaintext);
+    }
 
     /// <summary>Opens what <see cref="Seal"/> sealed.</summary>
     /// <exception cref="BrokenBoxException">The box does not belong here.</exception>
-    internal byte[] Open(in BoxContext context, ReadOnlySpan<byte> box) => Box.Open(Subkey(context.Purpose), context, box);
+    internal SecretBytes Open(in BoxContext context, ReadOnlySpan<byte> box)
+    {
+        using var subkey = Subkey(context.Purpose);
+        return Box.Open(subkey.Span, context, box);
+    }
 
-    private byte[] Subkey(string purpose) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, Material(), 32, info: Encoding.ASCII.GetBytes("ots/v1/metadata/" + purpose));
+    private SecretBytes Subkey(string purpose)
+    {
+        using var material = Material();
+        var subkey = new SecretBytes(32);
+        HKDF.DeriveKey(
+            HashAlgorithmName.SHA256, material.Span, subkey.Span, salt: [], info: Encoding.ASCII.GetBytes("ots/v1/metadata/" + purpose));
+        return subkey;
+    }
 }

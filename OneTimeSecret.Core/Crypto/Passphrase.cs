@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace OneTimeSecret.Core.Crypto;
 
@@ -27,13 +26,22 @@ internal sealed record Passphrase(string Verifier, int Iterations, byte[] Salt)
     public bool Matches(SecretKey key, string passphrase) => BCrypt.Net.BCrypt.Verify(Keyed(key, passphrase), Verifier);
 
     /// <summary>Stretches a passphrase into key material: PBKDF2-HMAC-SHA512 over its UTF-8, 64 bytes (RFC 8018).</summary>
-    public byte[] Stretch(string passphrase) =>
-        Rfc2898DeriveBytes.Pbkdf2(passphrase, Salt, Iterations, HashAlgorithmName.SHA512, StretchedLength);
+    public SecretBytes Stretch(string passphrase)
+    {
+        var stretched = new SecretBytes(StretchedLength);
+        Rfc2898DeriveBytes.Pbkdf2(passphrase, Salt, stretched.Span, Iterations, HashAlgorithmName.SHA512);
+        return stretched;
+    }
 
     /// <summary>
     /// bcrypt reads 72 bytes and stops at a NUL. Hashing first makes every byte of a long passphrase count, and keying the hash
     /// with the link means that without the link there is nothing to guess against, even with the database and the server's key.
+    /// The result is a string, which cannot be cleared, because the library takes nothing else.
     /// </summary>
-    private static string Keyed(SecretKey key, string passphrase) =>
-        Convert.ToBase64String(HMACSHA256.HashData(key.Material(), Encoding.UTF8.GetBytes(passphrase)));
+    private static string Keyed(SecretKey key, string passphrase)
+    {
+        using var material = key.Material();
+        using var text = SecretBytes.Utf8(passphrase);
+        return Convert.ToBase64String(HMACSHA256.HashData(material.Span, text.Span));
+    }
 }

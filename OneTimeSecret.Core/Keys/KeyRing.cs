@@ -67,7 +67,7 @@ public sealed class KeyRing
     /// <summary>Opens a box that any root of the ring sealed.</summary>
     /// <exception cref="BrokenBoxException">The box does not belong here.</exception>
     /// <exception cref="KeyRingException">The ring lacks the root that sealed the box.</exception>
-    internal byte[] Open(in BoxContext context, ReadOnlySpan<byte> box)
+    internal SecretBytes Open(in BoxContext context, ReadOnlySpan<byte> box)
     {
         var id = Box.KeyId(box, context.Purpose);
         var keys = _keys.Has(id) ? _keys : ReadAgain();

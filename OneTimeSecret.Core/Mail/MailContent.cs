@@ -18,11 +18,17 @@ public abstract record MailContent(string To)
     /// <summary>Says nothing of its content.</summary>
     public sealed override string ToString() => GetType().Name;
 
-    internal byte[] Seal(KeyRing ring, Guid id, Guid ownerId) =>
-        ring.Seal(Place(id, ownerId), JsonSerializer.SerializeToUtf8Bytes<MailContent>(this));
+    internal byte[] Seal(KeyRing ring, Guid id, Guid ownerId)
+    {
+        using var json = new SecretBytes(JsonSerializer.SerializeToUtf8Bytes<MailContent>(this));
+        return ring.Seal(Place(id, ownerId), json.Span);
+    }
 
-    internal static MailContent Open(KeyRing ring, Guid id, Guid ownerId, byte[] box) =>
-        JsonSerializer.Deserialize<MailContent>(ring.Open(Place(id, ownerId), box))!;
+    internal static MailContent Open(KeyRing ring, Guid id, Guid ownerId, byte[] box)
+    {
+        using var json = ring.Open(Place(id, ownerId), box);
+        return JsonSerializer.Deserialize<MailContent>(json.Span)!;
+    }
 
     internal static BoxContext Place(Guid id, Guid ownerId) => new("outbox", id.ToByteArray(bigEndian: true), ownerId);
 }

@@ -22,7 +22,8 @@ public sealed class AdoptReceipt(WriteTransaction write, KeyRing ring, RecentSig
         if (key is null || caller.Account is not { } account)
             return false;
         var place = StoredReceipt.MetadataKeyPlaceOf(key.Id, account.Id);
-        var box = ring.Seal(place, key.Material());
+        using var material = key.Material();
+        var box = ring.Seal(place, material.Span);
         return await write.Run(
             async db =>
             {

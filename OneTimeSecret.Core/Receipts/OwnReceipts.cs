@@ -83,7 +83,8 @@ public sealed class OwnReceipts(
     {
         try
         {
-            return Encoding.ASCII.GetString(ring.Open(stored.MetadataKeyPlace, stored.SealedMetadataKey ?? []));
+            using var key = ring.Open(stored.MetadataKeyPlace, stored.SealedMetadataKey ?? []);
+            return Encoding.ASCII.GetString(key.Span);
         }
         catch (Exception broken) when (broken is BrokenBoxException or KeyRingException)
         {

@@ -22,7 +22,8 @@ public sealed class BurnSecret(
             return new BurnOutcome.Unknown();
 
         PassphraseOutcome? outcome = null;
-        if (SecretBox.OpenOuter(ring, place, box).Passphrase is { } kept)
+        using var contents = SecretBox.OpenOuter(ring, place, box);
+        if (contents.Passphrase is { } kept)
             outcome = await passphrases.Run(place, secretKey, kept, passphrase, PassphraseUse.Burn, caller, cancellation);
         switch (outcome)
         {
@@ -35,6 +36,7 @@ public sealed class BurnSecret(
         }
 
         var right = outcome as PassphraseOutcome.Right;
+        using var stretched = right?.Stretched; // a burn opens nothing with it
         var claimed = await passphrases.Keep(right, () => claim.Run(
             new Claim(place, box.Length, ReceiptState.Burned, caller) { Spent = right?.Spent }, cancellation));
         return await Outcome(claimed, key, secretKey);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
@@ -22,7 +21,7 @@ public sealed class ConcealSecret(
     /// <summary>Most recipients of one secret.</summary>
     public const int MaxRecipients = 10;
 
-    /// <summary>Conceals <paramref name="value"/>, UTF-8 that comes back byte for byte.</summary>
+    /// <summary>Conceals <paramref name="value"/>, UTF-8 that comes back byte for byte. Its owner clears it afterwards.</summary>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was created.</exception>
     public Task<ConcealOutcome> Run(ReadOnlyMemory<byte> value, SecretDraft draft, Caller caller, CancellationToken cancellation) =>
         Run(value, SecretKind.Shared, draft, caller, cancellation);
@@ -64,8 +63,10 @@ public sealed class ConcealSecret(
             ShareDomain = draft.ShareDomain is { } domain && site.Value.ShareDomains.Contains(domain) ? domain : "",
             WarnAt = owner is null ? null : WarnOfExpiry.Due(place.Expires, ttl),
         };
-        receipt.SealedSecretKey = metadataKey.Seal(receipt.SecretKeyPlace, key.Material());
-        receipt.SealedMetadataKey = owner is null ? null : ring.Seal(receipt.MetadataKeyPlace, metadataKey.Material());
+        using (var material = key.Material())
+            receipt.SealedSecretKey = metadataKey.Seal(receipt.SecretKeyPlace, material.Span);
+        using (var material = owner is null ? null : metadataKey.Material())
+            receipt.SealedMetadataKey = material is null ? null : ring.Seal(receipt.MetadataKeyPlace, material.Span);
         var letter = recipients.Count > 0 ? Prepare(recipients[0], caller.Account!, key, receipt) : null;
 
         var refused = await write.Run(
@@ -137,15 +138,8 @@ public sealed class ConcealSecret(
         return await slot.Run(() =>
         {
             var kept = Passphrase.New(key, passphrase, passphrases.Value.BcryptCost, passphrases.Value.StretchIterations);
-            var stretched = kept.Stretch(passphrase);
-            try
-            {
-                return SecretBox.Seal(ring, key, place, value.Span, kept, stretched);
-            }
-            finally
-            {
-                CryptographicOperations.ZeroMemory(stretched);
-            }
+            using var stretched = kept.Stretch(passphrase);
+            return SecretBox.Seal(ring, key, place, value.Span, kept, stretched);
         });
     }
 

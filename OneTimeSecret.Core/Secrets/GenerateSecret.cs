@@ -1,5 +1,5 @@
-using System.Text;
 using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
@@ -16,8 +16,9 @@ public sealed class GenerateSecret(ConcealSecret conceal)
             return (new ConcealOutcome.GeneratedTooLong(PasswordRecipe.MaxLength), null);
         if (recipe.Length < 1)
             return (new ConcealOutcome.GeneratedTooShort(), null);
-        var value = recipe.Make();
-        var outcome = await conceal.Run(Encoding.UTF8.GetBytes(value), SecretKind.Generated, draft, caller, cancellation);
+        var value = recipe.Make(); // a string, because answers and pages show it
+        using var bytes = SecretBytes.Utf8(value);
+        var outcome = await conceal.Run(bytes.Memory, SecretKind.Generated, draft, caller, cancellation);
         return (outcome, outcome is ConcealOutcome.Concealed ? value : null);
     }
 }

@@ -60,8 +60,8 @@ public sealed class PassphraseCheck(HashingGate gate, PassphraseTries tries, Ref
 /// <summary>What came of a passphrase.</summary>
 internal abstract record PassphraseOutcome
 {
-    /// <summary>Right. The spent try goes with the secret, or is given back.</summary>
-    public sealed record Right(TryOutcome.Spent Spent, byte[] Stretched) : PassphraseOutcome;
+    /// <summary>Right. The spent try goes with the secret, or is given back. The receiver disposes the stretched passphrase.</summary>
+    public sealed record Right(TryOutcome.Spent Spent, SecretBytes Stretched) : PassphraseOutcome;
 
     /// <summary>Wrong or missing.</summary>
     public sealed record Wrong : PassphraseOutcome;

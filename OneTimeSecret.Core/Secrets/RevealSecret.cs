@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
@@ -23,7 +22,7 @@ public sealed class RevealSecret(
         if (key is null || await Find(key, cancellation) is not var (place, box))
             return new RevealOutcome.Unknown();
 
-        var contents = SecretBox.OpenOuter(ring, place, box);
+        using var contents = SecretBox.OpenOuter(ring, place, box);
         PassphraseOutcome.Right? right = null;
         if (contents.Passphrase is { } kept)
         {
@@ -42,9 +41,10 @@ public sealed class RevealSecret(
             }
         }
 
+        using var stretched = right?.Stretched;
         return await passphrases.Keep<RevealOutcome>(right, async () =>
         {
-            var value = SecretBox.OpenInner(key, place, contents, right?.Stretched);
+            var value = SecretBox.OpenInner(key, place, contents, stretched);
             ClaimOutcome? claimed = null;
             try
             {
@@ -54,7 +54,7 @@ public sealed class RevealSecret(
             finally
             {
                 if (claimed is not ClaimOutcome.Claimed)
-                    CryptographicOperations.ZeroMemory(value);
+                    value.Dispose();
             }
             return claimed switch
             {
@@ -87,9 +87,9 @@ public abstract record RevealOutcome
     private RevealOutcome() { }
 
     /// <summary>The secret, which is now gone from the server.</summary>
-    /// <param name="Value">The value's UTF-8; zero it when it has been written out.</param>
+    /// <param name="Value">The value's UTF-8. The receiver disposes it when it has written the answer.</param>
     /// <param name="SecretKey">The key it had.</param>
-    public sealed record Revealed(byte[] Value, string SecretKey) : RevealOutcome
+    public sealed record Revealed(SecretBytes Value, string SecretKey) : RevealOutcome
     {
         /// <summary>Says nothing of its content.</summary>
         public override string ToString() => nameof(Revealed);

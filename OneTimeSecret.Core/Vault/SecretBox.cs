@@ -18,46 +18,34 @@ internal static class SecretBox
 
     /// <summary>Seals a value. <paramref name="passphrase"/> and <paramref name="stretched"/> are both given or both null.</summary>
     public static byte[] Seal(
-        KeyRing ring, SecretKey key, SecretPlace place, ReadOnlySpan<byte> value, Passphrase? passphrase, byte[]? stretched)
+        KeyRing ring, SecretKey key, SecretPlace place, ReadOnlySpan<byte> value, Passphrase? passphrase, SecretBytes? stretched)
     {
-        var innerKey = InnerKey(key, stretched);
-        try
-        {
-            var inner = Box.Seal(innerKey, 0, place.Inner, value);
-            return ring.Seal(place.Outer, new Contents(passphrase, inner).Encode());
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(innerKey);
-        }
+        using var innerKey = InnerKey(key, stretched);
+        var inner = Box.Seal(innerKey.Span, 0, place.Inner, value);
+        using var contents = Contents.Encode(passphrase, inner);
+        return ring.Seal(place.Outer, contents.Span);
     }
 
     /// <summary>Opens the outer box with the server's key.</summary>
-    public static Contents OpenOuter(KeyRing ring, SecretPlace place, ReadOnlySpan<byte> box) =>
-        Contents.Decode(ring.Open(place.Outer, box));
+    public static Contents OpenOuter(KeyRing ring, SecretPlace place, ReadOnlySpan<byte> box) => new(ring.Open(place.Outer, box));
 
     /// <summary>Opens the inner box with the link and, where one is set, the stretched passphrase: the value.</summary>
-    public static byte[] OpenInner(SecretKey key, SecretPlace place, Contents contents, byte[]? stretched)
+    public static SecretBytes OpenInner(SecretKey key, SecretPlace place, Contents contents, SecretBytes? stretched)
     {
-        var innerKey = InnerKey(key, stretched);
-        try
-        {
-            return Box.Open(innerKey, place.Inner, contents.Inner);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(innerKey);
-        }
+        using var innerKey = InnerKey(key, stretched);
+        return Box.Open(innerKey.Span, place.Inner, contents.Inner);
     }
 
-    private static byte[] InnerKey(SecretKey key, byte[]? stretched)
+    private static SecretBytes InnerKey(SecretKey key, SecretBytes? stretched)
     {
         // Both parts have a fixed length, and the label says whether there is a second one: no two inputs share an encoding.
-        byte[] material = [.. key.Material(), .. stretched ?? []];
+        using var link = key.Material();
+        using var material = new SecretBytes(link.Length + (stretched?.Length ?? 0));
+        link.Span.CopyTo(material.Span);
+        stretched?.Span.CopyTo(material.Span[link.Length..]);
         var label = stretched is null ? "ots/v1/inner/link"u8 : "ots/v1/inner/link+passphrase"u8;
-        var derived = new byte[32];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, material, derived, salt: [], info: label);
-        CryptographicOperations.ZeroMemory(material);
+        var derived = new SecretBytes(32);
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, material.Span, derived.Span, salt: [], info: label);
         return derived;
     }
 
@@ -73,42 +61,56 @@ internal static class SecretBox
     /// The outer box's plaintext: kind (1: 0 without, 1 with passphrase) ‖ [verifier (60) ‖ iterations (4) ‖ salt (16)] ‖
     /// length of the inner box (4) ‖ inner box ‖ zeros up to a multiple of 64. The padding blurs the size of short values.
     /// </summary>
-    internal sealed record Contents(Passphrase? Passphrase, byte[] Inner)
+    internal sealed class Contents(SecretBytes plaintext) : IDisposable
     {
         private const int PassphraseLength = Passphrase.VerifierLength + 4 + Passphrase.SaltLength;
 
-        public byte[] Encode()
-        {
-            var length = 1 + (Passphrase is null ? 0 : PassphraseLength) + 4 + Inner.Length;
-            var bytes = new byte[(length + PaddingStep - 1) / PaddingStep * PaddingStep];
-            var rest = bytes.AsSpan(1);
-            if (Passphrase is not null)
-            {
-                bytes[0] = 1;
-                Encoding.ASCII.GetBytes(Passphrase.Verifier, rest);
-                BinaryPrimitives.WriteInt32BigEndian(rest[Passphrase.VerifierLength..], Passphrase.Iterations);
-                Passphrase.Salt.CopyTo(rest[(Passphrase.VerifierLength + 4)..]);
-                rest = rest[PassphraseLength..];
-            }
-            BinaryPrimitives.WriteInt32BigEndian(rest, Inner.Length);
-            Inner.CopyTo(rest[4..]);
-            return bytes;
-        }
+        // The box was authenticated, so the form is ours: a wrong length here is a bug, and the slices say so.
 
-        public static Contents Decode(ReadOnlySpan<byte> bytes)
+        /// <summary>What is kept of the passphrase; null: there is none.</summary>
+        public Passphrase? Passphrase
         {
-            // The box was authenticated, so the form is ours: a wrong length here is a bug, and the slices say so.
-            var rest = bytes[1..];
-            Passphrase? passphrase = null;
-            if (bytes[0] == 1)
+            get
             {
-                passphrase = new Passphrase(
+                var rest = plaintext.Span;
+                if (rest[0] == 0)
+                    return null;
+                rest = rest[1..];
+                return new Passphrase(
                     Encoding.ASCII.GetString(rest[..Passphrase.VerifierLength]),
                     BinaryPrimitives.ReadInt32BigEndian(rest[Passphrase.VerifierLength..]),
                     rest.Slice(Passphrase.VerifierLength + 4, Passphrase.SaltLength).ToArray());
+            }
+        }
+
+        /// <summary>The inner box.</summary>
+        public ReadOnlySpan<byte> Inner
+        {
+            get
+            {
+                var rest = plaintext.Span[(plaintext.Span[0] == 0 ? 1 : 1 + PassphraseLength)..];
+                return rest.Slice(4, BinaryPrimitives.ReadInt32BigEndian(rest));
+            }
+        }
+
+        public static SecretBytes Encode(Passphrase? passphrase, ReadOnlySpan<byte> inner)
+        {
+            var length = 1 + (passphrase is null ? 0 : PassphraseLength) + 4 + inner.Length;
+            var bytes = new SecretBytes((length + PaddingStep - 1) / PaddingStep * PaddingStep);
+            var rest = bytes.Span[1..];
+            if (passphrase is not null)
+            {
+                bytes.Span[0] = 1;
+                Encoding.ASCII.GetBytes(passphrase.Verifier, rest);
+                BinaryPrimitives.WriteInt32BigEndian(rest[Passphrase.VerifierLength..], passphrase.Iterations);
+                passphrase.Salt.CopyTo(rest[(Passphrase.VerifierLength + 4)..]);
                 rest = rest[PassphraseLength..];
             }
-            return new Contents(passphrase, rest.Slice(4, BinaryPrimitives.ReadInt32BigEndian(rest)).ToArray());
+            BinaryPrimitives.WriteInt32BigEndian(rest, inner.Length);
+            inner.CopyTo(rest[4..]);
+            return bytes;
         }
+
+        public void Dispose() => plaintext.Dispose();
     }
 }

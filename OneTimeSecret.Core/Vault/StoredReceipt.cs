@@ -73,8 +73,13 @@ public sealed class StoredReceipt
     internal static string ShortId(byte[] id) => Convert.ToHexStringLower(id.AsSpan(0, 4));
 
     /// <summary>The key of the link, read with the metadata key; null when the secret is gone.</summary>
-    internal SecretKey? OpenSecretKey(MetadataKey key) =>
-        SealedSecretKey is null ? null : SecretKey.Parse(Encoding.ASCII.GetString(key.Open(SecretKeyPlace, SealedSecretKey)));
+    internal SecretKey? OpenSecretKey(MetadataKey key)
+    {
+        if (SealedSecretKey is null)
+            return null;
+        using var secretKey = key.Open(SecretKeyPlace, SealedSecretKey);
+        return SecretKey.Parse(Encoding.ASCII.GetString(secretKey.Span));
+    }
 }
 
 /// <summary>How a value came about.</summary>

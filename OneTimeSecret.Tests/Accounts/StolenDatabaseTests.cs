@@ -10,6 +10,7 @@ using OneTimeSecret.Core.Accounts.Tokens;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Keys.Rotation;
+using OneTimeSecret.Tests.Crypto;
 
 namespace OneTimeSecret.Tests.Accounts;
 
@@ -151,7 +152,7 @@ public sealed class StolenDatabaseTests
     {
         await using var server = await RunningServer.Start();
         server.Get<IDataProtectionProvider>().CreateProtector("cookie").Protect("something"); // makes the first key
-        var xml = Encoding.UTF8.GetString(Assert.Single(server.Get<DataProtectionKeys>().Read()));
+        var xml = Encoding.UTF8.GetString(Assert.Single(server.Get<DataProtectionKeys>().Read()).Bytes());
         var secret = xml[(xml.IndexOf("<value>", StringComparison.Ordinal) + 7)..xml.IndexOf("</value>", StringComparison.Ordinal)];
         var raw = RawFiles.In(server.Folder);
         Assert.Empty(raw.FormsOf(secret));

@@ -61,7 +61,7 @@ public sealed class FrozenVectorTests : IDisposable
         var contents = SecretBox.OpenOuter(_ring, Place(frozen), frozen.Bytes("outer box"));
         var stretched = frozen.Has("passphrase") ? contents.Passphrase!.Stretch(frozen["passphrase"]) : null;
 
-        Assert.Equal(frozen.Bytes("value"), SecretBox.OpenInner(key, Place(frozen), contents, stretched));
+        Assert.Equal(frozen.Bytes("value"), SecretBox.OpenInner(key, Place(frozen), contents, stretched).Bytes());
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class FrozenVectorTests : IDisposable
         Assert.Equal(frozen["iterations"], kept.Iterations.ToString(CultureInfo.InvariantCulture));
         Assert.Equal(frozen.Bytes("salt"), kept.Salt);
         Assert.True(kept.Matches(SecretKey.Parse(frozen["secret key"])!, frozen["passphrase"]));
-        Assert.Equal(frozen.Bytes("stretched"), kept.Stretch(frozen["passphrase"]));
+        Assert.Equal(frozen.Bytes("stretched"), kept.Stretch(frozen["passphrase"]).Bytes());
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class FrozenVectorTests : IDisposable
         var kept = frozen.Has("passphrase") ? new Passphrase(frozen["verifier"], 210_000, frozen.Bytes("salt")) : null;
 
         var inner = Box.Seal(frozen.Bytes("inner key"), 0, place.Inner, frozen.Bytes("value"), frozen.Bytes("inner nonce"));
-        var contents = new SecretBox.Contents(kept, inner).Encode();
+        var contents = SecretBox.Contents.Encode(kept, inner).Bytes();
         var outer = Box.Seal(frozen.Bytes("outer key"), 0x0a0b0c0d, place.Outer, contents, frozen.Bytes("outer nonce"));
 
         Assert.Equal(frozen.Bytes("inner context"), place.Inner.AssociatedData(0));
@@ -114,7 +114,7 @@ public sealed class FrozenVectorTests : IDisposable
         var receipt = SealedReceipt.Of(secretKey.Bytes("row"), secretKey.Owner);
         receipt.SealedSecretKey = secretKey.Bytes("box");
 
-        var key = MetadataKey.Parse(Encoding.ASCII.GetString(_ring.Open(receipt.MetadataKeyPlace, metadataKey.Bytes("box"))))!;
+        var key = MetadataKey.Parse(Encoding.ASCII.GetString(_ring.Open(receipt.MetadataKeyPlace, metadataKey.Bytes("box")).Bytes()))!;
 
         Assert.Equal(Encoding.ASCII.GetString(secretKey.Bytes("plaintext")), receipt.OpenSecretKey(key)!.Text);
     }
@@ -135,7 +135,7 @@ public sealed class FrozenVectorTests : IDisposable
     {
         var frozen = FrozenVectors.Get("column: cookie-key");
         var row = new DataProtectionKey { Id = Encoding.UTF8.GetString(frozen.Bytes("row")), Box = frozen.Bytes("box") };
-        Assert.Equal(frozen.Bytes("plaintext"), _ring.Open(row.Place, row.Box));
+        Assert.Equal(frozen.Bytes("plaintext"), _ring.Open(row.Place, row.Box).Bytes());
     }
 
     [Fact]
@@ -146,8 +146,8 @@ public sealed class FrozenVectorTests : IDisposable
         var context = new BoxContext("key-check", frozen.Bytes("row"), null);
 
         Assert.Equal(check.RootId, BinaryPrimitives.ReadUInt32BigEndian(frozen.Bytes("row")));
-        Assert.Equal(frozen.Bytes("plaintext"), _ring.Open(context, frozen.Bytes("box")));
-        Assert.Equal(frozen.Bytes("plaintext"), _ring.Open(context, check.Box));
+        Assert.Equal(frozen.Bytes("plaintext"), _ring.Open(context, frozen.Bytes("box")).Bytes());
+        Assert.Equal(frozen.Bytes("plaintext"), _ring.Open(context, check.Box).Bytes());
     }
 
     [Fact]

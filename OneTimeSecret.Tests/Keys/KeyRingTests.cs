@@ -21,8 +21,8 @@ public sealed class KeyRingTests : IDisposable
     {
         var box = _ring.Seal(Here, "value"u8);
         Assert.Equal(_ring.CurrentRoot, Box.KeyId(box, "test"));
-        Assert.Equal("value"u8, _ring.Open(Here, box));
-        Assert.Equal("value"u8, _folder.Open().Open(Here, box));
+        Assert.Equal("value"u8, _ring.Open(Here, box).Bytes());
+        Assert.Equal("value"u8, _folder.Open().Open(Here, box).Bytes());
     }
 
     [Fact]
@@ -40,8 +40,8 @@ public sealed class KeyRingTests : IDisposable
         var before = _ring.Seal(Here, "before"u8);
         _folder.Ring.AddRoot();
         var after = _folder.Open().Seal(Here, "after"u8);
-        Assert.Equal("after"u8, _ring.Open(Here, after));
-        Assert.Equal("before"u8, _ring.Open(Here, before));
+        Assert.Equal("after"u8, _ring.Open(Here, after).Bytes());
+        Assert.Equal("before"u8, _ring.Open(Here, before).Bytes());
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class KeyRingTests : IDisposable
         var root = _folder.Ring.Read()[1];
         byte[] Subkey(string purpose) =>
             HKDF.DeriveKey(HashAlgorithmName.SHA256, root.Value, 32, info: System.Text.Encoding.ASCII.GetBytes("ots/v1/" + purpose));
-        Assert.Equal("value"u8, _ring.Open(Here, Box.Seal(Subkey("purpose"), root.Key, Here, "value"u8)));
+        Assert.Equal("value"u8, _ring.Open(Here, Box.Seal(Subkey("purpose"), root.Key, Here, "value"u8)).Bytes());
         Assert.Throws<BrokenBoxException>(() => _ring.Open(Here, Box.Seal(Subkey("other"), root.Key, Here, "value"u8)));
         Assert.Throws<BrokenBoxException>(() => _ring.Open(Here, Box.Seal(root.Value, root.Key, Here, "value"u8)));
     }

@@ -6,6 +6,7 @@ using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Vault;
+using OneTimeSecret.Tests.Crypto;
 
 namespace OneTimeSecret.Tests.Receipts;
 
@@ -37,7 +38,7 @@ internal static class ManyReceipts
                 Milliseconds(row.Created.AddSeconds(2 * row.Ttl)),
                 JsonSerializer.Serialize<string[]>(address is null ? [] : [address.Obfuscated]),
                 address?.Hash(ring) ?? (object)DBNull.Value,
-                ring.Seal(StoredReceipt.MetadataKeyPlaceOf(key.Id, owner.Id), key.Material()),
+                ring.Seal(StoredReceipt.MetadataKeyPlaceOf(key.Id, owner.Id), key.Material().Bytes()),
             ];
             for (var i = 0; i < values.Length; i++)
                 insert.Parameters[i].Value = values[i];

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Vault;
+using OneTimeSecret.Tests.Crypto;
 
 namespace OneTimeSecret.Tests.Storage;
 
@@ -89,9 +90,10 @@ public sealed class StolenFilesTests
             row.Secret.Id, row.Receipt.Id, row.Receipt.OwnerId, row.Secret.Expires) is var place
             ? (place, Contents: SecretBox.OpenOuter(ring, place, row.Secret.Box)) : default);
         foreach (var (place, contents) in boxes)
-            keys.AddRange([ring.Open(place.Outer, rows.Single(row => row.Secret.Id == place.SecretId).Secret.Box), contents.Inner]);
+            keys.AddRange(
+                [ring.Open(place.Outer, rows.Single(row => row.Secret.Id == place.SecretId).Secret.Box).Bytes(), contents.Inner.ToArray()]);
         foreach (var receipt in rows.Select(row => row.Receipt).Where(receipt => receipt.SealedMetadataKey is not null))
-            keys.Add(ring.Open(receipt.MetadataKeyPlace, receipt.SealedMetadataKey!));
+            keys.Add(ring.Open(receipt.MetadataKeyPlace, receipt.SealedMetadataKey!).Bytes());
         keys.AddRange(keys.ConvertAll(Decoded).Where(key => key.Length > 0).ToList());
         // Whoever has a metadata key has the link.
         foreach (var metadata in keys.Select(Text).Select(MetadataKey.Parse).OfType<MetadataKey>().ToList())
@@ -113,11 +115,11 @@ public sealed class StolenFilesTests
             || (SecretKey.Parse(Text(key)) is { } link && TryOpen(() => SecretBox.OpenInner(link, place, contents, null)) is not null);
     }
 
-    private static byte[]? TryOpen(Func<byte[]> open)
+    private static byte[]? TryOpen(Func<SecretBytes> open)
     {
         try
         {
-            return open();
+            return open().Bytes();
         }
         catch (BrokenBoxException)
         {

@@ -46,13 +46,13 @@ public sealed class SecretBoxTests : IDisposable
         var place = Here with { Owner = null };
         var box = Seal(withPassphrase, place);
         var receipt = SealedReceipt.Of(Receipt.Id, owner: null);
-        receipt.SealedSecretKey = Receipt.Seal(receipt.SecretKeyPlace, Key.Material());
-        var outer = _ring.Open(place.Outer, box);
-        var contents = SecretBox.Contents.Decode(outer);
+        receipt.SealedSecretKey = Receipt.Seal(receipt.SecretKeyPlace, Key.Material().Bytes());
+        var outer = _ring.Open(place.Outer, box).Bytes();
+        var contents = SecretBox.OpenOuter(_ring, place, box);
 
         // Everything that the database and the key ring hold, and what they open.
         byte[][] held = [Key.Id, Receipt.Id, box, receipt.SealedSecretKey, outer, .. _folder.Ring.Read().Select(key => key.Value)];
-        byte[][] stretched = withPassphrase ? [Kept.Stretch(Given)] : [];
+        byte[][] stretched = withPassphrase ? [Kept.Stretch(Given).Bytes()] : [];
         string[] labels = ["", "ots/v1/secret-inner", "ots/v1/inner/link", "ots/v1/inner/link+passphrase"];
         var keys =
             from material in held.SelectMany(Windows).Concat(held).Concat(stretched)
@@ -75,7 +75,7 @@ public sealed class SecretBoxTests : IDisposable
         var other = elsewhere.Open();
         Assert.Throws<KeyRingException>(() => SecretBox.OpenOuter(other, Here, box));
         // Even the inner key itself opens nothing but the inner box.
-        Assert.Throws<BrokenBoxException>(() => Box.Open(Derived(Key.Material(), "ots/v1/inner/link"), Here.Outer, box));
+        Assert.Throws<BrokenBoxException>(() => Box.Open(Derived(Key.Material().Bytes(), "ots/v1/inner/link"), Here.Outer, box));
     }
 
     [Fact]
@@ -128,10 +128,10 @@ public sealed class SecretBoxTests : IDisposable
     {
         var (mine, other) = (SealedReceipt.Of([1], Here.Owner), SealedReceipt.Of([2], Here.Owner));
         var yours = SealedReceipt.Of([1], Guid.NewGuid());
-        var link = Receipt.Seal(mine.SecretKeyPlace, Key.Material());
-        var key = _ring.Seal(mine.MetadataKeyPlace, Receipt.Material());
-        Assert.Equal(Key.Material(), Receipt.Open(mine.SecretKeyPlace, link));
-        Assert.Equal(Receipt.Material(), _ring.Open(mine.MetadataKeyPlace, key));
+        var link = Receipt.Seal(mine.SecretKeyPlace, Key.Material().Bytes());
+        var key = _ring.Seal(mine.MetadataKeyPlace, Receipt.Material().Bytes());
+        Assert.Equal(Key.Material().Bytes(), Receipt.Open(mine.SecretKeyPlace, link).Bytes());
+        Assert.Equal(Receipt.Material().Bytes(), _ring.Open(mine.MetadataKeyPlace, key).Bytes());
         BoxContext[] elsewhere = [mine.MetadataKeyPlace, other.SecretKeyPlace, yours.SecretKeyPlace];
         Assert.All(elsewhere, place => Assert.Throws<BrokenBoxException>(() => Receipt.Open(place, link)));
         elsewhere = [mine.SecretKeyPlace, other.MetadataKeyPlace, yours.MetadataKeyPlace, Here.Outer];
@@ -144,9 +144,9 @@ public sealed class SecretBoxTests : IDisposable
     {
         // The price of the list of recent receipts, said openly in the trust model: only anonymous secrets are closed to the server.
         var row = SealedReceipt.Of(Receipt.Id, Here.Owner);
-        row.SealedSecretKey = Receipt.Seal(row.SecretKeyPlace, Key.Material());
-        row.SealedMetadataKey = _ring.Seal(row.MetadataKeyPlace, Receipt.Material());
-        var key = MetadataKey.Parse(Encoding.ASCII.GetString(_ring.Open(row.MetadataKeyPlace, row.SealedMetadataKey)))!;
+        row.SealedSecretKey = Receipt.Seal(row.SecretKeyPlace, Key.Material().Bytes());
+        row.SealedMetadataKey = _ring.Seal(row.MetadataKeyPlace, Receipt.Material().Bytes());
+        var key = MetadataKey.Parse(Encoding.ASCII.GetString(_ring.Open(row.MetadataKeyPlace, row.SealedMetadataKey).Bytes()))!;
         Assert.Equal(Key.Text, row.OpenSecretKey(key)!.Text);
     }
 
@@ -154,12 +154,12 @@ public sealed class SecretBoxTests : IDisposable
     public void The_outer_content_is_a_multiple_of_64(byte[] value, bool withPassphrase)
     {
         var inner = Box.Seal(new byte[32], 0, Here.Inner, value);
-        var bytes = new SecretBox.Contents(withPassphrase ? Kept : null, inner).Encode();
+        var bytes = SecretBox.Contents.Encode(withPassphrase ? Kept : null, inner).Bytes();
         var used = 1 + (withPassphrase ? 80 : 0) + 4 + inner.Length;
         Assert.Equal(0, bytes.Length % 64);
         Assert.InRange(bytes.Length - used, 0, 63);
         Assert.All(bytes[used..], padding => Assert.Equal(0, padding));
-        Assert.Equal(inner, SecretBox.Contents.Decode(bytes).Inner);
+        Assert.Equal(inner, new SecretBox.Contents(new SecretBytes(bytes)).Inner);
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class SecretBoxTests : IDisposable
     {
         var before = Seal(withPassphrase: true);
         var root = _folder.Ring.AddRoot();
-        var after = _ring.Seal(Here.Outer, _ring.Open(Here.Outer, before));
+        var after = _ring.Seal(Here.Outer, _ring.Open(Here.Outer, before).Bytes());
         Assert.Equal(root, Box.KeyId(after, "test"));
         Assert.NotEqual(before[..Box.NameLength], after[..Box.NameLength]);
         Assert.Equal(SecretBox.OpenOuter(_ring, Here, before).Inner, SecretBox.OpenOuter(_ring, Here, after).Inner);
@@ -187,7 +187,7 @@ public sealed class SecretBoxTests : IDisposable
     private byte[] Open(byte[] box, SecretBox.SecretPlace place, string? passphrase)
     {
         var contents = SecretBox.OpenOuter(_ring, place, box);
-        return SecretBox.OpenInner(Key, place, contents, passphrase is null ? null : contents.Passphrase!.Stretch(passphrase));
+        return SecretBox.OpenInner(Key, place, contents, passphrase is null ? null : contents.Passphrase!.Stretch(passphrase)).Bytes();
     }
 
     private static IEnumerable<byte[]> Windows(byte[] bytes) =>

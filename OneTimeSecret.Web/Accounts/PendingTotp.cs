@@ -1,4 +1,5 @@
 using OneTimeSecret.Core.Accounts.Factors;
+using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Web.Accounts;
 
@@ -13,9 +14,13 @@ internal sealed class PendingTotp(PassingText texts)
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
     /// <summary>A new key, for the form's hidden field.</summary>
-    public string New(Guid accountId) => texts.Seal(Convert.ToBase64String(Totp.NewKey()), Purpose, accountId.ToString());
+    public string New(Guid accountId)
+    {
+        using var key = Totp.NewKey();
+        return texts.Seal(Convert.ToBase64String(key.Span), Purpose, accountId.ToString());
+    }
 
     /// <summary>The key in a form; null: it is not this account's, or too old.</summary>
-    public byte[]? Read(Guid accountId, string? text) =>
-        texts.Open(text, Lifetime, Purpose, accountId.ToString()) is { } key ? Convert.FromBase64String(key) : null;
+    public SecretBytes? Read(Guid accountId, string? text) =>
+        texts.Open(text, Lifetime, Purpose, accountId.ToString()) is { } key ? new SecretBytes(Convert.FromBase64String(key)) : null;
 }

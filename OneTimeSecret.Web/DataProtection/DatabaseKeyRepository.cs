@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys.Rotation;
 
 namespace OneTimeSecret.Web.DataProtection;
@@ -14,10 +15,19 @@ namespace OneTimeSecret.Web.DataProtection;
 /// </summary>
 internal sealed class DatabaseKeyRepository(DataProtectionKeys keys) : IXmlRepository
 {
-    public IReadOnlyCollection<XElement> GetAllElements() => [.. keys.Read().Select(xml => XElement.Parse(Encoding.UTF8.GetString(xml)))];
+    public IReadOnlyCollection<XElement> GetAllElements() => [.. keys.Read().Select(Element)];
 
-    public void StoreElement(XElement element, string friendlyName) =>
-        keys.Write(friendlyName, Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting)));
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        using var xml = SecretBytes.Utf8(element.ToString(SaveOptions.DisableFormatting));
+        keys.Write(friendlyName, xml.Span);
+    }
+
+    private static XElement Element(SecretBytes key)
+    {
+        using (key)
+            return XElement.Parse(Encoding.UTF8.GetString(key.Span));
+    }
 }
 
 internal static class DatabaseKeyRepositorySetup

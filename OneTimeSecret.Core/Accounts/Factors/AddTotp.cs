@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Storage;
@@ -22,7 +23,7 @@ public sealed class AddTotp(
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public async Task<AddTotpOutcome> Run(
-        Guid accountId, byte[] key, string code, Visitor by, CancellationToken cancellation)
+        Guid accountId, SecretBytes key, string code, Visitor by, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         if (Totp.Step(key, RecoveryCodes.Normalize(code), now) is not { } step)
@@ -30,7 +31,7 @@ public sealed class AddTotp(
         byte[]? before;
         await using (var db = await contexts.CreateDbContextAsync(cancellation))
             before = await db.Users.Where(a => a.Id == accountId).Select(a => a.TotpKey).SingleOrDefaultAsync(cancellation);
-        var box = ring.Seal(Totp.Place(accountId), key);
+        var box = ring.Seal(Totp.Place(accountId), key.Span);
         var codes = await write.Run(
             async db =>
             {

@@ -61,13 +61,19 @@ public sealed class CheckCode(
         byte[]? box;
         await using (var db = await contexts.CreateDbContextAsync(cancellation))
             box = await db.Users.Where(a => a.Id == accountId).Select(a => a.TotpKey).SingleOrDefaultAsync(cancellation);
-        if (box is null || Totp.Step(ring.Open(Totp.Place(accountId), box), code, time.GetUtcNow()) is not { } step)
+        if (box is null || Step(accountId, box, code) is not { } step)
             return false;
         return await write.Run(
             db => db.Users
                 .Where(a => a.Id == accountId && a.Suspended == null && a.TotpKey == box && (a.TotpStep == null || a.TotpStep < step))
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.TotpStep, step)),
             cancellation) == 1;
+    }
+
+    private long? Step(Guid accountId, byte[] box, string code)
+    {
+        using var key = ring.Open(Totp.Place(accountId), box);
+        return Totp.Step(key, code, time.GetUtcNow());
     }
 }
 

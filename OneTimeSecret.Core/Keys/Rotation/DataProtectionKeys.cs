@@ -7,16 +7,17 @@ namespace OneTimeSecret.Core.Keys.Rotation;
 /// <summary>Keeps the framework's data protection keys, sealed, in the database, so that all instances share them.</summary>
 public sealed class DataProtectionKeys(IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring)
 {
-    /// <summary>All keys, as the framework wrote them.</summary>
+    /// <summary>All keys, as the framework wrote them, opened one by one: dispose each before the next.</summary>
     /// <exception cref="BrokenBoxException">A row was not sealed by this program for this place: it is no key to trust.</exception>
-    public IReadOnlyList<byte[]> Read()
+    public IEnumerable<SecretBytes> Read()
     {
         using var db = contexts.CreateDbContext();
-        return [.. db.DataProtectionKeys.AsNoTracking().AsEnumerable().Select(key => ring.Open(key.Place, key.Box))];
+        foreach (var key in db.DataProtectionKeys.AsNoTracking())
+            yield return ring.Open(key.Place, key.Box);
     }
 
     /// <summary>Stores a key under the framework's name for it.</summary>
-    public void Write(string id, byte[] key)
+    public void Write(string id, ReadOnlySpan<byte> key)
     {
         var row = new DataProtectionKey { Id = id, Box = [] };
         row.Box = ring.Seal(row.Place, key);

@@ -27,7 +27,8 @@ public sealed class KeyCheck
     {
         try
         {
-            return CryptographicOperations.FixedTimeEquals(ring.Open(Place(RootId), Box), Proof(ring));
+            using var proof = ring.Open(Place(RootId), Box);
+            return CryptographicOperations.FixedTimeEquals(proof.Span, Proof(ring));
         }
         catch (BrokenBoxException)
         {

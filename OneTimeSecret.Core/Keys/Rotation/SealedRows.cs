@@ -33,7 +33,7 @@ public sealed class SealedRows(
         var count = 0;
         foreach (var column in Movable)
             await foreach (var batch in Naming(column, id => id == root, cancellation))
-                count += batch.Count(row => Open(row) is not null);
+                count += batch.Count(Opens);
         return count;
     }
 
@@ -52,14 +52,26 @@ public sealed class SealedRows(
         {
             var replaced = 0;
             foreach (var row in batch)
-                if (Open(row) is { } content)
-                    replaced += await column.Replace(db, row.Place.RowId, row.Box, ring.Seal(row.Place, content));
+                if (SealAnew(row) is { } box)
+                    replaced += await column.Replace(db, row.Place.RowId, row.Box, box);
             return replaced;
         },
         cancellation);
 
+    private byte[]? SealAnew(SealedColumn.Row row)
+    {
+        using var content = Open(row);
+        return content is null ? null : ring.Seal(row.Place, content.Span);
+    }
+
+    private bool Opens(SealedColumn.Row row)
+    {
+        using var content = Open(row);
+        return content is not null;
+    }
+
     /// <summary>The content, or null for a row that was changed outside the program: it is named in the log and hinders no other.</summary>
-    private byte[]? Open(SealedColumn.Row row)
+    private SecretBytes? Open(SealedColumn.Row row)
     {
         try
         {

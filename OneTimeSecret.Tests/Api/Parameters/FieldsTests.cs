@@ -33,12 +33,12 @@ public sealed class FieldsTests
         var fields = new Fields();
         fields.Add("secret"u8, "first"u8);
         fields.Add("secret"u8, "second"u8);
-        var values = fields.Of("secret")!.Select(field => field.Value).ToArray();
+        var values = fields.Of("secret")!.Select(field => field.Value.Memory).ToArray();
 
         fields.Dispose();
 
         Assert.Equal(2, values.Length);
-        Assert.All(values.SelectMany(value => value), one => Assert.Equal(0, one));
+        Assert.All(values.SelectMany(value => value.ToArray()), one => Assert.Equal(0, one));
         Assert.Null(fields.Of("secret"));
     }
 }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Web.Api.Parameters;
 
@@ -9,11 +9,11 @@ internal sealed class BoundedBody(int limit) : IDisposable
 
     // One byte more than allowed, so that a body which just fits and one that does not can be told apart.
     private readonly int mostCapacity = checked(limit + 1);
-    private byte[] buffer = [];
+    private SecretBytes buffer = new(0);
     private int length;
 
     /// <summary>The body as sent. The parsers may overwrite it: decoding happens in place.</summary>
-    public Span<byte> Bytes => buffer.AsSpan(0, length);
+    public Span<byte> Bytes => buffer.Span[..length];
 
     /// <summary>Reads to the end; false as soon as there is more than the limit.</summary>
     public async Task<bool> FillAsync(Stream source, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class BoundedBody(int limit) : IDisposable
             if (length == buffer.Length)
                 Grow();
 
-            var read = await source.ReadAsync(buffer.AsMemory(length), cancellationToken);
+            var read = await source.ReadAsync(buffer.Memory[length..], cancellationToken);
             if (read == 0)
                 return true;
 
@@ -33,14 +33,13 @@ internal sealed class BoundedBody(int limit) : IDisposable
         return false;
     }
 
-    public void Dispose() => CryptographicOperations.ZeroMemory(buffer);
+    public void Dispose() => buffer.Dispose();
 
     // Grows with what has arrived and not with what was announced: a claim alone reserves no memory.
     private void Grow()
     {
-        var larger = new byte[(int)Math.Min(Math.Max(FirstCapacity, 2L * buffer.Length), mostCapacity)];
-        buffer.CopyTo(larger, 0);
-        CryptographicOperations.ZeroMemory(buffer);
-        buffer = larger;
+        using var smaller = buffer;
+        buffer = new SecretBytes((int)Math.Min(Math.Max(FirstCapacity, 2L * smaller.Length), mostCapacity));
+        smaller.Span.CopyTo(buffer.Span);
     }
 }

@@ -1,11 +1,11 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
+using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Web.Api.Parameters;
 
 /// <summary>One decoded field, its text as valid UTF-8.</summary>
-internal readonly record struct Field(FieldName Name, byte[] Value);
+internal readonly record struct Field(FieldName Name, SecretBytes Value);
 
 /// <summary>
 /// The fields of one source, query or body, in the order they came. Every field of every encoding enters here, so this is
@@ -38,7 +38,7 @@ internal sealed class Fields : IDisposable
 
         var flaw = Mention(name);
         if (flaw is null)
-            byParameter[name.Parameter].Add(new Field(name, value.ToArray()));
+            byParameter[name.Parameter].Add(new Field(name, SecretBytes.Copy(value)));
 
         return flaw;
     }
@@ -61,7 +61,7 @@ internal sealed class Fields : IDisposable
     public void Dispose()
     {
         foreach (var field in byParameter.Values.SelectMany(fields => fields))
-            CryptographicOperations.ZeroMemory(field.Value);
+            field.Value.Dispose();
 
         byParameter.Clear();
     }

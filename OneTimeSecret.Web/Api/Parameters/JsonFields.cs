@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
+using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Web.Api.Parameters;
 
@@ -26,20 +26,16 @@ internal static class JsonFields
         if (!Utf8.IsValid(document))
             return Fields.NotUtf8;
 
-        var scratch = new byte[document.Length];
+        using var scratch = new SecretBytes(document.Length);
         try
         {
             var reader = new Utf8JsonReader(document, new JsonReaderOptions { MaxDepth = MaxDepth });
-            return ReadDocument(ref reader, into, scratch);
+            return ReadDocument(ref reader, into, scratch.Span);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The reader has no other way to report bad syntax (the former) and half a surrogate pair (the latter).
             return NotAnObject;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(scratch);
         }
     }
 

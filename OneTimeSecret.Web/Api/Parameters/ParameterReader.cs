@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Net.Http.Headers;
+using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Web.Api.Parameters;
 
@@ -74,17 +74,10 @@ internal static class ParameterReader
             return null;
 
         // Kestrel hands the query over as it stood in the request line, percent signs and all. A URI is ASCII.
-        var bytes = new byte[query.Value!.Length];
-        try
-        {
-            return Ascii.FromUtf16(query.Value, bytes, out _) is OperationStatus.Done
-                ? UrlEncodedFields.Parse(bytes.AsSpan(1), into)
-                : RawQuery;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(bytes);
-        }
+        using var bytes = new SecretBytes(query.Value!.Length);
+        return Ascii.FromUtf16(query.Value, bytes.Span, out _) is OperationStatus.Done
+            ? UrlEncodedFields.Parse(bytes.Span[1..], into)
+            : RawQuery;
     }
 
     /// <summary>

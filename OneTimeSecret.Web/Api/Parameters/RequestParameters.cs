@@ -14,7 +14,7 @@ internal sealed class RequestParameters(Fields body, Fields query) : IDisposable
         foreach (var field in Of(name))
         {
             if (field.Name.Form is FieldForm.Scalar)
-                return field.Value;
+                return field.Value.Memory;
         }
 
         return null;
@@ -25,7 +25,7 @@ internal sealed class RequestParameters(Fields body, Fields query) : IDisposable
 
     /// <summary>All values in order: <c>name</c> and <c>name[]</c>, repeated or not, and JSON arrays.</summary>
     public IReadOnlyList<string> List(string name) =>
-        [.. Of(name).Where(field => field.Name.Form <= FieldForm.Element).Select(field => Encoding.UTF8.GetString(field.Value))];
+        [.. Of(name).Where(field => field.Name.Form <= FieldForm.Element).Select(field => Encoding.UTF8.GetString(field.Value.Span))];
 
     /// <summary>
     /// Named switches; null if the parameter is absent. <c>name[key]=true</c> and JSON objects state each one, and
@@ -40,7 +40,7 @@ internal sealed class RequestParameters(Fields body, Fields query) : IDisposable
         var flags = new Dictionary<string, bool>(StringComparer.Ordinal);
         foreach (var field in fields)
         {
-            var text = Encoding.UTF8.GetString(field.Value);
+            var text = Encoding.UTF8.GetString(field.Value.Span);
             switch (field.Name.Form)
             {
                 case FieldForm.Member:

@@ -88,8 +88,10 @@ internal sealed class V1Answer : IActionResult
 
     public Task ExecuteResultAsync(ActionContext context) => Write(context.HttpContext);
 
-    public Task Write(HttpContext context)
+    /// <summary>Writes the answer and, however that ends, clears a value in it.</summary>
+    public async Task Write(HttpContext context)
     {
+        using var value = _body as IDisposable;
         var response = context.Response;
         response.StatusCode = _status;
         if (_intended is { } intended)
@@ -97,7 +99,7 @@ internal sealed class V1Answer : IActionResult
         if (_reason is not null)
             response.Headers[Reason] = _reason;
         response.RetryAfter(_retryAfter);
-        return response.WriteAsJsonAsync(_body, _body.GetType(), Json, "application/json; charset=utf-8", context.RequestAborted);
+        await response.WriteAsJsonAsync(_body, _body.GetType(), Json, "application/json; charset=utf-8", context.RequestAborted);
     }
 }
 

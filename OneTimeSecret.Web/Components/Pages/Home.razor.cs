@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core;
 using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Secrets;
@@ -120,8 +121,8 @@ public sealed partial class Home
     {
         if (!Input.IsMade || Input.Recipe.Fits(Input.Password))
         {
-            var value = Encoding.UTF8.GetBytes(Input.IsMade ? Input.Password : Input.SecretText);
-            return await Share.Run(value, draft, Caller, Cancellation);
+            using var value = SecretBytes.Utf8(Input.IsMade ? Input.Password : Input.SecretText);
+            return await Share.Run(value.Memory, draft, Caller, Cancellation);
         }
         var (outcome, made) = await Generate.Run(Input.Recipe, draft, Caller, Cancellation);
         if (outcome is ConcealOutcome.Concealed(var receipt))
