@@ -21,7 +21,7 @@ public sealed class PasswordHashes(HashingGate gate, KeyedPasswordHasher hasher)
         return await slot.Run(() => hasher.HashPassword(account, password));
     }
 
-    /// <summary>Whether it is the password of <paramref name="account"/>; takes as long where there is no account, or no password.</summary>
+    /// <summary>Whether it is the password of <paramref name="account"/>. Takes as long where there is no account or password.</summary>
     /// <exception cref="ServerBusyException">Too many hashes are waiting.</exception>
     internal async Task<bool> Matches(Account? account, string password, CancellationToken cancellation)
     {

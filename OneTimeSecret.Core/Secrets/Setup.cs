@@ -16,6 +16,8 @@ internal static class Setup
         });
 
         services.AddSingleton<FindSecret>();
+        services.AddSingleton<DraftRules>();
+        services.AddSingleton<SecretSeals>();
         services.AddSingleton<ConcealSecret>();
         services.AddSingleton<GenerateSecret>();
         services.AddSingleton<PassphraseTries>();

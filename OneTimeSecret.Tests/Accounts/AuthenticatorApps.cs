@@ -22,8 +22,9 @@ internal static class AuthenticatorApps
     /// <summary>Sets an app up by its verb, and waits until it shows a code that was never used.</summary>
     public static async Task<(byte[] Key, IReadOnlyList<string> Codes)> AddApp(this RunningServer server, Guid accountId)
     {
-        var key = Core.Accounts.Factors.Totp.NewKey();
-        var outcome = await server.Get<AddTotp>().Run(accountId, key, server.Code(key), People.Somewhere, CancellationToken.None);
+        using var owner = Core.Accounts.Factors.Totp.NewKey();
+        var key = owner.Span.ToArray();
+        var outcome = await server.Get<AddTotp>().Run(accountId, owner, server.Code(key), People.Somewhere, CancellationToken.None);
         server.NextCode();
         return (key, Assert.IsType<AddTotpOutcome.Added>(outcome).RecoveryCodes);
     }

@@ -4,6 +4,7 @@ using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Vault;
+using OneTimeSecret.Tests.Crypto;
 using OneTimeSecret.Tests.Browser;
 
 namespace OneTimeSecret.Tests.Secrets;
@@ -89,9 +90,10 @@ public sealed class PassphraseCheckTests
             var secret = await db.Secrets.SingleAsync();
             var ring = server.Get<KeyRing>();
             var place = new SecretBox.SecretPlace(key.Id, metadata.Id, null, secret.Expires);
-            var contents = SecretBox.OpenOuter(ring, place, secret.Box);
-            contents.Inner[^1] ^= 1;
-            secret.Box = ring.Seal(place.Outer, contents.Encode());
+            using var contents = SecretBox.OpenOuter(ring, place, secret.Box);
+            var inner = contents.Inner.ToArray();
+            inner[^1] ^= 1;
+            secret.Box = ring.Seal(place.Outer, SecretBox.Contents.Encode(contents.Passphrase, inner).Bytes());
             await db.SaveChangesAsync();
         }
         for (var i = 0; i < 3; i++)

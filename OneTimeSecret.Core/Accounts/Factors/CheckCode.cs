@@ -13,8 +13,8 @@ namespace OneTimeSecret.Core.Accounts.Factors;
 /// was taken is not taken again, and a recovery code's row goes. None is taken for a suspended account.
 /// </summary>
 public sealed class CheckCode(
-    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, SignInTries tries, KeyRing ring, RefusalBursts refusals,
-    TimeProvider time, IOptions<LimitOptions> limits)
+    WriteTransaction write, SignInTries tries, KeyRing ring, RefusalBursts refusals, TimeProvider time,
+    IOptions<LimitOptions> limits)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -56,19 +56,17 @@ public sealed class CheckCode(
             cancellation) == 1;
     }
 
-    private async Task<bool> TakeTotp(Guid accountId, string code, CancellationToken cancellation)
-    {
-        byte[]? box;
-        await using (var db = await contexts.CreateDbContextAsync(cancellation))
-            box = await db.Users.Where(a => a.Id == accountId).Select(a => a.TotpKey).SingleOrDefaultAsync(cancellation);
-        if (box is null || Step(accountId, box, code) is not { } step)
-            return false;
-        return await write.Run(
-            db => db.Users
+    private Task<bool> TakeTotp(Guid accountId, string code, CancellationToken cancellation) => write.Run(
+        async db =>
+        {
+            var box = await db.Users.Where(a => a.Id == accountId).Select(a => a.TotpKey).SingleOrDefaultAsync();
+            if (box is null || Step(accountId, box, code) is not { } step)
+                return false;
+            return await db.Users
                 .Where(a => a.Id == accountId && a.Suspended == null && a.TotpKey == box && (a.TotpStep == null || a.TotpStep < step))
-                .ExecuteUpdateAsync(set => set.SetProperty(a => a.TotpStep, step)),
-            cancellation) == 1;
-    }
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.TotpStep, step)) == 1;
+        },
+        cancellation);
 
     private long? Step(Guid accountId, byte[] box, string code)
     {

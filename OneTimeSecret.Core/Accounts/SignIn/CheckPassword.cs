@@ -14,7 +14,8 @@ namespace OneTimeSecret.Core.Accounts.SignIn;
 /// hash, and have one outcome (contract section 7).
 /// </summary>
 public sealed class CheckPassword(
-    IDbContextFactory<OtsDbContext> contexts, SignInTries tries, PasswordHashes passwords, KeyRing ring, RefusalBursts refusals, IOptions<LimitOptions> limits)
+    IDbContextFactory<OtsDbContext> contexts, SignInTries tries, PasswordHashes passwords, KeyRing ring,
+    RefusalBursts refusals, IOptions<LimitOptions> limits)
 {
     private const int LongestAddress = 254;
 

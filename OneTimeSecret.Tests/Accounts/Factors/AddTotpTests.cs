@@ -1,8 +1,10 @@
 using OneTimeSecret.Core.Accounts.Factors;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Tests.Audit;
+using OneTimeSecret.Tests.Crypto;
 using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.Factors;
@@ -15,7 +17,7 @@ public sealed class AddTotpTests(MailingServer shared) : IClassFixture<MailingSe
     [Fact]
     public async Task The_right_code_adds_it_with_recovery_codes_and_its_owner_is_told()
     {
-        var (owner, key) = (await Server.AddAccount(), Totp.NewKey());
+        var (owner, key) = (await Server.AddAccount(), Totp.NewKey().Bytes());
         AddTotpOutcome? outcome = null;
         var typed = Server.Code(key).Insert(3, " ");
         await Server.Leaves(
@@ -30,7 +32,7 @@ public sealed class AddTotpTests(MailingServer shared) : IClassFixture<MailingSe
     {
         var owner = await Server.AddAccount("wrong@example.com");
         var (key, codes) = await Server.AddApp(owner.Id);
-        var other = Totp.NewKey();
+        var other = Totp.NewKey().Bytes();
         await Server.Leaves(
             async () => Assert.IsType<AddTotpOutcome.Wrong>(await Add(owner.Id, other, Server.WrongCode(other))));
         Assert.Equal(key, await StoredKey(owner.Id));
@@ -41,7 +43,7 @@ public sealed class AddTotpTests(MailingServer shared) : IClassFixture<MailingSe
     public async Task Of_several_that_are_added_at_once_one_is_there_with_its_codes()
     {
         var owner = await Server.AddAccount("race@example.com");
-        var keys = Enumerable.Range(0, 4).Select(_ => Totp.NewKey()).ToArray();
+        var keys = Enumerable.Range(0, 4).Select(_ => Totp.NewKey().Bytes()).ToArray();
         var outcomes = await Server.Race(4, i => Add(owner.Id, keys[i], Server.Code(keys[i])));
         Assert.Equal(3, outcomes.OfType<AddTotpOutcome.Overtaken>().Count());
         var added = Assert.Single(outcomes.OfType<AddTotpOutcome.Added>());
@@ -52,14 +54,17 @@ public sealed class AddTotpTests(MailingServer shared) : IClassFixture<MailingSe
     [Fact]
     public async Task An_account_that_is_gone_gets_none()
     {
-        var key = Totp.NewKey();
+        var key = Totp.NewKey().Bytes();
         await Server.Leaves(
             async () => Assert.IsType<AddTotpOutcome.Overtaken>(await Add(Guid.NewGuid(), key, Server.Code(key))));
     }
 
-    private Task<AddTotpOutcome> Add(Guid accountId, byte[] key, string code) =>
-        Server.Get<AddTotp>().Run(accountId, key, code, People.Somewhere, CancellationToken.None);
+    private async Task<AddTotpOutcome> Add(Guid accountId, byte[] key, string code)
+    {
+        using var owner = SecretBytes.Copy(key);
+        return await Server.Get<AddTotp>().Run(accountId, owner, code, People.Somewhere, CancellationToken.None);
+    }
 
     private async Task<byte[]> StoredKey(Guid accountId) =>
-        Server.Get<KeyRing>().Open(Totp.Place(accountId), (await Server.Stored(accountId)).TotpKey!);
+        Server.Get<KeyRing>().Open(Totp.Place(accountId), (await Server.Stored(accountId)).TotpKey!).Bytes();
 }

@@ -44,7 +44,7 @@ internal sealed class ParameterSchemas(IOptions<SecretOptions> secrets, IOptions
     private static OpenApiSchema Recipients()
     {
         var schema = Schema(JsonSchemaType.Array, new JsonArray(),
-            $"Up to {ConcealSecret.MaxRecipients} e-mail addresses; the link is mailed to the first. Needs an account.");
+            $"Up to {DraftRules.MaxRecipients} e-mail addresses; the link is mailed to the first. Needs an account.");
         schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
         return schema;
     }

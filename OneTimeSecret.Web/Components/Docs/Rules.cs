@@ -22,7 +22,7 @@ internal sealed class Rules(
             secrets.Value.DefaultTtl, Words(secrets.Value.DefaultTtl), secrets.Value.MinTtl, secrets.Value.MaxTtlAnonymous,
             Words(secrets.Value.MaxTtlAnonymous), secrets.Value.MaxTtlAccount, Words(secrets.Value.MaxTtlAccount)),
         "recipient" when !mail.Value.Sends() => Rule("recipient.NoMail"),
-        "recipient" => Rule(rule, ConcealSecret.MaxRecipients),
+        "recipient" => Rule(rule, DraftRules.MaxRecipients),
         "length" => Rule(rule, PasswordRecipe.MaxLength, PasswordRecipe.DefaultLength),
         _ => Rule(rule),
     };

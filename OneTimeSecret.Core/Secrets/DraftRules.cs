@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Options;
+
+namespace OneTimeSecret.Core.Secrets;
+
+/// <summary>What may be concealed, by the settings: sizes, passphrases, recipients, lifetimes (docs/configuration.md).</summary>
+public sealed class DraftRules(
+    IOptions<SecretOptions> secrets, IOptions<PassphraseOptions> passphrases, IOptions<MailOptions> mail, IOptions<SiteOptions> site)
+{
+    /// <summary>Most recipients of one secret.</summary>
+    public const int MaxRecipients = 10;
+
+    /// <summary>The lifetime that is granted, in seconds.</summary>
+    internal int Ttl(SecretDraft draft, Caller caller) => secrets.Value.Grant(draft.Ttl, caller.Account is not null);
+
+    /// <summary>The share domain, "" when it is none of this server.</summary>
+    internal string ShareDomain(SecretDraft draft) =>
+        draft.ShareDomain is { } domain && site.Value.ShareDomains.Contains(domain) ? domain : "";
+
+    /// <summary>The first rule that the request breaks, in the contract's order; fills <paramref name="recipients"/> on the way.</summary>
+    internal ConcealOutcome? Refuse(ReadOnlyMemory<byte> value, SecretDraft draft, Caller caller, List<EmailAddress> recipients)
+    {
+        if (value.IsEmpty)
+            return new ConcealOutcome.NothingToShare();
+        if (value.Length > secrets.Value.MaxBytes)
+            return new ConcealOutcome.TooLarge(secrets.Value.MaxBytes);
+        var characters = draft.Passphrase?.EnumerateRunes().Count() ?? 0;
+        if (characters > 0 && characters < passphrases.Value.MinLength)
+            return new ConcealOutcome.PassphraseTooShort(passphrases.Value.MinLength);
+        if (characters > passphrases.Value.MaxLength)
+            return new ConcealOutcome.PassphraseTooLong(passphrases.Value.MaxLength);
+
+        var given = (draft.Recipients ?? []).Where(text => !string.IsNullOrWhiteSpace(text)).ToList();
+        if (given.Count == 0)
+            return null;
+        if (caller.Account is not { MayMail: true })
+            return new ConcealOutcome.AccountRequired();
+        foreach (var text in given)
+        {
+            if (EmailAddress.Parse(text) is not { } address)
+                return new ConcealOutcome.BadRecipient(text.Trim());
+            if (!recipients.Contains(address))
+                recipients.Add(address);
+            if (recipients.Count > MaxRecipients)
+                return new ConcealOutcome.TooManyRecipients();
+        }
+        return !mail.Value.Sends() ? new ConcealOutcome.MailNotConfigured() : null;
+    }
+}
