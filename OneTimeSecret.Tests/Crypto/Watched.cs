@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -56,7 +57,7 @@ internal sealed class Watched : IStartupFilter
         _made.Clear();
     }
 
-    private void See(SecretBytes owner) => _made.Enqueue((owner, Environment.StackTrace));
+    private void See(SecretBytes owner) => _made.Enqueue((owner, new StackTrace(3).ToString().TrimStart()));
 
     private static bool IsReadable(SecretBytes owner) => Record.Exception(() => owner.Length) is null;
 }

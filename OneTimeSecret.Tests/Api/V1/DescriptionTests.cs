@@ -78,6 +78,14 @@ public sealed class DescriptionTests : IAsyncLifetime
         Assert.NotNull(receipt["secret_identifier"]);
     }
 
+    [Fact]
+    public void A_revealed_value_is_described_as_text()
+    {
+        var revealed = _document["components"]!["schemas"]!["RevealBody"]!;
+        Assert.Equal("""{"type":"string"}""", revealed["properties"]!["value"]!.ToJsonString());
+        Assert.Contains("value", revealed["required"]!.AsArray().Select(name => (string?)name), StringComparer.Ordinal);
+    }
+
     private IEnumerable<(string Path, string Method, JsonNode Operation)> Operations() =>
         from path in _document["paths"]!.AsObject()
         from operation in path.Value!.AsObject()

@@ -18,6 +18,17 @@ internal static class ApiV1Description
 
     public static void AddApiV1Description(this OpenApiOptions openApi)
     {
+        // The framework sees bytes, where RevealBody writes text.
+        openApi.CreateSchemaReferenceId =
+            type => type.Type == typeof(ReadOnlyMemory<byte>) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+        openApi.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type == typeof(ReadOnlyMemory<byte>))
+                schema.Type = JsonSchemaType.String;
+            if (context.JsonTypeInfo.Type == typeof(RevealBody))
+                schema.Required?.Add("value");
+            return Task.CompletedTask;
+        });
         openApi.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo
