@@ -54,8 +54,9 @@ public sealed class BoundedBodyTests
         var body = new BoundedBody(10_000);
         await body.FillAsync(new MemoryStream(RandomNumberGenerator.GetBytes(10_000)), Token);
 
+        var bytes = body.Bytes;
         body.Dispose();
 
-        Assert.False(body.Bytes.ContainsAnyExcept((byte)0));
+        Assert.False(bytes.ContainsAnyExcept((byte)0));
     }
 }
