@@ -13,7 +13,7 @@ namespace OneTimeSecret.Core.Accounts;
 /// </summary>
 public sealed class PostNotice(PostMail post, IOptions<MailOptions> mail)
 {
-    internal async Task Add(OtsDbContext db, Guid accountId, AccountEvent what, Visitor by, DateTimeOffset now)
+    internal async Task Add(OtsDbContext db, Guid accountId, AccountEvent what, Caller by, DateTimeOffset now)
     {
         if (!mail.Value.Sends())
             return;

@@ -3,7 +3,11 @@ namespace OneTimeSecret.Core.Actors;
 /// <summary>Who asks.</summary>
 /// <param name="Client">The client's network identity (an IPv4 address or an IPv6 /64), by which wrong passphrases are counted.</param>
 /// <param name="Account">The account, null for anonymous callers.</param>
-public sealed record Caller(string Client, SignedIn? Account = null);
+public sealed record Caller(string Client, SignedIn? Account = null)
+{
+    /// <summary>The browser and its system in words, as an account's owner is told of them; "" for a script.</summary>
+    public string Browser { get; init; } = "";
+}
 
 /// <summary>The account behind a request.</summary>
 /// <param name="Id">The account's id.</param>

@@ -35,7 +35,7 @@ internal sealed record Act(AuditKind Kind, AuditActor Actor, Guid? AccountId, st
     public static Act Of(AuditKind kind, Caller caller) => Of(kind, caller.Account?.Id, caller.Client);
 
     /// <summary>An act of an account's owner.</summary>
-    public static Act Of(AuditKind kind, Guid accountId, Visitor by) => new(kind, AuditActor.Account, accountId, by.Client)
+    public static Act Of(AuditKind kind, Guid accountId, Caller by) => new(kind, AuditActor.Account, accountId, by.Client)
     {
         Subject = accountId.ToString(),
     };

@@ -13,7 +13,7 @@ internal static class People
 
     public const string Password = "a long enough password";
 
-    public static readonly Visitor Somewhere = new("Firefox", "192.0.2.1");
+    public static readonly Caller Somewhere = new("192.0.2.1") { Browser = "Firefox" };
 
     /// <summary>A server that sends mail, without TLS, whose cookies a plain client would not send.</summary>
     public static readonly string[] Mails = ["--Mail:Transport=Pickup", "--Site:PublicUrl=http://secrets.example.com"];

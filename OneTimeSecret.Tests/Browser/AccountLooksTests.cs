@@ -42,7 +42,7 @@ public sealed class AccountLooksTests(Chromium chromium) : BrowserTests(chromium
         string[] browsers = ["Firefox, Linux", "Safari, iPhone", "Samsung Internet, Android", "an unknown browser"];
         for (var i = 0; i < 30; i++)
             await server.Get<OpenSession>().Run(
-                account.Id, stamp: null, new Visitor(browsers[i % 4], "192.0.2.1"), stays: true, [], CancellationToken.None);
+                account.Id, stamp: null, new Caller("192.0.2.1") { Browser = browsers[i % 4] }, stays: true, [], CancellationToken.None);
         await visit.Open("/account/security");
         await visit.Looks("security-sessions");
         await visit.Press("End all others");

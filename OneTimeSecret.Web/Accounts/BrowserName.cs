@@ -23,8 +23,8 @@ internal static class BrowserName
     ];
 
     /// <summary>Where a request comes from, for notices to an account.</summary>
-    public static Visitor Visitor(HttpContext context, IStringLocalizer text) =>
-        new(Of(context.Request, text), ClientAddress.Of(context).Name);
+    public static Caller Caller(HttpContext context, IStringLocalizer text) =>
+        new(ClientAddress.Of(context).Name) { Browser = Of(context.Request, text) };
 
     /// <summary>The browser of a request in words.</summary>
     public static string Of(HttpRequest request, IStringLocalizer text)

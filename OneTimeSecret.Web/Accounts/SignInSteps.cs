@@ -51,9 +51,9 @@ internal sealed class SignInSteps(
         var (accountId, stamp, stays) = step;
         await context.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
         if (context.Session() is { } old)
-            await sessions.End(old.Account.Id, old.Hash, BrowserName.Visitor(context, text), context.RequestAborted);
+            await sessions.End(old.Account.Id, old.Hash, BrowserName.Caller(context, text), context.RequestAborted);
         var opened = await open.Run(
-            accountId, stamp, BrowserName.Visitor(context, text), stays, devices.Read(context), context.RequestAborted);
+            accountId, stamp, BrowserName.Caller(context, text), stays, devices.Read(context), context.RequestAborted);
         if (opened is null)
             return AccountPaths.SignIn;
         devices.Remember(context, opened.Device);
@@ -67,7 +67,7 @@ internal sealed class SignInSteps(
     public async Task SignOut(HttpContext context)
     {
         if (context.Session() is { } session)
-            await sessions.End(session.Account.Id, session.Hash, BrowserName.Visitor(context, text), context.RequestAborted);
+            await sessions.End(session.Account.Id, session.Hash, BrowserName.Caller(context, text), context.RequestAborted);
         await context.SignOutAsync(IdentityConstants.ApplicationScheme);
     }
 }

@@ -33,13 +33,13 @@ public abstract class ProductPage : ComponentBase
     /// <summary>The session of who looks at the page; null: nobody is signed in.</summary>
     private protected OpenedSession? Session => Http.Session();
 
-    /// <summary>Where somebody acts from, for notices to his account.</summary>
-    private protected Visitor Visitor => BrowserName.Visitor(Http, Text);
-
     private protected string Client => ClientAddress.Of(Http).Name;
 
     /// <summary>Who asks. Somebody who still lacks the second factor that he needs is nobody in particular.</summary>
-    private protected Caller Caller => new(Client, Session is { LacksFactor: false } session ? session.Account : null);
+    private protected Caller Caller => BrowserName.Caller(Http, Text) with
+    {
+        Account = Session is { LacksFactor: false } session ? session.Account : null,
+    };
 
     /// <summary>
     /// A form that was sent here with a token that does not fit; null: none was. Nothing is done of it: the page is looked at, and says so.

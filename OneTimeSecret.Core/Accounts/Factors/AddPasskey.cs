@@ -22,7 +22,7 @@ public sealed class AddPasskey(WriteTransaction write, KeyRing ring, PostNotice 
     /// </returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public async Task<bool> Run(
-        Guid accountId, UserPasskeyInfo made, string? name, Visitor by, CancellationToken cancellation)
+        Guid accountId, UserPasskeyInfo made, string? name, Caller by, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var row = new IdentityUserPasskey<Guid>

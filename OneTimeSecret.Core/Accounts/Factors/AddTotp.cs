@@ -23,7 +23,7 @@ public sealed class AddTotp(
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public async Task<AddTotpOutcome> Run(
-        Guid accountId, SecretBytes key, string code, Visitor by, CancellationToken cancellation)
+        Guid accountId, SecretBytes key, string code, Caller by, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         if (Totp.Step(key, RecoveryCodes.Normalize(code), now) is not { } step)

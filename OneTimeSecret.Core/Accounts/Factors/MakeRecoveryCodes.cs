@@ -15,7 +15,7 @@ public sealed class MakeRecoveryCodes(WriteTransaction write, KeyRing ring, Post
     /// <param name="cancellation">Cancels.</param>
     /// <returns>The codes; null when there is no second factor that they could stand in for.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
-    public async Task<IReadOnlyList<string>?> Run(Guid accountId, Visitor by, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>?> Run(Guid accountId, Caller by, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         return await write.Run(

@@ -22,7 +22,7 @@ public sealed class RemoveFactor(
     /// <param name="cancellation">Cancels.</param>
     internal async Task<FactorRemoval> Run(
         Guid accountId, Func<AccountFactors, bool> isLast, Func<OtsDbContext, Task<int>> remove, AccountEvent what, AuditKind act,
-        Visitor by, CancellationToken cancellation)
+        Caller by, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         return await write.Run(

@@ -14,7 +14,7 @@ public sealed class RemovePasskey(RemoveFactor factor)
     /// <param name="by">Where it is done from, for the notice.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
-    public Task<FactorRemoval> Run(Guid accountId, byte[] credentialId, Visitor by, CancellationToken cancellation) => factor.Run(
+    public Task<FactorRemoval> Run(Guid accountId, byte[] credentialId, Caller by, CancellationToken cancellation) => factor.Run(
         accountId,
         isLast: factors => factors is { HasTotp: false, Passkeys: 1 },
         remove: db => db.UserPasskeys.Where(p => p.UserId == accountId && p.CredentialId == credentialId).ExecuteDeleteAsync(),

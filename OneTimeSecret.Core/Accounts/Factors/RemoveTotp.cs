@@ -13,7 +13,7 @@ public sealed class RemoveTotp(RemoveFactor factor)
     /// <param name="by">Where it is done from, for the notice.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
-    public Task<FactorRemoval> Run(Guid accountId, Visitor by, CancellationToken cancellation) => factor.Run(
+    public Task<FactorRemoval> Run(Guid accountId, Caller by, CancellationToken cancellation) => factor.Run(
         accountId,
         isLast: factors => factors.Passkeys == 0,
         remove: db => db.Users.Where(a => a.Id == accountId && a.TotpKey != null).ExecuteUpdateAsync(

@@ -19,7 +19,7 @@ public sealed class ConfirmAddress(UserManager<Account> accounts, WriteTransacti
     /// <returns>Whether it was taken: false when the link was used, is late or damaged, or the address has become another's.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed, the link still works.</exception>
     public async Task<bool> Run(
-        Guid accountId, string email, string token, Visitor by, CancellationToken cancellation)
+        Guid accountId, string email, string token, Caller by, CancellationToken cancellation)
     {
         if (EmailAddress.Parse(email) is not { } address || await accounts.FindByIdAsync(accountId.ToString()) is not { } account
             || !await accounts.VerifyUserTokenAsync(

@@ -40,7 +40,7 @@ public sealed class DeleteAccount(
     /// <param name="cancellation">Counts until the deletion begins; then it is carried through.</param>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was deleted.</exception>
     public async Task<DeleteOutcome> Run(
-        SignedIn asker, string typed, Visitor by, CancellationToken cancellation)
+        SignedIn asker, string typed, Caller by, CancellationToken cancellation)
     {
         if (EmailAddress.Parse(typed)?.Text is not { } address || !string.Equals(address, asker.Email, StringComparison.Ordinal))
             return new DeleteOutcome.OtherAddress();
@@ -51,7 +51,7 @@ public sealed class DeleteAccount(
         return outcome;
     }
 
-    private async Task<DeleteOutcome> Close(OtsDbContext db, Guid id, Visitor by, DateTimeOffset now)
+    private async Task<DeleteOutcome> Close(OtsDbContext db, Guid id, Caller by, DateTimeOffset now)
     {
         await db.Lock(RowLock.Administrators, RowLock.Account(id));
         await notices.Add(db, id, AccountEvent.AccountDeleted, by, now); // before, because it goes to the address that it had

@@ -24,7 +24,7 @@ public sealed class AccountSessions(IDbContextFactory<OtsDbContext> contexts, Wr
     /// <param name="cancellation">Cancels.</param>
     /// <returns>1, or 0 when there is none such of this account.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was ended.</exception>
-    public Task<int> End(Guid accountId, byte[] hash, Visitor by, CancellationToken cancellation) =>
+    public Task<int> End(Guid accountId, byte[] hash, Caller by, CancellationToken cancellation) =>
         End(db => db.Sessions.Where(s => s.AccountId == accountId && s.Hash == hash), accountId, by, cancellation);
 
     /// <summary>Ends all sessions of an account but one.</summary>
@@ -34,7 +34,7 @@ public sealed class AccountSessions(IDbContextFactory<OtsDbContext> contexts, Wr
     /// <param name="cancellation">Cancels.</param>
     /// <returns>How many were ended.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was ended.</exception>
-    public Task<int> EndOthers(Guid accountId, byte[] keep, Visitor by, CancellationToken cancellation) =>
+    public Task<int> EndOthers(Guid accountId, byte[] keep, Caller by, CancellationToken cancellation) =>
         End(db => db.Sessions.Where(s => s.AccountId == accountId && s.Hash != keep), accountId, by, cancellation);
 
     /// <summary>Notes that the owner of a session has just proved who he is.</summary>
@@ -58,7 +58,7 @@ public sealed class AccountSessions(IDbContextFactory<OtsDbContext> contexts, Wr
     });
 
     private Task<int> End(
-        Func<OtsDbContext, IQueryable<Session>> which, Guid accountId, Visitor by, CancellationToken cancellation) => write.Run(
+        Func<OtsDbContext, IQueryable<Session>> which, Guid accountId, Caller by, CancellationToken cancellation) => write.Run(
             async db =>
             {
                 var ended = await which(db).ExecuteDeleteAsync();

@@ -29,7 +29,7 @@ public sealed class OpenSession(
     /// <returns>What to give to the browser; null: no such account, it is suspended, or its password is another by now.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was opened.</exception>
     public async Task<NewSession?> Run(
-        Guid accountId, string? stamp, Visitor by, bool stays, IReadOnlyCollection<KnownDevice> devices,
+        Guid accountId, string? stamp, Caller by, bool stays, IReadOnlyCollection<KnownDevice> devices,
         CancellationToken cancellation)
     {
         var (id, now) = (SessionId.New(), time.GetUtcNow());

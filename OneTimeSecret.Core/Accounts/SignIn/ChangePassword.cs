@@ -14,7 +14,7 @@ public sealed class ChangePassword(UserManager<Account> accounts, ReplacePasswor
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed.</exception>
     public async Task<ChangePasswordOutcome> Run(
-        OpenedSession session, string password, Visitor by, CancellationToken cancellation)
+        OpenedSession session, string password, Caller by, CancellationToken cancellation)
     {
         if (!SetPassword.IsLongEnough(password))
             return new ChangePasswordOutcome.Weak(SetPassword.MinLength, SetPassword.MaxLength);

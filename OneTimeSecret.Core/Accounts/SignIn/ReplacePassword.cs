@@ -25,7 +25,7 @@ public sealed class ReplacePassword(
     /// <returns>Whether it was set: false when somebody else changed the account meanwhile.</returns>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed.</exception>
     internal async Task<bool> Run(
-        Account account, string password, bool proved, byte[]? keep, Visitor by, bool tells, CancellationToken cancellation)
+        Account account, string password, bool proved, byte[]? keep, Caller by, bool tells, CancellationToken cancellation)
     {
         var hash = await passwords.Make(account, password, cancellation);
         var (id, stamp, now) = (account.Id, account.SecurityStamp, time.GetUtcNow());

@@ -29,7 +29,7 @@ public sealed class SetPassword(UserManager<Account> accounts, ReplacePassword r
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed, the link still works.</exception>
     public async Task<SetPasswordOutcome> Run(
-        string? email, string? token, string? password, Visitor by, CancellationToken cancellation)
+        string? email, string? token, string? password, Caller by, CancellationToken cancellation)
     {
         if (!IsLongEnough(password))
             return new SetPasswordOutcome.Weak(MinLength, MaxLength);

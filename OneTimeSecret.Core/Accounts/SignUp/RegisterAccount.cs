@@ -40,7 +40,7 @@ public sealed class RegisterAccount(
     /// <param name="by">Where it is done from.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was done.</exception>
-    public async Task<SignUpOutcome> Run(string email, string password, Visitor by, CancellationToken cancellation)
+    public async Task<SignUpOutcome> Run(string email, string password, Caller by, CancellationToken cancellation)
     {
         if (Way != SignUpWay.Password)
             return new SignUpOutcome.NotThisWay();

@@ -57,7 +57,7 @@ public sealed class AddToken(
     /// <param name="by">Where it is made from, for the notice; null: nothing is written to the account.</param>
     /// <param name="cancellation">Cancels.</param>
     public async Task<AddTokenOutcome> Run(
-        Guid accountId, string name, TokenScopes scopes, DateTimeOffset? expires, Visitor? by, CancellationToken cancellation)
+        Guid accountId, string name, TokenScopes scopes, DateTimeOffset? expires, Caller? by, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength || name.Any(char.IsControl))
             return new AddTokenOutcome.BadName(MaxNameLength);
@@ -82,7 +82,7 @@ public sealed class AddToken(
     }
 
     /// <summary>Stores the token; otherwise says why not.</summary>
-    private async Task<AddTokenOutcome?> Add(OtsDbContext db, ApiToken token, Visitor? by)
+    private async Task<AddTokenOutcome?> Add(OtsDbContext db, ApiToken token, Caller? by)
     {
         var account = token.AccountId;
         await db.Lock(RowLock.Account(account)); // its tokens are counted, and their names compared

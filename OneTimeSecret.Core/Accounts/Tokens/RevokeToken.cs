@@ -32,7 +32,7 @@ public sealed class RevokeToken(WriteTransaction write)
     /// <param name="cancellation">Cancels.</param>
     /// <returns>Whether it was there.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was revoked.</exception>
-    public Task<bool> Run(Guid accountId, byte[] hash, Visitor by, CancellationToken cancellation) => write.Run(
+    public Task<bool> Run(Guid accountId, byte[] hash, Caller by, CancellationToken cancellation) => write.Run(
         async db =>
         {
             var mine = db.ApiTokens.Where(t => t.AccountId == accountId && t.Hash == hash);

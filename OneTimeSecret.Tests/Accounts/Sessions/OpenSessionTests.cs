@@ -42,7 +42,7 @@ public sealed class OpenSessionTests(MailingServer shared) : IClassFixture<Maili
     public async Task It_lasts_as_long_as_was_asked_for_and_the_trail_names_it(bool stays, int hours)
     {
         var (owner, now) = (await Server.AddAccount($"stays-{stays}@example.com"), Server.Clock.GetUtcNow());
-        var somewhere = new Visitor(new string('x', 100), "192.0.2.1");
+        var somewhere = new Caller("192.0.2.1") { Browser = new string('x', 100) };
         NewSession? opened = null;
         await Server.Leaves(
             async () => opened = await Server.Get<OpenSession>().Run(

@@ -68,7 +68,7 @@ public sealed partial class TokensPage
             return;
         }
         var name = Input.Name?.Trim() ?? "";
-        switch (await Add.Run(Session!.Account.Id, name, Input.Scopes, expires, Visitor, Cancellation))
+        switch (await Add.Run(Session!.Account.Id, name, Input.Scopes, expires, Caller, Cancellation))
         {
             case AddTokenOutcome.Made made:
                 (_made, _madeName, _madeScopes) = (made.Token, name, Input.Scopes);
@@ -100,7 +100,7 @@ public sealed partial class TokensPage
     {
         if (_tokens.FirstOrDefault(token => string.Equals(TokenRow.IdOf(token), Revoke, StringComparison.Ordinal)) is { } token)
         {
-            await Revoking.Run(Session!.Account.Id, token.Hash, Visitor, Cancellation);
+            await Revoking.Run(Session!.Account.Id, token.Hash, Caller, Cancellation);
             _revoked = Text["Tokens.Revoked", token.Name];
         }
         else
