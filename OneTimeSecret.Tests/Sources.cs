@@ -13,8 +13,9 @@ internal static partial class Sources
         .Where(file => !Made().IsMatch(file));
 
     /// <summary>A folder of the solution.</summary>
-    public static string Folder(string name, [CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", name));
+    public static string Folder(string name) => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", name));
+
+    private static string Here([CallerFilePath] string here = "") => here;
 
     [GeneratedRegex("/(bin|obj|Migrations)/", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Made();

@@ -13,13 +13,27 @@ namespace OneTimeSecret.Core.Accounts;
 /// </summary>
 public sealed class PostNotice(PostMail post, IOptions<MailOptions> mail)
 {
-    internal async Task Add(OtsDbContext db, Guid accountId, AccountEvent what, Caller by, DateTimeOffset now)
+    /// <summary>Writes a notice to the address that the account has now.</summary>
+    internal async Task Add(OtsDbContext db, Guid accountId, AccountEvent what, Caller by, DateTimeOffset now) =>
+        Add(db, await Prepare(db, accountId, what, by, now));
+
+    /// <summary>Stores a notice that was prepared; null: there is none.</summary>
+    internal void Add(OtsDbContext db, PreparedMail? notice)
+    {
+        if (notice is not null)
+            post.Add(db, notice);
+    }
+
+    /// <summary>
+    /// Prepares a notice to the address that the account has now, for what takes that address away and may yet be refused: whatever an
+    /// operation has added is saved, also when it refuses.
+    /// </summary>
+    internal async Task<PreparedMail?> Prepare(OtsDbContext db, Guid accountId, AccountEvent what, Caller by, DateTimeOffset now)
     {
         if (!mail.Value.Sends())
-            return;
+            return null;
         var email = await db.Users.Where(a => a.Id == accountId && a.EmailConfirmed).Select(a => a.Email).SingleOrDefaultAsync();
-        if (email is not null)
-            post.Add(db, post.Prepare(
-                MailKind.AccountNotice, accountId, new AccountNoticeMail(email, what, now, by.Browser, by.Client)));
+        return email is null ? null : post.Prepare(
+            MailKind.AccountNotice, accountId, new AccountNoticeMail(email, what, now, by.Browser, by.Client));
     }
 }

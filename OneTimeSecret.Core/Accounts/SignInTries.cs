@@ -16,8 +16,8 @@ public sealed class SignInTries(WriteTransaction write, KeyRing ring, TimeProvid
     internal Task<TimeSpan?> Spend(CancellationToken cancellation, params TryLimit[] limits) => write.Run(
         async db =>
         {
-            var now = time.GetUtcNow();
             await db.Lock([.. limits.Select(limit => RowLock.SignInTry(Who(limit)))]);
+            var now = time.GetUtcNow();
             TimeSpan? wait = null;
             foreach (var limit in limits)
             {

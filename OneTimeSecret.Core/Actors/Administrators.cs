@@ -21,9 +21,9 @@ internal static class Administrators
             .Select(r => r.UserId);
 
         /// <summary>
-        /// The accounts without which somebody still is administrator: those that are none now, and all if there are others. Somebody
-        /// must be administrator, always: whatever takes one away (deleting, suspending, demoting) acts on spare accounts alone, in one
-        /// statement under the database's write lock, so that no two at once can take each other's last.
+        /// The accounts that may be deleted, suspended or demoted, because somebody else is an administrator without them. Whoever does
+        /// that holds <see cref="RowLock.Administrators"/> and makes this the condition of the statement: without the lock, two at once
+        /// could each count on the other. An account that is no administrator is always spare.
         /// </summary>
         public IQueryable<Account> SpareAccounts()
         {

@@ -41,9 +41,9 @@ public sealed class DueJobs(LastRuns runs, RunningJobs running, TimeProvider tim
     }
 
     /// <summary>
-    /// When a job is due: at the last tick within its interval. Ticks belong to minutes, so that one which comes a second late does not
-    /// push the next run a whole minute back. At once if it has never run, if the program ended in the middle of its run, or if it last ran
-    /// in the future: then the clock was set back.
+    /// When a job is due: the minute of its last run plus its interval in whole minutes. Seconds do not count, so that a tick which comes
+    /// a second late does not push the next run a whole minute back. At once if it has never run, if the program ended in the middle of its
+    /// run, or if it last ran in the future: then the clock was set back.
     /// </summary>
     private DateTimeOffset Due(string job, IReadOnlyList<JobRun> last, DateTimeOffset now) =>
         last is not [{ Result: JobResult.Done or JobResult.Failed } run, ..] || run.Started > now

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Outbox;
 
@@ -22,9 +23,13 @@ public sealed class AllowMail(AdminAct act, KeyRing ring)
         var hash = EmailAddress.Parse(address)?.Hash(ring) ?? [];
         return act.Run(
             admin, AuditKind.MailAllowed, Convert.ToHexStringLower(hash.AsSpan(0, Math.Min(NamedBy, hash.Length))), null,
-            async db => await db.OptOuts.Where(o => o.RecipientHash == hash).ExecuteDeleteAsync() == 1
-                ? AdminOutcome.Done
-                : AdminOutcome.NotThere,
+            async db =>
+            {
+                await db.Lock(RowLock.Recipient(hash));
+                return await db.OptOuts.Where(o => o.RecipientHash == hash).ExecuteDeleteAsync() == 1
+                    ? AdminOutcome.Done
+                    : AdminOutcome.NotThere;
+            },
             cancellation);
     }
 }

@@ -51,7 +51,10 @@ public sealed class OutboxQueue(
     /// <summary>Puts a claimed mail back for a later attempt; after the last one it is given up.</summary>
     internal Task<int> Postpone(OutboxMail mail, string reason) => write.RunWhenRoom(db => Postpone(db, mail, reason));
 
-    /// <summary>The same of a mail that met no server: that says nothing of the mail, and its attempt does not count.</summary>
+    /// <summary>
+    /// As <see cref="Postpone(OutboxMail, string)"/>, when the mail server could not be reached: the attempt is not counted, and after two
+    /// days the mail is given up.
+    /// </summary>
     internal Task<int> PostponeWithoutServer(OutboxMail mail, string reason) =>
         write.RunWhenRoom(db => PostponeWithoutServer(db, mail, reason));
 

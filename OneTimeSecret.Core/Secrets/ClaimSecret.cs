@@ -39,8 +39,9 @@ public sealed class ClaimSecret(
     /// <summary>The claim itself, inside of a write.</summary>
     internal async Task<ClaimOutcome> Run(OtsDbContext db, Claim claim)
     {
-        var (place, final, spent, owner, now) = (claim.Place, claim.Final, claim.Spent, claim.Owner, time.GetUtcNow());
+        var (place, final, spent, owner) = (claim.Place, claim.Final, claim.Spent, claim.Owner);
         await db.Lock(RowLock.Secret(place.SecretId));
+        var now = time.GetUtcNow(); // behind the lock, which may take its time
         var alive = Alive(db, place, now);
         var receipts = db.Receipts;
         if (owner is not null)
@@ -67,7 +68,10 @@ public sealed class ClaimSecret(
         return new ClaimOutcome.Claimed();
     }
 
-    /// <summary>In whose history the receipt is. The boxes of an adopted one name nobody: it is looked up if anybody watches.</summary>
+    /// <summary>
+    /// The account whose history holds the receipt. The boxes of an adopted receipt do not name it, so it is read from the row, and only
+    /// if somebody is watching a history.
+    /// </summary>
     private async Task<Guid?> History(OtsDbContext db, SecretBox.SecretPlace place) =>
         place.Owner is null && recent.Watched > 0
             ? await db.Receipts.Where(r => r.Id == place.ReceiptId).Select(r => r.OwnerId).SingleOrDefaultAsync()

@@ -30,8 +30,8 @@ public sealed class PassphraseTries(
         return write.Run(
             async db =>
             {
-                var now = time.GetUtcNow();
                 await db.Lock(RowLock.Secret(secretId));
+                var now = time.GetUtcNow();
                 if (!await db.Secrets.AnyAsync(s => s.Id == secretId && s.Expires > now))
                     return new TryOutcome.Gone();
                 // Looked at before anything is written: who is locked out must not be able to fill the table.

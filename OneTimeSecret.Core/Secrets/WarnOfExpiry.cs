@@ -40,11 +40,12 @@ public sealed class WarnOfExpiry(WriteTransaction write, PostMail post, TimeProv
 
     private async Task<(int Due, int Written)> Warn(OtsDbContext db)
     {
-        var now = time.GetUtcNow();
         await db.Lock(RowLock.ExpiryWarnings);
+        var now = time.GetUtcNow();
         var due = await db.Receipts.Where(r => r.WarnAt <= now).OrderBy(r => r.WarnAt).Take(BatchSize).Select(r => r.Id).ToListAsync();
         if (due.Count == 0)
             return (0, 0);
+        await db.Lock([.. (await db.Secrets.Where(s => due.Contains(s.ReceiptId)).Select(s => s.Id).ToListAsync()).Select(RowLock.Secret)]);
         var unread = await db.Receipts
             .Where(r => due.Contains(r.Id) && r.State == ReceiptState.New)
             .Join(db.Secrets.Where(s => s.Expires > now), r => r.Id, s => s.ReceiptId, (r, s) => new { Receipt = r, SecretId = s.Id })

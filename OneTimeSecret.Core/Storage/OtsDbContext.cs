@@ -1,3 +1,4 @@
+using System.Data;
 using System.Linq.Expressions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -22,6 +23,9 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     /// <summary>What was done to the tables of the audit trail, so that rows are not written or not found; null: nothing.</summary>
     internal virtual Task<string?> FindRig(CancellationToken cancellation) => Task.FromResult<string?>(null);
 
+    /// <summary>The isolation of transactions that change rows.</summary>
+    internal abstract IsolationLevel WriteIsolation { get; }
+
     /// <summary>The write in progress; null: there is none, and no row may be changed (<see cref="WriteGuard"/>).</summary>
     internal Write? Write { get; set; }
 
@@ -29,14 +33,14 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
 
     /// <summary>
     /// Takes a lock for the rest of the transaction. An operation takes its locks before it reads what it decides by, in their one order:
-    /// otherwise two operations could wait for each other for ever. SQLite needs no more than the order; its writer holds everything.
+    /// otherwise two operations could wait for each other for ever.
     /// </summary>
-    internal virtual Task Lock(RowLock wanted)
+    internal Task Lock(RowLock wanted)
     {
         if (InProgress.Held is { } held && wanted.IsBefore(held))
             throw new InvalidOperationException($"The lock {wanted.Kind} is to be taken before {held.Kind} (docs/adr/0011).");
         InProgress.Held = wanted;
-        return Task.CompletedTask;
+        return Hold(wanted);
     }
 
     /// <summary>Takes several locks, in their order.</summary>
@@ -45,6 +49,9 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
         foreach (var wanted in several.OrderBy(wanted => wanted.Kind).ThenBy(wanted => wanted.Key, StringComparer.Ordinal))
             await Lock(wanted);
     }
+
+    /// <summary>Waits until nobody else holds the lock, and holds it.</summary>
+    private protected abstract Task Hold(RowLock wanted);
 
     /// <summary>Has an act written into the audit trail, with and only with what the transaction does.</summary>
     internal void Note(Act act) => InProgress.Acts.Add(act);

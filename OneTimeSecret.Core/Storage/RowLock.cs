@@ -47,6 +47,12 @@ internal enum LockKind
     /// <summary>Who is an administrator.</summary>
     Administrators,
 
+    /// <summary>Warnings of secrets that run out.</summary>
+    ExpiryWarnings,
+
+    /// <summary>The beginning of the audit trail.</summary>
+    AuditTrim,
+
     /// <summary>Which account has an address.</summary>
     Address,
 
@@ -64,10 +70,4 @@ internal enum LockKind
 
     /// <summary>Mails to a recipient.</summary>
     Recipient,
-
-    /// <summary>Warnings of secrets that run out.</summary>
-    ExpiryWarnings,
-
-    /// <summary>The beginning of the audit trail.</summary>
-    AuditTrim,
 }

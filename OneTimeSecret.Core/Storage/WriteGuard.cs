@@ -45,11 +45,16 @@ internal sealed class WriteGuard : DbCommandInterceptor
             throw new InvalidOperationException("Rows are changed by a WriteTransaction alone (docs/adr/0011).");
     }
 
+    /// <summary>Comments may come before a statement (<c>TagWith</c>), and a WITH before what it does.</summary>
     private static bool Changes(string statement)
     {
         var text = statement.AsSpan().TrimStart();
-        return text.StartsWith("INSERT", StringComparison.OrdinalIgnoreCase)
-            || text.StartsWith("UPDATE", StringComparison.OrdinalIgnoreCase)
-            || text.StartsWith("DELETE", StringComparison.OrdinalIgnoreCase);
+        while (text.StartsWith("--", StringComparison.Ordinal))
+            text = text[(text.IndexOf('\n') is var end and >= 0 ? end : text.Length - 1)..][1..].TrimStart();
+        foreach (var word in new[] { "INSERT", "UPDATE", "DELETE", "REPLACE" })
+            if (text.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+                || (text.StartsWith("WITH", StringComparison.OrdinalIgnoreCase) && text.Contains(word, StringComparison.OrdinalIgnoreCase)))
+                return true;
+        return false;
     }
 }

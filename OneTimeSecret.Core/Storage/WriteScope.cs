@@ -1,4 +1,3 @@
-using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
@@ -8,7 +7,8 @@ namespace OneTimeSecret.Core.Storage;
 
 /// <summary>
 /// One transaction of the database that may change rows: it has the write lock from its beginning, ends with the acts and tallies that
-/// were noted in it, and raises signals once it is committed. Only the write queue and <see cref="WriteTransaction"/> open one.
+/// were noted in it, and raises signals once it is committed. Only the write queue, <see cref="WriteTransaction"/> and
+/// the start of the program open one.
 /// </summary>
 internal sealed class WriteScope : IAsyncDisposable
 {
@@ -29,8 +29,7 @@ internal sealed class WriteScope : IAsyncDisposable
         try
         {
             db.Database.AutoSavepointsEnabled = false;
-            // Serializable is what makes SQLite's provider say BEGIN IMMEDIATE: the write lock is held before the first read.
-            return new WriteScope(db, await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellation));
+            return new WriteScope(db, await db.Database.BeginTransactionAsync(db.WriteIsolation, cancellation));
         }
         catch
         {
@@ -53,7 +52,7 @@ internal sealed class WriteScope : IAsyncDisposable
     {
         await _transaction.CreateSavepointAsync(Savepoint);
         var before = _write.Now;
-        _write.Held = null;
+        _write.Held = null; // an engine with several writers has one operation in a transaction
         Exception? failure = null;
         try
         {
@@ -76,6 +75,7 @@ internal sealed class WriteScope : IAsyncDisposable
     {
         await record.Run(Db, _write);
         await _transaction.CommitAsync(CancellationToken.None);
+        Db.Write = null;
         if (_write.Deletes > 0)
             leftovers.Add(_write.Deletes);
         foreach (var signal in _write.Signals)
@@ -100,8 +100,14 @@ internal sealed class WriteScope : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _transaction.DisposeAsync();
         Db.Write = null; // contexts come from a pool
-        await Db.DisposeAsync();
+        try
+        {
+            await _transaction.DisposeAsync();
+        }
+        finally
+        {
+            await Db.DisposeAsync();
+        }
     }
 }

@@ -10,7 +10,8 @@ namespace OneTimeSecret.Core.Storage;
 /// </summary>
 /// <remarks>
 /// In a server, operations go through the <see cref="WriteQueue"/>, which commits many at once; a verb of the command line, which has no
-/// queue, commits each by itself. An operation must do nothing slow, because others wait for it: hashes are made before.
+/// queue, commits each by itself. An operation must do nothing slow, because others wait for it: hashes are made before. Whatever it has
+/// changed is saved when it returns, also when it returns a refusal: only an exception undoes it.
 /// </remarks>
 public sealed class WriteTransaction(
     IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, RecordActs record, Leftovers leftovers, ILogger<WriteTransaction> log)
@@ -37,6 +38,8 @@ public sealed class WriteTransaction(
         {
             operation(db);
             db.SaveChanges(); // in a transaction of its own
+            if (db.Write.Now != default)
+                throw new InvalidOperationException("Nothing is noted here: it would be lost.");
         }
         finally
         {

@@ -9,7 +9,11 @@ public sealed class StoredReceipt
     /// <summary>Lookup hash of the metadata key, 32 bytes.</summary>
     public required byte[] Id { get; init; }
 
-    /// <summary>The account whose history it is in, null for nobody's. Part of every box's associated data.</summary>
+    /// <summary>
+    /// The account in whose history it is; null: nobody's. Part of the associated data of <see cref="SealedMetadataKey"/>; the secret's
+    /// boxes name <see cref="MakerId"/>. What its owner alone wrote must go when an adopted receipt goes back to nobody
+    /// (<c>PurgeAccounts</c>).
+    /// </summary>
     public required Guid? OwnerId { get; init; }
 
     /// <summary>

@@ -37,9 +37,7 @@ public sealed class AddAccount(UserManager<Account> accounts, WriteTransaction w
         account.ConcurrencyStamp = Guid.NewGuid().ToString();
         if (known is null)
             db.Add(account);
-        else if (known.Id == account.Id)
-            await TakeOver(db, account);
-        else
+        else if (known.Id != account.Id || await TakeOver(db, account) == 0)
             throw new AccountException($"Somebody began to sign up with {account.Email} just now; try again.");
         db.Note(Act.OfOperator(AuditKind.AccountAdded) with { Subject = account.Id.ToString() });
         return account;

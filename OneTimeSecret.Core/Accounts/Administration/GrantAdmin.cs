@@ -57,7 +57,10 @@ public sealed class GrantAdmin(UserManager<Account> accounts, AdminAct act, Writ
         ON CONFLICT ("NormalizedName") DO NOTHING
         """);
 
-    /// <summary>Makes it one as soon as changes are saved; null: there is no such account that may become one.</summary>
+    /// <summary>
+    /// Adds the role, renews the stamp and deletes sessions and tokens, whose numbers it returns. Null, and nothing changed: there is no
+    /// such account, or it is unverified, suspended or deleted.
+    /// </summary>
     private static async Task<(int Sessions, int Tokens)?> Grant(OtsDbContext db, Guid id)
     {
         await db.Lock(RowLock.Account(id));

@@ -7,7 +7,9 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Factors;
 
-/// <summary>What removing any factor is: it stays where it is the last that is needed, and without any the recovery codes go.</summary>
+/// <summary>
+/// Removes a factor of either kind. The last one of an account that needs one stays; when none is left, the recovery codes are deleted.
+/// </summary>
 public sealed class RemoveFactor(
     WriteTransaction write, PostNotice notices, TimeProvider time, IOptions<AccountOptions> options,
     IOptions<MailOptions> mail)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Factors;
 
@@ -17,6 +18,10 @@ public sealed class RemovePasskey(RemoveFactor factor)
     public Task<FactorRemoval> Run(Guid accountId, byte[] credentialId, Caller by, CancellationToken cancellation) => factor.Run(
         accountId,
         isLast: factors => factors is { HasTotp: false, Passkeys: 1 },
-        remove: db => db.UserPasskeys.Where(p => p.UserId == accountId && p.CredentialId == credentialId).ExecuteDeleteAsync(),
+        remove: async db =>
+        {
+            await db.Lock(RowLock.Passkey(credentialId));
+            return await db.UserPasskeys.Where(p => p.UserId == accountId && p.CredentialId == credentialId).ExecuteDeleteAsync();
+        },
         AccountEvent.PasskeyRemoved, AuditKind.PasskeyRemoved, by, cancellation);
 }

@@ -33,8 +33,8 @@ public sealed class ConfirmAddress(UserManager<Account> accounts, WriteTransacti
             async db =>
             {
                 await db.Lock(RowLock.Address(normalized!), RowLock.Account(accountId));
-                if (isOther) // before, because it goes to the old address
-                    await notices.Add(db, accountId, AccountEvent.AddressChanged, by, now);
+                // To the old address.
+                var notice = isOther ? await notices.Prepare(db, accountId, AccountEvent.AddressChanged, by, now) : null;
                 var changed = await db.Users
                     .Where(a => a.Id == accountId && a.SecurityStamp == stamp && a.Deleted == null)
                     .Where(a => !db.Users.Any(other => other.NormalizedEmail == normalized && other.Id != accountId))
@@ -45,6 +45,7 @@ public sealed class ConfirmAddress(UserManager<Account> accounts, WriteTransacti
                         .SetProperty(a => a.SecurityStamp, newStamp).SetProperty(a => a.ConcurrencyStamp, newVersion));
                 if (changed == 0)
                     return false;
+                notices.Add(db, notice);
                 db.Note(Act.Of(AuditKind.AddressChanged, accountId, by));
                 return true;
             },

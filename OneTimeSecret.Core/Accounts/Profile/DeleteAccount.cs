@@ -54,7 +54,7 @@ public sealed class DeleteAccount(
     private async Task<DeleteOutcome> Close(OtsDbContext db, Guid id, Caller by, DateTimeOffset now)
     {
         await db.Lock(RowLock.Administrators, RowLock.Account(id));
-        await notices.Add(db, id, AccountEvent.AccountDeleted, by, now); // before, because it goes to the address that it had
+        var notice = await notices.Prepare(db, id, AccountEvent.AccountDeleted, by, now); // to the address that it has until now
         var (stamp, version) = (SecurityStamp.New(), Guid.NewGuid().ToString());
         var closed = await db.SpareAccounts()
             .Where(a => a.Id == id && a.Deleted == null)
@@ -67,8 +67,9 @@ public sealed class DeleteAccount(
                 .SetProperty(a => a.SecurityStamp, stamp).SetProperty(a => a.ConcurrencyStamp, version));
         if (closed == 0) // two forms at once: the other one has done it
             return await db.Admins.ContainsAsync(id) ? new DeleteOutcome.LastAdministrator() : new DeleteOutcome.Deleted();
-        // Its mails are pointless now, but for the one that tells of this and is not stored yet.
+        // Its mails are pointless now, but for the one that tells of this.
         await db.Outbox.Where(m => m.OwnerId == id).ExecuteDeleteAsync();
+        notices.Add(db, notice);
         await db.Sessions.Where(s => s.AccountId == id).ExecuteDeleteAsync();
         await Credentials.Remove(db, id);
         await db.UserRoles.Where(r => r.UserId == id).ExecuteDeleteAsync();

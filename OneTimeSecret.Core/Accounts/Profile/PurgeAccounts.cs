@@ -58,7 +58,7 @@ public sealed class PurgeAccounts(
             .SetProperty(r => r.OwnerId, (Guid?)null).SetProperty(r => r.Adopted, false)
             .SetProperty(r => r.SealedMetadataKey, (byte[]?)null).SetProperty(r => r.WarnAt, (DateTimeOffset?)null));
         // Unread ones first: their links must stop working soonest. A secret goes with its receipt, so that none is without one.
-        var batch = await db.Receipts.Where(r => r.OwnerId == accountId)
+        var batch = await db.Receipts.Where(r => r.OwnerId == accountId && !r.Adopted)
             .OrderBy(r => r.State).Take(BatchSize).Select(r => r.Id).ToListAsync();
         if (batch.Count == 0)
             return 0;
@@ -67,7 +67,8 @@ public sealed class PurgeAccounts(
         var gone = await StoredSecret.Loss(unread);
         db.Count(gone with { Burned = -gone.Secrets });
         var secrets = await unread.ExecuteDeleteAsync();
-        var deleted = secrets + await db.Receipts.Where(r => batch.Contains(r.Id) && r.OwnerId == accountId).ExecuteDeleteAsync();
+        var deleted = secrets + await db.Receipts
+            .Where(r => batch.Contains(r.Id) && r.OwnerId == accountId && !r.Adopted).ExecuteDeleteAsync();
         db.Deleted(deleted);
         return deleted;
     }

@@ -30,6 +30,7 @@ public sealed class InviteAccount(UserManager<Account> accounts, WriteTransactio
     {
         await db.Lock(RowLock.Address(AccountLookup.Normalize(address.Text)!));
         var account = await Pending(db, address);
+        await db.Lock(RowLock.Account(account.Id));
         if (!await db.UserClaims.AnyAsync(c => c.UserId == account.Id && c.ClaimType == PendingAccount.InvitedClaim))
             db.Add(new IdentityUserClaim<Guid> { UserId = account.Id, ClaimType = PendingAccount.InvitedClaim, ClaimValue = "" });
         db.Note(Act.OfOperator(AuditKind.PasswordLinkMade) with { Subject = account.Id.ToString() });

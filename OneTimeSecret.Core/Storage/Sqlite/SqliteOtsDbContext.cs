@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using OneTimeSecret.Core.Audit;
@@ -7,6 +8,12 @@ namespace OneTimeSecret.Core.Storage.Sqlite;
 /// <summary>The model on SQLite.</summary>
 public sealed class SqliteOtsDbContext(DbContextOptions<SqliteOtsDbContext> options) : OtsDbContext(options)
 {
+    /// <summary>Makes SQLite's provider say BEGIN IMMEDIATE: the write lock is held before the first read.</summary>
+    internal override IsolationLevel WriteIsolation => IsolationLevel.Serializable;
+
+    /// <summary>SQLite has one writer, who holds everything.</summary>
+    private protected override Task Hold(RowLock wanted) => Task.CompletedTask;
+
     /// <summary>SQLite keeps any value in any column; and an id is read in any spelling.</summary>
     internal override IQueryable<AuditEvent> MisfitAuditEvents => Set<AuditEvent>().FromSql(
         $"""

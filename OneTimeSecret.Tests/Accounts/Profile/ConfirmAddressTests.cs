@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using OneTimeSecret.Core.Accounts.Profile;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.Profile;
 
@@ -34,6 +35,8 @@ public sealed class ConfirmAddressTests(MailingServer shared) : IClassFixture<Ma
         Assert.False(await Confirm(Guid.NewGuid(), "two@example.com", token));
         Assert.Single(await Verbs.AtOnce(2, _ => Confirm(owner.Id, "two@example.com", token)), taken => taken);
         Assert.False(await Confirm(owner.Id, "two@example.com", token));
+        Assert.Equal([AccountEvent.AddressChanged], await Server.Notices("one@example.com"));
+        Assert.Empty(await Server.Notices("two@example.com"));
     }
 
     [Fact]
@@ -44,6 +47,18 @@ public sealed class ConfirmAddressTests(MailingServer shared) : IClassFixture<Ma
         await Server.AddAccount("wanted@example.com");
         Assert.False(await Confirm(owner.Id, "wanted@example.com", token));
         Assert.Equal("wants@example.com", (await Server.Stored(owner.Id)).Email);
+        Assert.Empty(await Server.Notices("wants@example.com"));
+    }
+
+    [Fact]
+    public async Task Of_two_links_that_are_opened_at_once_one_counts_and_nobody_else_is_told()
+    {
+        var owner = await Server.AddAccount("first@example.com");
+        var token = await Token(owner.Id, "second@example.com");
+        var outcomes = await Server.Race(2, _ => Confirm(owner.Id, "second@example.com", token));
+        Assert.Single(outcomes, taken => taken);
+        Assert.Equal([AccountEvent.AddressChanged], await Server.Notices("first@example.com"));
+        Assert.Empty(await Server.Notices("second@example.com"));
     }
 
     private Task<bool> Confirm(Guid account, string email, string token) => Server.With<ConfirmAddress, bool>(

@@ -80,6 +80,16 @@ public sealed class DeleteAccountTests
     }
 
     [Fact]
+    public async Task Who_is_refused_is_not_told_of_a_deletion()
+    {
+        await using var server = await RunningServer.Start(People.Mails);
+        await server.AddAccount();
+        await server.With<GrantAdmin, (int, int)>(grant => grant.Run(People.Email, CancellationToken.None));
+        Assert.IsType<DeleteOutcome.LastAdministrator>(await Delete(server, await Of(server, People.Email)));
+        Assert.Empty(await server.Notices());
+    }
+
+    [Fact]
     public async Task The_last_administrator_stays_however_many_delete_themselves_at_once()
     {
         await using var server = await RunningServer.Start();
