@@ -1,6 +1,6 @@
 namespace OneTimeSecret.Core.Accounts;
 
-/// <summary>How often something was tried, in a window that begins with the first try (contract section 7).</summary>
+/// <summary>How often something was tried, in a window that begins with the first try.</summary>
 public sealed class SignInTry
 {
     /// <summary>HMAC of what is counted (an address and a client, an account's codes, …): names nobody to who reads it.</summary>

@@ -36,7 +36,7 @@ public sealed record EmailAddress
 
     /// <summary>
     /// The address as its owner recognises it and nobody else can use it: two characters of the local part, one of the host, and
-    /// the public suffix (contract section 4): <c>us***@e***.co.uk</c>. A local part of up to two characters stays whole.
+    /// the public suffix: <c>us***@e***.co.uk</c>. A local part of up to two characters stays whole.
     /// </summary>
     public string Obfuscated => $"{(Local.Length <= 2 ? Local : Local[..2] + "***")}@{Host[0]}***.{PublicSuffix}";
 

@@ -5,7 +5,7 @@ using System.Text;
 namespace OneTimeSecret.Core.Crypto;
 
 /// <summary>
-/// A key whose possession is the right to act: 31 characters of lower-case base36, about 160 bits (contract section 4).
+/// A key whose possession is the right to act: 31 characters of lower-case base36, about 160 bits.
 /// The database knows only <see cref="Id"/>; the text lives in links and in the request that carries it.
 /// </summary>
 public abstract class CapabilityKey
@@ -42,7 +42,7 @@ public abstract class CapabilityKey
     private protected static string NewText() => RandomNumberGenerator.GetString(Alphabet, Length);
 
     /// <summary>
-    /// The key in a text as people and mail programs pass it on (contract section 1); null: there is none. Blanks, line breaks and what
+    /// The key in a text as people and mail programs pass it on; null: there is none. Blanks, line breaks and what
     /// has no width are dropped wherever they stand, other foreign characters are skipped at the start, and the letters and digits that
     /// follow in a row, in lower case, are the key if they are as many as a key has. Only those of ASCII count: were others turned into
     /// them (the sign of Kelvin is a k in lower case), two texts that differ could be one key.

@@ -7,7 +7,7 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>Says what each kind of mail says (contract section 9), in the texts named <c>Mail.…</c>.</summary>
+/// <summary>Says what each kind of mail says, in the texts named <c>Mail.…</c>.</summary>
 internal sealed class WriteLetter(
     IStringLocalizer text, IOptions<SiteOptions> site, IOptions<BrandOptions> brand, KeyRing ring, TimeProvider time)
 {

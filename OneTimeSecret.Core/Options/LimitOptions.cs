@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OneTimeSecret.Core.Options;
 
-/// <summary>Section <c>Limits</c>: how often a client may ask and guess (contract section 7).</summary>
+/// <summary>Section <c>Limits</c>: how often a client may ask and guess.</summary>
 public sealed class LimitOptions : IValidatableObject
 {
     /// <summary>

@@ -36,7 +36,7 @@ public sealed class StoredMail
     public string? Reason { get; set; }
 }
 
-/// <summary>Kinds of mail (contract section 9).</summary>
+/// <summary>Kinds of mail.</summary>
 public enum MailKind
 {
     /// <summary>A link for its recipient.</summary>

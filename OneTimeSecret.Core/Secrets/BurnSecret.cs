@@ -43,8 +43,7 @@ public sealed class BurnSecret(
     }
 
     /// <summary>
-    /// Burns the secret of a receipt in the list of <paramref name="owner"/>: its owner needs neither its key nor the passphrase
-    /// (contract section 6).
+    /// Burns the secret of a receipt in the list of <paramref name="owner"/>: its owner needs neither its key nor the passphrase.
     /// </summary>
     /// <param name="owner">The owner, signed in; checked in the very statement that takes the secret.</param>
     /// <param name="rowId"><see cref="ListedReceipt.RowId"/>.</param>

@@ -2,7 +2,7 @@ using OneTimeSecret.Core.Receipts;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>What came of concealing. Everything but <see cref="Concealed"/> means that nothing was created (contract section 6).</summary>
+/// <summary>What came of concealing. Everything but <see cref="Concealed"/> means that nothing was created.</summary>
 public abstract record ConcealOutcome
 {
     private protected ConcealOutcome() { }

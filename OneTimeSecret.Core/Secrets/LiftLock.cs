@@ -11,7 +11,7 @@ namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>
 /// Lifts the locks that wrong passphrases set on a reveal: the right of whoever holds the metadata key. The wrong ones stay counted,
-/// and a secret has only so many lifts, so that this right is none to guess for ever (contract section 7).
+/// and a secret has only so many lifts, so that this right is none to guess for ever.
 /// </summary>
 public sealed class LiftLock(WriteTransaction write, TimeProvider time, IOptions<LimitOptions> limits)
 {

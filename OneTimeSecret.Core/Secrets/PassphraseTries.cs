@@ -9,7 +9,7 @@ namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>
 /// Counts passphrases against guessing. A try is spent before its hash is computed, so that parallel guesses cannot run more hashes
-/// than the limits allow; the right passphrase takes the secret, and its count, with it (contract section 7).
+/// than the limits allow; the right passphrase takes the secret, and its count, with it.
 /// </summary>
 public sealed class PassphraseTries(
     WriteTransaction write, IDbContextFactory<OtsDbContext> contexts, KeyRing ring, TimeProvider time, IOptions<LimitOptions> limits)

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>How a password is made (contract sections 3 and 4).</summary>
+/// <summary>How a password is made.</summary>
 /// <param name="Length">Characters, 1 to <see cref="MaxLength"/>.</param>
 /// <param name="Sets">Kinds of characters. With no kind enabled: all kinds without look-alikes.</param>
 public sealed record PasswordRecipe(int Length = PasswordRecipe.DefaultLength, CharacterSets Sets = CharacterSets.None)

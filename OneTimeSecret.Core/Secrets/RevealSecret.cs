@@ -9,7 +9,7 @@ namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>
 /// Reveals a secret, once. Decrypt first, claim second, disclose last: a wrong passphrase or a box that does not open destroys
-/// nothing, a race discloses nothing twice, and a crash between claim and answer loses that one answer at most (design section 4).
+/// nothing, a race discloses nothing twice, and a crash between claim and answer loses that one answer at most.
 /// </summary>
 public sealed class RevealSecret(
     IDbContextFactory<OtsDbContext> contexts, KeyRing ring, PassphraseCheck passphrases, ClaimSecret claim, TimeProvider time)

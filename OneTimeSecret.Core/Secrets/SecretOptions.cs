@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>Section <c>Secrets</c>: sizes and lifetimes (contract section 3).</summary>
+/// <summary>Section <c>Secrets</c>: sizes and lifetimes.</summary>
 public sealed class SecretOptions : IValidatableObject
 {
     private const int Year = 366 * 24 * 3600;

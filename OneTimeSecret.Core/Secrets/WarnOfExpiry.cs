@@ -8,7 +8,7 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>
-/// Writes to owners who asked for it when a secret is still unread a day before its end (contract section 9). When that is stands in
+/// Writes to owners who asked for it when a secret is still unread a day before its end. When that is stands in
 /// the receipt and is taken out in the transaction that writes the mail: nobody is warned twice.
 /// </summary>
 public sealed class WarnOfExpiry(WriteTransaction write, PostMail post, TimeProvider time, IOptions<MailOptions> options)

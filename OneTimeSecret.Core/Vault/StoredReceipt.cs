@@ -96,7 +96,7 @@ public enum SecretKind
     Generated,
 }
 
-/// <summary>What became of a secret (contract section 4).</summary>
+/// <summary>What became of a secret.</summary>
 public enum ReceiptState
 {
     /// <summary>Unread.</summary>
@@ -118,7 +118,7 @@ public enum ReceiptState
 /// <summary>The states' names.</summary>
 public static class ReceiptStates
 {
-    /// <summary>The name on the wire, in lower case (contract section 4).</summary>
+    /// <summary>The name on the wire, in lower case.</summary>
     public static string Name(this ReceiptState state) => state switch
     {
         ReceiptState.New => "new",

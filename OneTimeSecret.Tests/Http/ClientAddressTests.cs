@@ -3,7 +3,7 @@ using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Tests.Http;
 
-/// <summary>Who counts as one client (contract section 7, design section 8).</summary>
+/// <summary>Who counts as one client.</summary>
 public sealed class ClientAddressTests
 {
     [Theory]

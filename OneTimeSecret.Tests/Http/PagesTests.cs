@@ -5,7 +5,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Http;
 
-/// <summary>What holds for every page: its headers (contract section 8), who may post, and what a look changes: nothing.</summary>
+/// <summary>What holds for every page: its headers, who may post, and what a look changes: nothing.</summary>
 public sealed class PagesTests
 {
     /// <summary>Those who look at links before people do: previews of chats and mails, scanners, search engines, prefetchers.</summary>

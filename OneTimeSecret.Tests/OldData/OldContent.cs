@@ -25,12 +25,6 @@ internal sealed record OldContent
 
     public required OldSecret Burned { get; init; }
 
-    /// <summary>Where <c>newcomer@example.com</c> can set a password.</summary>
-    public required string PasswordLink { get; init; }
-
-    /// <summary>Where <c>guest@example.com</c> can set a password.</summary>
-    public required string InvitationLink { get; init; }
-
     /// <summary>The roots of the key ring, the sealing one first.</summary>
     public required IReadOnlyList<string> Roots { get; init; }
 

@@ -89,18 +89,6 @@ public sealed class OldDataTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Links_of_then_set_passwords()
-    {
-        foreach (var (link, email) in new[] { (Known.PasswordLink, "newcomer@example.com"), (Known.InvitationLink, "guest@example.com") })
-        {
-            using var reader = await new Reader(_server).Open(link);
-            await reader.Send(("Password", "another long password"));
-            using var person = await _server.SignIn(email, "another long password");
-            Assert.True(person.IsSignedIn());
-        }
-    }
-
-    [Fact]
     public async Task Mails_that_waited_then_are_sent()
     {
         _server.Clock.Advance(TimeSpan.FromHours(1)); // beyond the pause after the attempt that failed

@@ -128,7 +128,7 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
     [Fact]
     public async Task An_owner_who_asked_is_told_that_an_adopted_secret_was_viewed()
     {
-        await _server.Get<NotifyAccount>().Run(_owner.Email, viewed: true, expiry: null, CancellationToken.None);
+        await _server.Get<ChooseMails>().Run(_owner.Email, viewed: true, expiry: null, CancellationToken.None);
         var (key, metadata) = await _server.Conceal("value");
         Assert.True(await Adopt(metadata));
         Assert.Equal("value", (await _server.TryReveal(key)).Value());

@@ -143,5 +143,5 @@ public sealed class ClaimSecretTests : IAsyncLifetime
         where T : notnull => await outcome;
 
     private Task<(bool Viewed, bool Expiry)> Ask(bool viewed, bool expiry) =>
-        _server.Get<NotifyAccount>().Run("owner@example.com", viewed, expiry, CancellationToken.None);
+        _server.Get<ChooseMails>().Run("owner@example.com", viewed, expiry, CancellationToken.None);
 }

@@ -88,13 +88,13 @@ public sealed class WarnOfExpiryTests : IAsyncLifetime
         Assert.Equal((false, false), await Ask());
         await _server.SignedIn("another@example.com");
         await Ask(viewed: true, expiry: true);
-        Assert.Equal((false, false), await _server.Get<NotifyAccount>().Run("another@example.com", null, null, CancellationToken.None));
+        Assert.Equal((false, false), await _server.Get<ChooseMails>().Run("another@example.com", null, null, CancellationToken.None));
         await Assert.ThrowsAsync<AccountException>(
-            () => _server.Get<NotifyAccount>().Run("nobody@example.com", null, null, CancellationToken.None));
+            () => _server.Get<ChooseMails>().Run("nobody@example.com", null, null, CancellationToken.None));
     }
 
     private Task<int> Warn() => _server.Get<WarnOfExpiry>().Run(CancellationToken.None);
 
     private Task<(bool Viewed, bool Expiry)> Ask(bool? viewed = null, bool? expiry = null) =>
-        _server.Get<NotifyAccount>().Run("Owner@example.com", viewed, expiry, CancellationToken.None);
+        _server.Get<ChooseMails>().Run("Owner@example.com", viewed, expiry, CancellationToken.None);
 }

@@ -72,7 +72,7 @@ internal static class AccountCommands
         command.Add(email);
         command.Add(viewed);
         command.Add(expiry);
-        command.Does<NotifyAccount>(async (notify, parsed, cancellation) =>
+        command.Does<ChooseMails>(async (notify, parsed, cancellation) =>
         {
             var wishes = await notify.Run(
                 parsed.GetRequiredValue(email), parsed.GetValue(viewed), parsed.GetValue(expiry), cancellation);

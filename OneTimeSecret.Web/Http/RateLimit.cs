@@ -1,6 +1,6 @@
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>What is counted per client (contract section 7).</summary>
+/// <summary>What is counted per client.</summary>
 internal enum RateLimit
 {
     /// <summary>Nothing.</summary>

@@ -11,6 +11,6 @@ internal static class Setup
         services.AddScoped<ConfirmAddress>();
         services.AddSingleton<PurgeAccounts>();
         services.AddSingleton<DeleteAccount>();
-        services.AddSingleton<NotifyAccount>();
+        services.AddSingleton<ChooseMails>();
     }
 }

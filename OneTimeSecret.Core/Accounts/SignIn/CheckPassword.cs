@@ -11,7 +11,7 @@ namespace OneTimeSecret.Core.Accounts.SignIn;
 
 /// <summary>
 /// Checks a password. Unknown addresses, accounts without password and wrong passwords take the same look-up, the same write and one
-/// hash, and have one outcome (contract section 7).
+/// hash, and have one outcome.
 /// </summary>
 public sealed class CheckPassword(
     IDbContextFactory<OtsDbContext> contexts, SignInTries tries, PasswordHashes passwords, KeyRing ring,

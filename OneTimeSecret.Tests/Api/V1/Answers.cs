@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>What every answer of v1 must carry, and the refusals of contract section 6, all checked to the letter.</summary>
+/// <summary>What every answer of v1 must carry, and the refusals of v1, all checked to the letter.</summary>
 internal static class Answers
 {
     private const string IntendedStatus = "X-OTS-Intended-Status";

@@ -3,7 +3,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Components.Pages;
 
-/// <summary>Links that mail programs and people have lengthened, broken or cut (contract section 1), on the pages.</summary>
+/// <summary>Links that mail programs and people have lengthened, broken or cut, on the pages.</summary>
 public sealed class BrokenLinksTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     /// <summary>Beginnings and ends of what is around the key.</summary>

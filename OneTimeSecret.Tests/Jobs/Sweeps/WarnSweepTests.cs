@@ -12,7 +12,7 @@ public sealed class WarnSweepTests
     {
         await using var server = await RunningServer.Start(Mails.Settings);
         var owner = await server.SignedIn("owner@example.com");
-        await server.Get<NotifyAccount>().Run(owner.Email, viewed: null, expiry: true, CancellationToken.None);
+        await server.Get<ChooseMails>().Run(owner.Email, viewed: null, expiry: true, CancellationToken.None);
         await server.Conceal("one", ttl: 604_800, account: owner);
         await server.Conceal("two", ttl: 604_800, account: owner);
         Assert.Equal(0, Assert.Single(await server.RunSweep<WarnSweep>()).Count);

@@ -8,7 +8,7 @@ namespace OneTimeSecret.Web.Api.Credentials;
 
 /// <summary>
 /// HTTP Basic with account e-mail and API token (RFC 7617). A header that is wrong in any way is refused, even where anonymous
-/// callers are allowed, and every wrong one takes the same look-ups (contract section 2).
+/// callers are allowed, and every wrong one takes the same look-ups.
 /// </summary>
 internal sealed class BasicCredentials(VerifyToken tokens, RefusalBursts refusals)
 {

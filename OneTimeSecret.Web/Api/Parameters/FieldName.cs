@@ -24,7 +24,7 @@ internal enum FieldForm
 /// </summary>
 internal readonly record struct FieldName(string Parameter, FieldForm Form = FieldForm.Scalar, string? Key = null)
 {
-    // The parameters of contract section 3. A structure where a scalar is due must not be stringified and must not count as
+    // The parameters of v1. A structure where a scalar is due must not be stringified and must not count as
     // absent either: a share without the passphrase that its sender meant to set would be worse than an error.
     private static readonly FrozenDictionary<string, FieldForm> DeepestForms = new Dictionary<string, FieldForm>(StringComparer.Ordinal)
     {

@@ -23,7 +23,7 @@ internal abstract record ParameterReading
 }
 
 /// <summary>
-/// Reads the flat parameters of a request from its raw query string and its body (contract section 3). The framework's own form
+/// Reads the flat parameters of a request from its raw query string and its body. The framework's own form
 /// and query readers repair bad bytes and buffer to disk; here everything stays in bounded memory and no byte is altered (ADR 0003).
 /// </summary>
 internal static class ParameterReader

@@ -3,7 +3,7 @@ using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Web.Api.V1;
 
-/// <summary>How the text of a parameter becomes its value (contract section 3).</summary>
+/// <summary>How the text of a parameter becomes its value.</summary>
 internal static class ParameterRules
 {
     /// <summary>

@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Web.Api.V1;
 
 /// <summary>
-/// The receipt object, field by field as contract section 4 orders them. A field may be absent, null or empty, and clients tell
+/// The receipt object, field by field as Onetime Secret's v1 orders them. A field may be absent, null or empty, and clients tell
 /// the three apart: <see cref="Absent"/> names those that are left out.
 /// </summary>
 public sealed class ReceiptBody

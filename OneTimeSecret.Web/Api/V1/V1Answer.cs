@@ -7,8 +7,8 @@ using OneTimeSecret.Web.Http;
 namespace OneTimeSecret.Web.Api.V1;
 
 /// <summary>
-/// An answer of the v1 API. Old clients know only 200 and 404, so a refusal is a 404 whose true class travels in a header
-/// (contract section 6). This is the one place that knows how.
+/// An answer of the v1 API. Old clients know only 200 and 404, so a refusal is a 404 whose true class travels in a header. This is the one
+/// place that knows how.
 /// </summary>
 internal sealed class V1Answer : IActionResult
 {

@@ -6,7 +6,7 @@ using OneTimeSecret.Tests.Storage;
 namespace OneTimeSecret.Tests.Accounts.Profile;
 
 /// <summary>What an account is told by mail: nothing, until it asks.</summary>
-public sealed class NotifyAccountTests(SharedServer shared) : IClassFixture<SharedServer>
+public sealed class ChooseMailsTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private RunningServer Server => shared.Server;
 
@@ -52,10 +52,10 @@ public sealed class NotifyAccountTests(SharedServer shared) : IClassFixture<Shar
     }
 
     private Task<(bool Viewed, bool Expiry)> Set(string email, bool? viewed, bool? expiry) =>
-        Server.Get<NotifyAccount>().Run(email, viewed, expiry, CancellationToken.None);
+        Server.Get<ChooseMails>().Run(email, viewed, expiry, CancellationToken.None);
 
     private Task Set(Guid accountId, bool viewed, bool expiry) =>
-        Server.Get<NotifyAccount>().Run(accountId, viewed, expiry, CancellationToken.None);
+        Server.Get<ChooseMails>().Run(accountId, viewed, expiry, CancellationToken.None);
 
     private async Task<(bool Viewed, bool Expiry)> Wishes(Guid accountId)
     {

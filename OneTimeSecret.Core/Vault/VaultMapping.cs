@@ -7,7 +7,7 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Vault;
 
 /// <summary>The tables of secrets and their receipts.</summary>
-internal sealed class SecretMapping :
+internal sealed class VaultMapping :
     IEntityTypeConfiguration<StoredSecret>, IEntityTypeConfiguration<StoredReceipt>, IEntityTypeConfiguration<PassphraseTry>
 {
     public void Configure(EntityTypeBuilder<StoredSecret> secret)
@@ -51,7 +51,7 @@ internal sealed class SecretMapping :
 }
 
 /// <summary>The tables of secrets and their receipts.</summary>
-public static class SecretTables
+public static class VaultTables
 {
     extension(OtsDbContext db)
     {

@@ -4,8 +4,8 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Profile;
 
-/// <summary>Sets of what an account is told by mail (contract section 9): nothing, until it asks.</summary>
-public sealed class NotifyAccount(WriteTransaction write)
+/// <summary>Sets which mails about its secrets an account gets: none, until it asks.</summary>
+public sealed class ChooseMails(WriteTransaction write)
 {
     /// <summary>Sets the wishes that are given and leaves the others.</summary>
     /// <param name="email">The account's address.</param>
