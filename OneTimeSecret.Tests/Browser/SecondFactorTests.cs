@@ -58,6 +58,7 @@ public sealed class SecondFactorTests(Chromium chromium) : BrowserTests(chromium
         await visit.Press("Go on");
         await visit.Press("Make new ones");
         await Expect(visit.Page.Locator("#codes")).ToBeVisibleAsync();
+        await visit.Page.WaitForLoadStateAsync(); // its module has run by then
         await visit.Page.ReloadAsync();
         await Expect(visit.Button("Make new ones")).ToBeVisibleAsync();
         await Expect(visit.Page.Locator("#codes")).ToHaveCountAsync(0);
