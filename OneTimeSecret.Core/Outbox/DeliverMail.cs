@@ -14,7 +14,7 @@ public sealed class DeliverMail(
     OutboxQueue queue, ComposeMail compose, IMailTransport transport, TimeProvider time, IOptions<MailOptions> options,
     ILogger<DeliverMail> log)
 {
-    /// <summary>What a mail that is on its way when the server stops has left: cut off, it would go once more later.</summary>
+    /// <summary>How long a mail on its way may still take when the server stops: cut off, it would be sent again later.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>Delivers until nothing is due, or the mail server is out of reach.</summary>

@@ -118,8 +118,7 @@ public sealed class OutboxQueue(
         var content = db.Outbox.Where(m => m.Id == id);
         if (state == MailState.Sent)
         {
-            await content.ExecuteDeleteAsync();
-            db.Deleted();
+            db.Deleted(await content.ExecuteDeleteAsync());
         }
         else
             await content.ExecuteUpdateAsync(set => set.SetProperty(m => m.NextAttempt, (DateTimeOffset?)null));

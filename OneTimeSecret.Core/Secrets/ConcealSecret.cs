@@ -14,7 +14,7 @@ namespace OneTimeSecret.Core.Secrets;
 public sealed class ConcealSecret(
     WriteTransaction write, DraftRules rules, SecretSeals seals, PostMail post, RecentSignals recent, TimeProvider time)
 {
-    /// <summary>Conceals <paramref name="value"/>, UTF-8 that comes back byte for byte. Its owner clears it afterwards.</summary>
+    /// <summary>Conceals <paramref name="value"/>, UTF-8 that comes back byte for byte. The caller clears the buffer afterwards.</summary>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was created.</exception>
     public Task<ConcealOutcome> Run(ReadOnlyMemory<byte> value, SecretDraft draft, Caller caller, CancellationToken cancellation) =>
         Run(value, SecretKind.Shared, draft, caller, cancellation);

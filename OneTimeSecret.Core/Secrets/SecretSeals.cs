@@ -8,7 +8,7 @@ namespace OneTimeSecret.Core.Secrets;
 /// <summary>Seals what is stored of a new secret; a passphrase is hashed inside the hashing gate.</summary>
 public sealed class SecretSeals(KeyRing ring, HashingGate gate, IOptions<PassphraseOptions> passphrases)
 {
-    /// <summary>The boxes of a value.</summary>
+    /// <summary>Seals a value into its box.</summary>
     /// <exception cref="ServerBusyException">Too many hashes are waiting.</exception>
     internal async Task<byte[]> Box(
         SecretKey key, SecretBox.SecretPlace place, ReadOnlyMemory<byte> value, string? passphrase, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts.SignIn;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Storage;
@@ -20,6 +21,8 @@ public sealed class AddAccount(UserManager<Account> accounts, WriteTransaction w
         var account = known ?? PendingAccount.New(address, time.GetUtcNow());
         if (password is not null)
         {
+            if (password.Length > SetPassword.MaxLength)
+                throw new AccountException($"A password has at most {SetPassword.MaxLength} characters.");
             foreach (var rule in accounts.PasswordValidators)
                 AccountException.ThrowUnless(await rule.ValidateAsync(accounts, account, password));
             account.PasswordHash = hasher.HashPassword(account, password);

@@ -79,11 +79,13 @@ public sealed class PurgeAccounts(
         await db.Lock(RowLock.Account(id));
         var counts = now - LimitWindow;
         var (mails, outbox, receipts) = (db.Mails, db.Outbox, db.Receipts);
-        return await db.Users
+        var gone = await db.Users
             .Where(a => a.Id == id && a.Deleted != null)
             .Where(a => !receipts.Any(r => r.OwnerId == id))
             .Where(a => !outbox.Any(m => m.OwnerId == id && m.NextAttempt != null))
             .Where(a => !mails.Any(m => m.OwnerId == id && m.Kind == MailKind.SecretLink && m.Created > counts))
             .ExecuteDeleteAsync();
+        db.Deleted(gone); // dead letters go with it
+        return gone;
     }
 }

@@ -37,6 +37,8 @@ public sealed class PostPasswordLink(
     private async Task<bool> Pretend(OtsDbContext db, Account nobody, PreparedMail letter)
     {
         await db.Lock(RowLock.Address(nobody.NormalizedEmail!), RowLock.Account(nobody.Id)); // the same statements as for an account
+        if (await db.Users.AnyAsync(a => a.NormalizedEmail == nobody.NormalizedEmail))
+            return false; // somebody signed up with the address meanwhile
         db.Add(nobody);
         post.Add(db, letter);
         await db.SaveChangesAsync();

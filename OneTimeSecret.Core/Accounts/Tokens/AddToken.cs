@@ -42,6 +42,7 @@ public sealed class AddToken(
                 $"A token's name has 1 to {MaxNameLength} characters on one line, such as 'laptop'."),
             AddTokenOutcome.NameTaken => throw new AccountException(
                 $"{email} has a token named '{name}' already; revoke it first or take another name."),
+            AddTokenOutcome.Past => throw new AccountException("A token that has ended already is of no use; give it a longer life."),
             AddTokenOutcome.NoScope => throw new AccountException("A token that may do nothing is of no use; give it a scope."),
             AddTokenOutcome.TooMany => throw new AccountException(
                 $"{email} has {MaxTokens} tokens, which is all it may have; revoke one first."),
