@@ -5,8 +5,8 @@ using OneTimeSecret.Core.Options;
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>
-/// How many links of accounts an address may be sent, whoever asks: nobody's mailbox is filled through this server. In an hour, which is
-/// as long as a link works: whoever asks for too many in another's name has sent him those that he needs.
+/// How many account links an address may be sent in an hour, whoever asks, so that nobody fills a mailbox through this server. A link works
+/// as long as that hour: whoever is locked out by a stranger's requests has a working link.
 /// </summary>
 public sealed class MailedLinks(SignInTries tries, IOptions<LimitOptions> limits)
 {

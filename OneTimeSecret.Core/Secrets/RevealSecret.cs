@@ -102,8 +102,8 @@ public abstract record RevealOutcome
     public sealed record WrongPassphrase : RevealOutcome;
 
     /// <summary>
-    /// Too many wrong passphrases: not even the right one is tried before <paramref name="Until"/>, which lies beyond the secret's
-    /// life where only the holder of the metadata key unlocks it.
+    /// Too many wrong passphrases: until <paramref name="Until"/> not even the right one is tried. Where only the holder of the metadata
+    /// key can unlock the secret, that time lies beyond its life.
     /// </summary>
     public sealed record Locked(DateTimeOffset Until) : RevealOutcome;
 }

@@ -25,7 +25,7 @@ public enum Problem
     Fault,
 }
 
-/// <summary>Shows problems as pages.</summary>
+/// <summary>The status of each problem, and the problem behind a status.</summary>
 internal static class Problems
 {
     public static int Status(this Problem problem) => problem switch

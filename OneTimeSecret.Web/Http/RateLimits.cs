@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>How often clients and accounts may create and reveal. Counted in this process's memory.</summary>
+/// <summary>How often clients and accounts may create, reveal, burn and sign in. Counted in this process's memory.</summary>
 internal sealed class RateLimits(IOptions<LimitOptions> limits, RefusalBursts refusals, TimeProvider time)
 {
     private readonly Dictionary<RateLimit, Counters> _counters = new()

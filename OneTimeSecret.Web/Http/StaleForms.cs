@@ -66,8 +66,8 @@ internal sealed record StaleForm(IFormCollection Fields)
 }
 
 /// <summary>
-/// A page that shows a form again whose token does not fit. Never one of an account or of administrators; and what it shows holds no
-/// passphrase and no password of an account.
+/// Marks a page that gives a form back when its token does not fit. Never one of an account or of administrators; and what it shows
+/// holds no passphrase and no password of an account.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ReturnsFormsAttribute : Attribute;

@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Options;
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
-/// Warns, once, when a peer that is no trusted proxy sends X-Forwarded-For: either a forgery, or a proxy that somebody forgot to
+/// Warns, once, when a peer sends X-Forwarded-For while no proxy is trusted: either a forgery, or a proxy that somebody forgot to
 /// configure, behind which all clients look like one.
 /// </summary>
 internal sealed class UntrustedForwarding(RequestDelegate next, IOptions<SiteOptions> site, ILogger<UntrustedForwarding> log)

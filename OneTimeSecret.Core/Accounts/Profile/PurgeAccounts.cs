@@ -53,7 +53,7 @@ public sealed class PurgeAccounts(
     private static async Task<int> DeleteReceipts(OtsDbContext db, Guid accountId)
     {
         await db.Lock(RowLock.Account(accountId));
-        // What the account took over is its maker's, who has the key: it goes back to nobody, whatever becomes of the account.
+        // Adopted receipts are not deleted: they become ownerless again, because their maker still holds the key.
         await db.Receipts.Where(r => r.OwnerId == accountId && r.Adopted).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.OwnerId, (Guid?)null).SetProperty(r => r.Adopted, false)
             .SetProperty(r => r.SealedMetadataKey, (byte[]?)null).SetProperty(r => r.WarnAt, (DateTimeOffset?)null));

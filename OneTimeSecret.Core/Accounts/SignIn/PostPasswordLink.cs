@@ -33,7 +33,7 @@ public sealed class PostPasswordLink(
             : Add(db, account, known is null, letter, now));
     }
 
-    /// <summary>Does for nobody what is done for somebody, and undoes it: the disk has as much to do, and callers wait as long.</summary>
+    /// <summary>Does for nobody what is done for somebody, and undoes it: neither the disk nor the queue shows a difference.</summary>
     private async Task<bool> Pretend(OtsDbContext db, Account nobody, PreparedMail letter)
     {
         await db.Lock(RowLock.Address(nobody.NormalizedEmail!), RowLock.Account(nobody.Id)); // the same statements as for an account

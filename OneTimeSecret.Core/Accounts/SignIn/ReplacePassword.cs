@@ -30,7 +30,7 @@ public sealed class ReplacePassword(
         var hash = await passwords.Make(account, password, cancellation);
         var (id, stamp, now) = (account.Id, account.SecurityStamp, time.GetUtcNow());
         var (newStamp, newVersion) = (SecurityStamp.New(), Guid.NewGuid().ToString());
-        // Until an address is proved, anybody may have signed up with it: what he left to come back by goes when its owner comes.
+        // Until the address is proved, a stranger may have signed up with it: every credential that the stranger left is removed then.
         var takesAll = proved && !account.EmailConfirmed;
         return await write.Run(
             async db =>

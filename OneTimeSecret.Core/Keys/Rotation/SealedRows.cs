@@ -27,7 +27,7 @@ public sealed class SealedRows(
         return resealed;
     }
 
-    /// <summary>How many rows <paramref name="root"/> opens. Rows that nothing opens lose nothing with the root.</summary>
+    /// <summary>How many rows <paramref name="root"/> opens. Damaged rows do not count: no root opens them.</summary>
     internal async Task<int> CountNaming(uint root, CancellationToken cancellation)
     {
         var count = 0;
