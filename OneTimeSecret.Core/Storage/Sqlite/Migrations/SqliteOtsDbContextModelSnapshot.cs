@@ -163,6 +163,107 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("OneTimeSecret.Core.Accounts.Factors.RecoveryCode", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("RecoveryCodes", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Accounts.Sessions.Session", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Browser")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Confirmed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Expires")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastSeen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Stays")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("Expires");
+
+                    b.ToTable("Sessions", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Accounts.SignInTry", b =>
+                {
+                    b.Property<byte[]>("Who")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Who");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("SignInTries", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Accounts.Tokens.ApiToken", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Expires")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastUsed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Scopes")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("AccountId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("ApiTokens", (string)null);
+                });
+
             modelBuilder.Entity("OneTimeSecret.Core.Actors.Account", b =>
                 {
                     b.Property<Guid>("Id")
@@ -238,7 +339,8 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("TotpKey")
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("OneTimeSecret:Sealed", true);
 
                     b.Property<long?>("TotpStep")
                         .HasColumnType("INTEGER");
@@ -260,107 +362,6 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("AspNetUsers", (string)null);
-                });
-
-            modelBuilder.Entity("OneTimeSecret.Core.Accounts.Tokens.ApiToken", b =>
-                {
-                    b.Property<byte[]>("Hash")
-                        .HasColumnType("BLOB");
-
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Created")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("Expires")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("LastUsed")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Scopes")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Hash");
-
-                    b.HasIndex("AccountId", "Name")
-                        .IsUnique();
-
-                    b.ToTable("ApiTokens", (string)null);
-                });
-
-            modelBuilder.Entity("OneTimeSecret.Core.Accounts.Factors.RecoveryCode", b =>
-                {
-                    b.Property<byte[]>("Hash")
-                        .HasColumnType("BLOB");
-
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Hash");
-
-                    b.HasIndex("AccountId");
-
-                    b.ToTable("RecoveryCodes", (string)null);
-                });
-
-            modelBuilder.Entity("OneTimeSecret.Core.Accounts.Sessions.Session", b =>
-                {
-                    b.Property<byte[]>("Hash")
-                        .HasColumnType("BLOB");
-
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Browser")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Confirmed")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Created")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Expires")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("LastSeen")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<bool>("Stays")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Hash");
-
-                    b.HasIndex("AccountId");
-
-                    b.HasIndex("Expires");
-
-                    b.ToTable("Sessions", (string)null);
-                });
-
-            modelBuilder.Entity("OneTimeSecret.Core.Accounts.SignInTry", b =>
-                {
-                    b.Property<byte[]>("Who")
-                        .HasColumnType("BLOB");
-
-                    b.Property<int>("Count")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Until")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Who");
-
-                    b.HasIndex("Until");
-
-                    b.ToTable("SignInTries", (string)null);
                 });
 
             modelBuilder.Entity("OneTimeSecret.Core.Audit.AuditAnchor", b =>
@@ -435,13 +436,10 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                     b.ToTable("AuditEvents", (string)null);
                 });
 
-            modelBuilder.Entity("OneTimeSecret.Core.Networks.BlockedNetwork", b =>
+            modelBuilder.Entity("OneTimeSecret.Core.Banner.StoredBanner", b =>
                 {
-                    b.Property<string>("Network")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("BlockedBy")
-                        .HasColumnType("TEXT");
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("Created")
                         .HasColumnType("INTEGER");
@@ -449,13 +447,13 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                     b.Property<long?>("Expires")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Reason")
+                    b.Property<string>("Text")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.HasKey("Network");
+                    b.HasKey("Id");
 
-                    b.ToTable("BlockedNetworks", (string)null);
+                    b.ToTable("Banners", (string)null);
                 });
 
             modelBuilder.Entity("OneTimeSecret.Core.Jobs.JobRun", b =>
@@ -497,7 +495,8 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
 
                     b.Property<byte[]>("Box")
                         .IsRequired()
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("OneTimeSecret:Sealed", true);
 
                     b.HasKey("Id");
 
@@ -511,11 +510,35 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
 
                     b.Property<byte[]>("Box")
                         .IsRequired()
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("OneTimeSecret:Sealed", true);
 
                     b.HasKey("RootId");
 
                     b.ToTable("KeyChecks", (string)null);
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Networks.BlockedNetwork", b =>
+                {
+                    b.Property<string>("Network")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BlockedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Expires")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Network");
+
+                    b.ToTable("BlockedNetworks", (string)null);
                 });
 
             modelBuilder.Entity("OneTimeSecret.Core.Outbox.OptOut", b =>
@@ -543,7 +566,8 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
 
                     b.Property<byte[]>("Box")
                         .IsRequired()
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("OneTimeSecret:Sealed", true);
 
                     b.Property<long?>("NextAttempt")
                         .HasColumnType("INTEGER");
@@ -609,6 +633,34 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                     b.ToTable("Mails", (string)null);
                 });
 
+            modelBuilder.Entity("OneTimeSecret.Core.Statistics.DayCount", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Burned")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Expired")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Revealed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Secrets")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("DayCounts", (string)null);
+                });
+
             modelBuilder.Entity("OneTimeSecret.Core.Vault.PassphraseTry", b =>
                 {
                     b.Property<byte[]>("SecretId")
@@ -665,10 +717,12 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("SealedMetadataKey")
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("OneTimeSecret:Sealed", true);
 
                     b.Property<byte[]>("SealedSecretKey")
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("OneTimeSecret:Sealed", true);
 
                     b.Property<long>("SecretExpires")
                         .HasColumnType("INTEGER");
@@ -728,7 +782,8 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
 
                     b.Property<byte[]>("Box")
                         .IsRequired()
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("OneTimeSecret:Sealed", true);
 
                     b.Property<long>("Expires")
                         .HasColumnType("INTEGER");
@@ -745,54 +800,6 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("Secrets", (string)null);
-                });
-
-            modelBuilder.Entity("OneTimeSecret.Core.Banner.StoredBanner", b =>
-                {
-                    b.Property<int>("Id")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Created")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("Expires")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("Banners", (string)null);
-                });
-
-            modelBuilder.Entity("OneTimeSecret.Core.Statistics.DayCount", b =>
-                {
-                    b.Property<int>("Day")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Burned")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Bytes")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Created")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Expired")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Revealed")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Secrets")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Day");
-
-                    b.ToTable("DayCounts", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>
@@ -897,15 +904,6 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("OneTimeSecret.Core.Accounts.Tokens.ApiToken", b =>
-                {
-                    b.HasOne("OneTimeSecret.Core.Actors.Account", null)
-                        .WithMany()
-                        .HasForeignKey("AccountId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("OneTimeSecret.Core.Accounts.Factors.RecoveryCode", b =>
                 {
                     b.HasOne("OneTimeSecret.Core.Actors.Account", null)
@@ -916,6 +914,15 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("OneTimeSecret.Core.Accounts.Sessions.Session", b =>
+                {
+                    b.HasOne("OneTimeSecret.Core.Actors.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Accounts.Tokens.ApiToken", b =>
                 {
                     b.HasOne("OneTimeSecret.Core.Actors.Account", null)
                         .WithMany()
