@@ -7,11 +7,12 @@ namespace OneTimeSecret.Core.Audit;
 /// Refusals that may come by the thousand: they are counted in memory, and each burst of one client becomes one row of the audit trail when
 /// the head is written next. Whoever floods the server fills neither its disk nor its memory.
 /// </summary>
-public sealed class RefusalBursts(WriteTransaction write)
+public sealed class RefusalBursts(WriteTransaction write) : IDisposable
 {
     /// <summary>Bursts that are told apart between two writings; all others of a kind together are one more.</summary>
     public const int MostBursts = 1000;
 
+    private readonly SemaphoreSlim _writing = new(1);
     private readonly Lock _counting = new();
     private Dictionary<Burst, int> _bursts = [];
 
@@ -25,9 +26,28 @@ public sealed class RefusalBursts(WriteTransaction write)
             Add(new Burst(kind, caller.Client, caller.Account?.Id, subject), 1);
     }
 
-    /// <summary>Writes the bursts into the audit trail and begins anew. Those whose writing fails are written the next time.</summary>
+    /// <summary>
+    /// Writes the bursts into the audit trail and begins anew. When it returns, everything that was counted before is written, also by a
+    /// writing that was under way. Bursts whose writing fails are written the next time.
+    /// </summary>
     /// <exception cref="ServerBusyException">The server is stopping.</exception>
     public async Task Write()
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            await WriteCounted();
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writing.Dispose();
+
+    private async Task WriteCounted()
     {
         Dictionary<Burst, int> bursts;
         lock (_counting)

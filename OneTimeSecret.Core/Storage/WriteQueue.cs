@@ -100,7 +100,6 @@ public sealed class WriteQueue : BackgroundService
 
     private async Task Commit(List<Operation> batch)
     {
-        var isCommitted = false;
         try
         {
             await using var scope = await WriteScope.Begin(_contexts, CancellationToken.None);
@@ -108,11 +107,6 @@ public sealed class WriteQueue : BackgroundService
                 if (await scope.TryRun(operation.Run) is { } fault)
                     operation.Fail(fault);
             await scope.Commit(_record, _leftovers, _log);
-            isCommitted = true;
-        }
-        catch (Exception fault) when (isCommitted)
-        {
-            _log.LogError(fault, "A connection was not given back after its commit");
         }
         catch (Exception fault)
         {

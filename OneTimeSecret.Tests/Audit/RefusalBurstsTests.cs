@@ -54,6 +54,25 @@ public sealed class RefusalBurstsTests
     }
 
     [Fact]
+    public async Task A_writing_waits_for_one_that_is_under_way()
+    {
+        await using var server = await RunningServer.Start();
+        var bursts = server.Get<RefusalBursts>();
+        await bursts.Write();
+        var before = (await server.Trail()).Count;
+        bursts.Count(AuditKind.TokenRefused, new Caller("client"));
+        Task first, second;
+        await using (new WriteLock(server))
+        {
+            (first, second) = (bursts.Write(), bursts.Write());
+            Assert.False(second.IsCompleted);
+        }
+        await second;
+        Assert.Equal(before + 1, (await server.Trail()).Count);
+        await first;
+    }
+
+    [Fact]
     public async Task Bursts_whose_writing_failed_are_written_the_next_time()
     {
         var faults = new EngineFaults();

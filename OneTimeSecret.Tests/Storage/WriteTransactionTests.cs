@@ -27,6 +27,9 @@ public sealed class WriteTransactionTests : IAsyncLifetime
         db.ChangeTracker.Clear();
         await Refused(() => db.Users.ExecuteDeleteAsync());
         await Refused(() => db.Users.ExecuteUpdateAsync(set => set.SetProperty(a => a.MailWhenViewed, true)));
+        await Refused(() => db.Users.TagWith("why").TagWith("why not").ExecuteDeleteAsync());
+        await Refused(() => db.Database.ExecuteSqlAsync($"""REPLACE INTO "DayCounts" ("Day") VALUES (1)"""));
+        await Refused(() => db.Database.ExecuteSqlAsync($"""WITH one AS (SELECT 1) DELETE FROM "DayCounts" """));
         await Refused(() => db.Database.ExecuteSqlAsync($"""  delete from "AspNetUsers" """));
         await Refused(() => db.Database.ExecuteSqlAsync($"""INSERT INTO "DayCounts" ("Day") VALUES (1)"""));
         Assert.Throws<InvalidOperationException>(() => db.Note(Act.OfServer(AuditKind.KeyRotated)));
@@ -114,6 +117,16 @@ public sealed class WriteTransactionTests : IAsyncLifetime
             },
             CancellationToken.None));
         Assert.True(told);
+    }
+
+    [Fact]
+    public async Task What_is_written_synchronously_is_saved_and_what_it_noted_is_refused_instead_of_lost()
+    {
+        var write = Write(served: true);
+        write.RunSynchronously(db => db.Add(Row(1)));
+        await using var db = Unguarded();
+        Assert.True(await db.KeyChecks.AnyAsync(check => check.RootId == 1));
+        Assert.Throws<InvalidOperationException>(() => write.RunSynchronously(db => db.Note(Act.OfServer(AuditKind.KeyRotated))));
     }
 
     [Fact]

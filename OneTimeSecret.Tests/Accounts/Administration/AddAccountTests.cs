@@ -42,6 +42,7 @@ public sealed class AddAccountTests(SharedServer shared) : IClassFixture<SharedS
         await Add("taken@example.com");
         await IsRefused("nonsense", People.Password, "'nonsense' is not an e-mail address.");
         await IsRefused("weak@example.com", "short", "at least 10 characters");
+        await IsRefused("weak@example.com", new string('x', SetPassword.MaxLength + 1), "at most 256 characters");
         await IsRefused("Taken@Example.com", People.Password, "`account link taken@example.com`");
         await using var db = Server.Database();
         Assert.False(await db.Users.AnyAsync(a => a.Email == "weak@example.com"));

@@ -4,6 +4,7 @@ using OneTimeSecret.Core.Accounts.Profile;
 using OneTimeSecret.Core.Accounts.SignUp;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Mail;
 using OneTimeSecret.Tests.Storage;
@@ -25,7 +26,10 @@ public sealed class PurgeAccountsTests
         await server.Get<DeliverMail>().Run(CancellationToken.None);
         Assert.Equal(0, await Purge(server)); // the friend must not get more mails in a day, by accounts that come and go
         server.Clock.Advance(TimeSpan.FromDays(1));
+        var leftovers = server.Get<Leftovers>();
+        leftovers.Erased(leftovers.Now());
         Assert.Equal(1, await Purge(server));
+        Assert.NotNull(leftovers.OldestUnerased); // erasure is told of what went with the row
         Assert.Equal((0, 0), await Accounts(server));
         await using var db = server.Database();
         Assert.Equal((0, 0), (await db.Mails.CountAsync(), await db.Outbox.CountAsync()));

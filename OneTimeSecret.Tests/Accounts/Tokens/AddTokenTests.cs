@@ -83,6 +83,9 @@ public sealed class AddTokenTests(MailingServer shared) : IClassFixture<MailingS
         Assert.Contains("has a token named 'robot' already", await Refusal("operated@example.com", "robot"), StringComparison.Ordinal);
         Assert.Contains("1 to 100 characters", await Refusal("operated@example.com", ""), StringComparison.Ordinal);
         Assert.Contains("give it a scope", await Refusal("operated@example.com", "x", TokenScopes.None), StringComparison.Ordinal);
+        var ended = await Assert.ThrowsAsync<AccountException>(() => Server.Get<AddToken>().Run(
+            "operated@example.com", "x", TokenScopes.All, TimeSpan.FromSeconds(-1), CancellationToken.None));
+        Assert.Contains("longer life", ended.Message, StringComparison.Ordinal);
         Assert.Single(await List(owner.Id));
     }
 
