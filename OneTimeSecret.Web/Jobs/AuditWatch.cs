@@ -11,6 +11,9 @@ internal sealed class AuditWatch(
     RefusalBursts bursts, WriteAuditHead head, TimeProvider time, IOptions<AuditOptions> options, ILogger<AuditWatch> log)
     : BackgroundService
 {
+    // It runs before the loop does: the thread pool may begin that late.
+    private readonly PeriodicTimer _ticks = new(TimeSpan.FromSeconds(options.Value.HeadSeconds), time);
+
     /// <summary>The first time before the first request is taken, which then has the database for itself.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -24,16 +27,16 @@ internal sealed class AuditWatch(
         await Write(cancellationToken);
     }
 
+    public override void Dispose()
+    {
+        _ticks.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var pause = TimeSpan.FromSeconds(options.Value.HeadSeconds);
-        while (true)
-        {
-            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stoppingToken.IsCancellationRequested)
-                return;
+        while (await _ticks.WaitForNextTickAsync(stoppingToken))
             await Write(stoppingToken);
-        }
     }
 
     private async Task Write(CancellationToken cancellation)

@@ -15,30 +15,32 @@ internal sealed class MemoryWatch(
     /// <summary>How old the memory gets at most.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    // It runs before the loop does: the thread pool may begin that late.
+    private readonly PeriodicTimer _ticks = new(Interval, time);
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await Read(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
+    public override void Dispose()
+    {
+        _ticks.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
+        while (await _ticks.WaitForNextTickAsync(stoppingToken))
             try
             {
-                await Task.Delay(Interval, time, stoppingToken);
                 await Read(stoppingToken);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
             catch (Exception fault) when (EngineFault.Is(fault))
             {
                 log.LogWarning(fault, "Blocked networks and the banner could not be read; what was read last goes on to count");
             }
-        }
     }
 
     private async Task Read(CancellationToken cancellation)
