@@ -11,13 +11,15 @@ internal sealed class AuditWatch(
     RefusalBursts bursts, WriteAuditHead head, TimeProvider time, IOptions<AuditOptions> options, ILogger<AuditWatch> log)
     : BackgroundService
 {
-    // It runs before the loop does: the thread pool may begin that late.
-    private readonly PeriodicTimer _ticks = new(TimeSpan.FromSeconds(options.Value.HeadSeconds), time);
+    private readonly TimeSpan _interval = TimeSpan.FromSeconds(options.Value.HeadSeconds);
+    private Task _pause = Task.CompletedTask;
 
     /// <summary>The first time before the first request is taken, which then has the database for itself.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await Write(cancellationToken);
+        // The first pause starts here, because the thread pool may start the loop later.
+        _pause = Pause(CancellationToken.None);
         await base.StartAsync(cancellationToken);
     }
 
@@ -27,17 +29,17 @@ internal sealed class AuditWatch(
         await Write(cancellationToken);
     }
 
-    public override void Dispose()
-    {
-        _ticks.Dispose();
-        base.Dispose();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (await _ticks.WaitForNextTickAsync(stoppingToken))
+        while (true)
+        {
+            await _pause.WaitAsync(stoppingToken);
+            _pause = Pause(stoppingToken);
             await Write(stoppingToken);
+        }
     }
+
+    private Task Pause(CancellationToken cancellation) => Task.Delay(_interval, time, cancellation);
 
     private async Task Write(CancellationToken cancellation)
     {

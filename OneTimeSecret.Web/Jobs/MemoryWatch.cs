@@ -15,24 +15,22 @@ internal sealed class MemoryWatch(
     /// <summary>How old the memory gets at most.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    // It runs before the loop does: the thread pool may begin that late.
-    private readonly PeriodicTimer _ticks = new(Interval, time);
+    private Task _pause = Task.CompletedTask;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await Read(cancellationToken);
+        // The first pause starts here, because the thread pool may start the loop later.
+        _pause = Pause(CancellationToken.None);
         await base.StartAsync(cancellationToken);
-    }
-
-    public override void Dispose()
-    {
-        _ticks.Dispose();
-        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (await _ticks.WaitForNextTickAsync(stoppingToken))
+        while (true)
+        {
+            await _pause.WaitAsync(stoppingToken);
+            _pause = Pause(stoppingToken);
             try
             {
                 await Read(stoppingToken);
@@ -41,7 +39,10 @@ internal sealed class MemoryWatch(
             {
                 log.LogWarning(fault, "Blocked networks and the banner could not be read; what was read last goes on to count");
             }
+        }
     }
+
+    private Task Pause(CancellationToken cancellation) => Task.Delay(Interval, time, cancellation);
 
     private async Task Read(CancellationToken cancellation)
     {
