@@ -33,7 +33,9 @@ internal sealed class AuditWatch(
     {
         while (true)
         {
-            await _pause.WaitAsync(stoppingToken);
+            await _pause.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested)
+                return;
             _pause = Pause(stoppingToken);
             await Write(stoppingToken);
         }

@@ -27,13 +27,17 @@ internal sealed class MemoryWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        while (!stoppingToken.IsCancellationRequested)
         {
-            await _pause.WaitAsync(stoppingToken);
-            _pause = Pause(stoppingToken);
             try
             {
+                await _pause.WaitAsync(stoppingToken);
+                _pause = Pause(stoppingToken);
                 await Read(stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
             }
             catch (Exception fault) when (EngineFault.Is(fault))
             {
