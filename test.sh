@@ -1,26 +1,26 @@
 #!/usr/bin/env bash
-# Runs every test, says how far it is, and ends with the ten slowest and "N passed, M failed". Needs the .NET 10 SDK; the tests of pages
-# need Chromium as well (and are faster with chromium-headless-shell beside it), those of mail python3-aiosmtpd: run as root, this installs
-# them on Debian. Arguments go to `dotnet test`. OTS_SCREENS=DIR writes pictures of the pages into DIR.
+# Runs every test, prints its progress, and ends with the ten slowest tests and "N passed, M failed". Needs the .NET 10 SDK. The tests of
+# pages also need Chromium (chromium-headless-shell makes them faster), and the tests of mail need python3-aiosmtpd. When root runs this
+# script on Debian, it installs them. Arguments go to `dotnet test`. OTS_SCREENS=DIR writes screenshots of the pages into DIR.
 set -uo pipefail
 cd "$(dirname "$0")"
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-# One that starts: Ubuntu's chromium-browser may be a mere note that there is a snap.
+# A Chromium counts only if it starts: Ubuntu's chromium-browser may only print that there is a snap package.
 has_chromium() {
   for name in chromium chromium-browser google-chrome; do
     "$name" --version >/dev/null 2>&1 && return
   done
   return 1
 }
-# Debian's Python has Debian's packages; another one may stand before it on the path.
+# Only Debian's Python sees Debian's packages. Another Python may come first on the PATH.
 has_smtp() { "$(command -v /usr/bin/python3 || echo python3)" -c 'import aiosmtpd' 2>/dev/null; }
 
 missing=()
 has_chromium || missing+=(chromium)
-# Chromium without windows runs most tests of pages in half the time. Not every distribution has that package.
+# chromium-headless-shell runs most tests of pages in half the time. Not every distribution has this package.
 chromium-headless-shell --version >/dev/null 2>&1 || missing+=(chromium-headless-shell)
 has_smtp || missing+=(python3-aiosmtpd)
 if [ ${#missing[@]} != 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -35,7 +35,7 @@ has_chromium && export OTS_BROWSER=required
 has_smtp && export OTS_SMTP=required
 [ -z "${OTS_SCREENS:-}" ] || OTS_SCREENS=$(mkdir -p "$OTS_SCREENS" && cd "$OTS_SCREENS" && pwd) || exit 1
 
-# Shows each failure as it comes, a line of progress for every hundred tests, and at the end the slowest.
+# Prints each failure as it happens, a line of progress for every hundred tests, and at the end the slowest tests.
 show() {
   awk '
     { gsub(/\033\[[0-9;]*m/, "") }

@@ -3,8 +3,8 @@ using System.Reflection;
 using BenchmarkDotNet.Running;
 using OneTimeSecret.Benchmarks.Load;
 
-// `load`, `live`, `purge [ROUNDS]`, `timing`, `recent`, `audit`, `admin` and `pages` drive a whole server; every other word is
-// BenchmarkDotNet's own: --filter '*Bcrypt*', --help.
+// `load`, `live`, `purge [ROUNDS]`, `timing`, `recent`, `audit`, `admin` and `pages` drive a whole server. All other arguments
+// go to BenchmarkDotNet, such as --filter '*Bcrypt*' and --help.
 if (args is ["load"])
     await LoadDriver.Run();
 else if (args is ["live"])

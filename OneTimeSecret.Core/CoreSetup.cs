@@ -26,10 +26,10 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core;
 
-/// <summary>Composes the product: a table of its contents. Options are bound and checked by the host.</summary>
+/// <summary>Registers all services of Core. The host binds and validates the options.</summary>
 public static class CoreSetup
 {
-    /// <summary>Adds every verb and what it stands on.</summary>
+    /// <summary>Adds every verb and its dependencies.</summary>
     public static IServiceCollection AddOneTimeSecret(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Keys.Rotation;
@@ -9,25 +10,29 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core;
 
 /// <summary>
-/// The first thing that every start does: makes the data folder, the key ring and the tables where they are missing, and refuses
-/// to go on when the key ring does not fit the rows that are there.
+/// Every start runs this first. It creates the data folder, the key ring and the tables where they are missing. It refuses to continue
+/// if the key ring does not fit the existing rows.
 /// </summary>
-public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbContext> contexts, TimeProvider time)
+public sealed class OpenDatabase(
+    DataFolder folder, IDbContextFactory<OtsDbContext> contexts, TimeProvider time, ILogger<OpenDatabase> log)
 {
     /// <summary>Opens the database.</summary>
     /// <exception cref="KeyRingException">
-    /// The key ring is missing, damaged, or not the one of this database, or a key of cookies was not sealed by it.
+    /// The key ring is missing, damaged or belongs to another database, or the database holds a cookie key that was not sealed with it.
     /// </exception>
-    /// <exception cref="InvalidDataException">A newer version of the program made the database; it is left as it is.</exception>
+    /// <exception cref="InvalidDataException">A newer version created the database. Nothing was changed.</exception>
     /// <exception cref="IOException">The data folder cannot be used.</exception>
     public async Task Run(CancellationToken cancellation)
     {
         using var alone = folder.Open();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await EnsureNotNewer(db, cancellation);
-        // Only when there is something to do: EF Core takes a lock row that a crash would leave behind for every later start.
-        if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+        // Only if a migration is pending: EF Core inserts a lock row for it, and a crash would leave that row behind for the next start.
+        if ((await db.Database.GetPendingMigrationsAsync(cancellation)).ToList() is { Count: > 0 } pending)
+        {
             await Migrate(db, cancellation);
+            log.LogInformation("Applied {Count} migrations to the database: {Migrations}", pending.Count, string.Join(", ", pending));
+        }
 
         var checks = await db.KeyChecks.AsNoTracking().ToListAsync(cancellation);
         if (checks.Count == 0)
@@ -46,19 +51,19 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
         await scope.Commit();
     }
 
-    /// <summary>This version would misread what a newer one has changed, and write what that one does not expect.</summary>
+    /// <summary>This version would misread rows of a newer version, and write rows that the newer version does not expect.</summary>
     private async Task EnsureNotNewer(OtsDbContext db, CancellationToken cancellation)
     {
         var applied = await db.Database.GetAppliedMigrationsAsync(cancellation);
         if (applied.Except(db.Database.GetMigrations(), StringComparer.Ordinal).FirstOrDefault() is { } newer)
             throw new InvalidDataException(
-                $"A newer version of OneTimeSecret made the database {folder.Database}: this one does not know its migration {newer}. "
-                + "Start that version, or put back a backup from before the update. Nothing was changed.");
+                $"A newer version of OneTimeSecret created the database {folder.Database}: this version does not know its "
+                + $"migration {newer}. Start the newer version, or restore a backup from before the update. Nothing was changed.");
     }
 
     /// <summary>
-    /// Makes the tables. EF Core would wait for ever for a lock row that a crash in the middle left behind; every start holds the
-    /// system's lock, so a row that is found under it belongs to nobody.
+    /// Creates or updates the tables. EF Core would wait forever for a lock row that a crash left behind. Every start holds an exclusive
+    /// file lock, so no running process owns a row that is found here.
     /// </summary>
     private async Task Migrate(OtsDbContext db, CancellationToken cancellation)
     {
@@ -67,7 +72,7 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
         await CountSecrets(cancellation);
     }
 
-    /// <summary>Unread secrets are counted as they come and go; those of a version that did not count them are counted here.</summary>
+    /// <summary>Sets the count of unread secrets to the real number, because older versions did not count them.</summary>
     private async Task CountSecrets(CancellationToken cancellation)
     {
         await using var scope = await WriteScope.Begin(contexts, cancellation);
@@ -84,7 +89,7 @@ public sealed class OpenDatabase(DataFolder folder, IDbContextFactory<OtsDbConte
             throw KeyRingException.Wrong(check.RootId, folder.KeyRing.Path);
     }
 
-    /// <summary>The framework itself would only log such a key, and go on with those that others may have written.</summary>
+    /// <summary>Refuses a cookie key that cannot be opened. ASP.NET Core would log it and use the others, which may be forged.</summary>
     private static void Verify(KeyRing ring, DataProtectionKey key)
     {
         try

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace OneTimeSecret.Core;
 
-/// <summary>The program's own meter. No tag ever carries a key, token, passphrase, address or value.</summary>
+/// <summary>The program's meter. Its tags never contain a key, token, passphrase, address or secret value.</summary>
 public static class Telemetry
 {
     /// <summary>Meter <c>OneTimeSecret</c>.</summary>

@@ -1,5 +1,5 @@
 namespace OneTimeSecret.Tests;
 
-/// <summary>Tests that look at what the whole process does, its memory or its files, run one after the other, after all others.</summary>
+/// <summary>Tests that measure the whole process, such as its memory or files. They run one at a time, after all others.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;

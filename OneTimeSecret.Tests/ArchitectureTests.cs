@@ -7,14 +7,14 @@ using OneTimeSecret.Core;
 
 namespace OneTimeSecret.Tests;
 
-/// <summary>The rules of the house (docs/adr/0001) that a compiler does not know.</summary>
+/// <summary>The rules of the architecture (docs/adr/0001) that the compiler does not check.</summary>
 public sealed partial class ArchitectureTests
 {
     private static readonly Assembly Core = typeof(CoreSetup).Assembly;
     private static readonly Assembly Web = typeof(Program).Assembly;
 
     [Fact]
-    public void Core_knows_no_ASP_NET_but_the_stores_of_Identity()
+    public void Core_references_no_ASP_NET_Core_assembly_except_the_Identity_stores()
     {
         var known = Core.GetReferencedAssemblies().Select(assembly => assembly.Name!)
             .Where(name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
@@ -32,13 +32,13 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void One_file_chooses_the_engine() =>
+    public void Only_one_file_chooses_the_database_engine() =>
         Assert.EndsWith(
             "/Storage/Sqlite/Setup.cs",
             Assert.Single(Sources.In("OneTimeSecret.Core", "OneTimeSecret.Web"), file => Holds(file, "UseSqlite")),
             StringComparison.Ordinal);
 
-    /// <summary>Erasure reads the files of the engine; a figure of the queue is no write.</summary>
+    /// <summary>Erasure reads the files of the database engine.</summary>
     [Fact]
     public void Only_storage_and_erasure_know_the_engine_and_only_storage_opens_transactions()
     {
@@ -47,7 +47,7 @@ public sealed partial class ArchitectureTests
         Assert.DoesNotContain(
             others.Where(file => !file.Contains("OneTimeSecret.Core/Erasure/", StringComparison.Ordinal)),
             file => Engine().IsMatch(File.ReadAllText(file)));
-        // Rows of the trail are written by a prepared command; erasure checkpoints and vacuums; a start has no key ring for acts yet.
+        // Rows of the trail use a prepared command. Erasure checkpoints and vacuums. A start has no key ring for acts yet.
         Assert.Equal(
             ["AuditRows.cs", "EraseDeleted.cs", "OpenDatabase.cs", "VerifyErasure.cs"],
             others.Where(file => Transactions().IsMatch(File.ReadAllText(file)))
@@ -63,7 +63,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Files_stay_below_their_ceiling_and_lines_within_the_width()
+    public void Files_and_lines_stay_within_their_maximum_length()
     {
         var failures = Sources.In("OneTimeSecret.Core", "OneTimeSecret.Web", "OneTimeSecret.Tests", "OneTimeSecret.Benchmarks")
             .Select(file => (file, lines: File.ReadAllLines(file)))
@@ -75,12 +75,12 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Types_are_sealed_or_made_to_be_derived_from()
+    public void Classes_are_sealed_or_abstract()
     {
         var open = Core.GetTypes().Concat(Web.GetTypes())
             .Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false })
             .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)))
-            // Migrations and pages are written by tools.
+            // Tools generate migrations and pages.
             .Where(type => type.Namespace?.Contains("Migrations", StringComparison.Ordinal) != true)
             .Where(type => type.Namespace?.Contains("Components", StringComparison.Ordinal) != true)
             .Where(type => type.Namespace?.StartsWith("OneTimeSecret", StringComparison.Ordinal) == true);
@@ -88,7 +88,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void No_name_is_a_Manager_a_Helper_a_Util_a_Service_or_an_Impl()
+    public void No_type_name_ends_in_Manager_Helper_Util_Service_or_Impl()
     {
         var types = Core.GetTypes().Concat(Web.GetTypes()).Concat(typeof(ArchitectureTests).Assembly.GetTypes())
             .Where(type => type.Namespace?.StartsWith("OneTimeSecret", StringComparison.Ordinal) == true);
@@ -112,21 +112,21 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Nothing_is_left_for_later() =>
+    public void Sources_contain_no_TODO_no_region_and_no_NotImplementedException() =>
         Assert.DoesNotContain(Sources.In("OneTimeSecret.Core", "OneTimeSecret.Web"), file => Regex.IsMatch(
             File.ReadAllText(file), @"\b(TODO|FIXME|HACK)\b|#region|NotImplementedException", RegexOptions.ExplicitCapture,
             TimeSpan.FromSeconds(5)));
 
-    /// <summary>Busy machines are slow: benchmarks measure how long something takes. Waiting with a long time-out is fine.</summary>
+    /// <summary>On a busy machine such a test fails. Benchmarks measure durations. Waiting with a long timeout is fine.</summary>
     [Fact]
     public void No_test_asserts_how_long_something_took() =>
         Assert.DoesNotContain(
             Sources.In("OneTimeSecret.Tests").Where(file => !file.EndsWith("ArchitectureTests.cs", StringComparison.Ordinal)),
             file => TimeAsserted().IsMatch(File.ReadAllText(file)));
 
-    /// <summary>A click returns before its navigation ends: a check right behind it may see the previous page, or none.</summary>
+    /// <summary>A click returns before its navigation ends. A check right after it may see the previous page, or none.</summary>
     [Fact]
-    public void No_test_looks_at_a_page_before_it_has_seen_that_the_page_is_there() =>
+    public void No_browser_test_checks_a_page_before_it_has_waited_for_that_page() =>
         Assert.DoesNotContain(Sources.In("OneTimeSecret.Tests"), file => LooksAtOnce().IsMatch(File.ReadAllText(file)));
 
     private static int Ceiling(string file) =>

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace OneTimeSecret.Tests;
 
-/// <summary>Runs lines of documents as a reader would, in an empty folder.</summary>
+/// <summary>Runs commands of the documents as a reader would, in an empty folder.</summary>
 internal static class Bash
 {
-    /// <summary>What the script prints; any line of it that fails fails the test.</summary>
+    /// <summary>Returns what the script prints. A command that fails also fails the test.</summary>
     public static async Task<string> Run(string script)
     {
         var folder = Directory.CreateTempSubdirectory("ots-bash-");

@@ -6,8 +6,8 @@ using OneTimeSecret.Core.Secrets;
 namespace OneTimeSecret.Tests;
 
 /// <summary>
-/// Passwords and passphrases that cost next to nothing: at full cost, hashing was a good part of a run. <see cref="CheapHashesTests"/>
-/// looks at the costs of the program as it ships, and a test that needs slow hashes sets <c>Passphrases:BcryptCost</c>.
+/// Makes hashing cheap, because at full cost it takes a large part of a test run. <see cref="CheapHashesTests"/> checks the costs of
+/// the program as it ships. A test that needs slow hashes sets <c>Passphrases:BcryptCost</c>.
 /// </summary>
 internal static class CheapHashes
 {

@@ -9,7 +9,7 @@ using OneTimeSecret.Web;
 
 namespace OneTimeSecret.Tests;
 
-/// <summary>What the tests make cheap is dear in the program.</summary>
+/// <summary>The program itself uses the full cost of the hashes that tests make cheap.</summary>
 public sealed class CheapHashesTests
 {
     [Fact]
@@ -21,7 +21,7 @@ public sealed class CheapHashesTests
         Assert.Equal((11, 210_000), (passphrases.BcryptCost, passphrases.StretchIterations));
 
         var hash = app.Services.GetRequiredService<KeyedPasswordHasher>().HashPassword(new Account(), "a password");
-        // Identity's format 3: a mark, the function (2: HMAC-SHA512) and the iterations, big endian.
+        // Identity's format 3: a marker, the function (2: HMAC-SHA512) and the iterations, big endian.
         var bytes = Convert.FromBase64String(hash);
         Assert.Equal((1, 2u, 100_000u),
             (bytes[0], BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(1)), BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(5))));

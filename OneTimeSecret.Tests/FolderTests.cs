@@ -4,15 +4,15 @@ using static System.StringComparison;
 namespace OneTimeSecret.Tests;
 
 /// <summary>
-/// Folders are the rooms of the house, and arrows between them point down: a folder that uses another imports its namespace, and one inside
-/// another sees that one by itself. Imports that are not needed do not compile (IDE0005), so the imports are the arrows.
-/// A Razor file gets nearly all of its imports from _Imports.razor, which is the same for every page. So the names in it are arrows too:
-/// those of components, of other top-level types, and of extension methods. They are found as words, so a name that only happens to be the
-/// same counts as well: there may be an arrow too many.
+/// Dependencies between folders (here: arrows between rooms) form no cycle. A folder depends on each folder whose namespace it imports, and
+/// on its parent folder. Unnecessary imports do not compile (IDE0005), so the imports are the dependencies.
+/// A Razor file gets nearly all of its imports from _Imports.razor, which is the same for every page. So the names in it are dependencies
+/// too: those of components, of other top-level types, and of extension methods. They are found as words, so a name that only happens to
+/// be the same can add a false dependency.
 /// </summary>
 public sealed partial class FolderTests(ITestOutputHelper output)
 {
-    /// <summary>Arrows that point up, each with its reason. They are left out before cycles are looked for.</summary>
+    /// <summary>Dependencies that would close a cycle, each with its reason. The search for cycles ignores them.</summary>
     private static readonly Dictionary<string, string> Listed = new(StringComparer.Ordinal)
     {
         ["Storage -> Actors"] = "ASP.NET Core Identity derives the context from the type of an account",
@@ -21,19 +21,19 @@ public sealed partial class FolderTests(ITestOutputHelper output)
         ["Storage -> Storage/Sqlite"] = "the one switch that chooses the engine",
     };
 
-    /// <summary>They compose all rooms; a request, or a start, goes from them into every one.</summary>
+    /// <summary>Files that compose the program, and therefore depend on every folder.</summary>
     private static readonly string[] Composition = ["CoreSetup.cs", "OpenDatabase.cs"];
 
-    /// <summary>The same for Web: the whole program, all its pages, and the roots that Blazor begins to render at.</summary>
+    /// <summary>The same for Web: the program, its pages, and the root components of Blazor.</summary>
     private static readonly string[] WebComposition =
         ["Program.cs", "Server.cs", "PagesSetup.cs", "_Imports.razor", "App.razor", "Routes.razor"];
 
     [Fact]
-    public void Folders_of_Core_form_no_cycle_but_for_the_arrows_that_are_listed()
+    public void Folders_of_Core_form_no_cycle_except_through_the_listed_dependencies()
     {
         var arrows = Arrows("OneTimeSecret.Core", Composition);
         Write(arrows);
-        // One that has gone is listed no longer.
+        // A dependency that no longer exists must not be listed.
         Assert.Empty(Listed.Keys.Except(arrows.Select(arrow => arrow.ToString()), StringComparer.Ordinal));
         Assert.Empty(Cycles(arrows.Where(arrow => !Listed.ContainsKey(arrow.ToString()))));
     }
@@ -53,7 +53,7 @@ public sealed partial class FolderTests(ITestOutputHelper output)
     [InlineData("GoTo(Parts.CopyButton.Path);")]
     [InlineData("Http.Copy()")]
     [InlineData("Http.Copy<string>()")]
-    public void A_Razor_file_points_to_the_folder_of_a_name_in_it(string razor) =>
+    public void Razor_file_depends_on_the_folder_of_a_name_in_it(string razor) =>
         Assert.Matches(Mention("Components/Parts", ["CopyButton", ".Copy"]), razor);
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed partial class FolderTests(ITestOutputHelper output)
     [InlineData("@Text[\"Pages.CopyButton\"]")]
     [InlineData("src=\"/js/CopyButton.razor.js\"")]
     [InlineData("Http.Copy")]
-    public void A_Razor_file_points_to_no_folder_by_texts_and_members(string razor) =>
+    public void Texts_and_members_in_a_Razor_file_are_no_dependencies(string razor) =>
         Assert.DoesNotMatch(Mention("Components/Parts", ["CopyButton", ".Copy"]), razor);
 
     [Fact]
@@ -92,19 +92,19 @@ public sealed partial class FolderTests(ITestOutputHelper output)
         Assert.Empty(missing);
     }
 
-    /// <summary>The arrows of every cycle: what is left when those from and to dead ends are taken away, again and again.</summary>
+    /// <summary>The arrows of all cycles: what is left after arrows from and to dead ends are removed repeatedly.</summary>
     private static List<string> Cycles(IEnumerable<Arrow> arrows)
     {
         var left = arrows.ToList();
         while (left.RemoveAll(
             arrow => !left.Exists(other => Same(other.To, arrow.From)) || !left.Exists(other => Same(other.From, arrow.To))) > 0)
         {
-            // Until nothing goes any more.
+            // Repeat until nothing is removed.
         }
         return [.. left.Select(arrow => arrow.ToString()).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Whether a file holds a verb: a public class of its name with a method <c>Run</c> that others call.</summary>
+    /// <summary>True if a file contains a verb: a public class of its name with a method <c>Run</c> that others call.</summary>
     private static bool IsVerb(string file)
     {
         var text = File.ReadAllText(file);
@@ -138,13 +138,13 @@ public sealed partial class FolderTests(ITestOutputHelper output)
             .Select(room => new Arrow(Room(root, file), room.Name)));
     }
 
-    /// <summary>What a file declares for others: its component, top-level types and extension methods; these begin with a dot.</summary>
+    /// <summary>The names that a file declares: its component, top-level types, and extension methods (with a leading dot).</summary>
     private static IEnumerable<string> Names(string file) => IsRazor(file)
         ? [Path.GetFileNameWithoutExtension(file)]
         : Declaration().Matches(File.ReadAllText(file)).Select(declared =>
             declared.Groups["type"] is { Success: true } type ? type.Value : "." + declared.Groups["extension"].Value);
 
-    /// <summary>Finds names of a folder. The last part of its namespace may stand before a type; any other dot makes it a member.</summary>
+    /// <summary>Matches names of a folder. A type may follow the last part of its namespace. Any other dot makes it a member.</summary>
     private static Regex Mention(string room, IReadOnlyList<string> names)
     {
         var types = names.Where(name => name[0] != '.').Append("(?!)");

@@ -5,8 +5,8 @@ using OneTimeSecret.Web;
 namespace OneTimeSecret.Tests;
 
 /// <summary>
-/// The database of a new installation, migrated once per process and copied into the data folder of every test's server: applying all
-/// migrations costs more than everything else that a server does at its start. Each server still makes its own key ring.
+/// The database of a new installation, migrated once per process and copied into the data folder of every test's server. Applying all
+/// migrations costs more than the rest of a server's start. Each server still creates its own key ring.
 /// </summary>
 internal static class MigratedDatabase
 {
@@ -26,7 +26,7 @@ internal static class MigratedDatabase
         var folder = Directory.CreateTempSubdirectory("ots-test-");
         try
         {
-            // Opened, not started: a start would write rows that only this key ring opens.
+            // Only opened and not started, because a start writes rows that only this key ring opens.
             await using (await Server.Open([$"--Storage:Data={folder.FullName}", "--environment=Production"]))
             {
             }
@@ -35,7 +35,7 @@ internal static class MigratedDatabase
             {
                 await connection.OpenAsync();
                 await using var command = connection.CreateCommand();
-                // Without the proof of a key ring the next start makes a key ring of its own. secure_delete overwrites the old one.
+                // Without a key check, the next start creates its own key ring. secure_delete overwrites the deleted check.
                 command.CommandText = "PRAGMA secure_delete=ON; DELETE FROM KeyChecks; PRAGMA wal_checkpoint(TRUNCATE);";
                 await command.ExecuteNonQueryAsync();
             }

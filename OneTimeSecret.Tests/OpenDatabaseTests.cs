@@ -12,7 +12,7 @@ public sealed class OpenDatabaseTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_missing_key_ring_refuses_to_start_names_the_root_and_makes_no_new_one()
+    public async Task Server_does_not_start_without_its_key_ring_names_the_root_and_creates_no_new_key_ring()
     {
         var root = await Fill();
         File.Delete(Ring);
@@ -25,7 +25,7 @@ public sealed class OpenDatabaseTests : IDisposable
     [Theory]
     [InlineData("hash")]
     [InlineData("root")]
-    public async Task A_changed_key_refuses_to_start_and_names_the_root(string kind)
+    public async Task Server_does_not_start_with_a_changed_key_and_names_the_root(string kind)
     {
         var root = await Fill();
         var lines = await File.ReadAllLinesAsync(Ring);
@@ -38,7 +38,7 @@ public sealed class OpenDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task The_key_ring_of_another_database_refuses_to_start_and_names_the_root_that_is_missing()
+    public async Task Server_does_not_start_with_the_key_ring_of_another_database_and_names_the_missing_root()
     {
         var root = await Fill();
         File.Delete(Ring);
@@ -47,10 +47,10 @@ public sealed class OpenDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_ring_with_a_new_root_that_the_database_has_not_seen_starts()
+    public async Task Server_starts_with_a_root_that_the_database_does_not_know_yet()
     {
         await Fill();
-        new KeyRingFile(Ring).AddRoot(); // a rotation that was cut off here
+        new KeyRingFile(Ring).AddRoot(); // as if a rotation was interrupted here
         await using (await Start())
         {
         }
@@ -62,7 +62,7 @@ public sealed class OpenDatabaseTests : IDisposable
     [InlineData("INSERT INTO DataProtectionKeys (Id, Box) VALUES ('key-of-eve', CAST('<key id=\"1\"/>' AS BLOB))")]
     [InlineData("UPDATE DataProtectionKeys SET Id = 'another'")]
     [InlineData("UPDATE DataProtectionKeys SET Box = (SELECT Box FROM KeyChecks)")]
-    public async Task A_cookie_key_that_is_not_sealed_or_was_moved_refuses_to_start(string change)
+    public async Task Server_does_not_start_with_a_cookie_key_that_is_not_sealed_or_was_moved(string change)
     {
         await Fill();
         await Execute(change);
@@ -70,7 +70,7 @@ public sealed class OpenDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_database_of_a_newer_version_refuses_to_start_and_is_left_as_it_is()
+    public async Task Database_of_a_newer_version_is_refused_and_not_changed()
     {
         await Fill();
         await Execute("INSERT INTO __EFMigrationsHistory (MigrationId, ProductVersion) VALUES ('29991231000000_Later', '99.0')");
@@ -78,14 +78,15 @@ public sealed class OpenDatabaseTests : IDisposable
         var before = await File.ReadAllBytesAsync(file);
         var refusal = await Assert.ThrowsAsync<InvalidDataException>(Start);
         Assert.StartsWith(
-            $"A newer version of OneTimeSecret made the database {file}: this one does not know its migration 29991231000000_Later. ",
+            $"A newer version of OneTimeSecret created the database {file}: "
+            + "this version does not know its migration 29991231000000_Later. ",
             refusal.Message, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(file));
     }
 
     private Task<RunningServer> Start() => RunningServer.Start(_folder, adjust: null);
 
-    /// <summary>Makes the database with a secret and a cookie key, and returns the name of its root.</summary>
+    /// <summary>Creates the database with a secret and a cookie key, and returns the name of its root.</summary>
     private async Task<string> Fill()
     {
         await using var server = await Start();

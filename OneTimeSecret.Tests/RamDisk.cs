@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace OneTimeSecret.Tests;
 
 /// <summary>
-/// Keeps the temporary files of the tests in memory where there is room: each server of each test syncs its database to the disk with every
-/// commit. <c>TMPDIR</c>, if set, decides instead.
+/// Keeps the temporary files of the tests in memory if there is room, because each server syncs its database to the disk with every commit.
+/// <c>TMPDIR</c>, if set, takes precedence.
 /// </summary>
 internal static class RamDisk
 {
@@ -25,7 +25,7 @@ internal static class RamDisk
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>A run that was killed left its folder.</summary>
+    /// <summary>Deletes the folders of test runs that were killed.</summary>
     private static void RemoveLeftovers()
     {
         foreach (var folder in Directory.GetDirectories(Disk, $"{Prefix}*"))

@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Tests;
 
-/// <summary>The bytes of every file in a data folder, as whoever takes the disk finds them.</summary>
+/// <summary>The bytes of every file in a data folder, as somebody who takes the disk finds them.</summary>
 internal sealed class RawFiles
 {
     private readonly List<(string Name, byte[] Bytes)> _files = [];
@@ -19,8 +19,8 @@ internal sealed class RawFiles
             }
             catch (FileNotFoundException)
             {
-                // The log goes when its last connection does, and a server that ends beside this one closes idle connections of all.
-                // What was in it is in the database then, which may have been read before: all is read anew.
+                // SQLite deletes the log with its last connection, and any server that stops closes the idle connections of all servers.
+                // The content of the log is then in the database, which may have been read before. So all files are read again.
             }
         }
     }
@@ -33,7 +33,7 @@ internal sealed class RawFiles
         return false;
     }
 
-    /// <summary>The forms of a text that are found: as it is, in UTF-16, in hexadecimal, in base64 at each of its three offsets.</summary>
+    /// <summary>The encodings in which a text is found: plain, UTF-16, hexadecimal, or base64 at each of its three offsets.</summary>
     public IEnumerable<string> FormsOf(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -62,7 +62,7 @@ internal sealed class RawFiles
         return names;
     }
 
-    /// <summary>How many places hold eight bytes in a row that are in <paramref name="pieces"/>.</summary>
+    /// <summary>The number of offsets whose next eight bytes are in <paramref name="pieces"/>.</summary>
     public int Count(HashSet<ulong> pieces)
     {
         var found = 0;
@@ -72,7 +72,7 @@ internal sealed class RawFiles
         return found;
     }
 
-    /// <summary>Every value of every table as bytes, with where it stands.</summary>
+    /// <summary>Every value of every table as bytes, with its table and column.</summary>
     public static List<(string Place, byte[] Value)> Values(string folder)
     {
         using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "onetimesecret.db")};Mode=ReadOnly;Pooling=False");
@@ -110,7 +110,7 @@ internal sealed class RawFiles
 
     private static byte[] Bytes(object value) => value as byte[] ?? Encoding.UTF8.GetBytes(FormattableString.Invariant($"{value}"));
 
-    /// <summary>The part of the base64 of <paramref name="bytes"/> that does not depend on what stands around them.</summary>
+    /// <summary>The part of the base64 of <paramref name="bytes"/> that does not depend on the bytes around them.</summary>
     private static byte[] Base64Within(byte[] bytes, int offset)
     {
         var text = Convert.ToBase64String([.. new byte[offset], .. bytes]);

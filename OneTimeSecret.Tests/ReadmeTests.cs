@@ -6,7 +6,7 @@ namespace OneTimeSecret.Tests;
 public sealed class ReadmeTests
 {
     [Fact]
-    public async Task The_curl_lines_work_as_they_stand()
+    public async Task Curl_commands_of_the_README_work_unchanged()
     {
         await using var server = await RunningServer.Start();
         var lines = File.ReadAllLines(Readme()).Where(line => line.StartsWith("curl ", StringComparison.Ordinal)).ToList();

@@ -18,7 +18,7 @@ using OneTimeSecret.Web.Logging;
 
 namespace OneTimeSecret.Tests;
 
-/// <summary>The whole product on real Kestrel and a SQLite file of its own, with a clock that stands until it is told to move.</summary>
+/// <summary>The whole product on real Kestrel with its own SQLite file. Its clock stands still until a test advances it.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -42,12 +42,12 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public string Origin => Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>The same server under a name: passkeys belong to names, and never to an address.</summary>
+    /// <summary>The same server by a host name, because a passkey belongs to a host name and never to an IP address.</summary>
     public string NamedOrigin => $"http://localhost:{Http.BaseAddress!.Port}";
 
     public static Task<RunningServer> Start(params string[] settings) => Start(null, null, settings);
 
-    /// <summary>Starts a server, on <paramref name="folder"/> if that is given, with what <paramref name="adjust"/> changes.</summary>
+    /// <summary>Starts a server on <paramref name="folder"/>, or on a new one. <paramref name="adjust"/> can change its services.</summary>
     public static async Task<RunningServer> Start(string? folder, Action<WebApplicationBuilder>? adjust, params string[] settings)
     {
         var data = folder ?? Directory.CreateTempSubdirectory("ots-test-").FullName;
@@ -60,28 +60,28 @@ internal sealed class RunningServer : IAsyncDisposable
             builder.Services.AddErrorCount();
             builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
             builder.Services.AddCheapHashes(settings);
-            // Tests run jobs when they mean to.
+            // Tests run jobs explicitly.
             foreach (var type in (Type[])[typeof(JobServer), typeof(MemoryWatch)])
                 builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == type));
             adjust?.Invoke(builder);
         });
         await app.StartAsync();
-        // The last that was registered: a test may have chosen a clock that stands elsewhere.
+        // The clock that was registered last, because a test may have registered its own.
         return new RunningServer(app, (FakeTimeProvider)app.Services.GetRequiredService<TimeProvider>(), data, folder is null);
     }
 
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    /// <summary>The database, for looking into it and for tampering with it.</summary>
+    /// <summary>The database, for tests to read and change.</summary>
     public OtsDbContext Database()
     {
         var db = Get<IDbContextFactory<OtsDbContext>>().CreateDbContext();
-        db.Write = new Write(); // tests put rows into place as they like
+        db.Write = new Write(); // lets tests write rows directly
         return db;
     }
 
-    /// <summary>Makes an account and a token, and returns an HTTP client that carries them.</summary>
+    /// <summary>Creates an account and a token, and returns an HTTP client that sends them.</summary>
     public async Task<HttpClient> Account(string email, TokenScopes scopes = TokenScopes.All)
     {
         await using var scope = _app.Services.CreateAsyncScope();
@@ -101,14 +101,14 @@ internal sealed class RunningServer : IAsyncDisposable
         http.PostAsync(
             new Uri(path, UriKind.Relative), new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))));
 
-    /// <summary>Conceals over the API.</summary>
+    /// <summary>Creates a secret over the API.</summary>
     public async Task<(string SecretKey, string MetadataKey)> Share(string secret, params (string Name, string Value)[] more)
     {
         var receipt = await Json(await Post("/api/v1/share", [("secret", secret), .. more]));
         return ((string)receipt["secret_key"]!, (string)receipt["metadata_key"]!);
     }
 
-    /// <summary>Reveals over the API: the value, or null when it was not given out.</summary>
+    /// <summary>Reveals a secret over the API. Returns the value, or null if it was refused.</summary>
     public async Task<string?> Reveal(string secretKey, string passphrase = "")
     {
         using var answer = await Post($"/api/v1/secret/{secretKey}", ("passphrase", passphrase));

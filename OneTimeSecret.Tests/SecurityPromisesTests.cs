@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace OneTimeSecret.Tests;
 
-/// <summary>SECURITY.md keeps its word: every line of the trust model names tests, and they exist.</summary>
+/// <summary>Every line of the trust model in SECURITY.md names tests, and these tests exist.</summary>
 public sealed partial class SecurityPromisesTests
 {
     [Fact]
-    public void Every_line_but_the_last_names_its_tests()
+    public void Every_line_of_the_trust_model_except_the_last_names_its_tests()
     {
         var lines = Lines();
         Assert.Equal(11, lines.Count);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace OneTimeSecret.Tests;
 
-/// <summary>The source files of the product, without what tools make.</summary>
+/// <summary>The source files of the solution, without generated ones.</summary>
 internal static partial class Sources
 {
     /// <summary>All C# and Razor files below folders of the solution.</summary>

@@ -10,7 +10,7 @@ using OneTimeSecret.Tests.Crypto;
 
 namespace OneTimeSecret.Tests;
 
-/// <summary>The verbs of a running server without HTTP: for many calls, and for clients of many addresses.</summary>
+/// <summary>Calls the verbs of a running server without HTTP, so that tests can make many calls from many client addresses.</summary>
 internal static class Verbs
 {
     public static readonly Caller Somebody = new("192.0.2.1");
@@ -35,7 +35,7 @@ internal static class Verbs
         this RunningServer server, MetadataKey key, string? passphrase = null, string client = "192.0.2.1") =>
         server.Get<BurnSecret>().Run(key, passphrase, new Caller(client), CancellationToken.None);
 
-    /// <summary>What a reveal or a burn ends in.</summary>
+    /// <summary>The claim that ends a reveal or a burn.</summary>
     public static Task<ClaimOutcome> Claim(
         this RunningServer server, byte[] secretId, byte[] receiptId, ReceiptState final, TryOutcome.Spent? spent = null) =>
         server.Get<ClaimSecret>().Run(
@@ -53,7 +53,7 @@ internal static class Verbs
     public static async Task<Receipt> Receipt(this RunningServer server, MetadataKey key) =>
         (await server.Get<FindReceipt>().Run(key, CancellationToken.None))!;
 
-    /// <summary>Changes a bit of every secret's box, as a failing disk does.</summary>
+    /// <summary>Flips a bit of every secret's box, as a failing disk does.</summary>
     public static async Task Damage(this RunningServer server)
     {
         await using var db = server.Database();
@@ -65,7 +65,7 @@ internal static class Verbs
         await db.SaveChangesAsync();
     }
 
-    /// <summary>Makes an account that may do everything, and signs it in.</summary>
+    /// <summary>Creates an account that may do everything, and signs it in.</summary>
     public static async Task<SignedIn> SignedIn(this RunningServer server, string email)
     {
         using var http = await server.Account(email);
@@ -73,7 +73,7 @@ internal static class Verbs
         return new SignedIn((await db.FindAccount(email, CancellationToken.None)).Id, email, MayMail: true, TokenScopes.All);
     }
 
-    /// <summary>The account of <see cref="Accounts.People.Email"/>, which is there already.</summary>
+    /// <summary>The existing account of <see cref="Accounts.People.Email"/>.</summary>
     public static async Task<SignedIn> StoredOwner(this RunningServer server)
     {
         await using var db = server.Database();
@@ -81,7 +81,7 @@ internal static class Verbs
         return new SignedIn(account.Id, account.Email!, MayMail: true, TokenScopes.All);
     }
 
-    /// <summary>Does something with a service that lives as long as a request.</summary>
+    /// <summary>Runs something with a scoped service.</summary>
     public static async Task<TResult> With<T, TResult>(this RunningServer server, Func<T, Task<TResult>> run)
         where T : notnull
     {
@@ -89,18 +89,18 @@ internal static class Verbs
         return await run(scope.ServiceProvider.GetRequiredService<T>());
     }
 
-    /// <summary>The revealed value, or null when it was not given out.</summary>
+    /// <summary>The revealed value, or null if it was refused.</summary>
     public static string? Value(this RevealOutcome outcome) =>
         outcome is RevealOutcome.Revealed revealed ? Encoding.UTF8.GetString(revealed.Value.Bytes()) : null;
 
-    /// <summary>Waits for what another thread is about to do.</summary>
+    /// <summary>Waits until another thread has made the condition true.</summary>
     public static async Task Until(Func<bool> condition, int seconds = 120)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
             if (TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(seconds))
-                Assert.Fail("it never came");
+                Assert.Fail("the condition did not become true");
             await Task.Delay(1);
         }
     }

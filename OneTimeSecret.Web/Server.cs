@@ -17,15 +17,15 @@ using OneTimeSecret.Web.Logging;
 
 namespace OneTimeSecret.Web;
 
-/// <summary>The composition of the program: all that is registered and every step of a request's way, in order.</summary>
+/// <summary>Composes the program: registers all services, and adds all middleware and endpoints in order.</summary>
 internal static class Server
 {
-    /// <summary>Builds the server, opens its database and lays the way of requests: ready to start, or to run a verb.</summary>
-    /// <param name="settings">Settings as the command line gives them.</param>
-    /// <param name="adjust">For tests (a clock, a log) and verbs.</param>
-    /// <param name="look">Looks at where the data folder is before anything there is opened or made, and may refuse.</param>
+    /// <summary>Builds the server, opens its database and sets up the request pipeline. The result can be started or run a verb.</summary>
+    /// <param name="settings">Settings from the command line.</param>
+    /// <param name="adjust">Changes registrations, for tests (a clock, a log) and verbs.</param>
+    /// <param name="look">Receives the data folder before anything in it is opened or created. May throw to refuse it.</param>
     /// <param name="cancellation">Cancels.</param>
-    /// <exception cref="ConfigurationException">The configuration has mistakes; the message names them all.</exception>
+    /// <exception cref="ConfigurationException">The configuration has mistakes. The message lists all of them.</exception>
     /// <exception cref="KeyRingException">The key ring does not fit the database.</exception>
     public static async Task<WebApplication> Open(
         string[] settings, Action<WebApplicationBuilder>? adjust = null, Action<DataFolder>? look = null,
@@ -38,12 +38,13 @@ internal static class Server
         app.UseRelativeCircuitPaths();
         app.UseRoutes();
         app.UseAuthentication();
-        app.UseMiddleware<AdminGate>(); // before the next two: they would tell a stranger that there is such a page
+        app.UseMiddleware<AdminGate>(); // before the next two, whose redirects would reveal that the page exists
         app.UseAuthorization();
         app.UseMiddleware<AccountGate>();
         app.UseMiddleware<CircuitGate>();
         app.UseForms();
 
+        app.MapHealth();
         app.MapApiV1();
         app.MapReceiptEvents();
         app.MapSignOut();
@@ -71,6 +72,7 @@ internal static class Server
         builder.Services.AddSignIn();
         builder.Services.AddSingleton<AdminNetworks>();
         builder.Services.AddSingleton<FirstCommands>();
+        builder.Services.AddHealth();
         builder.Services.AddJobs();
         builder.Services.AddApiV1();
         builder.Services.AddSingleton<LivePages>();

@@ -6,7 +6,7 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Benchmarks.Crypto;
 
-/// <summary>What sealing and opening a secret costs, both boxes, without the deliberately slow passphrase.</summary>
+/// <summary>The cost of sealing and opening a secret (both boxes), without the deliberately slow passphrase hash.</summary>
 [MemoryDiagnoser]
 public class BoxBenchmark
 {

@@ -10,7 +10,7 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Benchmarks.Load;
 
-/// <summary>How long the administrators' pages take where very much is stored, and what the overview asks of the database.</summary>
+/// <summary>Measures the administrators' pages and the queries of the overview with a very large database.</summary>
 internal static class AdminDriver
 {
     private const int Receipts = 1_000_000;
@@ -44,12 +44,12 @@ internal static class AdminDriver
         var longest = 0.0;
         foreach (var path in Pages)
             longest = Math.Max(longest, await Visit(http, path));
-        Say($"longest of all: {longest:F1} ms (bar: 500 ms)");
+        Say($"longest of all: {longest:F1} ms (target: at most 500 ms)");
 
         var overview = server.Services.GetRequiredService<ReadOverview>();
         var latest = server.Services.GetRequiredService<BrowseAllReceipts>();
-        await Measure("figures of the overview (bar: 5 ms)", () => overview.Run(CancellationToken.None));
-        await Measure("its latest receipts", () => latest.Run(new AllReceiptsQuery(Size: 10), CancellationToken.None));
+        await Measure("figures of the overview (target: at most 5 ms)", () => overview.Run(CancellationToken.None));
+        await Measure("latest receipts of the overview", () => latest.Run(new AllReceiptsQuery(Size: 10), CancellationToken.None));
         start = Stopwatch.GetTimestamp();
         var report = await server.Services.GetRequiredService<VerifyAudit>().Run(null, _ => { }, CancellationToken.None);
         Say($"verified {report.Verified} rows in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s, flaw: {report.Flaw}");
@@ -103,7 +103,7 @@ internal static class AdminDriver
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             first = i == 0 ? times[0] : first;
         }
-        Say($"{path}: median {times.Order().ElementAt(Visits / 2):F1} ms, longest {times.Max():F1} ms, the first {first:F1} ms");
+        Say($"{path}: median {times.Order().ElementAt(Visits / 2):F1} ms, longest {times.Max():F1} ms, first {first:F1} ms");
         return times.Max();
     }
 

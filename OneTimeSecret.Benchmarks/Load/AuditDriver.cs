@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OneTimeSecret.Benchmarks.Load;
 
 /// <summary>
-/// What the audit trail costs a create: the same load against two servers, one with it and one without, in short turns, so that what else
-/// the machine and its disk do meets both alike.
+/// Measures the cost of the audit trail for each create. Two servers, one with the trail and one without, get the same load in short
+/// turns, so that other work of the machine and its disk affects both equally.
 /// </summary>
 internal static class AuditDriver
 {
@@ -25,18 +25,18 @@ internal static class AuditDriver
         var rounds = new List<(double On, double Off)>();
         for (var i = 0; i < Rounds; i++)
         {
-            // Who is first changes, because the disk is slower behind a turn of writing.
+            // The servers alternate in going first, because the disk is slower after a turn of writes.
             var first = await Creates(i % 2 == 0 ? with : without);
             var second = await Creates(i % 2 == 0 ? without : with);
             rounds.Add(i % 2 == 0 ? (first, second) : (second, first));
         }
         var ratios = rounds.Select(round => round.On / round.Off).Order().ToList();
         Say($"{rounds.Average(round => round.On):F0} creates/s with the trail, {rounds.Average(round => round.Off):F0} without");
-        Say($"with / without: {rounds.Sum(round => round.On) / rounds.Sum(round => round.Off):F3} of all that were created");
-        Say($"in {Rounds} rounds a median of {ratios[Rounds / 2]:F3}, half of them {ratios[Rounds / 4]:F3} to {ratios[Rounds * 3 / 4]:F3}");
+        Say($"with / without: {rounds.Sum(round => round.On) / rounds.Sum(round => round.Off):F3} over all creates");
+        Say($"in {Rounds} rounds: median {ratios[Rounds / 2]:F3}, middle half {ratios[Rounds / 4]:F3} to {ratios[Rounds * 3 / 4]:F3}");
     }
 
-    /// <summary>Creates in a second.</summary>
+    /// <summary>Creates per second.</summary>
     private static async Task<double> Creates(ServerProcess server)
     {
         var clients = Enumerable.Range(0, Clients).Select(_ => new Client(server.Address)).ToList();

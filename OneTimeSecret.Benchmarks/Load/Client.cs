@@ -5,18 +5,18 @@ using System.Text.Json;
 
 namespace OneTimeSecret.Benchmarks.Load;
 
-/// <summary>One client of the API that works without pause and notes how long each call took.</summary>
+/// <summary>A client of the API that sends calls without pause and records the time of each.</summary>
 internal sealed class Client(Uri address) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = address };
 
-    /// <summary>Milliseconds of every call that was answered 200 or 404.</summary>
+    /// <summary>Milliseconds of every call that was not answered 503.</summary>
     public List<double> Times { get; } = [];
 
     /// <summary>Calls that were answered 503.</summary>
     public int Busy { get; private set; }
 
-    /// <summary>Creates and reveals plain secrets until told to stop.</summary>
+    /// <summary>Creates and reveals secrets without a passphrase until it is cancelled.</summary>
     public async Task CreateAndReveal(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -26,14 +26,14 @@ internal sealed class Client(Uri address) : IDisposable
         }
     }
 
-    /// <summary>Creates plain secrets until told to stop.</summary>
+    /// <summary>Creates secrets without a passphrase until it is cancelled.</summary>
     public async Task Create(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
             await Call("/api/v1/share", ("secret", "a short secret"));
     }
 
-    /// <summary>Creates secrets with a passphrase and guesses at each until it is locked out.</summary>
+    /// <summary>Creates secrets with a passphrase and sends five wrong passphrases for each, until it is cancelled.</summary>
     public async Task CreateAndGuess(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)

@@ -4,7 +4,7 @@ using OneTimeSecret.Web;
 
 namespace OneTimeSecret.Benchmarks.Load;
 
-/// <summary>The server in this process, on real Kestrel, so that a benchmark can fill its database first.</summary>
+/// <summary>Runs the server in this process, on real Kestrel, so that a benchmark can fill its database first.</summary>
 internal sealed class InProcess(WebApplication app, string folder) : IAsyncDisposable
 {
     public IServiceProvider Services => app.Services;

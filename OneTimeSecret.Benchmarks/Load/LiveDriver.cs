@@ -6,13 +6,13 @@ using System.Text.Json;
 namespace OneTimeSecret.Benchmarks.Load;
 
 /// <summary>
-/// Opens many receipt pages' streams at a server of its own and prints what each costs and how soon a reveal arrives (docs/adr/0005).
+/// Opens the event streams of many receipts and prints the memory per stream and the delay of a reveal's event (docs/adr/0005).
 /// </summary>
 internal static class LiveDriver
 {
     private const int Idle = 2000;
     private const int Revealed = 50;
-    private static readonly TimeSpan Heartbeats = TimeSpan.FromSeconds(65); // two
+    private static readonly TimeSpan Heartbeats = TimeSpan.FromSeconds(65); // two heartbeats
 
     public static async Task Run()
     {
@@ -33,7 +33,7 @@ internal static class LiveDriver
         Say($"{Idle} idle streams: working set {Megabytes(resident)} to {Megabytes(server.WorkingSet)} MB, "
             + $"private {Megabytes(own)} to {Megabytes(server.PrivateMemory)} MB");
         Say($"each: {Kilobytes(server.WorkingSet - resident)} kB of working set, "
-            + $"{Kilobytes(server.PrivateMemory - own)} kB private (bar: 50)");
+            + $"{Kilobytes(server.PrivateMemory - own)} kB private (target: at most 50)");
 
         var times = new List<(double Answer, double Event)>();
         foreach (var (key, events) in watched)
@@ -70,7 +70,7 @@ internal static class LiveDriver
         return await events.ReadLineAsync() is "data: new" ? events : throw new InvalidOperationException("The stream did not begin.");
     }
 
-    /// <summary>Milliseconds from sending the reveal to its answer, and to its event.</summary>
+    /// <summary>Milliseconds from the start of the reveal to its answer and to its event.</summary>
     private static async Task<(double Answer, double Event)> Reveal(HttpClient http, string key, StreamReader events)
     {
         var start = Stopwatch.GetTimestamp();

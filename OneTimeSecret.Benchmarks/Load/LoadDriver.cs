@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OneTimeSecret.Benchmarks.Load;
 
 /// <summary>
-/// Drives a server of its own over loopback and prints what was measured. Figures are ratios against a phase of the same run:
-/// absolute ones say more about the machine.
+/// Sends load to its own server over loopback. The main result is a ratio between two phases of the same run, because absolute figures
+/// depend on the machine.
 /// </summary>
 internal static class LoadDriver
 {
@@ -19,7 +19,7 @@ internal static class LoadDriver
         await Measure(server, "warm-up", guessing: 0);
         var alone = await Measure(server, "plain creates and reveals alone", guessing: 0);
         var beside = await Measure(server, $"beside {GuessingClients} clients that create and guess passphrases", GuessingClients);
-        Say($"p99 beside hashing / alone: {beside / alone:F2} (bar: 3)");
+        Say($"p99 beside hashing / alone: {beside / alone:F2} (target: at most 3)");
         Say($"working set: {server.WorkingSet / 1024 / 1024} MB");
     }
 
@@ -39,7 +39,7 @@ internal static class LoadDriver
         var p99 = times[(int)(times.Count * 0.99)];
         Say($"{name}: {times.Count / Phase.TotalSeconds:F0} calls/s, median {times[times.Count / 2]:F1} ms, p99 {p99:F1} ms");
         if (guessing > 0)
-            Say($"  {guessers.Sum(client => client.Times.Count)} guarded calls, {guessers.Sum(client => client.Busy)} told to wait");
+            Say($"  {guessers.Sum(client => client.Times.Count)} passphrase calls, {guessers.Sum(client => client.Busy)} answered 503");
         plain.Concat(guessers).ToList().ForEach(client => client.Dispose());
         return p99;
     }

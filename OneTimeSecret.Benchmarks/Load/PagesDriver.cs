@@ -12,8 +12,8 @@ using OneTimeSecret.Core.Secrets;
 namespace OneTimeSecret.Benchmarks.Load;
 
 /// <summary>
-/// How soon the system's Chromium paints the first load of a page, with an empty cache and a processor slowed down four times. Machines are
-/// noisy, so each round also loads a bare page, and the ratio to it counts.
+/// Measures how soon the system's Chromium paints the first load of each page, with an empty cache and a processor slowed down four times.
+/// Each round also loads a bare page. The ratio to it is the result, because absolute times vary with the load of the machine.
 /// </summary>
 internal static class PagesDriver
 {
@@ -83,7 +83,7 @@ internal static class PagesDriver
         return app;
     }
 
-    /// <summary>Signs in, and returns what a browser keeps of it.</summary>
+    /// <summary>Signs in and returns the browser's storage state with the session cookie.</summary>
     private static async Task<string> SignIn(IBrowser browser, Uri server)
     {
         await using var context = await browser.NewContextAsync();

@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace OneTimeSecret.Benchmarks.Load;
 
 /// <summary>
-/// Lets many secrets expire at once while clients create and reveal, and prints what the purge costs those clients against the same
-/// clients just before; then again and again without clients, whose receipts stay, and prints whether the file goes on growing.
+/// Lets many secrets expire at once while clients create and reveal, and prints how much slower these clients are than just before. Then
+/// purges repeatedly without clients, because their receipts would stay in the file, and prints the size of the file, which must not grow.
 /// </summary>
 internal static class PurgeDriver
 {
@@ -39,7 +39,7 @@ internal static class PurgeDriver
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{Clients} clients, round {round}: {Dead} purged in {watch.Elapsed.TotalSeconds:F1} s; "
-            + $"p99 {before.P99:F1} ms before, {during.P99:F1} ms during: {during.P99 / before.P99:F2} (bar: 2); "
+            + $"p99 {before.P99:F1} ms before, {during.P99:F1} ms during: {during.P99 / before.P99:F2} (target: at most 2); "
             + $"p50 {before.P50:F1} and {during.P50:F1} ms; {before.Rate:F0} and {during.Rate:F0} calls/s"));
     }
 
@@ -70,7 +70,7 @@ internal static class PurgeDriver
         return (times[times.Count / 2], times[times.Count * 99 / 100], times.Count / watch.Elapsed.TotalSeconds);
     }
 
-    /// <summary>Puts in what concealing would: boxes of a few hundred bytes, each with its receipt.</summary>
+    /// <summary>Inserts the rows that concealing would write: secrets of a few hundred bytes, each with its receipt.</summary>
     private static async Task Fill(ServerProcess server, long expires, long receipts)
     {
         await using var connection = await Open(server);

@@ -8,7 +8,7 @@ using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Benchmarks.Load;
 
-/// <summary>How long the list of an account with very many receipts takes, from the request to the last byte of its page.</summary>
+/// <summary>Measures the list of an account with very many receipts, from the request to the last byte of the page.</summary>
 internal static partial class RecentDriver
 {
     private const int Receipts = 100_000;
@@ -31,7 +31,7 @@ internal static partial class RecentDriver
         await Visit(http, "next page", Next().Match(page).Groups["path"].Value.Replace("&amp;", "&", StringComparison.Ordinal));
         foreach (var view in (string[])["sort=oldest", "sort=latest", "state=new", "state=burned", "state=received&sort=soonest"])
             await Visit(http, view, "/recent?" + view);
-        Say($"first page of {Receipts} / of none: {first / empty:F2}");
+        Say($"first page with {Receipts} receipts / without any: {first / empty:F2}");
         var start = Stopwatch.GetTimestamp();
         var csv = await http.GetByteArrayAsync(new Uri("/recent/export.csv", UriKind.Relative));
         Say($"export: {csv.Length / 1e6:F1} MB in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s");
@@ -55,7 +55,7 @@ internal static partial class RecentDriver
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
         var median = times.Order().ElementAt(Visits / 2);
-        Say($"{name}: median {median:F1} ms, longest {times.Max():F1} ms (the first one, cold or warm, {times[0]:F1} ms; bar: 300 ms)");
+        Say($"{name}: median {median:F1} ms, longest {times.Max():F1} ms (first request {times[0]:F1} ms; target: at most 300 ms)");
         return median;
     }
 

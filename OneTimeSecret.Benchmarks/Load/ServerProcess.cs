@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OneTimeSecret.Benchmarks.Load;
 
-/// <summary>The built server as its own process, on a free port and a data folder that goes with it.</summary>
+/// <summary>Runs the built server as a separate process, on a free port, with a data folder that is deleted with it.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -13,7 +13,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>From the start of the process to its first 200.</summary>
+    /// <summary>The time from the start of the process to its first 200.</summary>
     public TimeSpan Startup { get; }
 
     public long WorkingSet
@@ -25,7 +25,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Memory that is the server's own, whether or not it is resident.</summary>
+    /// <summary>The private memory of the server in bytes, resident or not.</summary>
     public long PrivateMemory
     {
         get
@@ -53,13 +53,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         while (!await Answers(http))
         {
             if (process.HasExited || watch.Elapsed > TimeSpan.FromSeconds(30))
-                throw new InvalidOperationException("The server did not start.");
+                throw new InvalidOperationException("The server exited or did not start in 30 seconds. See its output above.");
             await Task.Delay(10);
         }
         return new ServerProcess(process, folder, address, watch.Elapsed);
     }
 
-    /// <summary>Waits until the server has done next to nothing for some seconds.</summary>
+    /// <summary>Waits until the server has used almost no processor time in each of five seconds in a row.</summary>
     public async Task Quiet()
     {
         for (var still = 0; still < 5;)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace OneTimeSecret.Benchmarks.Load;
 
-/// <summary>Signs a client in as a browser does, by the form.</summary>
+/// <summary>Signs a client in through the form, as a browser does.</summary>
 internal static partial class SignInForm
 {
     public static async Task Send(HttpClient http, string email, string password)

@@ -7,8 +7,8 @@ using OneTimeSecret.Core.Accounts.Administration;
 namespace OneTimeSecret.Benchmarks.Load;
 
 /// <summary>
-/// Asks whether the time of an answer tells which addresses have accounts: every form is sent with addresses that have one and with
-/// such that have none, in random order, each address once.
+/// Measures whether response times reveal which addresses have accounts (a timing side channel). It sends each form with known and unknown
+/// addresses, in random order, each address once.
 /// </summary>
 internal static partial class TimingDriver
 {
@@ -49,7 +49,7 @@ internal static partial class TimingDriver
         }
         Say($"{path}: median {Median(known):F2} ms known, {Median(unknown):F2} ms unknown, ratio {Median(known) / Median(unknown):F3}");
         Say($"  middle 90 %: {Range(known)} known, {Range(unknown)} unknown");
-        Say($"  a known one takes longer than an unknown one in {100 * Longer(known, unknown):F0} % of pairs (50 % tells nothing)");
+        Say($"  a known address takes longer than an unknown one in {100 * Longer(known, unknown):F0} % of pairs (50 %: no difference)");
     }
 
     private static async Task<double> Post(HttpClient http, string path, List<KeyValuePair<string, string>> form, string email)
@@ -62,7 +62,7 @@ internal static partial class TimingDriver
         await answer.Content.ReadAsStringAsync();
         var time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         if ((int)answer.StatusCode != 200)
-            throw new InvalidOperationException($"{path} was answered {(int)answer.StatusCode}.");
+            throw new InvalidOperationException($"{path} was answered {(int)answer.StatusCode} instead of 200.");
         return time;
     }
 

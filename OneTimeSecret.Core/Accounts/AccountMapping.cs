@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts;
 
-/// <summary>The table of tries to sign in; accounts themselves are mapped by Identity.</summary>
+/// <summary>Maps the table of counted attempts. Identity maps the accounts themselves.</summary>
 internal sealed class AccountMapping : IEntityTypeConfiguration<SignInTry>
 {
     public void Configure(EntityTypeBuilder<SignInTry> tries)
@@ -15,12 +15,12 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<SignInTry>
     }
 }
 
-/// <summary>The table of tries to sign in; accounts themselves are mapped by Identity.</summary>
+/// <summary>The table of counted attempts.</summary>
 public static class AccountTables
 {
     extension(OtsDbContext db)
     {
-        /// <summary>Attempts to sign in.</summary>
+        /// <summary>The counters of attempts, such as wrong passwords.</summary>
         public DbSet<SignInTry> SignInTries => db.Set<SignInTry>();
     }
 }

@@ -4,13 +4,13 @@ using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Core.Accounts;
 
-/// <summary>Which addresses accounts may have, and how somebody gets one: by the settings of accounts and of mail.</summary>
+/// <summary>Decides from the settings of accounts and mail which addresses accounts may have, and how people sign up.</summary>
 public sealed class AddressRules(IOptions<AccountOptions> accounts, IOptions<MailOptions> mail)
 {
-    /// <summary>Whether mail is sent, by which an address can be proved.</summary>
+    /// <summary>Whether the server sends mail. Without mail it cannot verify an address.</summary>
     public bool SendsMail => mail.Value.Sends();
 
-    /// <summary>How people sign up here.</summary>
+    /// <summary>How people sign up on this server.</summary>
     public SignUpWay SignUp => (accounts.Value.SignUp, SendsMail) switch
     {
         (SignUpMode.Invitation, _) => SignUpWay.Invitation,
@@ -19,25 +19,25 @@ public sealed class AddressRules(IOptions<AccountOptions> accounts, IOptions<Mai
         _ => SignUpWay.None,
     };
 
-    /// <summary>Hosts of the addresses that are taken; none: all are.</summary>
+    /// <summary>The hosts whose addresses are allowed. Empty: every host.</summary>
     internal IReadOnlyList<string> Domains => accounts.Value.Domains.AsReadOnly();
 
     /// <summary>Whether an account may have <paramref name="address"/>.</summary>
     internal bool Takes(EmailAddress address) => accounts.Value.Takes(address);
 }
 
-/// <summary>How somebody comes to an account.</summary>
+/// <summary>How somebody gets an account.</summary>
 public enum SignUpWay
 {
-    /// <summary>Only by the operator, who makes it.</summary>
+    /// <summary>Only the operator makes accounts.</summary>
     None,
 
-    /// <summary>Only by the operator, who invites.</summary>
+    /// <summary>By a link from the operator's invitation.</summary>
     Invitation,
 
-    /// <summary>By a link that is mailed to the address and proves it.</summary>
+    /// <summary>By a link that is mailed to the address and verifies it.</summary>
     Link,
 
-    /// <summary>By choosing a password, at once: nothing proves the address.</summary>
+    /// <summary>By choosing a password in the sign-up form. The address stays unverified.</summary>
     Password,
 }

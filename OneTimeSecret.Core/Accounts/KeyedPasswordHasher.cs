@@ -6,8 +6,8 @@ using OneTimeSecret.Core.Keys;
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>
-/// Identity's hasher over HMAC(server's key, account id ‖ password): a stolen hash cannot be guessed against without the key ring,
-/// and a hash copied to another account's row does not fit there.
+/// Identity's hasher over HMAC(server's key, account id ‖ password). Without the key ring, nobody can guess passwords from a stolen
+/// hash. A hash that is copied to another account's row matches no password there.
 /// </summary>
 public sealed class KeyedPasswordHasher(KeyRing ring, IOptions<PasswordHasherOptions> options) : PasswordHasher<Account>(options)
 {

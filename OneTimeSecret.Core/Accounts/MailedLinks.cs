@@ -5,12 +5,12 @@ using OneTimeSecret.Core.Options;
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>
-/// How many account links an address may be sent in an hour, whoever asks, so that nobody fills a mailbox through this server. A link works
-/// as long as that hour: whoever is locked out by a stranger's requests has a working link.
+/// The rate limit of account links: how many links one address may receive in an hour, whoever requests them. The limit keeps people from
+/// flooding a mailbox through this server. Links also work for an hour, so an owner whose limit a stranger used up has a working link.
 /// </summary>
 public sealed class MailedLinks(SignInTries tries, IOptions<LimitOptions> limits)
 {
-    /// <summary>Counts a link; null: it may be sent, otherwise how long to wait.</summary>
+    /// <summary>Counts a link. Returns null if the link may be sent, otherwise how long to wait.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was counted.</exception>
     internal Task<TimeSpan?> Spend(EmailAddress address, CancellationToken cancellation) => tries.Spend(
         cancellation, new TryLimit("link", AccountLookup.Normalize(address.Text)!, limits.Value.LinksPerHour, TimeSpan.FromHours(1)));

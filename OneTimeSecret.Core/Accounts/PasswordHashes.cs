@@ -5,15 +5,15 @@ using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Core.Accounts;
 
-/// <summary>Makes and compares hashes of passwords, slow on purpose, inside the hashing gate.</summary>
+/// <summary>Makes and verifies password hashes. Hashing is slow on purpose, so <see cref="HashingGate"/> limits it.</summary>
 public sealed class PasswordHashes(HashingGate gate, KeyedPasswordHasher hasher)
 {
     private readonly Account _nobody = new();
 
-    // Of a password that nobody knows: what an account without one is compared with.
+    // The hash of a random password that nobody knows. Verifying against it takes as long as against the hash of a real account.
     private readonly string _noHash = hasher.HashPassword(new Account(), Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
 
-    /// <summary>The hash of a password of <paramref name="account"/>.</summary>
+    /// <summary>Hashes a password for <paramref name="account"/>.</summary>
     /// <exception cref="ServerBusyException">Too many hashes are waiting.</exception>
     internal async Task<string> Make(Account account, string password, CancellationToken cancellation)
     {
@@ -21,7 +21,7 @@ public sealed class PasswordHashes(HashingGate gate, KeyedPasswordHasher hasher)
         return await slot.Run(() => hasher.HashPassword(account, password));
     }
 
-    /// <summary>Whether it is the password of <paramref name="account"/>. Takes as long where there is no account or password.</summary>
+    /// <summary>Whether the account has this password. Takes equally long if there is no account or it has no password.</summary>
     /// <exception cref="ServerBusyException">Too many hashes are waiting.</exception>
     internal async Task<bool> Matches(Account? account, string password, CancellationToken cancellation)
     {

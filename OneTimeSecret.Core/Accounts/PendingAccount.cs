@@ -6,18 +6,18 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>
-/// An account that waits for its owner: without password, its address unproved. The link that sets the password proves the address.
-/// One whose owner never comes is deleted (<c>PurgeAccounts</c>).
+/// A pending account has no password and an unverified address. Its owner sets the password with a link, which also verifies the address.
+/// <c>PurgeAccounts</c> deletes pending accounts whose owner does not use the link in time.
 /// </summary>
 internal static class PendingAccount
 {
-    /// <summary>How long one is kept that somebody signed up for.</summary>
+    /// <summary>How long a pending account is kept after a sign-up.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
-    /// <summary>The claim of those that the operator invited, which are kept as long as an invitation works.</summary>
+    /// <summary>The claim type of accounts that the operator invited. They are kept as long as an invitation link works.</summary>
     public const string InvitedClaim = "invited";
 
-    /// <summary>A new account of <paramref name="address"/>, not stored yet.</summary>
+    /// <summary>Makes a pending account for <paramref name="address"/>, without storing it.</summary>
     public static Account New(EmailAddress address, DateTimeOffset now)
     {
         var normalized = AccountLookup.Normalize(address.Text);
@@ -30,14 +30,14 @@ internal static class PendingAccount
         };
     }
 
-    /// <summary>Whether <paramref name="account"/> is one.</summary>
+    /// <summary>Whether <paramref name="account"/> is pending.</summary>
     public static bool Is(Account account) => account is { EmailConfirmed: false, PasswordHash: null };
 
-    /// <summary>All that there are.</summary>
+    /// <summary>All pending accounts.</summary>
     public static IQueryable<Account> In(OtsDbContext db) =>
         db.Users.Where(a => !a.EmailConfirmed && a.PasswordHash == null && a.Deleted == null);
 
-    /// <summary>Those whose owner has had his time.</summary>
+    /// <summary>The pending accounts whose time is over.</summary>
     public static IQueryable<Account> Late(OtsDbContext db, DateTimeOffset now)
     {
         var (late, invitedLate) = (now - Lifetime, now - AccountLinks.InvitationLifetime);
@@ -45,7 +45,7 @@ internal static class PendingAccount
             || (a.Created <= late && !db.UserClaims.Any(c => c.UserId == a.Id && c.ClaimType == InvitedClaim)));
     }
 
-    /// <summary>Begins the time of a pending account anew, because a new link is on its way; leaves all others alone.</summary>
+    /// <summary>Restarts the time of a pending account, because it gets a new link. Changes no account that is not pending.</summary>
     public static Task<int> Renew(OtsDbContext db, Guid id, DateTimeOffset now) =>
         In(db).Where(a => a.Id == id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Created, now));
 }

@@ -8,16 +8,16 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>
-/// Writes to an account what happened to it, in the transaction in which it happens: its owner must hear of what somebody else does
-/// with it. Without mail, or without a proved address, nothing is written.
+/// Queues a mail that tells an account's owner about an event, in the transaction of that event. The owner thereby learns what somebody
+/// else does with the account. Queues nothing if the server sends no mail or the address is not verified.
 /// </summary>
 public sealed class PostNotice(PostMail post, IOptions<MailOptions> mail)
 {
-    /// <summary>Writes a notice to the address that the account has now.</summary>
+    /// <summary>Queues a notice to the address that the account has now.</summary>
     internal async Task Add(OtsDbContext db, Guid accountId, AccountEvent what, Caller by, DateTimeOffset now) =>
         Add(db, await Prepare(db, accountId, what, by, now));
 
-    /// <summary>Stores a notice that was prepared; null: there is none.</summary>
+    /// <summary>Queues a notice that <see cref="Prepare"/> returned. Does nothing for null.</summary>
     internal void Add(OtsDbContext db, PreparedMail? notice)
     {
         if (notice is not null)
@@ -25,8 +25,8 @@ public sealed class PostNotice(PostMail post, IOptions<MailOptions> mail)
     }
 
     /// <summary>
-    /// Prepares a notice to the address that the account has now, for what takes that address away and may yet be refused: whatever an
-    /// operation has added is saved, also when it refuses.
+    /// Prepares a notice to the address that the account has now, without queueing it. For operations that remove this address and may
+    /// still refuse afterwards: a queued notice would be saved even if the operation returns a refusal. Null: there is nothing to send.
     /// </summary>
     internal async Task<PreparedMail?> Prepare(OtsDbContext db, Guid accountId, AccountEvent what, Caller by, DateTimeOffset now)
     {

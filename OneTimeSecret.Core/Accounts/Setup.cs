@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Core.Accounts;
 
-/// <summary>Composes what all parts of accounts share.</summary>
+/// <summary>Registers the services that all parts of accounts share.</summary>
 internal static class Setup
 {
     public static void AddAccounts(this IServiceCollection services)

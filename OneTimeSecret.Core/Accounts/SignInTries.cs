@@ -5,13 +5,13 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>
-/// Counts attempts against guessing, in the database. A try is spent before anything slow or telling is done with it, so that no
-/// number of attempts at once gets past a limit; what was right is given back.
+/// Limits guessing by counting attempts in the database. An attempt is counted before the password or code is checked, so that parallel
+/// attempts cannot exceed a limit. An attempt that turns out right is subtracted again.
 /// </summary>
 public sealed class SignInTries(WriteTransaction write, KeyRing ring, TimeProvider time)
 {
-    /// <summary>Spends a try on every one of <paramref name="limits"/>, or on none if one is exhausted.</summary>
-    /// <returns>How long to wait when there is no try left; null: go on.</returns>
+    /// <summary>Counts an attempt against each of <paramref name="limits"/>, or against none if one of them is used up.</summary>
+    /// <returns>Null if the attempt may go on; otherwise how long to wait.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was counted.</exception>
     internal Task<TimeSpan?> Spend(CancellationToken cancellation, params TryLimit[] limits) => write.Run(
         async db =>
@@ -34,7 +34,7 @@ public sealed class SignInTries(WriteTransaction write, KeyRing ring, TimeProvid
         },
         cancellation);
 
-    /// <summary>Gives tries back that were not wrong.</summary>
+    /// <summary>Subtracts an attempt that was not wrong from each of <paramref name="limits"/>.</summary>
     internal Task<int> Refund(params TryLimit[] limits) => write.RunWhenRoom(async db =>
     {
         var refunded = 0;
@@ -47,8 +47,7 @@ public sealed class SignInTries(WriteTransaction write, KeyRing ring, TimeProvid
         return refunded;
     });
 
-    /// <summary>Forgets windows that have ended.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Deletes the counters whose window has ended, and returns their number.</summary>
     public Task<int> Purge() => write.RunWhenRoom(db =>
     {
         var now = time.GetUtcNow();
@@ -70,9 +69,9 @@ public sealed class SignInTries(WriteTransaction write, KeyRing ring, TimeProvid
     private byte[] Who(TryLimit limit) => ring.Hash("sign-in-try", $"{limit.Use}\n{limit.Who}");
 }
 
-/// <summary>One limit on tries.</summary>
-/// <param name="Use">What is tried; ASCII, a constant beside its use.</param>
-/// <param name="Who">Whose tries are counted together.</param>
-/// <param name="Most">Tries in a window.</param>
-/// <param name="Window">How long a window is, from its first try on.</param>
+/// <summary>A limit on attempts.</summary>
+/// <param name="Use">What is attempted: an ASCII constant.</param>
+/// <param name="Who">The subject whose attempts are counted together.</param>
+/// <param name="Most">The allowed attempts in a window.</param>
+/// <param name="Window">The length of a window, which begins with its first attempt.</param>
 internal sealed record TryLimit(string Use, string Who, int Most, TimeSpan Window);

@@ -1,12 +1,12 @@
 namespace OneTimeSecret.Core.Accounts;
 
-/// <summary>How often something was tried, in a window that begins with the first try.</summary>
+/// <summary>A counter of attempts in a window that begins with the first attempt.</summary>
 public sealed class SignInTry
 {
-    /// <summary>HMAC of what is counted (an address and a client, an account's codes, …): names nobody to who reads it.</summary>
+    /// <summary>HMAC of what is counted (an address and a client, an account's codes, …), so that the row reveals no identity.</summary>
     public required byte[] Who { get; init; }
 
-    /// <summary>Tries in the window.</summary>
+    /// <summary>The attempts in the window.</summary>
     public required int Count { get; set; }
 
     /// <summary>The end of the window.</summary>

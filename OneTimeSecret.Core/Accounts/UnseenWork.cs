@@ -6,25 +6,25 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>
-/// Work that no answer waits for, so that the time of the answer does not tell whether there was any: whether an address has an
-/// account, nobody learns by asking. It begins some random time later, so that the next answer does not tell either; a server that
-/// stops does it at once.
+/// Runs work that no answer waits for, so that the time of an answer does not reveal whether an address has an account (timing side
+/// channel). The work starts after a random delay, so that the load it causes is not visible in the next answer either. A stopping
+/// server starts it at once.
 /// </summary>
 public sealed class UnseenWork(
     WriteTransaction write, TimeProvider time, IHostApplicationLifetime host, ILogger<UnseenWork> log)
 {
-    /// <summary>The longest time until it begins.</summary>
+    /// <summary>The longest delay before work starts.</summary>
     internal static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(4);
 
     private int _running;
 
-    /// <summary>Whether nothing is under way.</summary>
+    /// <summary>Whether no work is waiting or running.</summary>
     internal bool IsIdle => Volatile.Read(ref _running) == 0;
 
-    /// <summary>Sees to it that rows are changed.</summary>
+    /// <summary>Runs <paramref name="operation"/> later in a write transaction.</summary>
     internal void Write(Func<OtsDbContext, Task<bool>> operation) => Begin(() => write.RunWhenRoom(operation));
 
-    /// <summary>Sees to it that <paramref name="work"/> begins. A failure is logged; whoever asked may ask again.</summary>
+    /// <summary>Runs <paramref name="work"/> later. A failure is only logged, because the user can repeat the request.</summary>
     internal void Begin(Func<Task> work)
     {
         Interlocked.Increment(ref _running);
@@ -34,7 +34,7 @@ public sealed class UnseenWork(
     private async Task Run(Func<Task> work)
     {
         var delay = TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)LongestDelay.TotalMilliseconds));
-        // The delay counts from now on; whatever comes behind it, none of the work is done by whoever asks.
+        // ForceYielding keeps the work off the caller's thread, even when a stopping server cancels the delay at once.
         await Task.Delay(delay, time, host.ApplicationStopping)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         try
@@ -43,12 +43,12 @@ public sealed class UnseenWork(
         }
         catch (ServerBusyException)
         {
-            log.LogWarning("A mail about an account was not written, because the server stops");
+            log.LogWarning("A mail about an account was not queued, because the server is stopping. The user can request it again");
         }
         catch (Exception fault)
         {
-            // Not its text: an engine repeats values, and addresses are among them.
-            log.LogError("A mail about an account could not be written: {Fault}", fault.GetType());
+            // The log gets only the type: a database's error text may contain values, such as addresses.
+            log.LogError("A mail about an account could not be queued: {Fault}", fault.GetType());
         }
         finally
         {

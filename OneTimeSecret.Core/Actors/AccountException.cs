@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Identity;
 
 namespace OneTimeSecret.Core.Actors;
 
-/// <summary>A verb about accounts could not do what it was told. Says what to do instead.</summary>
+/// <summary>An operation on an account was refused. The message says what to do instead.</summary>
 public sealed class AccountException(string message) : Exception(message)
 {
-    internal static AccountException NoSuchAccount(string email) => new($"There is no account {email}; `account add {email}` makes one.");
+    internal static AccountException NoSuchAccount(string email) => new($"There is no account {email}. `account add {email}` creates it.");
 
     internal static void ThrowUnless(IdentityResult result)
     {

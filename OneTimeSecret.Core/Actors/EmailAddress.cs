@@ -6,17 +6,17 @@ using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Core.Actors;
 
-/// <summary>An address that mail can be sent to: trimmed, lower-cased, its host in ASCII (IDNA), so that look-alikes show.</summary>
+/// <summary>A valid e-mail address, trimmed and in lower case. The host is in ASCII (IDNA), which reveals look-alike letters.</summary>
 public sealed record EmailAddress
 {
-    private const int MaxLength = 254; // RFC 5321, 4.5.3.1.3 less the angle brackets
+    private const int MaxLength = 254; // RFC 5321, 4.5.3.1.3, without the angle brackets
     private const int MaxLocalLength = 64;
 
-    // Registries below these second-level labels hand out names under two-letter domains (co.uk, com.au, ac.nz).
+    // Under two-letter domains, people register names below these second-level labels (co.uk, com.au, ac.nz).
     private static readonly HashSet<string> SecondLevels =
         new(StringComparer.Ordinal) { "ac", "co", "com", "edu", "gob", "gov", "govt", "gv", "mil", "ne", "net", "nom", "or", "org", "sch" };
 
-    // RFC 5322: allowed in a local part only inside quotes, which no real address needs.
+    // RFC 5322 allows these characters in a local part only inside quotes, which real addresses do not need.
     private static readonly SearchValues<char> Specials = SearchValues.Create("\"(),:;<>@[\\]");
 
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
@@ -35,12 +35,12 @@ public sealed record EmailAddress
     public string Text => $"{Local}@{Host}";
 
     /// <summary>
-    /// The address as its owner recognises it and nobody else can use it: two characters of the local part, one of the host, and
-    /// the public suffix: <c>us***@e***.co.uk</c>. A local part of up to two characters stays whole.
+    /// A form of the address that its owner recognises but nobody else can use: two characters of the local part, one of the host, and the
+    /// public suffix, as in <c>us***@e***.co.uk</c>. A local part of one or two characters is shown whole.
     /// </summary>
     public string Obfuscated => $"{(Local.Length <= 2 ? Local : Local[..2] + "***")}@{Host[0]}***.{PublicSuffix}";
 
-    /// <summary>Whether it is an address at this very <paramref name="host"/>, not at one below it.</summary>
+    /// <summary>Whether the address is at exactly this <paramref name="host"/>, not at a subdomain.</summary>
     internal bool IsAt(string host) => string.Equals(AsciiHost(host.Trim().ToLowerInvariant()), Host, StringComparison.Ordinal);
 
     private string PublicSuffix
@@ -53,7 +53,7 @@ public sealed record EmailAddress
         }
     }
 
-    /// <summary>The address in <paramref name="text"/>, or null when mail could not be sent to it.</summary>
+    /// <summary>The address in <paramref name="text"/>. Null: it is not a valid address.</summary>
     public static EmailAddress? Parse(string text)
     {
         text = text.Trim();
@@ -66,21 +66,21 @@ public sealed record EmailAddress
             return null;
         if (AsciiHost(text[(at + 1)..].ToLowerInvariant()) is not { } host)
             return null;
-        // The limits are on octets as they travel: UTF-8, and a host in ASCII that may be longer than it was written.
+        // The limits count bytes as sent: UTF-8, and a host in ASCII, which may be longer than the typed one.
         var length = Encoding.UTF8.GetByteCount(local);
         return length <= MaxLocalLength && length + 1 + host.Length <= MaxLength ? new EmailAddress(local, host) : null;
     }
 
-    /// <summary>HMAC of the address under the server's hash key: finds it again without showing it. 32 bytes.</summary>
+    /// <summary>HMAC of the address under the server's hash key, 32 bytes. It finds the address again without revealing it.</summary>
     public byte[] Hash(KeyRing ring) => HashOf(ring, Text);
 
-    /// <summary>The same for an address that was parsed before.</summary>
+    /// <summary>The hash of an address that was parsed before.</summary>
     internal static byte[] HashOf(KeyRing ring, string address) => ring.Hash("recipient", address);
 
     /// <inheritdoc/>
     public override string ToString() => Obfuscated;
 
-    // Neither controls nor what hides or reorders its neighbours; half a surrogate pair counts as U+FFFD.
+    // Excludes control characters and those that hide or reorder others. Half a surrogate pair is read as U+FFFD.
     private static bool IsVisible(Rune rune) =>
         rune != Rune.ReplacementChar && !Rune.IsWhiteSpace(rune)
         && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format);
@@ -97,7 +97,7 @@ public sealed record EmailAddress
         }
         catch (ArgumentException)
         {
-            return null; // not a host name by IDNA's rules
+            return null; // not a host name by the rules of IDNA
         }
     }
 }

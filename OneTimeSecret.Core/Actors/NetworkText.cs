@@ -4,18 +4,18 @@ using System.Net.Sockets;
 
 namespace OneTimeSecret.Core.Actors;
 
-/// <summary>Networks as people write them, and in their one spelling.</summary>
+/// <summary>Parses networks that people write, and normalizes their spelling.</summary>
 public static class NetworkText
 {
-    /// <summary>Bits of ::ffff:0:0/96, in which IPv4 lies (RFC 4291, 2.5.5.2).</summary>
+    /// <summary>Prefix length of ::ffff:0:0/96, which contains the IPv4 addresses (RFC 4291, 2.5.5.2).</summary>
     internal const int MappedBits = 96;
 
     /// <summary>0.0.0.0 as IPv6.</summary>
     internal static readonly IPAddress AnyIPv4 = IPAddress.Any.MapToIPv6();
 
     /// <summary>
-    /// The network in <paramref name="text"/>, an address or an address with the length of its prefix; null: it is none. What lies behind
-    /// the prefix is cleared, and IPv4 that is mapped into IPv6 is IPv4.
+    /// The network in <paramref name="text"/>, which is an address or an address with a prefix length. Null: the text is neither. The bits
+    /// after the prefix are cleared, and IPv4 mapped to IPv6 becomes IPv4.
     /// </summary>
     public static IPNetwork? Parse(string text)
     {
@@ -31,7 +31,7 @@ public static class NetworkText
         return Around(address, bits);
     }
 
-    /// <summary>The network of so many bits in which an address lies.</summary>
+    /// <summary>The network with a prefix of <paramref name="bits"/> bits that contains an address.</summary>
     public static IPNetwork Around(IPAddress address, int bits)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -42,15 +42,15 @@ public static class NetworkText
         return new IPNetwork(new IPAddress(bytes), bits);
     }
 
-    /// <summary>The address by which a client is known: one that is mapped into IPv6 is IPv4.</summary>
+    /// <summary>The address by which a client is identified: IPv4 mapped to IPv6 becomes IPv4.</summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    /// <summary>Whether one of two networks lies in the other.</summary>
+    /// <summary>Whether one of two networks contains the other.</summary>
     public static bool Overlap(IPNetwork one, IPNetwork other) => one.Contains(other.BaseAddress) || other.Contains(one.BaseAddress);
 
     private static int Bits(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
 
-    /// <summary>Only what is written as an address is written everywhere: the parser would also take 1, 0x7f.1 and [::1]:80.</summary>
+    /// <summary>Accepts only the usual spelling. The parser alone would also accept 1, 0x7f.1 and [::1]:80.</summary>
     private static IPAddress? Address(string text) =>
         IPAddress.TryParse(text, out var address)
         && (address.AddressFamily == AddressFamily.InterNetworkV6

@@ -7,13 +7,13 @@ public enum TokenScopes
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>Conceal and generate.</summary>
+    /// <summary>Conceal and generate secrets.</summary>
     Create = 1,
 
     /// <summary>Read receipts, list recent ones, burn.</summary>
     Receipts = 2,
 
-    /// <summary>Reveal.</summary>
+    /// <summary>Reveal secrets.</summary>
     Reveal = 4,
 
     /// <summary>Everything.</summary>

@@ -5,22 +5,22 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Audit;
 
 /// <summary>
-/// What every act of an administrator is: in one transaction the database says whether he still is one, the act is done, and it is written
-/// into the audit trail. All or nothing.
+/// Runs an act of an administrator. One transaction checks that the caller is still an administrator, does the act, and records it in the
+/// audit trail. All of it happens or nothing.
 /// </summary>
 public sealed class AdminAct(WriteTransaction write)
 {
-    /// <summary>Most characters of the reason for an act.</summary>
+    /// <summary>Maximum length of the reason for an act, in characters.</summary>
     public const int MaxReason = 300;
 
     /// <summary>Does <paramref name="work"/> for <paramref name="admin"/>.</summary>
-    /// <param name="admin">Who asks.</param>
-    /// <param name="kind">What the audit trail calls it.</param>
-    /// <param name="subject">What it is done to: see <see cref="AuditEvent.Subject"/>.</param>
-    /// <param name="detail">The reason, or what was set; null: nothing.</param>
-    /// <param name="work">Does it, in statements that repeat their preconditions.</param>
-    /// <param name="cancellation">Counts until the act begins.</param>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was done.</exception>
+    /// <param name="admin">The caller.</param>
+    /// <param name="kind">The kind of the row in the audit trail.</param>
+    /// <param name="subject">What the act is done to: see <see cref="AuditEvent.Subject"/>.</param>
+    /// <param name="detail">The reason, or the value that is set; null: nothing.</param>
+    /// <param name="work">Does the act. Its statements must check their own preconditions.</param>
+    /// <param name="cancellation">Has an effect only until the act begins.</param>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was done.</exception>
     internal Task<AdminOutcome> Run(
         Caller admin, AuditKind kind, string subject, string? detail, Func<OtsDbContext, Task<AdminOutcome>> work,
         CancellationToken cancellation) => write.Run(
@@ -41,35 +41,35 @@ public sealed class AdminAct(WriteTransaction write)
             },
             cancellation);
 
-    /// <summary>A reason as it is kept: on one line, without blanks around it; null when it is blank or too long.</summary>
+    /// <summary>The reason as it is stored: one line, trimmed. Null if it is blank or longer than <see cref="MaxReason"/>.</summary>
     public static string? ParseReason(string? typed)
     {
         var reason = LineText.Of(typed ?? "");
         return reason.Length is > 0 and <= MaxReason ? reason : null;
     }
 
-    /// <summary>The same, for verbs: whoever calls them has checked it.</summary>
-    /// <exception cref="ArgumentException">It is blank or too long.</exception>
+    /// <summary>As <see cref="ParseReason"/>, for verbs whose callers have already checked the reason.</summary>
+    /// <exception cref="ArgumentException">The reason is blank or too long.</exception>
     internal static string Reason(string typed) =>
         ParseReason(typed) ?? throw new ArgumentException($"A reason has 1 to {MaxReason} characters.", nameof(typed));
 
-    /// <summary>What is written down of something that counts until <paramref name="end"/>; null: for good.</summary>
+    /// <summary>The detail of an act that is in force until <paramref name="end"/>; null: without end.</summary>
     internal static string Until(string what, DateTimeOffset? end) =>
         end is { } time ? $"{what} (until {time.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'})" : what;
 }
 
-/// <summary>What came of an act of an administrator.</summary>
+/// <summary>The outcome of an act of an administrator.</summary>
 public enum AdminOutcome
 {
-    /// <summary>It was done.</summary>
+    /// <summary>The act was done.</summary>
     Done,
 
-    /// <summary>There is no such thing (any more), or it is so already.</summary>
+    /// <summary>The object does not exist (any more), or already is as requested. Nothing was changed or recorded.</summary>
     NotThere,
 
-    /// <summary>Nobody would be administrator any more; nothing was changed.</summary>
+    /// <summary>The act would leave no administrator. Nothing was changed.</summary>
     LastAdministrator,
 
-    /// <summary>Who asked is no administrator (any more); nothing was changed.</summary>
+    /// <summary>The caller is not an administrator (any more). Nothing was changed.</summary>
     NotAdministrator,
 }

@@ -1,19 +1,19 @@
 namespace OneTimeSecret.Core.Audit;
 
 /// <summary>
-/// Where the chain begins after its older rows were trimmed. Sealed, so that nobody else can say that rows are missing by right.
+/// The point where a trimmed chain continues. Its seal needs the server's key, so nobody else can declare deleted rows as trimmed.
 /// </summary>
 public sealed class AuditAnchor
 {
     /// <summary>The sequence of the last row that was trimmed.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>The mac of that row, from which the chain goes on.</summary>
+    /// <summary>The MAC of that row, which the MAC of the next row covers.</summary>
     public required byte[] Mac { get; init; }
 
-    /// <summary>When it was trimmed.</summary>
+    /// <summary>When the row was trimmed.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>HMAC of the other columns under a key of its own, 32 bytes.</summary>
+    /// <summary>HMAC of the other columns under a separate key, 32 bytes (docs/crypto-format.md).</summary>
     public required byte[] Seal { get; init; }
 }

@@ -8,8 +8,8 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Audit;
 
 /// <summary>
-/// The chain of the audit trail: the mac of a row is the HMAC of the mac before it and of all that the row says, under a subkey that the
-/// database does not hold. Whoever can write the database can neither change a row nor make the rows behind it fit again
+/// The chain of the audit trail. The MAC of a row is the HMAC of the previous row's MAC and of all other columns, under a subkey that is
+/// not in the database. So a person who can only write the database cannot change a row and then recompute the MACs of the later rows
 /// (docs/crypto-format.md).
 /// </summary>
 public sealed class AuditChain(KeyRing ring)
@@ -17,18 +17,18 @@ public sealed class AuditChain(KeyRing ring)
     private const string RowPurpose = "audit";
     private const string AnchorPurpose = "audit-anchor";
 
-    /// <summary>The end of the chain as the database has it.</summary>
+    /// <summary>The last link of the chain in the database.</summary>
     internal static async Task<Link> End(OtsDbContext db) => await AuditRows.Last(db) ?? Begin(await Anchor(db));
 
-    /// <summary>The anchor of a trimmed chain; null: none was trimmed.</summary>
+    /// <summary>The anchor of a trimmed chain; null: nothing was trimmed.</summary>
     internal static Task<AuditAnchor?> Anchor(OtsDbContext db) =>
         db.AuditAnchors.AsNoTracking().Where(a => a.Sequence > 0).OrderByDescending(a => a.Sequence).FirstOrDefaultAsync();
 
-    /// <summary>What the first row of a chain hangs on: the anchor, or nothing.</summary>
+    /// <summary>The link before the first row: the anchor, or sequence 0 and 32 zeros if nothing was trimmed.</summary>
     internal static Link Begin(AuditAnchor? anchor) =>
         anchor is null ? new Link(0, new byte[HMACSHA256.HashSizeInBytes]) : new Link(anchor.Sequence, anchor.Mac);
 
-    /// <summary>The rows that make <paramref name="acts"/> the next links behind <paramref name="end"/>.</summary>
+    /// <summary>The rows that append <paramref name="acts"/> to the chain after <paramref name="end"/>.</summary>
     internal IEnumerable<AuditEvent> Next(Link end, IEnumerable<Act> acts, DateTimeOffset now)
     {
         foreach (var act in acts)
@@ -39,15 +39,15 @@ public sealed class AuditChain(KeyRing ring)
         }
     }
 
-    /// <summary>Whether a row is the next link behind <paramref name="end"/>, and says what it said when it was written.</summary>
+    /// <summary>Whether a row directly follows <paramref name="end"/> and is unchanged since it was written.</summary>
     internal bool Follows(Link end, AuditEvent row) =>
         row.Sequence == end.Sequence + 1 && CryptographicOperations.FixedTimeEquals(row.Mac, Mac(end.Mac, row));
 
-    /// <summary>What makes an anchor the server's own.</summary>
+    /// <summary>The seal of an anchor, which only the key ring can compute.</summary>
     internal byte[] Seal(Link last, DateTimeOffset time) =>
         ring.Hash(AnchorPurpose, Number(last.Sequence), last.Mac, Number(time.ToUnixTimeMilliseconds()));
 
-    /// <summary>Whether an anchor is the server's own.</summary>
+    /// <summary>Whether an anchor's seal was made with this key ring.</summary>
     internal bool IsSealed(AuditAnchor anchor) =>
         CryptographicOperations.FixedTimeEquals(anchor.Seal, Seal(new Link(anchor.Sequence, anchor.Mac), anchor.Time));
 
@@ -83,11 +83,11 @@ public sealed class AuditChain(KeyRing ring)
         return bytes;
     }
 
-    /// <summary>A byte says whether there is a text, so that none and an empty one are not the same.</summary>
+    /// <summary>The first byte says whether there is a text, so that null and an empty text give different MACs.</summary>
     private static byte[] Text(string? text) => text is null ? [0] : [1, .. Encoding.UTF8.GetBytes(text)];
 }
 
-/// <summary>A place in the chain.</summary>
-/// <param name="Sequence">The row's sequence; 0 before the first.</param>
-/// <param name="Mac">Its mac.</param>
+/// <summary>A position in the chain.</summary>
+/// <param name="Sequence">The row's sequence; 0 before the first row.</param>
+/// <param name="Mac">The row's MAC.</param>
 internal sealed record Link(long Sequence, byte[] Mac);

@@ -1,6 +1,6 @@
 namespace OneTimeSecret.Core.Audit;
 
-/// <summary>What happened. The numbers are stored, and covered by the chain: none is ever given to anything else.</summary>
+/// <summary>What happened. The numbers are stored and covered by the MACs, so a number is never reused.</summary>
 public enum AuditKind
 {
     /// <summary>A secret was concealed.</summary>
@@ -18,10 +18,10 @@ public enum AuditKind
     /// <summary>The locks of a secret were lifted.</summary>
     LockLifted = 5,
 
-    /// <summary>A receipt was taken into an account's history.</summary>
+    /// <summary>A receipt without an owner was added to an account's history.</summary>
     ReceiptAdopted = 6,
 
-    /// <summary>An account was made: by the operator, or by signing up.</summary>
+    /// <summary>An account was created, by the operator or by sign-up.</summary>
     AccountAdded = 20,
 
     /// <summary>An account was deleted.</summary>
@@ -30,7 +30,7 @@ public enum AuditKind
     /// <summary>A browser was signed in.</summary>
     SignedIn = 22,
 
-    /// <summary>A password, a code or a passkey was not taken.</summary>
+    /// <summary>A password, a code or a passkey was not accepted.</summary>
     SignInRefused = 23,
 
     /// <summary>A session was ended.</summary>
@@ -54,19 +54,19 @@ public enum AuditKind
     /// <summary>A passkey was removed.</summary>
     PasskeyRemoved = 30,
 
-    /// <summary>New recovery codes were made.</summary>
+    /// <summary>New recovery codes were generated.</summary>
     RecoveryCodesMade = 31,
 
-    /// <summary>An API token was made.</summary>
+    /// <summary>An API token was created.</summary>
     TokenMade = 32,
 
     /// <summary>An API token was revoked.</summary>
     TokenRevoked = 33,
 
-    /// <summary>Credentials of the API were not taken.</summary>
+    /// <summary>API credentials were not accepted.</summary>
     TokenRefused = 34,
 
-    /// <summary>A link that sets a password was made for the operator.</summary>
+    /// <summary>The operator created a link to set a password.</summary>
     PasswordLinkMade = 35,
 
     /// <summary>An account was made an administrator.</summary>
@@ -78,13 +78,13 @@ public enum AuditKind
     /// <summary>An account was suspended.</summary>
     AccountSuspended = 52,
 
-    /// <summary>A suspended account was let in again.</summary>
+    /// <summary>The suspension of an account was lifted.</summary>
     AccountResumed = 53,
 
     /// <summary>The limits of an account were set.</summary>
     AccountLimited = 54,
 
-    /// <summary>Whether an account must have a second factor was set.</summary>
+    /// <summary>An administrator set whether an account must have a second factor.</summary>
     FactorDemanded = 55,
 
     /// <summary>An administrator destroyed somebody's secret unread.</summary>
@@ -93,19 +93,19 @@ public enum AuditKind
     /// <summary>A network was blocked.</summary>
     NetworkBlocked = 57,
 
-    /// <summary>A network was let in again.</summary>
+    /// <summary>A network was unblocked.</summary>
     NetworkUnblocked = 58,
 
     /// <summary>A mail was put back into the queue.</summary>
     MailRetried = 59,
 
-    /// <summary>An address that wanted no mails gets them again.</summary>
+    /// <summary>The opt-out of a mail address was removed.</summary>
     MailAllowed = 60,
 
-    /// <summary>A job was run by hand.</summary>
+    /// <summary>A job was started manually.</summary>
     JobStarted = 61,
 
-    /// <summary>The text on top of all pages was set or taken away.</summary>
+    /// <summary>The banner on top of all pages was set or removed.</summary>
     BannerSet = 62,
 
     /// <summary>Requests were refused because there were too many.</summary>
@@ -114,41 +114,41 @@ public enum AuditKind
     /// <summary>Requests from a blocked network were refused.</summary>
     RequestsBlocked = 81,
 
-    /// <summary>The audit trail was read out as a whole.</summary>
+    /// <summary>The whole audit trail was exported.</summary>
     AuditExported = 90,
 
-    /// <summary>The beginning of the audit trail was trimmed.</summary>
+    /// <summary>Old rows of the audit trail were trimmed.</summary>
     AuditTrimmed = 91,
 
-    /// <summary>The key ring got a new root.</summary>
+    /// <summary>A new root was added to the key ring.</summary>
     KeyRotated = 92,
 
-    /// <summary>A root was taken out of the key ring.</summary>
+    /// <summary>A root was removed from the key ring.</summary>
     KeyRetired = 93,
 }
 
-/// <summary>What sort of actor did something. The numbers are stored.</summary>
+/// <summary>The kind of actor. The numbers are stored.</summary>
 public enum AuditActor
 {
-    /// <summary>Somebody without an account, or who is not known yet.</summary>
+    /// <summary>A caller without an account, or whose account is not known yet.</summary>
     Anybody = 0,
 
     /// <summary>An account.</summary>
     Account = 1,
 
-    /// <summary>Who runs the server, by a verb of the command line.</summary>
+    /// <summary>The person who runs the server, through a verb of the command line.</summary>
     Operator = 2,
 
     /// <summary>The server itself.</summary>
     Server = 3,
 }
 
-/// <summary>What came of an act. The numbers are stored.</summary>
+/// <summary>The result of an act. The numbers are stored.</summary>
 public enum AuditResult
 {
-    /// <summary>It was done.</summary>
+    /// <summary>The act was done.</summary>
     Done = 0,
 
-    /// <summary>It was refused.</summary>
+    /// <summary>The act was refused.</summary>
     Refused = 1,
 }

@@ -15,7 +15,7 @@ internal sealed class AuditMapping :
         audit.Property(e => e.Sequence).ValueGeneratedNever();
         audit.HasIndex(e => e.Time);
         audit.HasIndex(e => new { e.Kind, e.Sequence });
-        // Creations are not in it: places all over an index would cost a create more than all the rest of its row (docs/adr/0010).
+        // Leaves out creations: short ids are random, so each create would write to a random page of this index (docs/adr/0010).
         audit.HasIndex(e => new { e.Subject, e.Sequence })
             .HasFilter($"\"Subject\" IS NOT NULL AND \"Kind\" <> {(int)AuditKind.SecretCreated}");
         audit.HasIndex(e => new { e.AccountId, e.Sequence }).HasFilter("\"AccountId\" IS NOT NULL");
@@ -37,7 +37,7 @@ public static class AuditTables
         /// <summary>The audit trail.</summary>
         public DbSet<AuditEvent> AuditEvents => db.Set<AuditEvent>();
 
-        /// <summary>Where the audit trail begins after it was trimmed.</summary>
+        /// <summary>The point from which a trimmed audit trail continues.</summary>
         public DbSet<AuditAnchor> AuditAnchors => db.Set<AuditAnchor>();
     }
 }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OneTimeSecret.Core.Audit;
 
-/// <summary>Section <c>Audit</c>: what is kept of who did what.</summary>
+/// <summary>Section <c>Audit</c>: the audit trail.</summary>
 public sealed class AuditOptions
 {
     /// <summary>Whether acts are written into the audit trail. Counts by day are kept in any case.</summary>
@@ -13,12 +13,12 @@ public sealed class AuditOptions
     public int KeepDays { get; set; } = 365;
 
     /// <summary>
-    /// The file that the head of the trail is written to; should lie where who can write the database cannot. Null: <c>audit-head</c> in
-    /// the data folder.
+    /// The file of the trail's head. Nobody who can write the database should be able to write this file. Null: <c>audit-head</c> in the
+    /// data folder.
     /// </summary>
     public string? HeadFile { get; set; }
 
-    /// <summary>Seconds between two writings of the head.</summary>
+    /// <summary>Seconds between two writes of the head.</summary>
     [Range(1, 86_400)]
     public int HeadSeconds { get; set; } = 60;
 }

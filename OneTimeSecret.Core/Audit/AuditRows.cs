@@ -8,20 +8,20 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Audit;
 
 /// <summary>
-/// What the audit trail adds to each batch of writes: the end of the chain read, and rows added by one statement that is prepared once.
-/// EF Core's own ways would make the trail cost a create three times as much (docs/adr/0010); names and types are the model's all the same.
+/// Each batch of writes reads the end of the chain and inserts its rows with one prepared statement. EF Core's change tracking would
+/// triple the trail's cost for a create (docs/adr/0010). The names and types of the columns still come from the model.
 /// </summary>
 internal static class AuditRows
 {
-    /// <summary>The last row of the trail; null: there is none.</summary>
+    /// <summary>The last row of the trail; null: the trail is empty.</summary>
     public static async Task<Link?> Last(OtsDbContext db)
     {
-        await db.Database.OpenConnectionAsync(); // which it is in a transaction: the count of its users goes up
+        await db.Database.OpenConnectionAsync(); // in a transaction it is open already: this only counts one more user
         try
         {
             await using var select = db.Database.GetDbConnection().CreateCommand();
             select.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-            // From above 0 on, which are all: so the plan says that it searches the key, where it would say that it scans.
+            // The condition matches all rows. It makes the query plan say SEARCH, not SCAN, which tests of plans forbid.
             select.CommandText =
                 """SELECT "Sequence", "Mac" FROM "AuditEvents" WHERE "Sequence" > 0 ORDER BY "Sequence" DESC LIMIT 1""";
             await using var rows = await select.ExecuteReaderAsync();
@@ -34,8 +34,8 @@ internal static class AuditRows
     }
 
     /// <summary>
-    /// The rows behind <paramref name="after"/>, up to <paramref name="last"/> or one that cannot be read: that is null, and was not
-    /// written by the program.
+    /// The rows after <paramref name="after"/>, up to <paramref name="last"/> or to the first row that cannot be read. That row is null,
+    /// and was not written by the program.
     /// </summary>
     public static async Task<List<(long Sequence, AuditEvent? Row)>> Read(
         OtsDbContext db, long after, long last, int take, CancellationToken cancellation)
@@ -55,7 +55,7 @@ internal static class AuditRows
         return rows;
     }
 
-    /// <summary>Whether the database holds what no value of the program's becomes.</summary>
+    /// <summary>Whether a stored value cannot be converted, so that the program did not write it.</summary>
     public static bool IsUnreadable(Exception fault) =>
         fault is FormatException or OverflowException or ArgumentException or InvalidCastException;
 
@@ -79,7 +79,7 @@ internal static class AuditRows
         var sql = db.GetService<ISqlGenerationHelper>();
         var names = properties.Select(property => sql.DelimitIdentifier(property.GetColumnName()));
         var values = properties.Select((_, i) => sql.GenerateParameterName($"p{i}"));
-        // Only names of the model, and places for values.
+        // The SQL contains only names from the model, and parameters.
         var table = sql.DelimitIdentifier(properties[0].DeclaringType.GetTableName()!);
         insert.CommandText = $"INSERT INTO {table} ({string.Join(", ", names)}) VALUES ({string.Join(", ", values)})";
         for (var i = 0; i < properties.Length; i++)

@@ -4,13 +4,13 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Audit;
 
 /// <summary>
-/// Writes down what a transaction has done: the acts into the audit trail, the counts of its day. It is the last thing before the commit,
-/// under the database's write lock, so that any number of processes hang their rows onto one chain; the write queue does it once for all
-/// operations of a batch.
+/// Writes what a transaction noted: its acts into the audit trail, and its tallies into the counts of the day. This runs directly before
+/// the commit, under the database's write lock, so that several processes can append to one chain. The write queue does it once for each
+/// batch.
 /// </summary>
 public sealed class RecordActs(AuditChain chain, TimeProvider time, IOptions<AuditOptions> options)
 {
-    /// <summary>Writes what was noted in <paramref name="write"/>.</summary>
+    /// <summary>Writes the acts and tallies of <paramref name="write"/>.</summary>
     internal async Task Run(OtsDbContext db, Write write)
     {
         var now = time.GetUtcNow();

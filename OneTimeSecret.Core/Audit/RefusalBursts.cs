@@ -4,12 +4,12 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Audit;
 
 /// <summary>
-/// Refusals that may come by the thousand: they are counted in memory, and each burst of one client becomes one row of the audit trail when
-/// the head is written next. Whoever floods the server fills neither its disk nor its memory.
+/// Counts refusals in memory, because they may come by the thousand. Each burst (one kind, client, account and subject) becomes one row
+/// of the audit trail when the head is next written. So a flood of requests fills neither the disk nor the memory.
 /// </summary>
 public sealed class RefusalBursts(WriteTransaction write) : IDisposable
 {
-    /// <summary>Bursts that are told apart between two writings; all others of a kind together are one more.</summary>
+    /// <summary>Maximum number of bursts counted separately between two writes. Further refusals are counted by kind only.</summary>
     public const int MostBursts = 1000;
 
     private readonly SemaphoreSlim _writing = new(1);
@@ -18,8 +18,8 @@ public sealed class RefusalBursts(WriteTransaction write) : IDisposable
 
     /// <summary>Counts a refusal.</summary>
     /// <param name="kind">What was refused.</param>
-    /// <param name="caller">Who asked.</param>
-    /// <param name="subject">What it was about: see <see cref="AuditEvent.Subject"/>.</param>
+    /// <param name="caller">The caller.</param>
+    /// <param name="subject">What the request was about: see <see cref="AuditEvent.Subject"/>.</param>
     public void Count(AuditKind kind, Caller caller, string? subject = null)
     {
         lock (_counting)
@@ -27,8 +27,8 @@ public sealed class RefusalBursts(WriteTransaction write) : IDisposable
     }
 
     /// <summary>
-    /// Writes the bursts into the audit trail and begins anew. When it returns, everything that was counted before is written, also by a
-    /// writing that was under way. Bursts whose writing fails are written the next time.
+    /// Writes the counted bursts into the audit trail. When it returns, everything that was counted before the call is written, also if a
+    /// write was already running. Bursts whose write fails are written the next time.
     /// </summary>
     /// <exception cref="ServerBusyException">The server is stopping.</exception>
     public async Task Write()

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Audit;
 
-/// <summary>Composes the audit trail.</summary>
+/// <summary>Registers the audit trail.</summary>
 internal static class Setup
 {
     public static void AddAudit(this IServiceCollection services)

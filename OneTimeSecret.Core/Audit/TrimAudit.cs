@@ -5,17 +5,17 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Audit;
 
 /// <summary>
-/// Trims rows of the audit trail that are older than they are kept, and leaves a sealed anchor from which the rest goes on. Goes in batches
-/// through the write queue; the last row of the chain always stays.
+/// Deletes rows of the audit trail that are older than <see cref="AuditOptions.KeepDays"/>, and leaves a sealed anchor from which the
+/// chain continues. Works in batches through the write queue. The last row of the chain always stays.
 /// </summary>
 public sealed class TrimAudit(
     WriteTransaction write, AuditChain chain, TimeProvider time, IOptions<AuditOptions> options)
 {
     private const int BatchSize = 1000;
 
-    /// <summary>Trims what is due.</summary>
-    /// <returns>How many rows.</returns>
-    /// <exception cref="InvalidDataException">A row is not as it was written; it and all behind it stay.</exception>
+    /// <summary>Trims all rows that are due.</summary>
+    /// <returns>The number of trimmed rows.</returns>
+    /// <exception cref="InvalidDataException">A row is not as it was written. This row and all later rows stay.</exception>
     public async Task<int> Run(CancellationToken cancellation)
     {
         var oldest = time.GetUtcNow() - TimeSpan.FromDays(options.Value.KeepDays);
@@ -29,12 +29,12 @@ public sealed class TrimAudit(
     }
 
     /// <summary>
-    /// A seal says that the rows before it were as they were written, and old. So each is looked at in the transaction that takes it away,
-    /// lest somebody who can write the database makes rows look old and has the server itself put them out of the way.
+    /// The anchor's seal states that the trimmed rows were unchanged and old. So each row is verified in the transaction that deletes it.
+    /// Otherwise a person who can write the database could make rows look old and let the server itself remove them.
     /// </summary>
     private async Task<int> Trim(OtsDbContext db, DateTimeOffset oldest, Link end)
     {
-        await db.Lock(RowLock.AuditTrim); // of two at once, the second begins where the first ended
+        await db.Lock(RowLock.AuditTrim); // of two concurrent runs, the second begins where the first ended
         var anchor = await AuditChain.Anchor(db);
         var begin = anchor is null || chain.IsSealed(anchor) ? AuditChain.Begin(anchor) : throw Broken(anchor.Sequence);
         var link = begin;
@@ -58,5 +58,5 @@ public sealed class TrimAudit(
     }
 
     private static InvalidDataException Broken(long sequence) => new(
-        $"Row {sequence} of the audit trail is not as it was written, so nothing from there on is trimmed: see `verify-audit`.");
+        $"Row {sequence} of the audit trail is not as it was written, so this row and all later rows are kept. Run `verify-audit`.");
 }

@@ -4,26 +4,26 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Audit;
 
 /// <summary>
-/// Walks through the whole chain and says where it is broken. Reads in batches, each of them short, beside a running server; the cost is
-/// that of the rows.
+/// Verifies the whole chain and reports where it is broken. Works beside a running server, because it reads in short batches. The time
+/// grows with the number of rows.
 /// </summary>
 public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditChain chain, DataFolder folder)
 {
     private const int BatchSize = 5000;
 
-    /// <summary>Verifies the chain, and that it holds what its heads say.</summary>
-    /// <param name="headFile">A head file, or a log in which the server wrote heads; null: the file of the settings.</param>
-    /// <param name="progress">Told how many rows have been verified.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <summary>Verifies the chain and compares it with its heads.</summary>
+    /// <param name="headFile">A head file, or a server log that contains heads; null: the configured head file.</param>
+    /// <param name="progress">Receives the number of rows verified so far.</param>
+    /// <param name="cancellation">Cancels the verification.</param>
     /// <exception cref="IOException"><paramref name="headFile"/> cannot be read.</exception>
-    /// <exception cref="InvalidDataException"><paramref name="headFile"/> holds no head.</exception>
+    /// <exception cref="InvalidDataException"><paramref name="headFile"/> contains no head.</exception>
     public async Task<AuditReport> Run(string? headFile, Action<long> progress, CancellationToken cancellation)
     {
         var heads = Heads(headFile);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
-        if (await db.FindRig(cancellation) is { } rig)
-            return new AuditReport(0, 0, AuditFlaw.Rigged, null, null, rig);
+        if (await db.FindTampering(cancellation) is { } tampering)
+            return new AuditReport(0, 0, AuditFlaw.Tampered, null, null, tampering);
         AuditAnchor? anchor;
         try
         {
@@ -37,7 +37,7 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
         if (anchor is not null && !chain.IsSealed(anchor))
             return new AuditReport(0, 0, AuditFlaw.ForgedAnchor, anchor.Sequence, null);
         var begin = AuditChain.Begin(anchor);
-        // The chain knows none there, and lists would show it.
+        // A row up to the anchor is not part of the chain, but lists would show it.
         if (await db.AuditEvents.Where(e => e.Sequence <= begin.Sequence).MinAsync(e => (long?)e.Sequence, cancellation) is { } before)
             return new AuditReport(begin.Sequence, begin.Sequence, AuditFlaw.Changed, before, null);
         var (end, next) = (begin, 0);
@@ -47,7 +47,7 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
             {
                 if (row is null || !chain.Follows(end, row))
                 {
-                    // Rows that were trimmed while this went on are no gap: it begins anew behind them.
+                    // Rows that were trimmed during this run are not a gap. Start again after the new anchor.
                     if (await AuditChain.Anchor(db) is { } trimmed && trimmed.Sequence > end.Sequence)
                         return await Run(headFile, progress, cancellation);
                     return sequence == end.Sequence + 1
@@ -73,18 +73,18 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
             : new AuditReport(begin.Sequence, end.Sequence, null, null, heads[^1]);
     }
 
-    /// <summary>Whether a head says of this very row something else. Of trimmed rows nothing can be said.</summary>
+    /// <summary>Whether a head has another MAC for this row. Heads of trimmed rows cannot be compared.</summary>
     private static bool Contradicts(AuditHead head, Link there) =>
         head.Sequence == there.Sequence && !head.Mac.AsSpan().SequenceEqual(there.Mac);
 
-    /// <summary>The next rows, up to one that the program would not have written: null.</summary>
+    /// <summary>The next rows, up to the first row that the program would not have written. That row is null.</summary>
     private static async Task<List<(long Sequence, AuditEvent? Row)>> Batch(OtsDbContext db, Link end, CancellationToken cancellation)
     {
         var rows = await AuditRows.Read(db, end.Sequence, long.MaxValue, BatchSize, cancellation);
         var last = rows.Count > 0 ? rows[^1].Sequence : end.Sequence;
-        var misfit = await db.MisfitAuditEvents.Where(e => e.Sequence > end.Sequence && e.Sequence <= last)
+        var wrongType = await db.AuditEventsOfWrongType.Where(e => e.Sequence > end.Sequence && e.Sequence <= last)
             .MinAsync(e => (long?)e.Sequence, cancellation);
-        return misfit is null ? rows : [.. rows.TakeWhile(row => row.Sequence < misfit), (misfit.Value, null)];
+        return wrongType is null ? rows : [.. rows.TakeWhile(row => row.Sequence < wrongType), (wrongType.Value, null)];
     }
 
     private List<AuditHead> Heads(string? file)
@@ -96,36 +96,36 @@ public sealed class VerifyAudit(IDbContextFactory<OtsDbContext> contexts, AuditC
     }
 }
 
-/// <summary>What became of verifying the audit trail.</summary>
-/// <param name="Trimmed">How many rows at the beginning had been trimmed by right.</param>
-/// <param name="Verified">The sequence of the last row up to which all is as it was written.</param>
+/// <summary>The result of verifying the audit trail.</summary>
+/// <param name="Trimmed">The number of rows at the beginning that the server trimmed.</param>
+/// <param name="Verified">All rows up to this sequence are as they were written.</param>
 /// <param name="Flaw">What is wrong; null: nothing.</param>
-/// <param name="At">The sequence of the first row that is wrong or missing.</param>
-/// <param name="Head">The head that shows it, or the latest that was looked at.</param>
-/// <param name="Rig">What was done to the tables around the rows; null: nothing.</param>
-public sealed record AuditReport(long Trimmed, long Verified, AuditFlaw? Flaw, long? At, AuditHead? Head, string? Rig = null);
+/// <param name="At">The sequence of the first row that is wrong or missing, or of the forged anchor; null: none.</param>
+/// <param name="Head">The head that reveals the flaw, or the latest head that was compared; null: none.</param>
+/// <param name="Tampering">The first difference or fault that was found in the tables and indexes; null: none.</param>
+public sealed record AuditReport(long Trimmed, long Verified, AuditFlaw? Flaw, long? At, AuditHead? Head, string? Tampering = null);
 
-/// <summary>What can be wrong with an audit trail.</summary>
+/// <summary>What is wrong with an audit trail.</summary>
 public enum AuditFlaw
 {
-    /// <summary>A row was changed, put in, or moved, or one before it was.</summary>
+    /// <summary>A row was changed, inserted or moved.</summary>
     Changed,
 
-    /// <summary>A row is missing.</summary>
+    /// <summary>A row is missing, and later rows exist.</summary>
     Missing,
 
-    /// <summary>Rows at the end are missing that a head knows of: they were cut off, or an older database was put in its place.</summary>
+    /// <summary>Rows at the end are missing that a head covers: they were cut off, or an older database was restored.</summary>
     Cut,
 
-    /// <summary>The chain fits together, but is not the one that a head knows: it was written anew with the server's key.</summary>
+    /// <summary>The chain is consistent but contradicts a head: for example, it was rewritten with the key ring (docs/audit.md).</summary>
     Rewritten,
 
-    /// <summary>The mark of trimmed rows is not the server's own.</summary>
+    /// <summary>The anchor of trimmed rows was not sealed with this server's key ring.</summary>
     ForgedAnchor,
 
-    /// <summary>The tables or their indexes are not as the program made them, so that rows are not written or not found.</summary>
-    Rigged,
+    /// <summary>The tables or indexes differ from those that the program creates, so rows may be lost or hidden.</summary>
+    Tampered,
 
-    /// <summary>The chain fits together; there is no head that would show whether its end is missing.</summary>
+    /// <summary>The chain is consistent, but no head shows whether its end is missing.</summary>
     NoHead,
 }

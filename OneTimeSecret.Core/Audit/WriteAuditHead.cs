@@ -7,21 +7,21 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Audit;
 
 /// <summary>
-/// Writes the head of the chain to its file, outside of the database, and to the log. A file that contradicts the database is kept: it is
-/// the proof that something happened, and only who runs the server takes it away (docs/audit.md).
+/// Writes the head of the chain to its file, outside the database, and to the log. A head file that contradicts the database is left as
+/// it is, because it is evidence of tampering. Only the operator may remove it (docs/audit.md).
 /// </summary>
 public sealed class WriteAuditHead(
     IDbContextFactory<OtsDbContext> contexts, DataFolder folder, TimeProvider time, ILogger<WriteAuditHead> log)
 {
     private AuditHead? _last;
 
-    /// <summary>Whether the file fitted the database when it was to be written last, and could be; null: it was not yet.</summary>
+    /// <summary>The last result: true if the file matched the database and could be written. Null before the first run.</summary>
     public bool? Fits { get; private set; }
 
-    /// <summary>Writes the head, if it is another than the one before.</summary>
-    /// <returns>Whether the file fits the database.</returns>
+    /// <summary>Writes the head if it has changed.</summary>
+    /// <returns>Whether the file matches the database.</returns>
     /// <exception cref="IOException">The file could not be written.</exception>
-    /// <exception cref="InvalidDataException">The file holds no head; it is left as it is.</exception>
+    /// <exception cref="InvalidDataException">The file contains no head. It is left as it is.</exception>
     public async Task<bool> Run(CancellationToken cancellation)
     {
         try
@@ -39,25 +39,27 @@ public sealed class WriteAuditHead(
     private async Task<bool> Write(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        // The file first: whatever stands in it is older than what is read then.
+        // The file is read first, so the chain that is read afterwards must contain the head in the file.
         var kept = Read(folder.AuditHead);
         var (begin, end) = (AuditChain.Begin(await AuditChain.Anchor(db)), await AuditChain.End(db));
         foreach (var before in new[] { kept, _last })
             if (before is not null && !await Holds(db, before, begin, end))
             {
-                // Not as a line of a head: who reads the log for those must find only what this server wrote itself.
+                // The message must not look like a head line, because verify-audit accepts head lines from the log.
                 log.LogError(
-                    "The audit trail ends at row {Sequence} and does not fit row {Before} of its head file {File}, or what the file said "
-                    + "before. Was an older database put in its place? The file is not written any more: see docs/audit.md",
+                    "The audit trail ends at row {Sequence} and does not fit row {Before} of its head file {File}, or an "
+                    + "earlier head of this server. Was an older database restored? The head file is no longer written: see docs/audit.md",
                     end.Sequence, before.Sequence, folder.AuditHead);
                 return false;
             }
         if (kept is null && _last is not null)
-            log.LogError("The head file {File} of the audit trail was taken away, and is written anew", folder.AuditHead);
+            log.LogError(
+                "The head file {File} of the audit trail was removed and is written again. If you did not remove it: see docs/audit.md",
+                folder.AuditHead);
         var head = new AuditHead(end.Sequence, end.Sequence - begin.Sequence, end.Mac, time.GetUtcNow());
-        if (kept is null || !head.SaysAs(kept))
+        if (kept is null || !head.IsSameAs(kept))
             ReplacedFile.Write(folder.AuditHead, file => file.Write(Encoding.ASCII.GetBytes(head + "\n")));
-        if (!head.SaysAs(_last))
+        if (!head.IsSameAs(_last))
             log.LogInformation("{Head}", head.ToString());
         _last = head;
         return true;
@@ -68,7 +70,7 @@ public sealed class WriteAuditHead(
 
     private static async Task<bool> Holds(OtsDbContext db, AuditHead kept, Link begin, Link end)
     {
-        if (kept.Sequence < begin.Sequence) // trimmed since
+        if (kept.Sequence < begin.Sequence) // the row was trimmed since
             return true;
         var there = kept.Sequence == begin.Sequence ? begin.Mac
             : kept.Sequence == end.Sequence ? end.Mac

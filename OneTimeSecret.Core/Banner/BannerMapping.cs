@@ -15,7 +15,7 @@ public static class BannerTables
 {
     extension(OtsDbContext db)
     {
-        /// <summary>The text on top of all pages.</summary>
+        /// <summary>The text at the top of all pages.</summary>
         public DbSet<StoredBanner> Banners => db.Set<StoredBanner>();
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Banner;
 
-/// <summary>Composes the banner.</summary>
+/// <summary>Registers the services of the banner.</summary>
 internal static class Setup
 {
     public static void AddBanner(this IServiceCollection services)

@@ -1,6 +1,6 @@
 namespace OneTimeSecret.Core.Banner;
 
-/// <summary>A text on top of all pages. There is one row at most.</summary>
+/// <summary>A text at the top of all pages. The table has at most one row.</summary>
 public sealed class StoredBanner
 {
     /// <summary>The id of the only row.</summary>
@@ -12,9 +12,9 @@ public sealed class StoredBanner
     /// <summary>The text, on one line.</summary>
     public required string Text { get; set; }
 
-    /// <summary>Since when.</summary>
+    /// <summary>When the text was set.</summary>
     public required DateTimeOffset Created { get; set; }
 
-    /// <summary>Until when it is shown; null: until it is taken away.</summary>
+    /// <summary>When the text expires. Null: it stays until it is removed.</summary>
     public DateTimeOffset? Expires { get; set; }
 }

@@ -4,30 +4,30 @@ using System.Security.Cryptography;
 namespace OneTimeSecret.Core.Crypto;
 
 /// <summary>
-/// AES-256-GCM with a random nonce, the one way anything is sealed (docs/crypto-format.md).
+/// AES-256-GCM with a random nonce. Everything that is sealed is sealed this way (docs/crypto-format.md).
 /// Layout: mark (4) ‖ nonce (12) ‖ key id (4, big endian) ‖ ciphertext ‖ tag (16).
 /// </summary>
 /// <remarks>
-/// A random 96-bit nonce is safe for 2^32 boxes per key. The inner keys seal one box each; a root's subkeys seal far fewer
-/// than that before a rotation is due. The mark and the nonce stand in clear so that leftovers can be found in raw files.
+/// A random 96-bit nonce is safe for 2^32 boxes per key. An inner key seals one box, and a subkey of a root seals far fewer than 2^32
+/// before a rotation is due. The mark and the nonce are not encrypted, so that leftovers can be found in raw files.
 /// </remarks>
 internal static class Box
 {
     /// <summary>Bytes that a box adds to its plaintext.</summary>
     public const int Overhead = HeaderLength + TagLength;
 
-    /// <summary>Length of mark and nonce, which together name one box among all.</summary>
+    /// <summary>Length of mark and nonce, which together identify a box.</summary>
     public const int NameLength = 4 + NonceLength;
 
     private const int NonceLength = 12;
     private const int TagLength = 16;
     private const int HeaderLength = NameLength + 4;
 
-    /// <summary>The first four bytes of every box: not valid UTF-8, so that no text contains them.</summary>
+    /// <summary>The first four bytes of every box. They are not valid UTF-8, so no text contains them.</summary>
     public static ReadOnlySpan<byte> Mark => [0xF5, 0x4F, 0x54, 0xFF];
 
     /// <summary>The id of the key that sealed the box: a root of the key ring, or 0 when the key comes from a link.</summary>
-    /// <exception cref="BrokenBoxException">The bytes are no box.</exception>
+    /// <exception cref="BrokenBoxException">The bytes are not a box.</exception>
     public static uint KeyId(ReadOnlySpan<byte> box, string purpose) =>
         box.Length >= Overhead && box.StartsWith(Mark)
             ? BinaryPrimitives.ReadUInt32BigEndian(box[NameLength..])
@@ -40,7 +40,7 @@ internal static class Box
         return Seal(key, keyId, context, plaintext, nonce);
     }
 
-    /// <summary>With a given nonce: for the frozen vectors only, a nonce must never be used twice.</summary>
+    /// <summary>Seals with a given nonce. Only tests of frozen vectors choose it, because a nonce must never be used twice.</summary>
     internal static byte[] Seal(
         ReadOnlySpan<byte> key, uint keyId, in BoxContext context, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> nonce)
     {

@@ -4,22 +4,22 @@ using System.Text;
 namespace OneTimeSecret.Core.Crypto;
 
 /// <summary>
-/// Where a box belongs. It goes into the associated data, so that a box moved to another row, column, owner, receipt or expiry
-/// does not open: whoever can write the database can destroy, but neither swap nor re-own.
+/// The place that a box is bound to. It is part of the associated data, so a box does not open after it was moved to another row, column,
+/// owner, receipt or expiry. An attacker who can write the database can destroy boxes, but can neither swap them nor change their owner.
 /// </summary>
-/// <param name="Purpose">What the box holds; ASCII, a constant beside its use.</param>
+/// <param name="Purpose">What the box holds: a constant in ASCII, defined beside its use.</param>
 /// <param name="RowId">The id of the row that holds the box.</param>
-/// <param name="Owner">The account that owns the row, null when nobody does.</param>
-/// <param name="ReceiptId">The receipt that a secret's outer box belongs to, else null.</param>
-/// <param name="Expires">The end of a secret's life for its outer box, else null.</param>
+/// <param name="Owner">The account that owns the row. Null: nobody.</param>
+/// <param name="ReceiptId">For the outer box of a secret: the id of its receipt. Else null.</param>
+/// <param name="Expires">For the outer box of a secret: when the secret expires. Else null.</param>
 internal readonly record struct BoxContext(
     string Purpose, byte[] RowId, Guid? Owner, byte[]? ReceiptId = null, DateTimeOffset? Expires = null)
 {
     private const byte Version = 1;
 
     /// <summary>
-    /// Version (1) ‖ key id (4) ‖ then purpose, row id, owner, receipt id and expiry, each with its length in two bytes before it
-    /// (an absent part has length 0), so that no two contexts share an encoding. Numbers are big endian, expiry is unix milliseconds.
+    /// Version (1 byte) ‖ key id (4) ‖ purpose, row id, owner, receipt id and expiry, each after its length in two bytes. An absent part
+    /// has length 0. So no two contexts share an encoding. Numbers are big endian. The expiry is in unix milliseconds.
     /// </summary>
     public byte[] AssociatedData(uint keyId)
     {

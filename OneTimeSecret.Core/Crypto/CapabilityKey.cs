@@ -5,8 +5,8 @@ using System.Text;
 namespace OneTimeSecret.Core.Crypto;
 
 /// <summary>
-/// A key whose possession is the right to act: 31 characters of lower-case base36, about 160 bits.
-/// The database knows only <see cref="Id"/>; the text lives in links and in the request that carries it.
+/// A key that gives its holder the right to act: 31 characters of lower-case base36, about 160 bits.
+/// The database stores only <see cref="Id"/>. The key itself exists only in links and requests.
 /// </summary>
 public abstract class CapabilityKey
 {
@@ -25,27 +25,27 @@ public abstract class CapabilityKey
         CryptographicOperations.ZeroMemory(labelled);
     }
 
-    /// <summary>The key itself. Goes into a link or an answer, never into a log, an exception or a column in clear.</summary>
+    /// <summary>The key itself. It may be put into links and responses, but never into a log, an exception or an unsealed column.</summary>
     public string Text { get; }
 
     /// <summary>
-    /// The lookup hash, SHA-256(label ‖ key), 32 bytes: the row's id. A plain hash suffices because the key has 160 random bits.
+    /// The lookup hash, SHA-256(label ‖ key), 32 bytes: the row's id. A plain hash is enough, because the key has 160 random bits.
     /// </summary>
     public byte[] Id { get; }
 
     /// <summary>The key's 31 ASCII bytes, as key material.</summary>
     internal SecretBytes Material() => new(Encoding.ASCII.GetBytes(Text));
 
-    /// <summary>Says only what kind of key this is, so that a careless log line gives nothing away.</summary>
+    /// <summary>The name of the type only, so that a careless log line does not leak the key.</summary>
     public sealed override string ToString() => GetType().Name;
 
     private protected static string NewText() => RandomNumberGenerator.GetString(Alphabet, Length);
 
     /// <summary>
-    /// The key in a text as people and mail programs pass it on; null: there is none. Blanks, line breaks and what
-    /// has no width are dropped wherever they stand, other foreign characters are skipped at the start, and the letters and digits that
-    /// follow in a row, in lower case, are the key if they are as many as a key has. Only those of ASCII count: were others turned into
-    /// them (the sign of Kelvin is a k in lower case), two texts that differ could be one key.
+    /// Reads the key from a text as people and mail programs pass it on. Null: the text holds no key. White space and characters without
+    /// width are dropped everywhere. Other foreign characters are skipped at the start. The letters and digits that follow, in lower case,
+    /// are the key if there are exactly 31. Only ASCII ones count. Otherwise two different texts could be the same key, because for example
+    /// the Kelvin sign is a k in lower case.
     /// </summary>
     private protected static string? Read(string? text)
     {
@@ -68,7 +68,7 @@ public abstract class CapabilityKey
     }
 }
 
-/// <summary>The key in the link that is shared: reveals the secret once.</summary>
+/// <summary>The key in the link that is shared. It reveals the secret once.</summary>
 public sealed class SecretKey : CapabilityKey
 {
     private SecretKey(string text) : base(text, "ots/v1/secret/"u8) { }
@@ -76,11 +76,11 @@ public sealed class SecretKey : CapabilityKey
     /// <summary>A fresh key from the system's CSPRNG.</summary>
     public static SecretKey New() => new(NewText());
 
-    /// <summary>The key in <paramref name="text"/>, whatever mail programs have put around it; null: it holds no whole key.</summary>
+    /// <summary>Reads the key from <paramref name="text"/>, which a mail program may have decorated. Null: it holds no whole key.</summary>
     public static SecretKey? Parse(string? text) => Read(text) is { } key ? new SecretKey(key) : null;
 }
 
-/// <summary>The creator's private key: reads the receipt and burns the secret.</summary>
+/// <summary>The creator's private key. It shows the receipt and burns the secret.</summary>
 public sealed class MetadataKey : CapabilityKey
 {
     private MetadataKey(string text) : base(text, "ots/v1/metadata/"u8) { }
@@ -88,10 +88,10 @@ public sealed class MetadataKey : CapabilityKey
     /// <summary>A fresh key from the system's CSPRNG, independent of the secret key.</summary>
     public static MetadataKey New() => new(NewText());
 
-    /// <summary>The key in <paramref name="text"/>, whatever mail programs have put around it; null: it holds no whole key.</summary>
+    /// <summary>Reads the key from <paramref name="text"/>, which a mail program may have decorated. Null: it holds no whole key.</summary>
     public static MetadataKey? Parse(string? text) => Read(text) is { } key ? new MetadataKey(key) : null;
 
-    /// <summary>Seals what only the holder of this key may read, in the column that <paramref name="context"/> names.</summary>
+    /// <summary>Seals a value that only the holder of this key may read. <paramref name="context"/> names its column.</summary>
     internal byte[] Seal(in BoxContext context, ReadOnlySpan<byte> plaintext)
     {
         using var subkey = Subkey(context.Purpose);
@@ -99,7 +99,7 @@ public sealed class MetadataKey : CapabilityKey
     }
 
     /// <summary>Opens what <see cref="Seal"/> sealed.</summary>
-    /// <exception cref="BrokenBoxException">The box does not belong here.</exception>
+    /// <exception cref="BrokenBoxException">The box is damaged or belongs to another place.</exception>
     internal SecretBytes Open(in BoxContext context, ReadOnlySpan<byte> box)
     {
         using var subkey = Subkey(context.Purpose);

@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace OneTimeSecret.Core.Crypto;
 
 /// <summary>
-/// The one door to slow passphrase hashing: so many at a time, a short queue, then <see cref="ServerBusyException"/>.
-/// Passphrases, wanted or guessed, can therefore never starve requests that need none.
+/// Limits how many slow hashes of passphrases and passwords run at a time. A few callers wait in a queue, and others get
+/// <see cref="ServerBusyException"/>. So neither honest users nor guessing clients can starve requests that need no hash.
 /// </summary>
 public sealed class HashingGate : IDisposable
 {
@@ -15,16 +15,16 @@ public sealed class HashingGate : IDisposable
     private readonly int _capacity;
     private int _inside;
 
-    /// <summary>A gate.</summary>
+    /// <summary>Creates a gate.</summary>
     /// <param name="concurrency">Hashes at a time, at least 1.</param>
-    /// <param name="queueLength">Callers that may wait; the next one is told to come back later.</param>
+    /// <param name="queueLength">Callers that may wait. Further callers get <see cref="ServerBusyException"/>.</param>
     public HashingGate(int concurrency, int queueLength)
     {
         _slots = new SemaphoreSlim(concurrency);
         _capacity = concurrency + queueLength;
     }
 
-    /// <summary>Waits for a slot. Hold it as briefly as the hashing needs.</summary>
+    /// <summary>Waits for a slot. Dispose it as soon as the hash is computed.</summary>
     /// <exception cref="ServerBusyException">The queue is full.</exception>
     public async Task<Slot> Enter(CancellationToken cancellation)
     {
@@ -48,7 +48,7 @@ public sealed class HashingGate : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _slots.Dispose();
 
-    /// <summary>A place inside the gate; disposing it lets the next one in.</summary>
+    /// <summary>The right to compute hashes. Disposing it lets the next caller in.</summary>
     public sealed class Slot : IDisposable
     {
         private readonly HashingGate _gate;

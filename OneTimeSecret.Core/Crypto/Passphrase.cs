@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace OneTimeSecret.Core.Crypto;
 
 /// <summary>
-/// What is kept of a passphrase, inside the outer box: a bcrypt verifier that decides, and the salt of the stretching that
-/// opens the inner box. Both hashes are slow on purpose and run only inside the hashing gate.
+/// The stored data of a passphrase, inside the outer box: a bcrypt verifier that checks it, and the PBKDF2 parameters that stretch it into
+/// a part of the inner box's key. Both hashes are slow on purpose and run only inside <see cref="HashingGate"/>.
 /// </summary>
 /// <param name="Verifier">bcrypt, 60 ASCII characters.</param>
 /// <param name="Iterations">PBKDF2 iterations.</param>
@@ -16,13 +16,13 @@ internal sealed record Passphrase(string Verifier, int Iterations, byte[] Salt)
     public const int VerifierLength = 60;
     public const int DefaultIterations = 210_000;
 
-    /// <summary>A verifier for a new passphrase.</summary>
+    /// <summary>The stored data for a new passphrase.</summary>
     public static Passphrase New(SecretKey key, string passphrase, int bcryptCost, int iterations = DefaultIterations) => new(
         BCrypt.Net.BCrypt.HashPassword(Keyed(key, passphrase), BCrypt.Net.BCrypt.GenerateSalt(bcryptCost, 'b')),
         iterations,
         RandomNumberGenerator.GetBytes(SaltLength));
 
-    /// <summary>Whether <paramref name="passphrase"/> is the one (bcrypt's own comparison is in fixed time).</summary>
+    /// <summary>Whether <paramref name="passphrase"/> is right. The bcrypt library compares in constant time.</summary>
     public bool Matches(SecretKey key, string passphrase) => BCrypt.Net.BCrypt.Verify(Keyed(key, passphrase), Verifier);
 
     /// <summary>Stretches a passphrase into key material: PBKDF2-HMAC-SHA512 over its UTF-8, 64 bytes (RFC 8018).</summary>
@@ -34,9 +34,9 @@ internal sealed record Passphrase(string Verifier, int Iterations, byte[] Salt)
     }
 
     /// <summary>
-    /// bcrypt reads 72 bytes and stops at a NUL. Hashing first makes every byte of a long passphrase count, and keying the hash
-    /// with the link means that without the link there is nothing to guess against, even with the database and the server's key.
-    /// The result is a string, which cannot be cleared, because the library takes nothing else.
+    /// The input of bcrypt, which reads only 72 bytes and stops at a NUL. The HMAC makes every byte of a long passphrase count. Its key is
+    /// the secret key, so nobody can guess passphrases without the link, even with the database and the server's key.
+    /// The result is a string and cannot be cleared, because the library accepts nothing else.
     /// </summary>
     private static string Keyed(SecretKey key, string passphrase)
     {

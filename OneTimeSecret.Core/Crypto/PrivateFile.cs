@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace OneTimeSecret.Core.Crypto;
 
-/// <summary>Files and folders that only the program's own user may read (modes 0600 and 0700 where the system has modes).</summary>
+/// <summary>Files and folders that only the program's own user may read (modes 0600 and 0700, except on Windows).</summary>
 internal static partial class PrivateFile
 {
     public static FileStreamOptions NewOnly
@@ -16,7 +16,7 @@ internal static partial class PrivateFile
         }
     }
 
-    /// <summary>Makes the folder where there is none.</summary>
+    /// <summary>Creates the folder if it does not exist.</summary>
     public static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -25,7 +25,7 @@ internal static partial class PrivateFile
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Makes a folder inside of one of the program's where there is none, for whoever owns that one.</summary>
+    /// <summary>Creates a folder inside a folder of the program if it does not exist, for the owner of the parent folder.</summary>
     public static void CreateSubfolder(string path)
     {
         if (Directory.Exists(path))
@@ -39,8 +39,8 @@ internal static partial class PrivateFile
     }
 
     /// <summary>
-    /// Makes a file, which must not be there yet. What root makes belongs to the owner of its folder: a verb that root runs must not leave
-    /// files beside a server of another user which that server cannot open.
+    /// Creates a file, which must not exist yet. If root creates it, it gets the owner of its folder. Otherwise a verb that root runs would
+    /// leave files that a server of another user cannot open.
     /// </summary>
     public static FileStream Create(string path)
     {
@@ -55,8 +55,8 @@ internal static partial class PrivateFile
     }
 
     /// <summary>
-    /// Makes the folder's entries durable: a new name is safe from a power cut only once its folder is synced (fsync(2)).
-    /// The framework opens no folders, hence the three system calls.
+    /// Makes the folder's entries durable. A new name survives a power cut only after its folder is synced (fsync(2)).
+    /// The framework cannot open folders, hence the three system calls.
     /// </summary>
     public static void SyncFolder(string path)
     {
@@ -69,10 +69,10 @@ internal static partial class PrivateFile
     }
 
     /// <summary>
-    /// Waits until nobody else on this machine holds the lock of <paramref name="path"/>, and holds it until disposed. The lock is the
-    /// system's, on an empty file beside it, so it ends with its holder however that ends.
+    /// Waits until nobody else on this machine holds the lock of <paramref name="path"/>, and acquires it. Disposing releases it. It is a
+    /// lock of the operating system on an empty file beside <paramref name="path"/>, so it ends with its process, even after a crash.
     /// </summary>
-    /// <exception cref="IOException">Somebody held it for ten seconds.</exception>
+    /// <exception cref="IOException">Another holder kept the lock for ten seconds.</exception>
     public static FileStream LockBeside(string path)
     {
         var neighbour = path + ".lock";
@@ -91,7 +91,7 @@ internal static partial class PrivateFile
         }
     }
 
-    /// <summary>Deletes a file of which nothing must stay: overwritten first, as the database overwrites what it deletes.</summary>
+    /// <summary>Overwrites a file with zeros and deletes it, as the database does with deleted rows.</summary>
     public static void Erase(string path)
     {
         try
@@ -107,7 +107,7 @@ internal static partial class PrivateFile
         File.Delete(path);
     }
 
-    /// <summary>Whom something new is to be given to, because it lies in their folder and root made it; null: it stays.</summary>
+    /// <summary>The new owner of a file or folder that root created: the owner of its parent folder. Null: the owner stays.</summary>
     private static FileOwner? Heir(string path)
     {
         var owner = Environment.IsPrivilegedProcess ? UnixFile.Owner(Path.GetDirectoryName(Path.GetFullPath(path))!) : null;
@@ -115,7 +115,7 @@ internal static partial class PrivateFile
     }
 
     private static IOException NotGiven(string path, FileOwner owner) => new(
-        $"{path} cannot be made, because its folder belongs to {owner}, and this user may not give it to them. Run this as that user.");
+        $"{path} cannot be created: its folder belongs to {owner}, and this user may not give files to others. Run this as that user.");
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Open(string path, int flags);

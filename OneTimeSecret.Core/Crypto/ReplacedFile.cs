@@ -3,14 +3,14 @@ using System.Security.Cryptography;
 namespace OneTimeSecret.Core.Crypto;
 
 /// <summary>
-/// Files that are replaced as a whole: written beside, synced and renamed into place, so that a crash leaves the old or the new. The new
-/// file keeps owner, group and mode of the old one: a verb that root runs must not lock out the server, which is another user. A symbolic
-/// link stays, and the file that it leads to is replaced.
+/// Files that are replaced atomically: a new file is written beside the old one, synced and renamed, so a crash leaves either the old or
+/// the new file. The new file keeps owner, group and mode of the old one, because a verb that root runs must not lock out a server of
+/// another user. A symbolic link stays, and its target is replaced.
 /// </summary>
 internal static class ReplacedFile
 {
-    /// <summary>Replaces the file, or makes it (mode 0600).</summary>
-    /// <exception cref="IOException">It cannot be done, and the file is as it was; the message says why and what to do.</exception>
+    /// <summary>Replaces the file, or creates it (mode 0600).</summary>
+    /// <exception cref="IOException">The file cannot be replaced and is unchanged. The message says why and what to do.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         var target = Target(path);
@@ -26,16 +26,16 @@ internal static class ReplacedFile
         PrivateFile.SyncFolder(Path.GetDirectoryName(target)!);
     }
 
-    /// <summary>Refuses what <see cref="Write"/> would refuse, and changes nothing.</summary>
-    /// <exception cref="IOException">The file could not be replaced.</exception>
+    /// <summary>Checks that <see cref="Write"/> could replace the file. Changes nothing.</summary>
+    /// <exception cref="IOException">The file cannot be replaced.</exception>
     public static void Rehearse(string path)
     {
         var target = Target(path);
         Try(path, target, neighbour => CreateLike(target, neighbour).Dispose());
     }
 
-    /// <summary>The file that <paramref name="path"/> leads to: itself, or the end of its symbolic links.</summary>
-    /// <exception cref="IOException">A link leads nowhere, or in a circle.</exception>
+    /// <summary>The file that <paramref name="path"/> leads to: itself, or the target of its symbolic links.</summary>
+    /// <exception cref="IOException">A link leads to no file, or the links form a cycle.</exception>
     public static string Target(string path)
     {
         var file = new FileInfo(path);
@@ -48,7 +48,7 @@ internal static class ReplacedFile
         catch (IOException fault)
         {
             throw new IOException(
-                $"The symbolic link {path} leads to no file: {fault.Message}. Make it lead to one, or put the file in its place.", fault);
+                $"The symbolic link {path} leads to no file: {fault.Message}. Point it to a file, or replace it with the file.", fault);
         }
     }
 
@@ -69,7 +69,7 @@ internal static class ReplacedFile
         }
         catch (IOException fault) when (fault is not RefusedOwnerException)
         {
-            throw new IOException($"{path} cannot be replaced, and is as it was: {fault.Message}", fault);
+            throw new IOException($"{path} cannot be replaced and is unchanged: {fault.Message}", fault);
         }
         finally
         {
@@ -83,12 +83,12 @@ internal static class ReplacedFile
         var file = PrivateFile.Create(neighbour);
         if (OperatingSystem.IsWindows() || !File.Exists(target))
             return file;
-        // The owner first: giving a file away takes bits off its mode.
+        // The owner is set first, because a change of the owner clears bits of the mode.
         if (UnixFile.Owner(target) is { } owner && UnixFile.Owner(neighbour) != owner && !UnixFile.Give(file.SafeFileHandle, owner))
         {
             file.Dispose();
             throw new RefusedOwnerException(
-                $"{target} cannot be replaced, because it belongs to {owner}, and this user may not make files of theirs. Nothing was "
+                $"{target} cannot be replaced, because it belongs to {owner}, and this user may not make files for others. Nothing was "
                 + "changed: run this as that user or as root.");
         }
         File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(target));

@@ -4,8 +4,8 @@ using System.Text;
 namespace OneTimeSecret.Core.Crypto;
 
 /// <summary>
-/// Bytes that must not stay in memory: values, key material, what a box held. Disposing overwrites them. Whoever makes an owner, or gets
-/// one as a result, disposes it; who gets one as an argument only reads it.
+/// Bytes that must not stay in memory: values, key material, contents of boxes. Disposing overwrites them. Code that creates an instance,
+/// or gets one as a result, must dispose it. Code that gets one as an argument only reads it.
 /// </summary>
 /// <remarks>
 /// This shortens the time in which a memory dump shows the bytes. It does not erase strings, buffers of the framework, or copies that
@@ -13,16 +13,16 @@ namespace OneTimeSecret.Core.Crypto;
 /// </remarks>
 public sealed class SecretBytes : IDisposable
 {
-    /// <summary>Told of every owner that is made in its flow of execution. Null unless tests set it.</summary>
+    /// <summary>Called for every instance that is created in the same asynchronous flow. Null unless tests set it.</summary>
     internal static AsyncLocal<Action<SecretBytes>?>? Watch;
 
     private byte[]? _bytes;
 
-    /// <summary>Zeros, to be filled through <see cref="Span"/>.</summary>
+    /// <summary>Creates zeros, to be filled through <see cref="Span"/>.</summary>
     public SecretBytes(int length)
         : this(new byte[length]) { }
 
-    /// <summary>Takes over an array that a library made. Nobody else may keep it.</summary>
+    /// <summary>Takes over an array that a library made. No other code may keep a reference to it.</summary>
     public SecretBytes(byte[] bytes)
     {
         _bytes = bytes;
@@ -30,15 +30,15 @@ public sealed class SecretBytes : IDisposable
     }
 
     /// <summary>The bytes.</summary>
-    /// <exception cref="ObjectDisposedException">They are cleared.</exception>
+    /// <exception cref="ObjectDisposedException">The bytes are cleared.</exception>
     public Span<byte> Span => Bytes;
 
-    /// <summary>The bytes, for asynchronous code. What was taken from here shows zeros after the owner is disposed.</summary>
-    /// <exception cref="ObjectDisposedException">They are cleared.</exception>
+    /// <summary>The bytes, for asynchronous code. A returned value shows zeros after this instance is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">The bytes are cleared.</exception>
     public Memory<byte> Memory => Bytes;
 
-    /// <summary>How many bytes there are.</summary>
-    /// <exception cref="ObjectDisposedException">They are cleared.</exception>
+    /// <summary>The number of bytes.</summary>
+    /// <exception cref="ObjectDisposedException">The bytes are cleared.</exception>
     public int Length => Bytes.Length;
 
     private byte[] Bytes => _bytes ?? throw new ObjectDisposedException(nameof(SecretBytes));
@@ -49,10 +49,10 @@ public sealed class SecretBytes : IDisposable
     /// <summary>A copy.</summary>
     public static SecretBytes Copy(ReadOnlySpan<byte> bytes) => new(bytes.ToArray());
 
-    /// <summary>Says nothing of the bytes.</summary>
+    /// <summary>Shows nothing of the bytes.</summary>
     public override string ToString() => nameof(SecretBytes);
 
-    /// <summary>Overwrites the bytes with zeros. More than once does no harm.</summary>
+    /// <summary>Overwrites the bytes with zeros. May be called more than once.</summary>
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(_bytes);

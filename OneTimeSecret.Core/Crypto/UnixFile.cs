@@ -3,33 +3,33 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OneTimeSecret.Core.Crypto;
 
-/// <summary>What the framework does not offer of files: whose they are, giving them away, and where a symbolic link ends.</summary>
+/// <summary>File functions that the framework lacks: reading and changing the owner, and following symbolic links.</summary>
 internal static partial class UnixFile
 {
     private const int CurrentFolder = -100; // AT_FDCWD
     private const uint UserAndGroup = 0x8 | 0x10; // STATX_UID | STATX_GID
     private const int StatxLength = 256, UserAt = 20, GroupAt = 24;
 
-    /// <summary>User and group of what <paramref name="path"/> leads to. Null: there is nothing, or this is no Linux.</summary>
+    /// <summary>User and group of the target of <paramref name="path"/>. Null: there is no target, or the system is not Linux.</summary>
     public static FileOwner? Owner(string path)
     {
         if (!OperatingSystem.IsLinux())
             return null;
-        // statx(2), because its layout is the same on every processor and with every C library.
+        // statx(2), because its result has the same layout on every processor and with every C library.
         Span<byte> found = stackalloc byte[StatxLength];
         return Statx(CurrentFolder, path, 0, UserAndGroup, ref MemoryMarshal.GetReference(found)) == 0
             ? new FileOwner(MemoryMarshal.Read<uint>(found[UserAt..]), MemoryMarshal.Read<uint>(found[GroupAt..]))
             : null;
     }
 
-    /// <summary>Gives an open file away; false when this user may not.</summary>
+    /// <summary>Changes the owner of an open file. False: this user may not.</summary>
     public static bool Give(SafeFileHandle file, FileOwner to) => ChangeOwner(file, to.User, to.Group) == 0;
 
-    /// <summary>Gives a folder away, and never what a link in its place leads to; false when this user may not.</summary>
+    /// <summary>Changes the owner of a folder, or of a symbolic link and not of its target. False: this user may not.</summary>
     public static bool Give(string folder, FileOwner to) => ChangeOwner(folder, to.User, to.Group) == 0;
 
-    /// <summary>The path with every symbolic link in it followed, as the system itself follows them.</summary>
-    /// <exception cref="IOException">It leads nowhere; the message is the system's reason.</exception>
+    /// <summary>The path with every symbolic link in it resolved, as the operating system resolves it.</summary>
+    /// <exception cref="IOException">The path leads to no file. The message is the system's reason.</exception>
     public static string Follow(string path)
     {
         var end = RealPath(path, 0);
@@ -61,7 +61,7 @@ internal static partial class UnixFile
     private static partial void Free(nint pointer);
 }
 
-/// <summary>Whose a file is, by numbers.</summary>
+/// <summary>The owner of a file, as numeric ids.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct FileOwner(uint User, uint Group)
 {

@@ -7,13 +7,13 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Erasure;
 
 /// <summary>
-/// Removes what deleted rows leave in the files: the WAL by a truncating checkpoint, and the torn pieces that stay in page gaps when
-/// the B-tree is rebalanced by a scrub, which writes the database anew (docs/erasure.md).
+/// Erases what deleted rows leave in the files (docs/erasure.md). A truncating checkpoint empties the WAL. A scrub rewrites the database,
+/// which removes the pieces of rows that SQLite leaves in page gaps when it rebalances a B-tree.
 /// </summary>
 public sealed class EraseDeleted(
     IDbContextFactory<OtsDbContext> contexts, Leftovers leftovers, WriteQueue queue, TimeProvider time, IOptions<StorageOptions> options)
 {
-    /// <summary>For how long a checkpoint may keep writers waiting while it waits for readers itself.</summary>
+    /// <summary>How long a checkpoint may wait for readers. Writers are blocked meanwhile.</summary>
     private const int BusyMilliseconds = 100;
 
     private DateTimeOffset? _tooLargeSince;
@@ -21,10 +21,10 @@ public sealed class EraseDeleted(
     /// <summary>Whether there is something to erase.</summary>
     public bool IsDue => leftovers.OldestUnerased is not null || IsScrubDue(time.GetUtcNow());
 
-    /// <summary>Erases what is due, for a caller that comes every few seconds: nothing, the log, or the log and a scrub.</summary>
+    /// <summary>Erases what is due: nothing, the log, or the log with a scrub. The caller repeats this every few seconds.</summary>
     /// <remarks>
-    /// A scrub is due when something was deleted since the last one, and nothing was deleted or written for
-    /// <see cref="StorageOptions.ScrubQuietSeconds"/>, or that delete is <see cref="StorageOptions.ScrubHours"/> old.
+    /// A scrub is due if rows were deleted since the last scrub, and either nothing was deleted or written for
+    /// <see cref="StorageOptions.ScrubQuietSeconds"/> or the oldest of these deletes is <see cref="StorageOptions.ScrubHours"/> old.
     /// </remarks>
     public async Task<ErasureRun> Run(CancellationToken cancellation)
     {
@@ -35,16 +35,16 @@ public sealed class EraseDeleted(
     }
 
     /// <summary>Erases now.</summary>
-    /// <param name="scrub">Also write the whole database anew. Takes the write lock for as long as that lasts.</param>
+    /// <param name="scrub">Whether to rewrite the whole database too. This holds the write lock while it runs.</param>
     /// <param name="cancellation">Stops before the next step.</param>
-    /// <returns>Whether everything is gone: an open reader keeps the WAL, and then the caller comes back later.</returns>
+    /// <returns>The outcome. If an open reader kept the WAL from being emptied, the caller must try again later.</returns>
     public async Task<ErasureOutcome> Run(bool scrub, CancellationToken cancellation) => (await Erase(scrub, cancellation)).Outcome;
 
     private bool IsScrubDue(DateTimeOffset now)
     {
         var (quiet, longest) = (TimeSpan.FromSeconds(options.Value.ScrubQuietSeconds), TimeSpan.FromHours(options.Value.ScrubHours));
         return leftovers.OldestUnscrubbed is { } oldest
-            && !(now - _tooLargeSince < longest) // said once, and then again when the next would be forced
+            && !(now - _tooLargeSince < longest) // "too large" is reported once in ScrubHours
             && (now - oldest >= longest || (now - leftovers.LastDelete >= quiet && !(now - queue.LastCall < quiet)));
     }
 
@@ -68,8 +68,8 @@ public sealed class EraseDeleted(
     }
 
     /// <summary>
-    /// Moves the log into the database and cuts it to nothing; false when a reader or a writer was in the way. The first step takes
-    /// no lock from writers and does the work; the second holds the write lock while it waits for readers, so it does not wait long.
+    /// Moves the log into the database and truncates it. False: a reader or a writer prevented this. The passive checkpoint does the work
+    /// without blocking writers. The truncating one holds the write lock while it waits for readers, so its wait is short.
     /// </summary>
     private static async Task<bool> EmptyLog(OtsDbContext db, CancellationToken cancellation)
     {
@@ -78,12 +78,12 @@ public sealed class EraseDeleted(
         try
         {
             await Pragma(db, string.Create(CultureInfo.InvariantCulture, $"busy_timeout={BusyMilliseconds}"), cancellation);
-            // An open reader is reported in the result row (busy, frames in the WAL, frames moved), not as an error.
+            // SQLite reports an open reader in the result row (busy, frames in the WAL, frames moved), not as an error.
             return await Pragma(db, "wal_checkpoint(TRUNCATE)", cancellation) == 0;
         }
         finally
         {
-            // The pool gives the connection to others.
+            // The pool reuses the connection.
             await Pragma(db, string.Create(CultureInfo.InvariantCulture, $"busy_timeout={patience}"), CancellationToken.None);
         }
     }
@@ -100,32 +100,32 @@ public sealed class EraseDeleted(
 }
 
 /// <summary>What an erasure did.</summary>
-/// <param name="Outcome">What came of it.</param>
+/// <param name="Outcome">How it ended.</param>
 /// <param name="Deletes">How many deleted rows it erased. The start of the program counts as one.</param>
-/// <param name="Scrubbed">Whether it wrote the database anew.</param>
+/// <param name="Scrubbed">Whether it rewrote the database.</param>
 public sealed record ErasureRun(ErasureOutcome Outcome, int Deletes, bool Scrubbed)
 {
-    /// <summary>What is written down of the run.</summary>
+    /// <summary>The outcome for the record of the job run.</summary>
     public JobOutcome AsRun => Outcome switch
     {
         ErasureOutcome.DelayedByReader =>
-            new(Deletes, JobResult.Delayed, "A reader or another writer keeps the log; the next run tries again."),
+            new(Deletes, JobResult.Delayed, "A reader or another writer keeps the write-ahead log open. The next run tries again."),
         ErasureOutcome.TooLargeToScrub =>
             new(Deletes, JobResult.Delayed, "The database is too large to be scrubbed: see Storage:ScrubMaxMegabytes."),
         _ => new(Deletes),
     };
 }
 
-/// <summary>What came of an erasure.</summary>
+/// <summary>The outcome of an erasure.</summary>
 public enum ErasureOutcome
 {
-    /// <summary>The WAL is empty, the files hold live rows only, and after a scrub not a piece of others.</summary>
+    /// <summary>The WAL is empty and the files hold only live rows. After a scrub they hold no pieces of deleted rows either.</summary>
     Complete,
 
     /// <summary>A reader, or another writer, kept the WAL from being emptied. Try again.</summary>
     DelayedByReader,
 
-    /// <summary>The WAL is empty; the database is larger than <see cref="StorageOptions.ScrubMaxMegabytes"/>, so pieces may stay.</summary>
+    /// <summary>The WAL is empty. The database exceeds <see cref="StorageOptions.ScrubMaxMegabytes"/>, so pieces may remain.</summary>
     TooLargeToScrub,
 
     /// <summary>Nothing was deleted since the last erasure.</summary>

@@ -1,23 +1,23 @@
 namespace OneTimeSecret.Core.Erasure;
 
-/// <summary>What <see cref="VerifyErasure"/> saw.</summary>
-/// <param name="Files">What each file holds of rows that are gone.</param>
-/// <param name="Pages">Pages of the database in all.</param>
-/// <param name="FreePages">Pages that wait for use.</param>
-/// <param name="DirtyPages">Pages in the database's file that hold something of rows that are gone.</param>
-/// <param name="LastErased">When the last erasure ended; null: none has.</param>
-/// <param name="OldestDelete">The oldest delete that came after that erasure began; null: none.</param>
+/// <summary>What <see cref="VerifyErasure"/> found.</summary>
+/// <param name="Files">What each file still holds of deleted rows.</param>
+/// <param name="Pages">The number of pages of the database.</param>
+/// <param name="FreePages">The number of pages on the free list.</param>
+/// <param name="DirtyPages">The number of pages of the database file that hold something of deleted rows.</param>
+/// <param name="LastErased">When the last erasure ended. Null: none is on record.</param>
+/// <param name="OldestDelete">The time of the oldest delete since that erasure began. Null: there was none.</param>
 public sealed record ErasureReport(
     IReadOnlyDictionary<DatabaseFile, Leftover> Files, uint Pages, uint FreePages, int DirtyPages,
     DateTimeOffset? LastErased, DateTimeOffset? OldestDelete)
 {
-    /// <summary>Whether nothing is left over.</summary>
+    /// <summary>Whether the files hold nothing of deleted rows.</summary>
     public bool IsClean => Files.Values.All(file => file is { Boxes: 0, Pieces: 0 });
 }
 
-/// <summary>What a file holds of rows that are gone.</summary>
-/// <param name="Boxes">Sealed values, known by their names.</param>
-/// <param name="Pieces">Runs of bytes that belonged to a row, or to the inside of a box.</param>
+/// <summary>What a file still holds of deleted rows.</summary>
+/// <param name="Boxes">The number of sealed values, recognized by mark and nonce.</param>
+/// <param name="Pieces">The number of runs of bytes from a row or from the inside of a box.</param>
 public sealed record Leftover(int Boxes, int Pieces);
 
 /// <summary>The files of a database.</summary>
@@ -29,6 +29,6 @@ public enum DatabaseFile
     /// <summary>The write-ahead log.</summary>
     Wal,
 
-    /// <summary>A rollback journal. The product makes none; another program that opened the database may have.</summary>
+    /// <summary>A rollback journal. This program makes none, but another program that opened the database may have.</summary>
     Journal,
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Erasure;
 
-/// <summary>Composes erasure.</summary>
+/// <summary>Registers erasure.</summary>
 internal static class Setup
 {
     public static void AddErasure(this IServiceCollection services)

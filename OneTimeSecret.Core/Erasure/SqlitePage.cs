@@ -3,26 +3,26 @@ using System.Runtime.InteropServices;
 
 namespace OneTimeSecret.Core.Erasure;
 
-/// <summary>What a stretch of a page is to SQLite.</summary>
+/// <summary>How SQLite uses a stretch of bytes of a page.</summary>
 internal enum StretchUse
 {
-    /// <summary>Headers and pointers: numbers that SQLite makes, nothing of a row.</summary>
+    /// <summary>Headers and pointers. They hold numbers of SQLite and no data of rows.</summary>
     Structure,
 
-    /// <summary>A cell of a page, or what of a row lies in an overflow page.</summary>
+    /// <summary>A cell of a page, or the part of a row in an overflow page.</summary>
     Content,
 
-    /// <summary>Between the cell pointers and the cells; the rest of a page that holds less than it could; a whole free page.</summary>
+    /// <summary>Unused bytes: between the cell pointers and the cells, at the end of an overflow page, or a whole free page.</summary>
     Gap,
 
-    /// <summary>Left by a deleted cell, beyond the four bytes that chain it.</summary>
+    /// <summary>Unused bytes that a deleted cell left, without the four-byte header that links free blocks.</summary>
     FreeBlock,
 
-    /// <summary>One to three bytes between cells, too few for a free block.</summary>
+    /// <summary>One to three unused bytes between cells, too few for a free block.</summary>
     Fragment,
 }
 
-/// <summary>Some bytes of a page that have one use.</summary>
+/// <summary>A run of bytes of a page that have the same use.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Stretch(int Start, int Length, StretchUse Use)
 {
@@ -31,7 +31,7 @@ internal readonly record struct Stretch(int Start, int Length, StretchUse Use)
     public bool IsUnused => Use >= StretchUse.Gap;
 }
 
-/// <summary>A page of a B-tree, every byte accounted for (https://www.sqlite.org/fileformat2.html, section 1.6).</summary>
+/// <summary>A page of a B-tree and the use of each of its bytes (https://www.sqlite.org/fileformat2.html, section 1.6).</summary>
 internal sealed class SqlitePage
 {
     private const byte InteriorIndex = 2, InteriorTable = 5, LeafIndex = 10, LeafTable = 13;
@@ -42,23 +42,23 @@ internal sealed class SqlitePage
 
     private SqlitePage(byte kind) => _kind = kind;
 
-    /// <summary>The page's bytes in their order, from its first to its last.</summary>
+    /// <summary>The stretches of the page in order. Together they cover every byte.</summary>
     public IReadOnlyList<Stretch> Stretches { get; private set; } = [];
 
-    /// <summary>The pages below.</summary>
+    /// <summary>The child pages.</summary>
     public IReadOnlyList<uint> Children => _children;
 
-    /// <summary>Where rows go on that do not fit: the first page of each chain, and how many bytes lie in it.</summary>
+    /// <summary>The overflow chains of rows that do not fit the page: first page, and number of bytes in the chain.</summary>
     public IReadOnlyList<(uint Page, long Length)> Overflows => _overflows;
 
-    /// <summary>Whether the page holds rows of a table, not keys of an index and not the way to either.</summary>
+    /// <summary>Whether the page holds rows of a table. False for pages of an index and for interior pages.</summary>
     public bool HoldsRows => _kind == LeafTable;
 
     private bool IsInterior => _kind is InteriorIndex or InteriorTable;
 
-    /// <summary>Reads a page; null when the bytes are no sound page of a B-tree.</summary>
+    /// <summary>Reads a page. Null: the bytes are not a valid page of a B-tree.</summary>
     /// <param name="page">The bytes.</param>
-    /// <param name="header">Where the page's own header begins: behind the file's on page 1, else 0.</param>
+    /// <param name="header">The offset of the page header: after the file header on page 1, else 0.</param>
     public static SqlitePage? Read(ReadOnlySpan<byte> page, int header)
     {
         if (page[header] is not (InteriorIndex or InteriorTable or LeafIndex or LeafTable))
@@ -70,7 +70,7 @@ internal sealed class SqlitePage
         }
         catch (ArgumentOutOfRangeException)
         {
-            return null; // an offset that points beyond the page
+            return null; // an offset points beyond the page
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class SqlitePage
     {
         var (cells, contentAt) = (Number(page, header + 3), Number(page, header + 5));
         if (contentAt == 0)
-            contentAt = page.Length; // 65536 does not fit two bytes
+            contentAt = page.Length; // 65536 is stored as 0, because it does not fit into two bytes
         var pointers = header + (IsInterior ? 12 : 8);
         var taken = new List<Stretch>(cells + 4) { new(0, pointers + (2 * cells), StretchUse.Structure) };
         if (IsInterior)
@@ -93,11 +93,11 @@ internal sealed class SqlitePage
             taken.Add(new(at, 4, StretchUse.Structure));
             taken.Add(new(at + 4, Number(page, at + 2) - 4, StretchUse.FreeBlock));
         }
-        taken.Sort((a, b) => (a.Start, a.Length).CompareTo((b.Start, b.Length))); // a block of four bytes has nothing beyond its header
+        taken.Sort((a, b) => (a.Start, a.Length).CompareTo((b.Start, b.Length))); // a free block of four bytes adds an empty stretch
         return WithHoles(taken, contentAt, page.Length);
     }
 
-    /// <summary>Names what lies between the stretches that SQLite points to; false when two of them overlap.</summary>
+    /// <summary>Adds the unused stretches between those that SQLite points to. False: two of these overlap.</summary>
     private bool WithHoles(List<Stretch> taken, int contentAt, int length)
     {
         var all = new List<Stretch>(taken.Count + 4);
@@ -143,7 +143,7 @@ internal sealed class SqlitePage
         return new(start, Math.Max(4, at - start), StretchUse.Content);
     }
 
-    /// <summary>How much of a payload lies in its cell (file format, section 1.6, "cell payload overflow pages").</summary>
+    /// <summary>How many bytes of a payload are in its cell (file format, section 1.6, "cell payload overflow pages").</summary>
     private int Local(long payload, int size)
     {
         var most = _kind == LeafTable ? size - 35 : ((size - 12) * 64 / 255) - 23;
@@ -156,7 +156,7 @@ internal sealed class SqlitePage
 
     private static int Number(ReadOnlySpan<byte> page, int at) => BinaryPrimitives.ReadUInt16BigEndian(page[at..]);
 
-    /// <summary>SQLite's integer of one to nine bytes: seven bits in each, eight in the ninth.</summary>
+    /// <summary>Reads SQLite's variable-length integer: one to nine bytes with seven bits each, but eight in the ninth.</summary>
     internal static long Variable(ReadOnlySpan<byte> page, ref int at)
     {
         long value = 0;

@@ -4,16 +4,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OneTimeSecret.Core.Erasure;
 
-/// <summary>Shows a page, what its bytes are, and whether it holds rows, or may have.</summary>
+/// <summary>Receives a page, its bytes, their use, and whether the page holds rows or may have held some.</summary>
 internal delegate void ShowPage(uint page, ReadOnlySpan<byte> bytes, IReadOnlyList<Stretch> stretches, bool holdsRows);
 
 /// <summary>
-/// The pages of a database at one instant, read past SQLite from its files. The caller holds a read transaction meanwhile: then a
-/// checkpoint moves nothing into the database that this instant does not know, and the log is not begun anew unless it says so.
+/// The pages of a database at one instant, read directly from the files without SQLite. The caller must hold a read transaction. Then no
+/// checkpoint moves later commits into the database file, and <see cref="SqliteWal.WasRestarted"/> reports a restart of the log.
 /// </summary>
 internal sealed class SqlitePages
 {
-    /// <summary>The file's own header, in front of the first page's.</summary>
+    /// <summary>The length of the file header, which precedes the header of page 1.</summary>
     public const int FileHeaderLength = 100;
 
     private readonly SafeFileHandle _file;
@@ -30,13 +30,13 @@ internal sealed class SqlitePages
 
     public int PageSize { get; }
 
-    /// <summary>Pages of the database, where each stands in its current form.</summary>
+    /// <summary>The number of pages of the database, including commits in the log.</summary>
     public uint Count { get; }
 
-    /// <summary>Pages in the database's file alone.</summary>
+    /// <summary>The number of pages in the database file alone.</summary>
     public uint InFile { get; }
 
-    /// <summary>Shows every page of the tree below <paramref name="root"/>, with the overflow pages of its rows.</summary>
+    /// <summary>Shows every page of the tree at <paramref name="root"/>, with the overflow pages of its rows.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public void ShowTree(uint root, ShowPage show)
     {
@@ -46,7 +46,7 @@ internal sealed class SqlitePages
         while (waiting.TryPop(out var number))
         {
             if (++seen > Count)
-                throw Damaged(number); // a tree that leads back into itself
+                throw Damaged(number); // the tree contains a cycle
             Read(number, bytes);
             var page = SqlitePage.Read(bytes, HeaderOf(number)) ?? throw Damaged(number);
             show(number, bytes, page.Stretches, page.HoldsRows);
@@ -57,7 +57,7 @@ internal sealed class SqlitePages
         }
     }
 
-    /// <summary>Shows the pages of the free list, and then those that nothing points to. Trees come before.</summary>
+    /// <summary>Shows the pages of the free list, and then all pages not shown so far. Call this after all trees.</summary>
     /// <returns>How many pages are on the free list.</returns>
     public uint ShowFree(ShowPage show)
     {
@@ -82,7 +82,7 @@ internal sealed class SqlitePages
         return free;
     }
 
-    /// <summary>Shows the images in the database's file that the log, or a shorter database, has overtaken.</summary>
+    /// <summary>Shows the outdated pages in the database file: replaced by the log, or beyond the end of the database.</summary>
     public void ReadOvertaken(Action<uint, ReadOnlyMemory<byte>> show)
     {
         var bytes = new byte[PageSize];
@@ -94,8 +94,8 @@ internal sealed class SqlitePages
     public static int HeaderOf(uint page) => page == 1 ? FileHeaderLength : 0;
 
     /// <summary>
-    /// A page outside all trees: numbers of pages are structure, whatever else is there is not in use. SQLite leaves such numbers
-    /// behind when it takes a page from the free list.
+    /// The stretches of a page outside all trees. Page numbers count as structure, because SQLite leaves them behind when it takes a page
+    /// from the free list. All other bytes are unused.
     /// </summary>
     public IReadOnlyList<Stretch> Numbers(ReadOnlySpan<byte> page)
     {

@@ -2,15 +2,15 @@ using System.Text;
 
 namespace OneTimeSecret.Core.Erasure;
 
-/// <summary>A tree of a database, as its schema names it (https://www.sqlite.org/fileformat2.html, section 2.6).</summary>
-/// <param name="Root">Its first page.</param>
-/// <param name="IsTable">Whether it holds rows, and not the keys of an index.</param>
+/// <summary>A B-tree of a database, as listed in the schema (https://www.sqlite.org/fileformat2.html, section 2.6).</summary>
+/// <param name="Root">Its root page.</param>
+/// <param name="IsTable">Whether it holds the rows of a table. False: the keys of an index.</param>
 /// <param name="Table">The table that it belongs to.</param>
 internal sealed record SqliteTree(uint Root, bool IsTable, string Table)
 {
     /// <summary>
-    /// All trees. Read from the same pages as everything else: asked by SQL, the schema may be that of another instant, since the log
-    /// has a commit in it before SQLite tells of it, and a scrub moves every root.
+    /// All trees, read from the same pages as everything else. An SQL query could return the schema of another instant, because the log
+    /// contains a commit before SQLite shows it, and a scrub moves every root page.
     /// </summary>
     public static IReadOnlyList<SqliteTree> All(SqlitePages pages)
     {
@@ -18,7 +18,7 @@ internal sealed record SqliteTree(uint Root, bool IsTable, string Table)
         pages.ShowTree(1, (page, bytes, stretches, holdsRows) =>
         {
             if (!holdsRows || SqlitePage.Read(bytes, SqlitePages.HeaderOf(page)) is null)
-                return; // on the way to rows, or the rest of a long one
+                return; // an interior page or an overflow page
             foreach (var stretch in stretches)
                 if (stretch.Use == StretchUse.Content && Read(bytes.Slice(stretch.Start, stretch.Length)) is { Root: > 0 } tree)
                     trees.Add(tree);
@@ -26,7 +26,7 @@ internal sealed record SqliteTree(uint Root, bool IsTable, string Table)
         return trees;
     }
 
-    /// <summary>A row of type, name, table, root and statement; the first four are short and so lie in the cell.</summary>
+    /// <summary>Reads a row of type, name, table, root and statement. The first four are short, so the cell holds them whole.</summary>
     private static SqliteTree Read(ReadOnlySpan<byte> cell)
     {
         var at = 0;
@@ -38,7 +38,7 @@ internal sealed record SqliteTree(uint Root, bool IsTable, string Table)
         Text(cell, ref at, ref value);
         var table = Text(cell, ref at, ref value);
         var length = SqlitePage.Variable(cell, ref at);
-        var root = length is 9 ? 1u : 0; // the numbers 0 and 1 take no bytes
+        var root = length is 9 ? 1u : 0; // serial types 8 and 9 are 0 and 1 without bytes
         for (var i = 0; i < length && length <= sizeof(uint); i++)
             root = (root << 8) | cell[value + i];
         return new SqliteTree(root, type is "table", table);

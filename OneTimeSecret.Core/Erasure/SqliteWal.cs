@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace OneTimeSecret.Core.Erasure;
 
 /// <summary>
-/// A write-ahead log as it stands at one instant (https://www.sqlite.org/fileformat2.html, section 4): which of its page images are
-/// the current ones, and which only lie there still.
+/// A write-ahead log at one instant (https://www.sqlite.org/fileformat2.html, section 4). It separates the current page images from the
+/// outdated ones that are still in the file.
 /// </summary>
 internal sealed class SqliteWal : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class SqliteWal : IDisposable
     private readonly bool _hadHeader;
     private long _end = HeaderLength;
 
-    /// <summary>Reads the log beside <paramref name="database"/>, if there is one. Nobody locks it, so it may be closed.</summary>
+    /// <summary>Reads the log beside <paramref name="database"/>, if any. SQLite never locks it, so closing it drops no lock.</summary>
     public SqliteWal(string database, int pageSize)
     {
         _frame = new byte[FrameHeaderLength + pageSize];
@@ -29,12 +29,12 @@ internal sealed class SqliteWal : IDisposable
             Follow();
     }
 
-    /// <summary>Pages of the database after the last commit in the log; null when there is none.</summary>
+    /// <summary>The number of pages of the database after the last commit in the log. Null: the log holds no commit.</summary>
     public uint? Pages { get; private set; }
 
     /// <summary>
-    /// Whether the log was begun anew, or cut, since it was read: what was read of it then counts for nothing. One that was empty
-    /// could not mislead: all was in the database, where a reader keeps it as it is.
+    /// Whether the log was restarted or truncated since it was read. Then everything read so far is invalid. This does not matter for a log
+    /// that was empty: the database file held all pages, and the read transaction keeps them unchanged there.
     /// </summary>
     public bool WasRestarted
     {
@@ -67,8 +67,8 @@ internal sealed class SqliteWal : IDisposable
     }
 
     /// <summary>
-    /// Shows every image that is not, or no longer, the current one of its page: overtaken by a later frame, or left behind the end by
-    /// an earlier round of the log. Frames of this round behind the last commit are a write in progress, and are passed over.
+    /// Shows every outdated image: one that a later frame replaces, or one that an earlier round of the log left after the end. Frames of
+    /// this round after the last commit belong to a write in progress and are skipped.
     /// </summary>
     public void ReadOvertaken(Action<uint, ReadOnlyMemory<byte>> show)
     {
@@ -83,7 +83,7 @@ internal sealed class SqliteWal : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    /// <summary>Follows the chain of checksums to its end, as SQLite does when it recovers; what was committed by then counts.</summary>
+    /// <summary>Follows the chain of checksums to its end, as SQLite does in recovery. Only committed frames count.</summary>
     private void Follow()
     {
         var isBigEndian = (_header[3] & 1) != 0;

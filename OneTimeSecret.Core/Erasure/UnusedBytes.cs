@@ -4,20 +4,20 @@ using OneTimeSecret.Core.Crypto;
 namespace OneTimeSecret.Core.Erasure;
 
 /// <summary>
-/// Collects bytes that no live row uses, and tells leftovers from copies of live rows. Copies are harmless and common: when SQLite
-/// moves cells to another page, in VACUUM too, it does not always overwrite the place they came from.
+/// Collects bytes that no live row uses, and separates leftovers of deleted rows from copies of live rows. Copies are harmless and
+/// common: when SQLite moves cells to another page, even in VACUUM, it does not always overwrite the old place.
 /// </summary>
 /// <remarks>
-/// Whole boxes are known by their names. Other bytes are taken in blocks of eight; a block that stands anywhere in live content, at
-/// any offset, is a copy. <see cref="PieceBlocks"/> blocks in a row that are no copies are a piece of something that is gone: where
-/// two copies meet, one or two blocks belong to neither.
+/// A whole box is recognized by its name. Other bytes are compared in blocks of eight. A block that occurs in live content, at any
+/// offset, is a copy. A run of <see cref="PieceBlocks"/> blocks that are not copies is a piece of a deleted row. Shorter runs do not
+/// count: where two copies meet, one or two blocks belong to neither.
 /// </remarks>
 internal sealed class UnusedBytes
 {
-    /// <summary>Fewer blocks of bytes that nothing live holds are no piece. Every piece of 32 bytes or more counts.</summary>
+    /// <summary>The least number of consecutive blocks in a piece. Every piece of 32 bytes or more contains as many.</summary>
     private const int PieceBlocks = 3;
 
-    /// <summary>Blocks that are kept before they are compared: about 100 MB with what belongs to them.</summary>
+    /// <summary>How many blocks are collected before they are compared. They take about 100 MB of memory.</summary>
     private const int Enough = 4_000_000;
 
     private const int Block = sizeof(ulong);
@@ -28,14 +28,14 @@ internal sealed class UnusedBytes
     private readonly Dictionary<DatabaseFile, int> _pieces = [];
     private readonly HashSet<uint> _dirty = [];
 
-    /// <summary>Whether it is time to <see cref="Settle"/>.</summary>
+    /// <summary>Whether the caller must call <see cref="Settle"/> now.</summary>
     public bool IsFull => _blocks.Count >= Enough;
 
-    /// <summary>Takes a stretch of a page, or of a frame of a log.</summary>
+    /// <summary>Adds a stretch of a page or of a frame of the log.</summary>
     /// <param name="file">Where it was found.</param>
     /// <param name="page">The page's number.</param>
     /// <param name="bytes">The stretch.</param>
-    /// <param name="heldRows">Whether rows with boxes may have lain here: then pieces count too.</param>
+    /// <param name="heldRows">Whether rows with boxes may have been here. Only then pieces count.</param>
     public void Add(DatabaseFile file, uint page, ReadOnlySpan<byte> bytes, bool heldRows)
     {
         foreach (var name in Names(bytes))
@@ -48,7 +48,7 @@ internal sealed class UnusedBytes
             AddPieces(file, page, bytes);
     }
 
-    /// <summary>Judges the blocks that were taken so far.</summary>
+    /// <summary>Compares the blocks collected so far with live content, and counts the pieces.</summary>
     /// <param name="showLive">Shows all content of live rows.</param>
     public void Settle(Action<ShowPage> showLive)
     {
@@ -74,7 +74,7 @@ internal sealed class UnusedBytes
         _blocks.Clear();
     }
 
-    /// <summary>What is left over, once the names of the boxes of live rows are known.</summary>
+    /// <summary>Returns what deleted rows left. <paramref name="live"/> holds the names of all boxes in live rows.</summary>
     public (IReadOnlyDictionary<DatabaseFile, Leftover> Files, int DirtyPages) Judge(HashSet<UInt128> live)
     {
         var dead = _boxes.Where(box => !live.Contains(box.Key.Name)).ToList();
@@ -85,7 +85,7 @@ internal sealed class UnusedBytes
         return (files, dirty);
     }
 
-    /// <summary>The name of a box, as it stands at its beginning.</summary>
+    /// <summary>The name of a box: its first 16 bytes, which are mark and nonce.</summary>
     public static UInt128 Name(ReadOnlySpan<byte> box) => BinaryPrimitives.ReadUInt128BigEndian(box);
 
     private static List<UInt128> Names(ReadOnlySpan<byte> bytes)
@@ -96,7 +96,7 @@ internal sealed class UnusedBytes
         return names;
     }
 
-    /// <summary>Keeps rows of blocks that are not zero and long enough to be pieces.</summary>
+    /// <summary>Keeps runs of nonzero blocks that are long enough to be pieces.</summary>
     private void AddPieces(DatabaseFile file, uint page, ReadOnlySpan<byte> bytes)
     {
         var first = _blocks.Count;

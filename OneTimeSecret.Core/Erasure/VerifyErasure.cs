@@ -10,20 +10,20 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Erasure;
 
 /// <summary>
-/// Looks into the raw files for what deleted rows left behind (docs/erasure.md): boxes that belong to no live row, wherever SQLite
-/// uses the bytes for nothing, and pieces of such rows.
+/// Searches the raw files for remains of deleted rows (docs/erasure.md): boxes of no live row in bytes that SQLite does not use, and
+/// pieces of such rows.
 /// </summary>
 public sealed class VerifyErasure(
     IEnumerable<SealedColumn> columns, DataFolder folder, IDbContextFactory<OtsDbContext> contexts) : IDisposable
 {
     private const string Accounts = "AspNetUsers";
 
-    // POSIX drops all locks that a process has on a file when it closes any descriptor of it, SQLite's too: a second process could
-    // then believe that nobody uses the database. So it is opened once, and closed with everything else.
+    // When a process closes any descriptor of a file, POSIX drops all its locks on the file, including SQLite's. Another process could
+    // then believe that nobody uses the database. So the file is opened once, and closed when the program ends.
     private readonly Lazy<SafeFileHandle> _file = new(
         () => File.OpenHandle(folder.Database, share: FileShare.ReadWrite | FileShare.Delete));
 
-    /// <summary>Looks. Holds a read transaction meanwhile, which delays an erasure but no writer.</summary>
+    /// <summary>Searches the files. Holds a read transaction meanwhile, which delays an erasure but no writer.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public async Task<ErasureReport> Run(CancellationToken cancellation)
     {
@@ -39,17 +39,17 @@ public sealed class VerifyErasure(
             _file.Value.Dispose();
     }
 
-    /// <summary>Null when the log was begun anew meanwhile, as it may be while all of it is in the database.</summary>
+    /// <summary>Searches once. Null: the log was restarted meanwhile, which is possible while the database holds all of it.</summary>
     private async Task<ErasureReport?> Look(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await db.Database.OpenConnectionAsync(cancellation);
-        // Deferred: the provider would otherwise take the write lock, and keep it for as long as the look lasts.
+        // Deferred, because the provider would otherwise hold the write lock during the whole search.
         await using var instant = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
         await db.Database.UseTransactionAsync(instant, cancellation);
-        await db.KeyChecks.AnyAsync(cancellation); // the first read: from here on nothing moves that was there
+        await db.KeyChecks.AnyAsync(cancellation); // the first read: from here on no checkpoint changes existing pages
         var pageSize = await PageSize(db, cancellation);
-        using var wal = new SqliteWal(folder.Database, pageSize); // and this is the instant, if there were commits since
+        using var wal = new SqliteWal(folder.Database, pageSize); // the search sees this instant, with commits since the first read
         var pages = new SqlitePages(_file.Value, pageSize, wal);
         var unused = new UnusedBytes();
         uint free;
@@ -63,7 +63,7 @@ public sealed class VerifyErasure(
         }
         if (wal.WasRestarted)
             return null;
-        // The names come last: a box that is in the files and in no row now is a leftover, even if it died while we looked.
+        // The names are read last: a box in the files that no row has now is a leftover, even if its row was deleted just now.
         await using var now = await contexts.CreateDbContextAsync(cancellation);
         var (files, dirty) = unused.Judge(await LiveNames(now, cancellation));
         var erased = await LastErasure(now, cancellation);
@@ -74,9 +74,9 @@ public sealed class VerifyErasure(
     private uint Collect(SqlitePages pages, SqliteWal wal, UnusedBytes unused, CancellationToken cancellation)
     {
         var trees = SqliteTree.All(pages);
-        // Pages of indexes and of tables without boxes: with secure_delete a page is empty when it changes hands, so nothing sealed
-        // gets there, and what changes in sessions and runs of jobs is no leftover. Nor is it in accounts, whose rows live on when an
-        // address, a stamp or a key in them changes. A box is one wherever it lies.
+        // Pieces do not count in indexes and in tables without boxes: secure_delete clears a page before another tree gets it, so it
+        // holds nothing sealed, and old values of sessions and job runs are no leftovers. They do not count in accounts either, whose
+        // rows stay when an address, a stamp or a key in them changes. Whole boxes count everywhere.
         var withBoxes = columns.Select(column => column.Table).ToHashSet(StringComparer.Ordinal);
         withBoxes.Remove(Accounts);
         var withoutBoxes = new HashSet<uint>();
@@ -106,7 +106,7 @@ public sealed class VerifyErasure(
                 unused.Settle(ShowLive);
         }
 
-        // Of an image that was overtaken nothing is in use; its headers and pointers are still no rows.
+        // No byte of an outdated image is in use. Its headers and pointers are skipped, because they hold no data of rows.
         void TakeImage(DatabaseFile file, uint page, ReadOnlySpan<byte> bytes)
         {
             var read = SqlitePage.Read(bytes, SqlitePages.HeaderOf(page));
@@ -149,7 +149,7 @@ public sealed class VerifyErasure(
         .Where(r => r.Job == JobNames.Erase && r.Result == JobResult.Done && r.Ended != null)
         .OrderByDescending(r => r.Ended).FirstOrDefaultAsync(cancellation);
 
-    /// <summary>The oldest reveal, burn or purge since <paramref name="erased"/>, as far as rows still tell of it.</summary>
+    /// <summary>The time of the oldest reveal, burn or purge since <paramref name="erased"/> that a row still records.</summary>
     private static async Task<DateTimeOffset?> OldestDelete(OtsDbContext db, DateTimeOffset? erased, CancellationToken cancellation)
     {
         var since = erased ?? DateTimeOffset.UnixEpoch;

@@ -3,26 +3,25 @@ using Microsoft.Extensions.Options;
 namespace OneTimeSecret.Core.Jobs;
 
 /// <summary>
-/// Decides which jobs a tick of the scheduler starts, by when each has last run: that is stored, so a restart loses nothing, and an
-/// interval may be any number of seconds.
+/// Decides which jobs a tick of the scheduler starts, from the time of each job's last run. That time is stored, so a restart loses
+/// nothing, and an interval may be any number of seconds.
 /// </summary>
 public sealed class DueJobs(LastRuns runs, RunningJobs running, TimeProvider time, IOptions<JobOptions> options)
 {
-    /// <summary>How long it is from one tick to the next.</summary>
+    /// <summary>Time between two ticks.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long it is between two runs of <paramref name="job"/>, at most.</summary>
+    /// <summary>Longest time between two runs of <paramref name="job"/>.</summary>
     public TimeSpan Interval(string job) => options.Value.Interval(job);
 
     /// <summary>
-    /// Whether ticks start <paramref name="job"/>. Ticks are too slow for intervals below a minute; and erase and deliver write no run
-    /// when they find nothing to do, so their last run does not say when they last looked. Each of these is looked after in a loop of
-    /// its own.
+    /// Whether ticks start <paramref name="job"/>. Ticks are too slow for intervals below a minute. The jobs erase and deliver record no
+    /// run if nothing is due, so their last run does not show when they last looked. All these jobs have loops of their own.
     /// </summary>
     public bool HasTick(string job) =>
         job is not (JobNames.Erase or JobNames.Deliver) && Interval(job) >= Tick;
 
-    /// <summary>The jobs that are due, of those that ticks start.</summary>
+    /// <summary>The jobs that are due, among those that ticks start.</summary>
     public async Task<IReadOnlyList<string>> Run(CancellationToken cancellation)
     {
         var last = await runs.Run(1, cancellation);
@@ -30,8 +29,8 @@ public sealed class DueJobs(LastRuns runs, RunningJobs running, TimeProvider tim
         return [.. JobNames.All.Where(job => HasTick(job) && !running.Contains(job) && Due(job, last[job], now) <= now)];
     }
 
-    /// <summary>The tick that will start <paramref name="job"/>, of those that ticks start.</summary>
-    /// <param name="job">One of <see cref="JobNames"/>.</param>
+    /// <summary>The time of the tick that will start <paramref name="job"/>.</summary>
+    /// <param name="job">A job that ticks start.</param>
     /// <param name="last">Its last runs, newest first.</param>
     public DateTimeOffset Next(string job, IReadOnlyList<JobRun> last)
     {
@@ -41,9 +40,9 @@ public sealed class DueJobs(LastRuns runs, RunningJobs running, TimeProvider tim
     }
 
     /// <summary>
-    /// When a job is due: the minute of its last run plus its interval in whole minutes. Seconds do not count, so that a tick which comes
-    /// a second late does not push the next run a whole minute back. At once if it has never run, if the program ended in the middle of its
-    /// run, or if it last ran in the future: then the clock was set back.
+    /// When a job is due: the minute of its last run plus its interval in whole minutes. Seconds are ignored, so that a tick that comes a
+    /// second late does not delay the next run by a minute. The job is due at once if it never ran, if its last run did not finish, or if
+    /// its last run lies in the future because the clock was set back.
     /// </summary>
     private DateTimeOffset Due(string job, IReadOnlyList<JobRun> last, DateTimeOffset now) =>
         last is not [{ Result: JobResult.Done or JobResult.Failed } run, ..] || run.Started > now

@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Jobs;
 
-/// <summary>The table of the runs of jobs.</summary>
+/// <summary>The table of job runs.</summary>
 internal sealed class JobMapping : IEntityTypeConfiguration<JobRun>
 {
     public void Configure(EntityTypeBuilder<JobRun> run)
@@ -14,7 +14,7 @@ internal sealed class JobMapping : IEntityTypeConfiguration<JobRun>
     }
 }
 
-/// <summary>The table of the runs of jobs.</summary>
+/// <summary>The table of job runs.</summary>
 public static class JobTables
 {
     extension(OtsDbContext db)

@@ -2,30 +2,30 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OneTimeSecret.Core.Jobs;
 
-/// <summary>Section <c>Jobs</c>: how often the server looks for what is due by itself, in seconds.</summary>
+/// <summary>Section <c>Jobs</c>: the intervals, in seconds, at which the server looks for due work.</summary>
 public sealed class JobOptions
 {
-    /// <summary>Between two looks for secrets and receipts that have expired.</summary>
+    /// <summary>Interval of the search for expired secrets and receipts.</summary>
     [Range(1, 86_400)]
     public int PurgeSeconds { get; set; } = 60;
 
-    /// <summary>Between two looks for deleted content that is still in the files.</summary>
+    /// <summary>Interval of the search for deleted content that is still in the files.</summary>
     [Range(1, 86_400)]
     public int EraseSeconds { get; set; } = 3;
 
-    /// <summary>Between two looks for mail whose next attempt is due. New mail is not waited for.</summary>
+    /// <summary>Interval of the search for mail whose next attempt is due. New mail is sent at once.</summary>
     [Range(1, 86_400)]
     public int DeliverSeconds { get; set; } = 20;
 
-    /// <summary>Between two looks for owners to be warned of an expiry.</summary>
+    /// <summary>Interval of the search for owners to be warned that a secret expires.</summary>
     [Range(1, 86_400)]
     public int WarnSeconds { get; set; } = 600;
 
-    /// <summary>Between two looks for old mails and old rows of the audit trail.</summary>
+    /// <summary>Interval of the search for old mails and old rows of the audit trail.</summary>
     [Range(1, 86_400)]
     public int TrimSeconds { get; set; } = 3600;
 
-    /// <summary>How long it is between two looks of <paramref name="job"/>.</summary>
+    /// <summary>The interval of <paramref name="job"/>.</summary>
     public TimeSpan Interval(string job) => TimeSpan.FromSeconds(job switch
     {
         JobNames.Purge => PurgeSeconds,

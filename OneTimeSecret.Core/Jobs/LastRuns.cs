@@ -3,12 +3,11 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Jobs;
 
-/// <summary>The last runs of every job, for administrators.</summary>
+/// <summary>Reads the last runs of every job, for administrators.</summary>
 public sealed class LastRuns(IDbContextFactory<OtsDbContext> contexts)
 {
-    /// <summary>The runs by the job's name, newest first; a job that never ran has none.</summary>
-    /// <param name="each">How many of each job.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <summary>The runs by job name, newest first. A job that never ran has an empty list.</summary>
+    /// <param name="each">How many runs of each job, at most.</param>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<JobRun>>> Run(int each, CancellationToken cancellation)
     {
         var runs = new Dictionary<string, IReadOnlyList<JobRun>>(StringComparer.Ordinal);

@@ -5,8 +5,8 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Jobs;
 
 /// <summary>
-/// Runs a job and keeps when it began and ended and what came of it. A fault ends the run and nothing else: what is due is decided
-/// by what stands in the database, so the next run goes on where this one stopped.
+/// Runs a job, and records when it began and ended and its result. A fault ends only this run. The next run finds what is due in the
+/// database, so it continues where this run stopped.
 /// </summary>
 public sealed class RunJob(WriteTransaction write, RunningJobs running, TimeProvider time, ILogger<RunJob> log)
 {
@@ -16,19 +16,19 @@ public sealed class RunJob(WriteTransaction write, RunningJobs running, TimeProv
     private const int MaxMessage = 500;
 
     /// <summary>
-    /// How far ahead of the clock a run may have begun: the clocks of two servers differ a little. One that began later was noted before
-    /// the clock was set back; it would pass for the last run until that hour comes again.
+    /// How far in the future a recorded run may have begun, because the clocks of two servers differ a little. A run further ahead was
+    /// recorded before the clock was set back. It is deleted, or it would count as the last run until that time comes again.
     /// </summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs <paramref name="work"/> under the name <paramref name="job"/>; while that runs, has it run once more after.</summary>
+    /// <summary>Runs <paramref name="work"/> as <paramref name="job"/>. A job that is already running runs once more afterwards.</summary>
     /// <param name="job">One of <see cref="JobNames"/>.</param>
     /// <param name="work">What the job does.</param>
-    /// <param name="cancellation">The server stops: the run ends early, and what is left is done after the next start.</param>
+    /// <param name="cancellation">The server is stopping. The run ends early, and the rest is done after the next start.</param>
     public Task Run(string job, Func<CancellationToken, Task<JobOutcome>> work, CancellationToken cancellation) =>
         running.Run(job, () => RunOnce(job, work, cancellation), cancellation);
 
-    /// <summary>Runs work that counts what it did.</summary>
+    /// <summary>Runs work that returns a count.</summary>
     public Task Run(string job, Func<CancellationToken, Task<int>> work, CancellationToken cancellation) =>
         Run(job, async stop => new JobOutcome(await work(stop)), cancellation);
 
@@ -44,11 +44,11 @@ public sealed class RunJob(WriteTransaction write, RunningJobs running, TimeProv
         }
         catch (ServerBusyException)
         {
-            // The server stops and takes no more writes: the run stays without an end.
+            // The server is stopping and accepts no more writes. The run stays without an end.
         }
         catch (Exception fault) when (EngineFault.Is(fault))
         {
-            log.LogError(fault, "What the job {Job} did could not be written down", job);
+            log.LogError(fault, "The run of the job {Job} could not be recorded", job);
         }
     }
 
@@ -58,14 +58,14 @@ public sealed class RunJob(WriteTransaction write, RunningJobs running, TimeProv
         {
             var outcome = await work(cancellation);
             if (outcome.Message is not null)
-                log.LogInformation("The job {Job} is not done: {Reason}", job, outcome.Message);
+                log.LogInformation("The job {Job} did not finish: {Reason}", job, outcome.Message);
             else if (outcome.Count > 0)
-                log.LogDebug("The job {Job} did {Count}", job, outcome.Count);
+                log.LogDebug("The job {Job} processed {Count} items", job, outcome.Count);
             return outcome;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return new JobOutcome(0, JobResult.Delayed, "The server was stopped meanwhile.");
+            return new JobOutcome(0, JobResult.Delayed, "The server was stopped before the job finished.");
         }
         catch (Exception fault)
         {
@@ -98,8 +98,8 @@ public sealed class RunJob(WriteTransaction write, RunningJobs running, TimeProv
     }
 }
 
-/// <summary>What came of a job's work.</summary>
-/// <param name="Count">How many things it did: rows purged, mails sent.</param>
-/// <param name="Result">Whether all that was due is done.</param>
-/// <param name="Message">What is in the way; null: nothing.</param>
+/// <summary>The result of a job's work.</summary>
+/// <param name="Count">How many items it processed, such as purged rows or sent mails.</param>
+/// <param name="Result">Whether everything that was due is done.</param>
+/// <param name="Message">Why the job did not finish. Null: it finished.</param>
 public sealed record JobOutcome(int Count, JobResult Result = JobResult.Done, string? Message = null);

@@ -1,14 +1,14 @@
 namespace OneTimeSecret.Core.Jobs;
 
 /// <summary>
-/// The jobs that run in this process, one run of each at a time. Whoever asks for a job while it runs does not wait: the run under way
-/// is followed by one more, however often it was asked for.
+/// The jobs that run in this process, with one run of each job at a time. A request for a running job does not wait. One more run follows
+/// the current one, however many requests there were.
 /// </summary>
 public sealed class RunningJobs
 {
     private readonly Lock _gate = new();
 
-    /// <summary>The running jobs, and whether each was asked for since its run began.</summary>
+    /// <summary>The running jobs. The value says whether the job was requested again since its run began.</summary>
     private readonly Dictionary<string, bool> _askedAgain = new(StringComparer.Ordinal);
 
     /// <summary>Whether <paramref name="job"/> is running.</summary>
@@ -18,10 +18,10 @@ public sealed class RunningJobs
             return _askedAgain.ContainsKey(job);
     }
 
-    /// <summary>Runs <paramref name="run"/>, or has the run under way followed by one more.</summary>
+    /// <summary>Runs <paramref name="run"/>. If the job is running already, makes the current run be followed by one more.</summary>
     /// <param name="job">One of <see cref="JobNames"/>.</param>
-    /// <param name="run">One run.</param>
-    /// <param name="cancellation">No further run begins.</param>
+    /// <param name="run">One run of the job.</param>
+    /// <param name="cancellation">Starts no further run.</param>
     internal async Task Run(string job, Func<Task> run, CancellationToken cancellation)
     {
         if (!Begin(job))
@@ -51,7 +51,7 @@ public sealed class RunningJobs
         }
     }
 
-    /// <summary>Ends the run in the same step in which it finds that nobody has asked for another: none is lost in between.</summary>
+    /// <summary>Checks for another request, and ends the job if there is none, under one lock, so that no request is lost.</summary>
     private bool IsAskedAgain(string job, CancellationToken cancellation)
     {
         lock (_gate)

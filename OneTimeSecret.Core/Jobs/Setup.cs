@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Jobs;
 
-/// <summary>Composes the jobs.</summary>
+/// <summary>Registers the services of the jobs.</summary>
 internal static class Setup
 {
     public static void AddJobs(this IServiceCollection services)

@@ -3,15 +3,14 @@ using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Core.Jobs;
 
-/// <summary>Has a job run now because an administrator asks for it. The run is the scheduler's, like every other.</summary>
+/// <summary>Starts a job at once when an administrator asks for it. The scheduler runs it like any other run.</summary>
 public sealed class StartJob(AdminAct act)
 {
-    /// <summary>Starts <paramref name="job"/> once it is noted who did it.</summary>
-    /// <param name="admin">Who asks.</param>
-    /// <param name="job">One of <see cref="JobNames"/>; anything else is not there.</param>
-    /// <param name="start">Tells the scheduler.</param>
-    /// <param name="cancellation">Counts until it is noted.</param>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was started.</exception>
+    /// <summary>Records the request in the audit trail, then starts <paramref name="job"/>.</summary>
+    /// <param name="job">One of <see cref="JobNames"/>. Any other name gives <see cref="AdminOutcome.NotThere"/>.</param>
+    /// <param name="start">Tells the scheduler to run the job.</param>
+    /// <param name="cancellation">Counts only until the request is recorded.</param>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was started.</exception>
     public async Task<AdminOutcome> Run(Caller admin, string job, Func<Task> start, CancellationToken cancellation)
     {
         if (!JobNames.All.Contains(job, StringComparer.Ordinal))

@@ -6,13 +6,13 @@ using OneTimeSecret.Core.Crypto;
 namespace OneTimeSecret.Core.Keys;
 
 /// <summary>
-/// The server's keys. Roots (256 bits, by id) seal and open boxes: the first seals, all open. One further key makes keyed hashes
-/// (tokens, passwords, clients, addresses), which cannot be made anew without their inputs, so rotation leaves it alone.
-/// Every use has its own HKDF-SHA256 subkey under its own label.
+/// The server's keys. Root keys (256 bits, named by id) seal and open boxes: the first root seals, and all roots open. The hash key makes
+/// keyed hashes (tokens, passwords, clients, addresses). Rotation keeps the hash key, because hashes cannot be recomputed without their
+/// inputs. Every use has its own HKDF-SHA256 subkey with its own label.
 /// </summary>
 /// <remarks>
-/// A verb beside a running server may add a root: the file's time is looked at before sealing, and the file is read again
-/// when it changed or when a box names an unknown root.
+/// A verb may add a root while a server runs. So the ring checks the file's time before it seals, and reads the file again if the file
+/// changed or a box names an unknown root.
 /// </remarks>
 public sealed class KeyRing
 {
@@ -40,12 +40,12 @@ public sealed class KeyRing
         var length = 0;
         foreach (var part in parts)
             length += sizeof(int) + part.Length;
-        // At once, because each of many small steps would cost as much as the hash.
+        // One buffer, because each step of incremental hashing would cost as much as the whole hash.
         var input = length <= 1024 ? stackalloc byte[length] : new byte[length];
         var rest = input;
         foreach (var part in parts)
         {
-            // Lengths keep the parts apart: ("ab", "c") and ("a", "bc") are different inputs.
+            // The lengths separate the parts: ("ab", "c") and ("a", "bc") are different inputs.
             BinaryPrimitives.WriteInt32BigEndian(rest, part.Length);
             part.CopyTo(rest[sizeof(int)..]);
             rest = rest[(sizeof(int) + part.Length)..];
@@ -65,7 +65,7 @@ public sealed class KeyRing
     }
 
     /// <summary>Opens a box that any root of the ring sealed.</summary>
-    /// <exception cref="BrokenBoxException">The box does not belong here.</exception>
+    /// <exception cref="BrokenBoxException">The box is damaged or belongs to another place.</exception>
     /// <exception cref="KeyRingException">The ring lacks the root that sealed the box.</exception>
     internal SecretBytes Open(in BoxContext context, ReadOnlySpan<byte> box)
     {
@@ -83,7 +83,7 @@ public sealed class KeyRing
         lock (_reading)
         {
             var read = Read();
-            // A ring that was put in this one's place would seal what its own database never opens again.
+            // A different ring at this path must not be used: the right ring could not open what it seals.
             return read.Continues(_keys) ? _keys = read : throw KeyRingException.Replaced(_file.Path);
         }
     }
@@ -105,7 +105,7 @@ public sealed class KeyRing
 
         public uint First => Order[0];
 
-        /// <summary>Whether this is the ring of <paramref name="before"/> with other roots: a ring's hash key never changes.</summary>
+        /// <summary>Whether this is the ring <paramref name="before"/> with other roots. The hash key of a ring never changes.</summary>
         public bool Continues(Keys before) =>
             CryptographicOperations.FixedTimeEquals(_roots[KeyRingFile.HashKeyId], before._roots[KeyRingFile.HashKeyId]);
 

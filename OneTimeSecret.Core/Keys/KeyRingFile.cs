@@ -5,12 +5,12 @@ using OneTimeSecret.Core.Crypto;
 namespace OneTimeSecret.Core.Keys;
 
 /// <summary>
-/// The key ring on disk: one line a key, <c>hash BASE64</c> once and <c>root ID BASE64</c> for every root (id: 8 hex digits),
-/// the sealing root first. Mode 0600 when made; every change replaces the file as a whole (<see cref="ReplacedFile"/>).
+/// The file of the key ring. It has one line per key: <c>hash BASE64</c> once, then <c>root ID BASE64</c> for every root (id: 8 hex
+/// digits). The first root seals. A new file has mode 0600, and every change replaces the whole file (<see cref="ReplacedFile"/>).
 /// </summary>
 public sealed class KeyRingFile(string path)
 {
-    /// <summary>Roots have other ids; boxes under keys from links carry this number too, and no root may open them.</summary>
+    /// <summary>No root has this id. Boxes that were sealed with the key of a link also carry it, and no root may open them.</summary>
     internal const uint HashKeyId = 0;
 
     private const int KeyLength = 32;
@@ -18,16 +18,16 @@ public sealed class KeyRingFile(string path)
     /// <summary>The file's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    /// <summary>Whether there is a file.</summary>
-    /// <exception cref="IOException">There is a symbolic link that leads to none.</exception>
+    /// <summary>Whether the file exists.</summary>
+    /// <exception cref="IOException">The path is a symbolic link that leads to no file.</exception>
     public bool Exists => File.Exists(ReplacedFile.Target(Path));
 
-    /// <summary>When the file was written last; of a symbolic link that is the time of the file that it leads to.</summary>
+    /// <summary>When the file was last written. For a symbolic link this is the time of its target.</summary>
     internal DateTime LastWrite => File.GetLastWriteTimeUtc(ReplacedFile.Target(Path));
 
-    // Every change holds a lock: of two that each wrote what they had read, one would lose its root, and all that root had sealed.
+    // Every change holds a lock. Otherwise one of two concurrent changes could lose its root, and all that the root had sealed.
 
-    /// <summary>Makes a ring with one root, unless there is a file already, and its folder where that is missing.</summary>
+    /// <summary>Creates a ring with one root, and its folder if it is missing. Does nothing if the file exists.</summary>
     public void Create()
     {
         if (Exists)
@@ -48,7 +48,7 @@ public sealed class KeyRingFile(string path)
         return root.Key;
     }
 
-    /// <summary>Takes the root <paramref name="id"/> out. The caller has made sure that no row names it.</summary>
+    /// <summary>Removes the root <paramref name="id"/>. The caller must make sure that no row names it.</summary>
     /// <exception cref="KeyRingException">The root is unknown, or is the one that seals.</exception>
     public void RemoveRoot(uint id)
     {
@@ -57,28 +57,28 @@ public sealed class KeyRingFile(string path)
         Write([.. Read().Where(key => key.Key != id)]);
     }
 
-    /// <summary>Refuses a root that is unknown or seals, and any in a file that this user cannot replace.</summary>
+    /// <summary>Checks that the root can be removed: it exists, does not seal, and this user can replace the file.</summary>
     /// <exception cref="KeyRingException">The root is unknown, or is the one that seals.</exception>
     /// <exception cref="IOException">The file cannot be replaced.</exception>
     internal void EnsureRemovable(uint id)
     {
         var keys = Read();
         if (id == HashKeyId || keys.All(key => key.Key != id))
-            throw new KeyRingException($"The key ring {Path} has no root {Name(id)}; `keys list` shows those it has.");
+            throw new KeyRingException($"The key ring {Path} has no root {Name(id)}. `keys list` shows its roots.");
         if (keys[1].Key == id)
             throw new KeyRingException($"Root {Name(id)} is the one that seals; run `keys rotate` first.");
         ReplacedFile.Rehearse(Path);
     }
 
-    /// <summary>A root's id as people see it: eight hexadecimal digits.</summary>
+    /// <summary>The id of a root as text: eight hexadecimal digits.</summary>
     public static string Name(uint id) => id.ToString("x8", CultureInfo.InvariantCulture);
 
-    /// <summary>The hash key under <see cref="HashKeyId"/> first, then the roots.</summary>
+    /// <summary>Reads the keys: the hash key under <see cref="HashKeyId"/> first, then the roots.</summary>
     internal IReadOnlyList<KeyValuePair<uint, byte[]>> Read()
     {
         if (!Exists)
             throw new KeyRingException(
-                $"The key ring {Path} is missing. Put it back from where it was kept (or name its place with --keys).");
+                $"The key ring {Path} is missing. Restore it from its backup (or name its file with --keys).");
         var keys = File.ReadLines(Path).Where(line => line.Length > 0 && line[0] != '#').Select(Parse).ToList();
         if (keys.Count < 2 || keys[0].Key != HashKeyId || keys.DistinctBy(key => key.Key).Count() != keys.Count)
             throw Damaged();
@@ -102,7 +102,7 @@ public sealed class KeyRingFile(string path)
         Convert.TryFromBase64String(text, key, out var length) && length == KeyLength;
 
     private KeyRingException Damaged() =>
-        new($"The key ring {Path} is damaged. Put it back from where it was kept; it is one 'hash' line and then 'root' lines.");
+        new($"The key ring {Path} is damaged. Restore it from its backup. It must hold one 'hash' line and then 'root' lines.");
 
     private static KeyValuePair<uint, byte[]> NewRoot(IEnumerable<KeyValuePair<uint, byte[]>> taken)
     {
@@ -113,17 +113,17 @@ public sealed class KeyRingFile(string path)
         return new(id, RandomNumberGenerator.GetBytes(KeyLength));
     }
 
-    /// <summary>Beside the file itself, so that the lock is the same for everybody who comes by one of its links.</summary>
+    /// <summary>Locks beside the file itself and not beside a link to it, so that all paths to the file share one lock.</summary>
     private FileStream Lock()
     {
-        ReplacedFile.Rehearse(Path); // says better than a lock that cannot be made what is wrong
+        ReplacedFile.Rehearse(Path); // explains a fault better than a lock that cannot be made
         return PrivateFile.LockBeside(ReplacedFile.Target(Path));
     }
 
     private void Write(IReadOnlyList<KeyValuePair<uint, byte[]>> keys) => ReplacedFile.Write(Path, stream =>
     {
         using var writer = new StreamWriter(stream, leaveOpen: true);
-        writer.WriteLine("# OneTimeSecret key ring. Without it no stored secret opens; whoever has it and the database has much.");
+        writer.WriteLine("# OneTimeSecret key ring. No stored secret opens without it. Keep it secret, and apart from the database.");
         foreach (var (id, key) in keys)
             writer.WriteLine($"{(id == HashKeyId ? "hash" : $"root {Name(id)}")} {Convert.ToBase64String(key)}");
     });

@@ -1,15 +1,15 @@
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>What an account's owner is told of.</summary>
+/// <summary>Events that an account's owner is told of by mail.</summary>
 public enum AccountEvent
 {
-    /// <summary>A browser signed in that never had before.</summary>
+    /// <summary>A browser signed in for the first time.</summary>
     NewSignIn,
 
     /// <summary>The password was changed, or set by a link.</summary>
     PasswordChanged,
 
-    /// <summary>The address was changed; goes to the old one.</summary>
+    /// <summary>The address was changed. The mail goes to the old address.</summary>
     AddressChanged,
 
     /// <summary>An authenticator app was added.</summary>
@@ -24,10 +24,10 @@ public enum AccountEvent
     /// <summary>A passkey was removed.</summary>
     PasskeyRemoved,
 
-    /// <summary>New recovery codes were made.</summary>
+    /// <summary>New recovery codes were created.</summary>
     RecoveryCodesMade,
 
-    /// <summary>An API token was made.</summary>
+    /// <summary>An API token was created.</summary>
     TokenMade,
 
     /// <summary>The account was deleted.</summary>

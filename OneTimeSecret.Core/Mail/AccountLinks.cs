@@ -1,6 +1,6 @@
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>The links that mails to accounts carry: the pages that take their tokens, and how long a token works.</summary>
+/// <summary>The links in mails to accounts: the paths of the pages, and the lifetimes of the tokens.</summary>
 public static class AccountLinks
 {
     /// <summary>How long a link works.</summary>
@@ -9,11 +9,11 @@ public static class AccountLinks
     /// <summary>How long the link of an invitation works.</summary>
     public static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
 
-    /// <summary>The page that sets a password, below the origin.</summary>
+    /// <summary>The path and query of the page that sets a password.</summary>
     public static string Password(string email, string token) =>
         $"/reset?email={Uri.EscapeDataString(email)}&token={Uri.EscapeDataString(token)}";
 
-    /// <summary>The page that confirms a new address of an account, below the origin.</summary>
+    /// <summary>The path and query of the page that confirms a new address of an account.</summary>
     public static string Address(Guid accountId, string email, string token) =>
         $"/account/address/confirm?account={accountId}&email={Uri.EscapeDataString(email)}&token={Uri.EscapeDataString(token)}";
 }

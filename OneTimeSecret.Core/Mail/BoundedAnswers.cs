@@ -1,12 +1,12 @@
 namespace OneTimeSecret.Core.Mail;
 
 /// <summary>
-/// The way to a mail server, on which it may say so much and no more: MailKit keeps a line, or a reply of many lines, in memory until
-/// its end, which a hostile server, or somebody on the way before TLS, need never send.
+/// The stream of a connection to a mail server. It limits how many bytes the server may send, because MailKit keeps a reply in memory
+/// until it ends. A hostile server, or an attacker on the network before TLS starts, could send a reply without end.
 /// </summary>
 internal sealed class BoundedAnswers(Stream stream) : Stream
 {
-    /// <summary>What a server may say in reply to one mail, or while it greets. Real ones say a few hundred bytes.</summary>
+    /// <summary>Most bytes that a server may send while connecting, and then for each mail. Real servers send a few hundred.</summary>
     private const int MaxBytes = 256 * 1024;
 
     private int _left = MaxBytes;
@@ -25,7 +25,7 @@ internal sealed class BoundedAnswers(Stream stream) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Begins to count anew.</summary>
+    /// <summary>Starts the count again.</summary>
     public void Renew() => _left = MaxBytes;
 
     public override int Read(byte[] buffer, int offset, int count) => Count(stream.Read(buffer, offset, count));
@@ -59,5 +59,5 @@ internal sealed class BoundedAnswers(Stream stream) : Stream
         base.Dispose(disposing);
     }
 
-    private int Count(int read) => (_left -= read) >= 0 ? read : throw new InvalidDataException("The mail server's reply has no end.");
+    private int Count(int read) => (_left -= read) >= 0 ? read : throw new InvalidDataException("The mail server's reply is too long.");
 }

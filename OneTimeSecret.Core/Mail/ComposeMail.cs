@@ -8,27 +8,26 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>Makes the mail of a content: the same words as text and as HTML; nothing in its headers is a user's but addresses.</summary>
+/// <summary>Builds the message of a mail, as text and as HTML. Its headers contain no user input except addresses.</summary>
 public sealed class ComposeMail(
     IStringLocalizer text, IOptions<SiteOptions> site, IOptions<BrandOptions> brand, IOptions<MailOptions> options, KeyRing ring,
     TimeProvider time)
 {
-    /// <summary>The accent of wwwroot/app.css. White can be read on it, as on any that <see cref="BrandOptions"/> takes.</summary>
+    /// <summary>The accent colour of wwwroot/app.css. White text is readable on it, as on those in <see cref="BrandOptions"/>.</summary>
     private const string DefaultAccent = "#0b5cad";
 
     private readonly WriteLetter _letters = new(text, site, brand, ring, time);
 
-    /// <summary>The mail. Its Message-ID is always the same, so that a second delivery is known for what it is.</summary>
-    /// <param name="id">The mail's id.</param>
-    /// <param name="content">What it is to say. Needs <see cref="SiteOptions.PublicUrl"/>.</param>
-    /// <returns>A mail that is ready to be sent.</returns>
-    /// <exception cref="MailException">An address in it is none; final.</exception>
+    /// <summary>Builds the message. Its Message-ID depends only on the id, so that duplicates are recognised.</summary>
+    /// <param name="content">The content. Needs <see cref="SiteOptions.PublicUrl"/>.</param>
+    /// <returns>A message that is ready to be sent.</returns>
+    /// <exception cref="MailException">An address is not valid. The failure is final.</exception>
     public MimeMessage Run(Guid id, MailContent content)
     {
         var culture = CultureInfo.CurrentCulture;
         try
         {
-            // Dates and numbers in the language of the words, whatever the machine's own.
+            // Dates and numbers follow the language of the text, not the machine's settings.
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(text["Mail.Culture"]);
             return Compose(id, content);
         }
@@ -38,12 +37,11 @@ public sealed class ComposeMail(
         }
     }
 
-    /// <summary>The mail of a sealed content (<see cref="MailContent"/>).</summary>
-    /// <param name="id">The mail's id.</param>
-    /// <param name="ownerId">The account that the box names.</param>
-    /// <param name="box">The content.</param>
+    /// <summary>Builds the message of a sealed <see cref="MailContent"/>.</summary>
+    /// <param name="ownerId">The account in the box's associated data.</param>
+    /// <param name="box">The sealed content.</param>
     /// <exception cref="BrokenBoxException">The box was changed outside the program.</exception>
-    /// <exception cref="MailException">An address in it is none; final.</exception>
+    /// <exception cref="MailException">An address is not valid. The failure is final.</exception>
     internal MimeMessage Run(Guid id, Guid ownerId, byte[] box) => Run(id, MailContent.Open(ring, id, ownerId, box));
 
     private MimeMessage Compose(Guid id, MailContent content)
@@ -64,7 +62,7 @@ public sealed class ComposeMail(
         message.To.Add(Mailbox(null, content.To));
         if (content is SecretLinkMail { From: var sender })
             message.ReplyTo.Add(Mailbox(null, sender));
-        message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834: nobody's holiday answers it
+        message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834: prevents automatic replies
         if (_letters.OptOutAddress(content) is { } address)
         {
             message.Headers.Add(HeaderId.ListUnsubscribe, $"<{address}>");
@@ -81,7 +79,7 @@ public sealed class ComposeMail(
         }
         catch (ParseException fault)
         {
-            throw new MailException("The address of the sender or of the recipient is none by the rules of mail.", isFinal: true, fault);
+            throw new MailException("The address of the sender or the recipient is not a valid e-mail address.", isFinal: true, fault);
         }
     }
 }

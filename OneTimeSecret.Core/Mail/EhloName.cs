@@ -5,13 +5,13 @@ using System.Text.RegularExpressions;
 
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>The name by which this server presents itself to a mail server: a host name or an address literal (RFC 5321, 4.1.3).</summary>
+/// <summary>The name that this server sends in EHLO: a host name or an address literal (RFC 5321, 4.1.3).</summary>
 public static partial class EhloName
 {
     private const int MaxLength = 255;
     private const string SixTag = "IPv6:";
 
-    /// <summary>The name as it is said; null for text that is none. Addresses may come without brackets and tag.</summary>
+    /// <summary>The name in the form that EHLO needs. Null: the text is not valid. Addresses may come without brackets and tag.</summary>
     public static string? Parse(string text)
     {
         var address = text is ['[', .., ']'] ? text[1..^1] : text;
@@ -34,7 +34,7 @@ public static partial class EhloName
         }
     }
 
-    /// <summary>Underscores are not in the rules of host names, but are in use.</summary>
+    /// <summary>The rules of host names do not allow underscores, but real names contain them.</summary>
     [GeneratedRegex(@"\A[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\z", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Label();
 }

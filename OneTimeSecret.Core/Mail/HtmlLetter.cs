@@ -4,20 +4,20 @@ using System.Text.Encodings.Web;
 namespace OneTimeSecret.Core.Mail;
 
 /// <summary>
-/// A letter as HTML that every mail program shows alike: no picture, no script, nothing to load, so nothing tells that it was read.
-/// Styles stand inline, because programs drop all others. Text has no colour of ours: each program brings its own, by day
-/// and by night, and ours could meet a ground that we do not know.
+/// Writes a letter as HTML that every mail program shows in the same way. It loads nothing (no pictures, no scripts), so nobody learns
+/// that it was read. Styles are inline, because mail programs drop style sheets. The text has no colour set, because mail programs choose
+/// light or dark backgrounds, on which a fixed text colour could be unreadable.
 /// </summary>
 internal static class HtmlLetter
 {
     private const string Font = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
-    /// <summary>Long addresses break, the second way for programs that do not know the first.</summary>
+    /// <summary>Long addresses wrap. <c>word-break</c> is for programs that do not know <c>overflow-wrap</c>.</summary>
     private const string Type = "font-size:16px;line-height:1.5;overflow-wrap:anywhere;word-break:break-word";
 
     /// <summary>Writes the letter.</summary>
-    /// <param name="text">What it says.</param>
-    /// <param name="accent">Colour of the button's ground, on which white can be read.</param>
+    /// <param name="text">The letter.</param>
+    /// <param name="accent">Background colour of the button. White text must be readable on it.</param>
     /// <param name="culture">The language of the text.</param>
     public static string Write(MailText text, string accent, CultureInfo culture) =>
         $"""
@@ -53,14 +53,14 @@ internal static class HtmlLetter
         MailPart.Note(var text) => $"""<p style="{NoteStyle(isFirstSmall)}">{Encode(text)}</p>""",
         MailPart.NoteLink(var label, var address) =>
             $"""<p style="{NoteStyle(isFirstSmall)}"><a href="{Encode(address)}">{Encode(label)}</a></p>""",
-        _ => throw new InvalidOperationException($"{part.GetType()} is no part of a letter."),
+        _ => throw new InvalidOperationException($"{part.GetType()} is not a known part of a letter."),
     };
 
     private static string ButtonStyle(string accent) =>
         $"display:inline-block;padding:12px 24px;border:1px solid {accent};border-radius:8px;" +
         "color:#ffffff;font-weight:600;text-decoration:none";
 
-    /// <summary>A line parts the small print from the letter.</summary>
+    /// <summary>A horizontal line separates the small print from the letter.</summary>
     private static string NoteStyle(bool isFirst) =>
         "font-size:14px;" + (isFirst ? "margin:32px 0 12px;padding-top:16px;border-top:1px solid #808a94" : "margin:0 0 12px");
 

@@ -2,21 +2,20 @@ using MimeKit;
 
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>A way for mail to leave the server; <see cref="MailTransport"/> chooses one.</summary>
+/// <summary>A way to send mail. <see cref="MailTransport"/> chooses the implementation.</summary>
 public interface IMailTransport
 {
-    /// <summary>Connects; many mails may go over one connection, one after the other.</summary>
-    /// <exception cref="MailException">It could not be reached, or did not let us in.</exception>
+    /// <summary>Connects. One connection can send many mails, one after the other.</summary>
+    /// <exception cref="MailException">The mail server could not be reached, or refused the connection or the sign-in.</exception>
     Task<IMailConnection> Connect(CancellationToken cancellation);
 }
 
-/// <summary>An open way for mail.</summary>
+/// <summary>An open connection for sending mail.</summary>
 public interface IMailConnection : IAsyncDisposable
 {
-    /// <summary>Hands a mail over. After an exception the connection is no longer used, unless the exception is final.</summary>
-    /// <param name="id">The mail's id.</param>
+    /// <summary>Sends a mail. After an exception that is not final, the connection must not be used again.</summary>
     /// <param name="message">The mail.</param>
-    /// <param name="cancellation">Gives up; the mail may or may not have gone.</param>
-    /// <exception cref="MailException">It was not taken.</exception>
+    /// <param name="cancellation">Stops waiting. The mail may or may not have been sent.</param>
+    /// <exception cref="MailException">The mail was not accepted.</exception>
     Task Send(Guid id, MimeMessage message, CancellationToken cancellation);
 }

@@ -3,10 +3,7 @@ using MailKit;
 
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>
-/// Whether the greeting (EHLO, HELO) was the last that this server said, which MailKit's exceptions do not tell. Nothing else of the
-/// conversation is kept.
-/// </summary>
+/// <summary>Whether EHLO or HELO was the last command sent, which MailKit's exceptions do not tell. Nothing else is kept.</summary>
 internal sealed class LastCommand : IProtocolLogger
 {
     public bool IsGreeting { get; private set; }

@@ -7,7 +7,7 @@ namespace OneTimeSecret.Core.Mail;
 /// <summary>Section <c>Mail</c>: whether and how mail is sent.</summary>
 public sealed class MailOptions : IValidatableObject
 {
-    /// <summary>How mail leaves the server. <c>None</c>: recipients are refused.</summary>
+    /// <summary>How mail is sent. <c>None</c>: no mail is sent, and recipients are refused.</summary>
     public MailTransport Transport { get; set; } = MailTransport.None;
 
     /// <summary>Name or address of the mail server.</summary>
@@ -17,41 +17,38 @@ public sealed class MailOptions : IValidatableObject
     [Range(1, 65_535)]
     public int Port { get; set; } = 587;
 
-    /// <summary>How the way to the mail server is protected.</summary>
+    /// <summary>Encryption of the connection to the mail server.</summary>
     public MailTls Tls { get; set; } = MailTls.StartTls;
 
-    /// <summary>Name to sign in to the mail server with.</summary>
+    /// <summary>User name for the mail server. Null: no sign-in.</summary>
     public string? User { get; set; }
 
-    /// <summary>Password to sign in to the mail server with.</summary>
+    /// <summary>Password of <see cref="User"/>.</summary>
     [Masked]
     public string? Password { get; set; }
 
-    /// <summary>File that holds the password instead, read at start. Relative to the content root.</summary>
+    /// <summary>File that contains the password, instead of <see cref="Password"/>. Read at start. Relative to the content root.</summary>
     public string? PasswordFile { get; set; }
 
-    /// <summary>
-    /// The name by which this server presents itself to the mail server (EHLO): a host name or an address literal; the host of
-    /// <c>Site:PublicUrl</c> when not set.
-    /// </summary>
+    /// <summary>The name sent in EHLO: a host name or an address literal. If not set, it is the host of <c>Site:PublicUrl</c>.</summary>
     public string? EhloName { get; set; }
 
-    /// <summary>How many seconds a connection, and then each mail, may take.</summary>
+    /// <summary>Time-out in seconds for connecting (with signing in), and then for each mail.</summary>
     [Range(1, 600)]
     public int TimeoutSeconds { get; set; } = 60;
 
-    /// <summary>The address that mails come from; <c>noreply</c> at the host of <c>Site:PublicUrl</c> when not set.</summary>
+    /// <summary>The sender address. If not set, it is <c>noreply</c> at the host of <c>Site:PublicUrl</c>.</summary>
     public string? From { get; set; }
 
-    /// <summary>Connections to the mail server at a time.</summary>
+    /// <summary>Number of simultaneous connections to the mail server.</summary>
     [Range(1, 20)]
     public int Connections { get; set; } = 2;
 
-    /// <summary>Days after which what became of a mail is forgotten. Daily limits are counted from it.</summary>
+    /// <summary>Days after which the record of a mail is deleted. Daily limits are counted from these records.</summary>
     [Range(2, 3650)]
     public int KeepDays { get; set; } = 30;
 
-    /// <summary>Whether this server sends mail at all.</summary>
+    /// <summary>Whether this server sends mail.</summary>
     public bool Sends() => Transport != MailTransport.None;
 
     /// <inheritdoc/>
@@ -64,13 +61,13 @@ public sealed class MailOptions : IValidatableObject
         if (EhloName is not null && Core.Mail.EhloName.Parse(EhloName) is null)
             yield return new("must be a host name such as secrets.example.com, or an address such as [192.0.2.1]", [nameof(EhloName)]);
         if (Password is not null && PasswordFile is not null)
-            yield return new("must not be set beside Password", [nameof(PasswordFile)]);
+            yield return new("must not be set together with Password", [nameof(PasswordFile)]);
         if (User is null && HasPassword)
-            yield return new("must be set beside a password", [nameof(User)]);
+            yield return new("must be set when a password is set", [nameof(User)]);
         if (User is not null && !HasPassword)
             yield return new("must not be set without Password or PasswordFile", [nameof(User)]);
         if (Tls == MailTls.None && HasPassword)
-            yield return new("must be StartTls or Implicit beside a password, which would travel in the clear", [nameof(Tls)]);
+            yield return new("must be StartTls or Implicit when a password is set, which must not be sent unencrypted", [nameof(Tls)]);
         if (From is not null && EmailAddress.Parse(From) is null)
             yield return new("must be a mail address without a name, such as noreply@example.com", [nameof(From)]);
     }
@@ -78,28 +75,28 @@ public sealed class MailOptions : IValidatableObject
     private bool HasPassword => (Password ?? PasswordFile) is not null;
 }
 
-/// <summary>Ways for mail to leave the server.</summary>
+/// <summary>Ways to send mail.</summary>
 public enum MailTransport
 {
     /// <summary>No mail.</summary>
     None,
 
-    /// <summary>Files in a folder, for trying out.</summary>
+    /// <summary>Files in a folder, for testing.</summary>
     Pickup,
 
     /// <summary>An SMTP server.</summary>
     Smtp,
 }
 
-/// <summary>Ways to protect the way to the mail server.</summary>
+/// <summary>Ways to encrypt the connection to the mail server.</summary>
 public enum MailTls
 {
-    /// <summary>In the clear until the server agrees to TLS, without which nothing is sent (RFC 3207).</summary>
+    /// <summary>Unencrypted until STARTTLS. No mail is sent if the mail server does not agree to TLS (RFC 3207).</summary>
     StartTls,
 
-    /// <summary>TLS from the first byte on (RFC 8314).</summary>
+    /// <summary>TLS from the first byte (RFC 8314).</summary>
     Implicit,
 
-    /// <summary>In the clear, for a mail server on the same machine.</summary>
+    /// <summary>Unencrypted, for a mail server on the same machine.</summary>
     None,
 }

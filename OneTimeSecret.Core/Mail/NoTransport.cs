@@ -1,6 +1,6 @@
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>Sends nothing: what a server has that was not told how.</summary>
+/// <summary>Refuses to send mail. Used while <c>Mail:Transport</c> is <c>None</c>.</summary>
 internal sealed class NoTransport : IMailTransport
 {
     public Task<IMailConnection> Connect(CancellationToken cancellation) => Task.FromException<IMailConnection>(new MailException(

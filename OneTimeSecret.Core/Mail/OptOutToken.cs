@@ -6,15 +6,15 @@ using OneTimeSecret.Core.Keys;
 namespace OneTimeSecret.Core.Mail;
 
 /// <summary>
-/// What lets an address out of mails with links, and in again: base64url of its hash and of an HMAC of that under the server's key.
-/// It names nobody, only the server makes one, and it works as long as the key ring lives, whichever mail it stood in.
+/// The token by which an address opts out of mails with links, and in again: base64url of the address's hash and of an HMAC of that hash
+/// under the server's key. It does not reveal the address, nobody else can create it, and it is valid as long as the key ring exists.
 /// </summary>
 internal static class OptOutToken
 {
     private const string Purpose = "opt-out";
     private const int HashLength = 32;
 
-    /// <summary>The token of an address as it stands in a link, 86 characters.</summary>
+    /// <summary>The token of an address, 86 characters that are safe in a URL.</summary>
     public static string Of(EmailAddress recipient, KeyRing ring)
     {
         var hash = recipient.Hash(ring);
@@ -22,8 +22,8 @@ internal static class OptOutToken
     }
 
     /// <summary>
-    /// The hash of the address (<see cref="EmailAddress.Hash"/>, all that the database has of it) that the token in
-    /// <paramref name="text"/> is for, or null when this server did not make it.
+    /// The hash of the address that the token in <paramref name="text"/> is for. The database knows the address only by this hash
+    /// (<see cref="EmailAddress.Hash"/>). Null: this server did not issue the token.
     /// </summary>
     public static byte[]? Parse(string text, KeyRing ring)
     {

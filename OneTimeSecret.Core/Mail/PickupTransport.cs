@@ -5,8 +5,8 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Mail;
 
 /// <summary>
-/// Writes mails to files that a mail program opens, for trying out: <c>{id:N}.eml</c> in <see cref="DataFolder.Mail"/>, whole from
-/// the moment it has its name. <c>PurgePickup</c> takes them away again.
+/// Writes mails to files that a mail program can open, for testing: <c>{id:N}.eml</c> in <see cref="DataFolder.Mail"/>. A file gets this
+/// name only when it is complete. <c>PurgePickup</c> erases the files.
 /// </summary>
 internal sealed class PickupTransport(DataFolder folder) : IMailTransport, IMailConnection
 {
@@ -23,7 +23,7 @@ internal sealed class PickupTransport(DataFolder folder) : IMailTransport, IMail
         try
         {
             PrivateFile.CreateSubfolder(folder.Mail);
-            File.Delete(name + Unfinished); // of an attempt that was cut off
+            File.Delete(name + Unfinished); // left by an interrupted attempt
             await using (var file = PrivateFile.Create(name + Unfinished))
                 await message.WriteToAsync(AsOnTheWire, file, cancellation);
             File.Move(name + Unfinished, name + Extension, overwrite: true);
@@ -40,7 +40,7 @@ internal sealed class PickupTransport(DataFolder folder) : IMailTransport, IMail
     {
         var format = FormatOptions.Default.Clone();
         format.NewLineFormat = NewLineFormat.Dos;
-        format.International = true; // a file has no server that would lack it
+        format.International = true; // a file needs no server with SMTPUTF8
         return format;
     }
 }

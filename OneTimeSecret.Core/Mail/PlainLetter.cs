@@ -1,6 +1,6 @@
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>A letter as plain text: parts with an empty line between, addresses on lines of their own.</summary>
+/// <summary>Writes a letter as plain text: an empty line between the parts, each link on a line of its own.</summary>
 internal static class PlainLetter
 {
     public static string Write(MailText text) => string.Join("\n\n", text.Parts.Select(Write)) + "\n";
@@ -12,6 +12,6 @@ internal static class PlainLetter
         MailPart.Button(var label, var address) => $"{label}\n{address}",
         MailPart.Note(var text) => text,
         MailPart.NoteLink(var label, var address) => $"{label}\n{address}",
-        _ => throw new InvalidOperationException($"{part.GetType()} is no part of a letter."),
+        _ => throw new InvalidOperationException($"{part.GetType()} is not a known part of a letter."),
     };
 }

@@ -1,10 +1,10 @@
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>Sends one mail at once, past the outbox: for verbs of the command line, which tell how it went.</summary>
+/// <summary>Sends one mail at once, without the outbox, for commands that report the result.</summary>
 public sealed class SendMail(ComposeMail compose, IMailTransport transport, TimeProvider time)
 {
     /// <summary>Sends the mail.</summary>
-    /// <exception cref="MailException">It did not go.</exception>
+    /// <exception cref="MailException">The mail was not sent.</exception>
     public async Task Run(MailContent content, CancellationToken cancellation)
     {
         await using var connection = await transport.Connect(cancellation);

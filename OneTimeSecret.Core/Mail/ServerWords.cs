@@ -4,19 +4,19 @@ using MimeKit;
 namespace OneTimeSecret.Core.Mail;
 
 /// <summary>
-/// What a mail server says, without what it may have taken from the mail: it goes to logs and to the operator, who must see neither
-/// recipients nor links.
+/// Removes addresses, links and keys from a mail server's reply, which may repeat parts of the mail. The reply is shown in logs and to
+/// administrators, who must see neither recipients nor links.
 /// </summary>
 internal static partial class ServerWords
 {
     private const int MaxLength = 200;
 
-    /// <summary>The words on one line, addresses, links and keys left out.</summary>
+    /// <summary>The reply on one line, without addresses, links and keys, cut after 200 characters.</summary>
     public static string Of(string said, MimeMessage? message)
     {
         var words = LineText.Of(said);
         words = Address().Replace(Link().Replace(words, "(link)"), "(address)");
-        // Some servers repeat only what stands before the @.
+        // Some servers repeat only the local part of the address.
         foreach (var mailbox in message?.To.Mailboxes ?? [])
             words = Regex.Replace(
                 words, $@"(?<![\w.+-]){Regex.Escape(mailbox.LocalPart)}(?![\w.+-])", "(address)",
@@ -31,7 +31,7 @@ internal static partial class ServerWords
     [GeneratedRegex(@"[^\s<>""'()]+@[^\s<>""'()]+", RegexOptions.NonBacktracking)]
     private static partial Regex Address();
 
-    /// <summary>Keys have 31 characters, tokens more; one may be cut off.</summary>
+    /// <summary>Keys have 31 characters and tokens more. The pattern is shorter, because a reply may contain a cut-off key.</summary>
     [GeneratedRegex(@"[\w%+/=-]{24,}", RegexOptions.NonBacktracking)]
     private static partial Regex Key();
 

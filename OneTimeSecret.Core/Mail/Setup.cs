@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>Composes what mails say and how they leave.</summary>
+/// <summary>Registers the services that write and send mails.</summary>
 internal static class Setup
 {
     public static void AddMail(this IServiceCollection services)

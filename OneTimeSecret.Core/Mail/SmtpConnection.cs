@@ -8,10 +8,10 @@ using MimeKit;
 
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>A conversation with the mail server. Whatever goes wrong in it comes out as a <see cref="MailException"/>.</summary>
+/// <summary>A connection to the mail server. Its failures are thrown as <see cref="MailException"/>.</summary>
 internal sealed class SmtpConnection : IMailConnection
 {
-    /// <summary>How long a mail server may take to say goodbye: a server that stops does not wait for that.</summary>
+    /// <summary>How long to wait for the reply to QUIT. It is short, so that a stopping server does not wait for it.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
     private readonly SmtpClient _client;
@@ -27,11 +27,11 @@ internal sealed class SmtpConnection : IMailConnection
         (_options, _time, _failures) = (options, time, new SmtpFailures(options));
         _client = new SmtpClient(_last)
         {
-            // Asks the authority's servers about each certificate. A private authority often has none, and one that does not answer
-            // would hold up all mail.
+            // The check would ask the certificate authority about each certificate. A private authority often has no such service, and
+            // an authority that does not answer would block all mail.
             CheckCertificateRevocation = false,
             ServerCertificateValidationCallback = Accept,
-            Timeout = Timeout.Infinite, // MailKit's own; the limit here is by the clock of all else
+            Timeout = Timeout.Infinite, // Limited() is used instead, with the injected clock
         };
         if (options.EhloName is { } name)
             _client.LocalDomain = name;
@@ -39,7 +39,7 @@ internal sealed class SmtpConnection : IMailConnection
 
     private TimeSpan Patience => TimeSpan.FromSeconds(_options.TimeoutSeconds);
 
-    /// <summary>Connects and, where a user is set, signs in.</summary>
+    /// <summary>Connects, and signs in if a user is set.</summary>
     public Task Open(CancellationToken cancellation) => Limited(
         message: null, Patience,
         async limited =>
@@ -66,7 +66,7 @@ internal sealed class SmtpConnection : IMailConnection
             }
             catch (MailException)
             {
-                // Nothing depends on how the server takes the farewell: what was handed over is handed over.
+                // The reply to QUIT does not matter: the mails are already accepted.
             }
         }
         _client.Dispose();
@@ -89,7 +89,7 @@ internal sealed class SmtpConnection : IMailConnection
         return _answers = new BoundedAnswers(new NetworkStream(socket, ownsSocket: true));
     }
 
-    /// <summary>Does something within the time that it may take.</summary>
+    /// <summary>Runs an operation with a time limit, and translates its exceptions.</summary>
     private async Task Limited(MimeMessage? message, TimeSpan time, Func<CancellationToken, Task> run, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(time, _time);
@@ -100,7 +100,7 @@ internal sealed class SmtpConnection : IMailConnection
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            _isBroken = true; // given up in the middle of a sentence, so there is no farewell
+            _isBroken = true; // cancelled in the middle of a command, so QUIT is not sent
             throw;
         }
         catch (OperationCanceledException fault)
@@ -119,8 +119,8 @@ internal sealed class SmtpConnection : IMailConnection
         return failure;
     }
 
-    /// <summary>How the message is written: an address beyond ASCII needs a server that speaks SMTPUTF8 (RFC 6531).</summary>
-    /// <exception cref="MailException">It does not.</exception>
+    /// <summary>How the message is encoded. A non-ASCII address needs a server with SMTPUTF8 (RFC 6531).</summary>
+    /// <exception cref="MailException">The server does not offer SMTPUTF8.</exception>
     private FormatOptions Format(MimeMessage message)
     {
         var format = FormatOptions.Default.Clone();
@@ -129,7 +129,7 @@ internal sealed class SmtpConnection : IMailConnection
             return format;
         if (NeedsUtf8([.. message.From, .. message.To]))
             throw _failures.OfAddress();
-        // The text still says who sent it.
+        // Without a reply address, the text of the mail still names the sender.
         message.ReplyTo.Clear();
         format.International = false;
         return format;
@@ -145,7 +145,7 @@ internal sealed class SmtpConnection : IMailConnection
         _ => SecureSocketOptions.StartTls,
     };
 
-    /// <summary>Judges as the system does, and keeps what is wrong to tell the operator.</summary>
+    /// <summary>Accepts a certificate if the system trusts it. Otherwise keeps the reason for the operator.</summary>
     private bool Accept(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (errors != SslPolicyErrors.None)

@@ -10,8 +10,8 @@ using MimeKit;
 namespace OneTimeSecret.Core.Mail;
 
 /// <summary>
-/// What goes wrong with a mail server, in words on which its operator can act. Final is only what the server says for good of one
-/// mail or recipient; all else may be better in an hour, or once a setting is right.
+/// Translates failures of a mail server into messages that tell the operator what to do. A failure is final only if the server permanently
+/// refuses this mail or its recipient. Other failures may be over in an hour, or once a setting is corrected.
 /// </summary>
 internal sealed partial class SmtpFailures(MailOptions options)
 {
@@ -19,30 +19,30 @@ internal sealed partial class SmtpFailures(MailOptions options)
 
     private string Server => $"{options.Host}:{options.Port}";
 
-    /// <summary>Keeps why a certificate is not trusted, which the exception to come does not say.</summary>
+    /// <summary>Keeps the reason why a certificate is not trusted, because the exception that follows does not contain it.</summary>
     public void Remember(X509Chain? chain, SslPolicyErrors errors)
     {
         var flaws = (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
         _certificate =
             errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
-                ? $"it was issued for another name than {options.Host}, so Mail:Host must be that name"
+                ? $"it was issued for another name than {options.Host}. Set Mail:Host to the name in the certificate"
             : flaws.HasFlag(X509ChainStatusFlags.NotTimeValid) ? "it has expired, or is not valid yet"
-            : "this machine does not know who issued it; the environment variable SSL_CERT_FILE can name a file of a private authority";
+            : "this machine does not know who issued it. The environment variable SSL_CERT_FILE can name a file of a private authority";
     }
 
-    /// <summary>The server said nothing in time.</summary>
+    /// <summary>The server did not answer in time.</summary>
     public MailException OfSilence(Exception fault) => Later(
-        $"{Server} did not answer within {options.TimeoutSeconds} seconds. Is it slow, or is Mail:Tls not what this port speaks?", fault);
+        $"{Server} did not answer within {options.TimeoutSeconds} seconds. It may be slow, or Mail:Tls is wrong for this port.", fault);
 
-    /// <summary>An address has letters that the server cannot take.</summary>
+    /// <summary>An address has characters that the server does not accept.</summary>
     public MailException OfAddress() => new(
-        $"{Server} takes no addresses with letters beyond ASCII (it does not offer SMTPUTF8).", isFinal: true);
+        $"{Server} does not accept addresses with non-ASCII characters (it does not offer SMTPUTF8).", isFinal: true);
 
-    /// <summary>The failure behind an exception of MailKit; null when it is none of a mail server's.</summary>
+    /// <summary>Translates an exception of MailKit. Null: the exception is not a failure of the mail server.</summary>
     /// <param name="fault">The exception.</param>
-    /// <param name="message">The mail that was to be handed over; null: it had not come to that.</param>
-    /// <param name="isSecure">Whether TLS had begun.</param>
-    /// <param name="isGreeting">Whether EHLO or HELO was the last that this server said.</param>
+    /// <param name="message">The mail that was being sent. Null: the connection was still being opened.</param>
+    /// <param name="isSecure">Whether TLS had started.</param>
+    /// <param name="isGreeting">Whether EHLO or HELO was the last command that this server sent.</param>
     public MailException? Of(Exception fault, MimeMessage? message, bool isSecure, bool isGreeting) => fault switch
     {
         _ when Refusal(fault) is { } refusal && ((isGreeting && message is null) || SpeaksOfName(refusal, message)) =>
@@ -54,37 +54,37 @@ internal sealed partial class SmtpFailures(MailOptions options)
         SslHandshakeException when _certificate is not null =>
             Later($"The certificate of {Server} is not trusted: {_certificate}.", fault),
         SslHandshakeException =>
-            Later($"{Server} and this machine found no TLS in common. Is Mail:Tls what this port speaks?", fault),
+            Later($"The TLS handshake with {Server} failed. Check that Mail:Tls is right for this port.", fault),
         NotSupportedException when !isSecure => Later(
-            $"{Server} offers no STARTTLS. Set Mail:Tls to Implicit if this port begins with TLS (often 465), or use one that has it.",
+            $"{Server} offers no STARTTLS. Set Mail:Tls to Implicit if this port begins with TLS (often 465), or use a port with STARTTLS.",
             fault),
         NotSupportedException =>
-            Later($"{Server} offers no way to sign in. Unset Mail:User and the password, or use the port that has one.", fault),
+            Later($"{Server} offers no way to sign in. Remove Mail:User and the password, or use a port that lets users sign in.", fault),
         AuthenticationException { InnerException: SmtpCommandException refusal } =>
             Later($"{Server} refused Mail:User and its password: {Said(refusal, message)}", fault),
         AuthenticationException =>
             Later($"{Server} refused Mail:User and its password: {ServerWords.Of(fault.Message, message)}", fault),
         ServiceNotAuthenticatedException =>
-            Later($"{Server} takes mail only from who signs in. Set Mail:User and Mail:PasswordFile.", fault),
+            Later($"{Server} accepts mail only after signing in. Set Mail:User and Mail:PasswordFile.", fault),
         SmtpCommandException refusal when message is not null && IsOfThisMail(refusal) && (int)refusal.StatusCode is >= 500 and < 600 =>
-            new MailException($"{Server} refused {What(refusal)} for good: {Said(refusal, message)}", isFinal: true, fault),
+            new MailException($"{Server} permanently refused {What(refusal)}: {Said(refusal, message)}", isFinal: true, fault),
         SmtpCommandException refusal =>
-            Later($"{Server} does not take {What(refusal)} now: {Said(refusal, message)}", fault),
+            Later($"{Server} does not accept {What(refusal)} now: {Said(refusal, message)}", fault),
         InvalidDataException =>
-            Later($"{Server} says more than a mail server has to say. Is Mail:Port one of a mail server?", fault),
+            Later($"{Server} sent too many bytes for a mail server. Is Mail:Port the port of a mail server?", fault),
         IOException or ProtocolException or ServiceNotConnectedException =>
-            Later($"{Server} ended the conversation in the middle. Its log may say why.", fault),
+            Later($"{Server} closed the connection unexpectedly. Its log may say why.", fault),
         _ => null,
     };
 
     private static SmtpCommandException? Refusal(Exception fault) =>
         fault as SmtpCommandException ?? (fault as AuthenticationException)?.InnerException as SmtpCommandException;
 
-    /// <summary>Many servers judge the name later, when they know for which recipient: then the recipient is not to blame.</summary>
+    /// <summary>Many servers reject the EHLO name only after they know the recipient. The recipient is not the reason then.</summary>
     private static bool SpeaksOfName(SmtpCommandException refusal, MimeMessage? message) =>
         Greeting().IsMatch(ServerWords.Of(refusal.Message, message));
 
-    /// <summary>A sender that is refused is every mail's: a setting here or there, which somebody will put right.</summary>
+    /// <summary>A refused sender is not final: it concerns every mail, and a setting here or on the mail server can be corrected.</summary>
     private static bool IsOfThisMail(SmtpCommandException refusal) =>
         refusal.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>Hands mails to a mail server by SMTP (RFC 5321), over MailKit.</summary>
+/// <summary>Sends mails to a mail server by SMTP (RFC 5321), with MailKit.</summary>
 internal sealed class SmtpTransport(IOptions<MailOptions> options, TimeProvider time) : IMailTransport
 {
     public async Task<IMailConnection> Connect(CancellationToken cancellation)

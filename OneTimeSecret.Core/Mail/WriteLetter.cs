@@ -7,7 +7,7 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Core.Mail;
 
-/// <summary>Says what each kind of mail says, in the texts named <c>Mail.…</c>.</summary>
+/// <summary>Writes the letter of each kind of mail, with the texts named <c>Mail.…</c>.</summary>
 internal sealed class WriteLetter(
     IStringLocalizer text, IOptions<SiteOptions> site, IOptions<BrandOptions> brand, KeyRing ring, TimeProvider time)
 {
@@ -60,10 +60,10 @@ internal sealed class WriteLetter(
             new MailPart.Button(text["Mail.Notice.Security"], $"{Origin}/account/security"),
             Foot()),
         TestMail => Letter("Test", Paragraph("Mail.Test.What", brand.Value.Name), Note("Mail.Test.Why"), Foot()),
-        _ => throw new InvalidOperationException($"{content.GetType()} is no kind of mail."),
+        _ => throw new InvalidOperationException($"{content.GetType()} is not a known kind of mail."),
     };
 
-    /// <summary>Where the recipient of this mail opts out of more of its kind; null: nobody can, or need, opt out of it.</summary>
+    /// <summary>The link by which the recipient opts out of mails of this kind. Null: this kind has no opt-out.</summary>
     public string? OptOutAddress(MailContent content) =>
         content is SecretLinkMail mail ? $"{Origin}/mail/opt-out/{OptOutToken.Of(EmailAddress.Parse(mail.To)!, ring)}" : null;
 
@@ -74,17 +74,17 @@ internal sealed class WriteLetter(
 
     private MailPart.Note Note(string name, params object[] values) => new(text[name, values]);
 
-    /// <summary>Never a metadata key: who reads this mail is signed in, or gets nothing.</summary>
+    /// <summary>A link without a metadata key: the reader must sign in to see anything.</summary>
     private MailPart.Button Recent() => new(text["Mail.Recent"], $"{Origin}/recent");
 
     private MailPart.Note Foot() => Note("Mail.Foot", brand.Value.Name, Origin);
 
-    /// <summary>An address beyond ASCII in a frame of its own: letters from right to left do not reorder what stands around.</summary>
+    /// <summary>Puts a non-ASCII address into a Unicode isolate, so that right-to-left letters do not reorder the text around it.</summary>
     private static string Isolated(string address) => Ascii.IsValid(address) ? address : $"\u2068{address}\u2069";
 
     private string Instant(DateTimeOffset at) => text["Mail.Instant", at.UtcDateTime];
 
-    /// <summary>What is left, in words. Rounded up to a minute, for the mail takes some seconds of what was granted.</summary>
+    /// <summary>The remaining time in words, rounded up to a minute, because sending the mail takes some seconds of it.</summary>
     private string Left(DateTimeOffset end)
     {
         var seconds = 60 * (int)Math.Ceiling(Math.Max(1, (end - time.GetUtcNow()).TotalMinutes));

@@ -6,23 +6,21 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Networks;
 
-/// <summary>Refuses all requests of a network from now on, for a time or until it is let in again.</summary>
+/// <summary>Refuses all requests of a network from now on, until a given time or until it is unblocked.</summary>
 public sealed class BlockNetwork(AdminAct act, BlockedNetworks blocked, TimeProvider time)
 {
-    /// <summary>The shortest prefix of an IPv4 network: more of the world is not blocked by a slip.</summary>
+    /// <summary>The shortest prefix of an IPv4 network that may be blocked, so that a slip does not block too many clients.</summary>
     public const int LeastBits = 8;
 
-    /// <summary>The shortest prefix of an IPv6 network.</summary>
+    /// <summary>The shortest prefix of an IPv6 network that may be blocked.</summary>
     public const int LeastBitsV6 = 16;
 
-    /// <summary>Blocks a network. One that is blocked gets the new reason and end.</summary>
-    /// <param name="admin">Who asks.</param>
+    /// <summary>Blocks a network. A network that is already blocked gets the new reason and end.</summary>
     /// <param name="network">An address, or an address with the length of its prefix, such as <c>203.0.113.0/24</c>.</param>
     /// <param name="reason">Why, for other administrators: 1 to <see cref="AdminAct.MaxReason"/> characters.</param>
-    /// <param name="expires">Until when; null: until it is let in again.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <param name="expires">When the block ends. Null: when it is unblocked.</param>
     /// <exception cref="ArgumentException">The reason is blank or too long.</exception>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was blocked.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was blocked.</exception>
     public async Task<BlockOutcome> Run(
         Caller admin, string network, string reason, DateTimeOffset? expires, CancellationToken cancellation)
     {
@@ -33,7 +31,7 @@ public sealed class BlockNetwork(AdminAct act, BlockedNetworks blocked, TimeProv
         if (meant.PrefixLength < least)
             return new BlockOutcome.TooWide(least);
         if (meant == NetworkText.Around(NetworkText.AnyIPv4, meant.PrefixLength))
-            return new BlockOutcome.TooWide(NetworkText.MappedBits); // no client is known by such an address
+            return new BlockOutcome.TooWide(NetworkText.MappedBits); // clients with mapped IPv4 addresses are identified by IPv4
         if (NetworkText.Parse(admin.Client) is { } own && NetworkText.Overlap(meant, own))
             return new BlockOutcome.OwnNetwork();
         if (expires <= now)
@@ -59,34 +57,34 @@ public sealed class BlockNetwork(AdminAct act, BlockedNetworks blocked, TimeProv
 
     private static async Task Put(OtsDbContext db, BlockedNetwork block)
     {
-        // Those that have ended go with the next that comes, so that the table stays as short as what an administrator has in mind.
+        // Blocks that have ended are deleted with the next new block, so that the table stays short.
         await db.BlockedNetworks.Where(b => b.Network == block.Network || b.Expires <= block.Created).ExecuteDeleteAsync();
         db.Add(block);
     }
 }
 
-/// <summary>What came of blocking a network. Everything but <see cref="Blocked"/> means that nothing was changed.</summary>
+/// <summary>The result of blocking a network. Only <see cref="Blocked"/> means that something was changed.</summary>
 public abstract record BlockOutcome
 {
     private BlockOutcome() { }
 
-    /// <summary>It is blocked.</summary>
-    /// <param name="Network">The network in its one spelling.</param>
+    /// <summary>The network is blocked.</summary>
+    /// <param name="Network">The network in its normalized spelling.</param>
     public sealed record Blocked(string Network) : BlockOutcome;
 
     /// <summary>The text is neither an address nor a network.</summary>
     public sealed record BadNetwork : BlockOutcome;
 
-    /// <summary>The network is more than a slip should be able to block.</summary>
+    /// <summary>The network is too large to be blocked.</summary>
     /// <param name="LeastBits">The shortest prefix that may be blocked.</param>
     public sealed record TooWide(int LeastBits) : BlockOutcome;
 
-    /// <summary>Who asks would block himself.</summary>
+    /// <summary>The network overlaps with the administrator's own.</summary>
     public sealed record OwnNetwork : BlockOutcome;
 
-    /// <summary>It would have ended already.</summary>
+    /// <summary>The end is not in the future.</summary>
     public sealed record BadTime : BlockOutcome;
 
-    /// <summary>Who asked is no administrator (any more).</summary>
+    /// <summary>The caller is not an administrator (any more).</summary>
     public sealed record NotAdministrator : BlockOutcome;
 }

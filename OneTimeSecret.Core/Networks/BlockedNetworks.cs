@@ -7,14 +7,14 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Networks;
 
 /// <summary>
-/// The networks whose requests are refused. Every request asks, so the answer comes from memory, which is as old as the last
-/// <see cref="Refresh"/>; what has ended meanwhile counts no more.
+/// The networks whose requests are refused. They are checked for every request, so they are kept in memory, as of the last
+/// <see cref="Refresh"/>. Blocks that have ended since then are ignored.
 /// </summary>
 public sealed class BlockedNetworks(IDbContextFactory<OtsDbContext> contexts, TimeProvider time)
 {
     private volatile Memory _memory = new([]);
 
-    /// <summary>Those that are blocked now, by the database, newest first.</summary>
+    /// <summary>Reads the networks that are blocked now from the database, newest first.</summary>
     public async Task<IReadOnlyList<ListedBlock>> List(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -26,14 +26,14 @@ public sealed class BlockedNetworks(IDbContextFactory<OtsDbContext> contexts, Ti
             .ToListAsync(cancellation);
     }
 
-    /// <summary>Reads them into memory.</summary>
+    /// <summary>Reads the blocked networks into memory.</summary>
     public async Task Refresh(CancellationToken cancellation) =>
         _memory = new Memory((await List(cancellation)).Select(listed => listed.Block));
 
-    /// <summary>The block that covers <paramref name="address"/>; null: its requests are taken.</summary>
+    /// <summary>The block that covers <paramref name="address"/>. Null: its requests are accepted.</summary>
     public BlockedNetwork? Find(IPAddress address) => _memory.Find(address, time);
 
-    /// <summary>One look-up for each length of prefix that occurs, however many networks there are.</summary>
+    /// <summary>Needs one look-up for each prefix length in use, however many networks there are.</summary>
     private sealed class Memory(IEnumerable<BlockedNetwork> blocks)
     {
         private readonly FrozenDictionary<IPNetwork, BlockedNetwork> _blocks = blocks
@@ -60,5 +60,5 @@ public sealed class BlockedNetworks(IDbContextFactory<OtsDbContext> contexts, Ti
 
 /// <summary>A blocked network, and who blocked it.</summary>
 /// <param name="Block">The network.</param>
-/// <param name="By">The address of the administrator; null: the account is gone.</param>
+/// <param name="By">The address of the administrator. Null: the account is deleted.</param>
 public sealed record ListedBlock(BlockedNetwork Block, string? By);

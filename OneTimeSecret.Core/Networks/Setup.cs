@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Networks;
 
-/// <summary>Composes blocked networks.</summary>
+/// <summary>Registers the services of blocked networks.</summary>
 internal static class Setup
 {
     public static void AddNetworks(this IServiceCollection services)

@@ -5,13 +5,11 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Networks;
 
-/// <summary>Lets a network in again.</summary>
+/// <summary>Unblocks a network.</summary>
 public sealed class UnblockNetwork(AdminAct act, WriteTransaction write, BlockedNetworks blocked)
 {
-    /// <summary>
-    /// Lets <paramref name="network"/> in, for an administrator: only the very network that is blocked, none in or around it.
-    /// </summary>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <summary>Unblocks exactly <paramref name="network"/> for an administrator, not networks inside or around it.</summary>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public async Task<AdminOutcome> Run(Caller admin, string network, CancellationToken cancellation)
     {
         var text = Spelling(network);
@@ -24,8 +22,8 @@ public sealed class UnblockNetwork(AdminAct act, WriteTransaction write, Blocked
         return outcome;
     }
 
-    /// <summary>The same for the operator, who may have no other way in. A running server hears of it within seconds.</summary>
-    /// <returns>Whether it was blocked.</returns>
+    /// <summary>The same for the operator, who may be blocked too. A running server applies it within seconds.</summary>
+    /// <returns>Whether the network was blocked.</returns>
     public async Task<bool> Run(string network, CancellationToken cancellation)
     {
         var text = Spelling(network);

@@ -6,8 +6,8 @@ namespace OneTimeSecret.Core.Options;
 public sealed class AdminOptions : IValidatableObject
 {
     /// <summary>
-    /// Addresses or networks (<c>10.0.0.0/8</c>) that administrators work from; to all others their pages do not exist. None: from
-    /// everywhere.
+    /// Addresses or networks (<c>10.0.0.0/8</c>) from which the administrators' pages can be opened. For all other clients the pages do
+    /// not exist. If empty, every client can open them.
     /// </summary>
     public IList<string> Networks { get; } = [];
 

@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace OneTimeSecret.Core.Options;
 
-/// <summary>Section <c>Brand</c>: whose server this is to those who see its pages and mails.</summary>
+/// <summary>Section <c>Brand</c>: name, logo, colours and footer links of the pages and mails.</summary>
 public sealed partial class BrandOptions : IValidatableObject
 {
-    /// <summary>Of text and its ground: WCAG 2.2, success criterion 1.4.3, level AA.</summary>
+    /// <summary>Least contrast of text to its background: WCAG 2.2, success criterion 1.4.3, level AA.</summary>
     private const double LeastContrast = 4.5;
 
-    /// <summary>What links stand on in the two themes where the contrast is least: <c>--surface</c> in wwwroot/app.css.</summary>
+    /// <summary>Per theme, the background on which links have the least contrast: <c>--surface</c> in wwwroot/app.css.</summary>
     private const string LightSurface = "#f5f7f9", DarkSurface = "#1d232a";
 
     /// <summary>The name in titles, headers and mails.</summary>
@@ -20,16 +20,16 @@ public sealed partial class BrandOptions : IValidatableObject
     /// <summary>File of a logo, SVG or PNG, shown beside the name. Relative to the content root.</summary>
     public string? Logo { get; set; }
 
-    /// <summary>Colour of links and buttons on light ground, <c>#rrggbb</c>; needs a contrast of 4.5 to #f5f7f9.</summary>
+    /// <summary>Colour of links and buttons on light backgrounds, <c>#rrggbb</c>. Its contrast to #f5f7f9 must be at least 4.5.</summary>
     public string? Accent { get; set; }
 
-    /// <summary>Colour of links and buttons on dark ground, <c>#rrggbb</c>; needs a contrast of 4.5 to #1d232a.</summary>
+    /// <summary>Colour of links and buttons on dark backgrounds, <c>#rrggbb</c>. Its contrast to #1d232a must be at least 4.5.</summary>
     public string? AccentDark { get; set; }
 
-    /// <summary>Links at the foot of every page, each a label, a blank and an address.</summary>
+    /// <summary>Links at the foot of every page. Each is a label, a space and an address.</summary>
     public IList<string> Links { get; } = [];
 
-    /// <summary><see cref="Links"/>, label and address apart.</summary>
+    /// <summary><see cref="Links"/>, split into label and address.</summary>
     public IReadOnlyList<(string Label, string Address)> FooterLinks() => [.. Links.Select(Split).OfType<(string, string)>()];
 
     /// <inheritdoc/>
@@ -45,10 +45,10 @@ public sealed partial class BrandOptions : IValidatableObject
         if (AccentDark is not null && !IsReadable(AccentDark, DarkSurface))
             yield return new($"must be a colour such as #7fb8f5 with a contrast of {LeastContrast} to {DarkSurface}", [nameof(AccentDark)]);
         if ((Accent is null) != (AccentDark is null))
-            yield return new("must be set together with the other: one is for light ground, one for dark",
+            yield return new("must be set together with the other accent colour: one is for light backgrounds, one for dark",
                 [Accent is null ? nameof(Accent) : nameof(AccentDark)]);
         foreach (var link in Links.Where(link => Split(link) is null))
-            yield return new($"holds '{link}', which is not a label, a blank and an http, https or mailto address", [nameof(Links)]);
+            yield return new($"holds '{link}', which is not a label, a space and an http, https or mailto address", [nameof(Links)]);
     }
 
     private static (string Label, string Address)? Split(string link)
@@ -67,7 +67,7 @@ public sealed partial class BrandOptions : IValidatableObject
         return (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05) >= LeastContrast;
     }
 
-    /// <summary>Relative luminance as WCAG defines it.</summary>
+    /// <summary>Relative luminance as defined by WCAG.</summary>
     private static double Luminance(string colour)
     {
         return (0.2126 * Channel(1)) + (0.7152 * Channel(3)) + (0.0722 * Channel(5));

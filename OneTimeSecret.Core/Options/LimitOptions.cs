@@ -2,27 +2,28 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OneTimeSecret.Core.Options;
 
-/// <summary>Section <c>Limits</c>: how often a client may ask and guess.</summary>
+/// <summary>Section <c>Limits</c>: limits on requests, wrong guesses, live pages and mails.</summary>
 public sealed class LimitOptions : IValidatableObject
 {
     /// <summary>
-    /// False switches the limits on requests and mails off (load tests), never those on passphrases, signing in and live pages.
+    /// False switches off the limits on requests in a window and on mails with secret links, for load tests. The limits on wrong guesses,
+    /// live pages and account links (<see cref="LinksPerHour"/>) always apply.
     /// </summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Creates of one client address in a window.</summary>
+    /// <summary>Secrets that one client address (IPv4, or IPv6 /64) may create in a window.</summary>
     [Range(1, 10_000_000)]
     public int Creates { get; set; } = 1000;
 
-    /// <summary>Reveals of one client address in a window.</summary>
+    /// <summary>Secrets that one client address may reveal in a window.</summary>
     [Range(1, 10_000_000)]
     public int Reveals { get; set; } = 1000;
 
-    /// <summary>How many times as much an account may do.</summary>
+    /// <summary>Factor by which the limits of an account are higher than those of a client address.</summary>
     [Range(1, 1000)]
     public int AccountFactor { get; set; } = 10;
 
-    /// <summary>How many times as much an IPv6 /48 may do as one /64 of it.</summary>
+    /// <summary>Factor by which the limits of an IPv6 /48 are higher than those of one /64.</summary>
     [Range(1, 1000)]
     public int NetworkFactor { get; set; } = 16;
 
@@ -30,75 +31,75 @@ public sealed class LimitOptions : IValidatableObject
     [Range(1, 1440)]
     public int WindowMinutes { get; set; } = 20;
 
-    /// <summary>Wrong passphrases from one client that lock that client out of the secret.</summary>
+    /// <summary>Wrong passphrases after which one client is locked out of the secret.</summary>
     [Range(1, 1000)]
     public int TriesPerClient { get; set; } = 5;
 
-    /// <summary>Wrong passphrases from everybody that lock the secret; each further multiple locks twice as long.</summary>
+    /// <summary>Wrong passphrases from all clients that lock the secret. Each further multiple locks it twice as long.</summary>
     [Range(1, 10_000)]
     public int TriesPerLock { get; set; } = 20;
 
-    /// <summary>Wrong passphrases in the whole life of a secret after which only the metadata key's holder unlocks it.</summary>
+    /// <summary>Wrong passphrases in a secret's life after which only the holder of the metadata key can unlock it.</summary>
     [Range(1, 100_000)]
     public int TriesInAll { get; set; } = 100;
 
-    /// <summary>How often in the whole life of a secret the metadata key's holder may lift its locks.</summary>
+    /// <summary>How often in a secret's life the holder of the metadata key may lift its locks.</summary>
     [Range(0, 1000)]
     public int LiftsInAll { get; set; } = 10;
 
-    /// <summary>The first lock in minutes.</summary>
+    /// <summary>Duration of the first lock in minutes.</summary>
     [Range(1, 1440)]
     public int LockMinutes { get; set; } = 30;
 
-    /// <summary>The longest lock in minutes.</summary>
+    /// <summary>Duration of the longest lock in minutes.</summary>
     [Range(1, 10_080)]
     public int MaxLockMinutes { get; set; } = 1440;
 
-    /// <summary>Receipt pages of one client address that are kept up to date at a time.</summary>
+    /// <summary>Receipt pages and lists of one client address that get live updates at the same time.</summary>
     [Range(0, 100_000)]
     public int LivePagesPerClient { get; set; } = 50;
 
-    /// <summary>Receipt pages of all clients that are kept up to date at a time.</summary>
+    /// <summary>Receipt pages and lists of all clients that get live updates at the same time.</summary>
     [Range(0, 100_000)]
     public int LivePages { get; set; } = 5000;
 
-    /// <summary>After so many minutes a page has to ask anew to be kept up to date, which browsers do by themselves.</summary>
+    /// <summary>Minutes after which the server ends a stream of live updates. Browsers reconnect by themselves.</summary>
     [Range(1, 1440)]
     public int LiveMinutes { get; set; } = 60;
 
-    /// <summary>Mails with links that an account may send in a day.</summary>
+    /// <summary>Mails with secret links that an account may send in 24 hours.</summary>
     [Range(0, 1_000_000)]
     public int MailsPerAccount { get; set; } = 50;
 
-    /// <summary>Mails with links that an account may send in its first day.</summary>
+    /// <summary>Mails with secret links that an account may send in its first 24 hours.</summary>
     [Range(0, 1_000_000)]
     public int MailsOnFirstDay { get; set; } = 5;
 
-    /// <summary>Mails with links that an address may get in a day, from all accounts.</summary>
+    /// <summary>Mails with secret links that an address may get in 24 hours, from all accounts.</summary>
     [Range(0, 1_000_000)]
     public int MailsPerRecipient { get; set; } = 5;
 
-    /// <summary>Posts of sign-in, sign-up and password forms of one client address in a window.</summary>
+    /// <summary>Posts of sign-in, sign-up and password forms that one client address may send in a window.</summary>
     [Range(1, 10_000_000)]
     public int SignIns { get; set; } = 300;
 
-    /// <summary>Wrong passwords for one address from one client, or from one device that signed in before.</summary>
+    /// <summary>Wrong passwords for one address from one client, or from one device that has signed in before.</summary>
     [Range(1, 1000)]
     public int SignInsPerClient { get; set; } = 5;
 
-    /// <summary>Wrong passwords for one address from all clients, devices that signed in before left out.</summary>
+    /// <summary>Wrong passwords for one address from all clients. Devices that have signed in before are counted separately.</summary>
     [Range(1, 100_000)]
     public int SignInsPerAccount { get; set; } = 30;
 
-    /// <summary>Minutes in which wrong passwords are counted together, from the first on.</summary>
+    /// <summary>Minutes in which wrong passwords are counted together, from the first one on.</summary>
     [Range(1, 1440)]
     public int SignInMinutes { get; set; } = 15;
 
-    /// <summary>Wrong codes of authenticator apps, and wrong recovery codes, for one account in a day.</summary>
+    /// <summary>Wrong codes of authenticator apps and wrong recovery codes for one account in 24 hours.</summary>
     [Range(1, 1000)]
     public int CodesPerDay { get; set; } = 20;
 
-    /// <summary>Mails with links of sign-up, password and address that one address can be sent in an hour.</summary>
+    /// <summary>Mails with links for sign-up, password and address that one address may get in an hour.</summary>
     [Range(1, 1000)]
     public int LinksPerHour { get; set; } = 5;
 
@@ -113,11 +114,11 @@ public sealed class LimitOptions : IValidatableObject
             yield return new($"must not be below LivePagesPerClient ({LivePagesPerClient})", [nameof(LivePages)]);
     }
 
-    /// <summary>Until when a client is locked out after its <paramref name="tries"/>-th wrong passphrase; null: it is not.</summary>
+    /// <summary>When the lock of a client ends after its <paramref name="tries"/>-th wrong passphrase. Null: no lock.</summary>
     internal DateTimeOffset? ClientLock(int tries, DateTimeOffset now) =>
         tries % TriesPerClient == 0 ? now.AddMinutes(LockMinutes) : null;
 
-    /// <summary>Until when the secret is locked after the <paramref name="tries"/>-th wrong passphrase in all; null: it is not.</summary>
+    /// <summary>When the lock of the secret ends after the <paramref name="tries"/>-th wrong passphrase in all. Null: no lock.</summary>
     internal DateTimeOffset? SecretLock(int tries, DateTimeOffset now)
     {
         if (tries >= TriesInAll)

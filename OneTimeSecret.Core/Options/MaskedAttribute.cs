@@ -1,5 +1,5 @@
 namespace OneTimeSecret.Core.Options;
 
-/// <summary>A setting whose value nobody is shown, administrators included: only whether it is set.</summary>
+/// <summary>Marks a setting whose value is shown to nobody, not even administrators. They only see whether it is set.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MaskedAttribute : Attribute;

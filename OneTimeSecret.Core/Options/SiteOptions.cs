@@ -2,28 +2,28 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OneTimeSecret.Core.Options;
 
-/// <summary>Section <c>Site</c>: under which names and behind which proxies the server is reached.</summary>
+/// <summary>Section <c>Site</c>: the host names of the server, and the proxies in front of it.</summary>
 public sealed class SiteOptions : IValidatableObject
 {
     /// <summary>
-    /// The address people use, such as <c>https://secrets.example.com</c>: the only source of absolute links once it is set.
-    /// Not set: links use the request's host, which must be an allowed one, and no mail is sent.
+    /// The address that people use, such as <c>https://secrets.example.com</c>. If set, all absolute links start with it. If not set, links
+    /// use the request's host, which must be an allowed one, and no mail is sent.
     /// </summary>
     public string? PublicUrl { get; set; }
 
-    /// <summary>Host names that requests may carry besides the one of <see cref="PublicUrl"/>. <c>*</c> allows all.</summary>
+    /// <summary>Host names that requests may have, in addition to that of <see cref="PublicUrl"/>. <c>*</c> allows all.</summary>
     public IList<string> AllowedHosts { get; } = [];
 
-    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.</summary>
+    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) of proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted.</summary>
     public IList<string> TrustedProxies { get; } = [];
 
-    /// <summary>Values of <c>share_domain</c> that are kept; others are ignored.</summary>
+    /// <summary>Values of <c>share_domain</c> that are accepted. Others are ignored.</summary>
     public IList<string> ShareDomains { get; } = [];
 
-    /// <summary>Scheme, host and port of <see cref="PublicUrl"/> without a slash at the end; null when there is none.</summary>
+    /// <summary>Scheme, host and port of <see cref="PublicUrl"/>, without a slash at the end. Null: it is not set.</summary>
     public string? PublicOrigin() => PublicUrl is { } url ? new Uri(url).GetLeftPart(UriPartial.Authority) : null;
 
-    /// <summary>The host of <see cref="PublicUrl"/> in ASCII; null when there is none.</summary>
+    /// <summary>The host of <see cref="PublicUrl"/> in ASCII. Null: it is not set.</summary>
     public string? PublicHost() =>
         PublicUrl is not null && Uri.TryCreate(PublicUrl, UriKind.Absolute, out var uri)
             ? uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost : uri.Host
@@ -37,9 +37,9 @@ public sealed class SiteOptions : IValidatableObject
         foreach (var mistake in NetworkSetting.Mistakes(TrustedProxies))
             yield return new(mistake, [nameof(TrustedProxies)]);
         if (PublicUrl is null && AllowedHosts.Contains("*"))
-            yield return new("may hold '*' only beside PublicUrl, or callers could choose the host of links", [nameof(AllowedHosts)]);
+            yield return new("may hold '*' only if PublicUrl is set, or callers could choose the host of links", [nameof(AllowedHosts)]);
         foreach (var host in AllowedHosts.Where(host => host.Length == 0 || host.AsSpan().ContainsAny("/ \t")))
-            yield return new($"holds '{host}', which is no host name", [nameof(AllowedHosts)]);
+            yield return new($"holds '{host}', which is not a host name", [nameof(AllowedHosts)]);
     }
 
     private static bool IsOrigin(string text) =>

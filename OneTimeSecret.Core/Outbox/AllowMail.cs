@@ -7,17 +7,17 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Outbox;
 
 /// <summary>
-/// Lets an address have mails again that wanted none, because its owner asked for it. Only a keyed hash of it is kept, so it has to be
-/// typed.
+/// Deletes the opt-out of an address when its owner asks for that. The administrator has to type the address, because the database has
+/// only a keyed hash of it.
 /// </summary>
 public sealed class AllowMail(AdminAct act, KeyRing ring)
 {
-    /// <summary>Bytes of the address's hash that name it in the audit trail.</summary>
+    /// <summary>How many bytes of the address's hash identify it in the audit trail.</summary>
     private const int NamedBy = 4;
 
-    /// <summary>Takes the opt-out of <paramref name="address"/> away.</summary>
-    /// <returns><see cref="AdminOutcome.NotThere"/>: it is no address, or one that gets its mails.</returns>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <summary>Deletes the opt-out of <paramref name="address"/>.</summary>
+    /// <returns><see cref="AdminOutcome.NotThere"/>: the text is not an address, or the address has not opted out.</returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, string address, CancellationToken cancellation)
     {
         var hash = EmailAddress.Parse(address)?.Hash(ring) ?? [];

@@ -4,16 +4,15 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Outbox;
 
-/// <summary>One page of all mails, newest first, for administrators: what became of them, and no content, recipient or link.</summary>
+/// <summary>Reads a page of all mails, newest first, for administrators: their states, without content, recipient or link.</summary>
 public sealed class BrowseMails(IDbContextFactory<OtsDbContext> contexts, TimeProvider time)
 {
-    /// <summary>Mails on a page.</summary>
+    /// <summary>Mails per page.</summary>
     public const int PageSize = 25;
 
-    /// <summary>The page.</summary>
-    /// <param name="state">Only those of this state; null: all.</param>
-    /// <param name="cursor"><see cref="MailPage.Previous"/> or <see cref="MailPage.Next"/>; other text: the first page.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <summary>Reads the page.</summary>
+    /// <param name="state">Only mails in this state. Null: all mails.</param>
+    /// <param name="cursor"><see cref="MailPage.Previous"/> or <see cref="MailPage.Next"/>. Null or other text: the first page.</param>
     public async Task<MailPage> Run(MailState? state, string? cursor, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -29,7 +28,7 @@ public sealed class BrowseMails(IDbContextFactory<OtsDbContext> contexts, TimePr
         return new MailPage(page.Rows, previous, next);
     }
 
-    // The range of the index is said first: "or" alone would make the database go through all rows.
+    // The condition on Created alone lets the database search the index. With "or" alone it would scan all rows.
     private static IQueryable<StoredMail> Range(IQueryable<StoredMail> all, bool back, Place? after) => (back, after) switch
     {
         (false, null) => all.OrderByDescending(m => m.Created).ThenByDescending(m => m.Id),
@@ -83,22 +82,22 @@ public sealed class BrowseMails(IDbContextFactory<OtsDbContext> contexts, TimePr
 
 /// <summary>A page of mails.</summary>
 /// <param name="Items">The mails, newest first.</param>
-/// <param name="Previous">The cursor of the page before, null when there is none. Opaque, and safe in a URL.</param>
-/// <param name="Next">The cursor of the page after, null when there is none.</param>
+/// <param name="Previous">The cursor of the previous page, or null. Opaque, and safe in a URL.</param>
+/// <param name="Next">The cursor of the next page, or null.</param>
 public sealed record MailPage(IReadOnlyList<ListedMail> Items, string? Previous, string? Next);
 
 /// <summary>A mail in an administrator's list.</summary>
-/// <param name="Id">Its id.</param>
+/// <param name="Id">The mail's id.</param>
 /// <param name="Kind">What kind of mail it is.</param>
-/// <param name="Owner">The address of the account that sends it, or that it is for; null: the account is deleted.</param>
-/// <param name="ReceiptShortId">The receipt that it is about; null: none.</param>
-/// <param name="State">What became of it.</param>
-/// <param name="Created">When it was written.</param>
+/// <param name="Owner">The address of the account that sends or receives the mail. Null: the account is deleted.</param>
+/// <param name="ReceiptShortId">The short id of the receipt that the mail is about. Null: none.</param>
+/// <param name="State">The current state.</param>
+/// <param name="Created">When the mail was created.</param>
 /// <param name="Updated">When the state or the reason last changed.</param>
-/// <param name="Reason">Why the last attempt failed; null: none did.</param>
-/// <param name="Attempts">Deliveries begun; null: its content is gone.</param>
-/// <param name="NextAttempt">When the next delivery is due; null: none is.</param>
-/// <param name="CanRetry">Whether <see cref="RetryMail"/> can put it back into the queue.</param>
+/// <param name="Reason">Why the last attempt failed. Null: no attempt failed.</param>
+/// <param name="Attempts">Number of attempts begun. Null: the content is gone.</param>
+/// <param name="NextAttempt">When the next attempt is due. Null: no attempt is planned.</param>
+/// <param name="CanRetry">Whether <see cref="RetryMail"/> can put the mail back into the queue.</param>
 public sealed record ListedMail(
     Guid Id, MailKind Kind, string? Owner, string? ReceiptShortId, MailState State, DateTimeOffset Created, DateTimeOffset Updated,
     string? Reason, int? Attempts, DateTimeOffset? NextAttempt, bool CanRetry);

@@ -3,13 +3,13 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Outbox;
 
-/// <summary>How many people want no mails, for administrators; who they are, only a keyed hash knows.</summary>
+/// <summary>Counts the opt-outs, for administrators. The database has only keyed hashes of the addresses.</summary>
 public sealed class BrowseOptOuts(IDbContextFactory<OtsDbContext> contexts)
 {
-    /// <summary>They are counted up to here.</summary>
+    /// <summary>Opt-outs are counted up to this number.</summary>
     public const int MostCounted = 10_000;
 
-    /// <summary>Those that there are.</summary>
+    /// <summary>Counts the opt-outs.</summary>
     public async Task<OptOutList> Run(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -19,8 +19,8 @@ public sealed class BrowseOptOuts(IDbContextFactory<OtsDbContext> contexts)
     }
 }
 
-/// <summary>Addresses that want no mails.</summary>
+/// <summary>The opt-outs from mails with links.</summary>
 /// <param name="Count">How many, at most <see cref="BrowseOptOuts.MostCounted"/>.</param>
 /// <param name="More">Whether there are more than that.</param>
-/// <param name="Latest">Since when the latest of them is out; null: there is none.</param>
+/// <param name="Latest">When the latest opt-out was made. Null: there is none.</param>
 public sealed record OptOutList(int Count, bool More, DateTimeOffset? Latest);

@@ -7,18 +7,18 @@ using OneTimeSecret.Core.Mail;
 namespace OneTimeSecret.Core.Outbox;
 
 /// <summary>
-/// Delivers the mails that are due in the outbox. A mail is written down as sent after it was handed over, so a crash in between sends it
-/// once more, under the same Message-ID (docs/adr/0007).
+/// Delivers the due mails of the outbox. A mail is recorded as sent only after the mail server has accepted it, so a crash in between
+/// sends it again, under the same Message-ID (docs/adr/0007).
 /// </summary>
 public sealed class DeliverMail(
     OutboxQueue queue, ComposeMail compose, IMailTransport transport, TimeProvider time, IOptions<MailOptions> options,
     ILogger<DeliverMail> log)
 {
-    /// <summary>How long a mail on its way may still take when the server stops: cut off, it would be sent again later.</summary>
+    /// <summary>How long a transfer may continue when the server stops. A mail that is cut off is sent again later.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    /// <summary>Delivers until nothing is due, or the mail server is out of reach.</summary>
-    /// <param name="cancellation">Begins no further mail.</param>
+    /// <summary>Delivers until no mail is due, or the mail server cannot be reached.</summary>
+    /// <param name="cancellation">Starts no further mail.</param>
     public async Task<JobOutcome> Run(CancellationToken cancellation)
     {
         using var end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -36,7 +36,7 @@ public sealed class DeliverMail(
         {
             while (!stop.IsCancellationRequested)
             {
-                // First the connection, then the mail: what dies or opts out while a server takes its time is not sent.
+                // Connect before claiming: while a slow server answers, the secret may go or the recipient may opt out.
                 if (connection is null && await queue.IsDue(CancellationToken.None))
                     connection = await transport.Connect(end);
                 if (connection is null || await queue.Claim() is not { } mail)
@@ -73,7 +73,7 @@ public sealed class DeliverMail(
         }
         catch (MailException fault)
         {
-            log.LogWarning("Mail {Id} was not taken: {Reason}", mail.Id, fault.Message);
+            log.LogWarning("Mail {Id} was not delivered: {Reason}", mail.Id, fault.Message);
             await (fault.IsFinal ? queue.GiveUp(mail.Id, fault.Message) : queue.Postpone(mail, fault.Message));
             return (false, fault.IsFinal, fault.Message);
         }
@@ -85,9 +85,9 @@ public sealed class DeliverMail(
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            // Not the exception itself: what a library says of a mail may hold its address.
-            log.LogError("Mail {Id} met an unforeseen {Fault} and will be tried again", mail.Id, fault.GetType());
-            await queue.Postpone(mail, $"An unforeseen {fault.GetType().Name}.");
+            // The exception itself is not logged, because a library's message may contain the mail's address.
+            log.LogError("Mail {Id} failed with an unexpected {Fault} and will be tried again", mail.Id, fault.GetType());
+            await queue.Postpone(mail, $"Unexpected error: {fault.GetType().Name}.");
             return (false, false, null);
         }
         await queue.Sent(mail.Id);

@@ -1,11 +1,11 @@
 namespace OneTimeSecret.Core.Outbox;
 
-/// <summary>Wakes whoever delivers as soon as there is mail, within this process; others find it when they look by themselves.</summary>
+/// <summary>Wakes the delivery in this process when there is new mail. Other processes find the mail at their next look.</summary>
 public sealed class MailSignal : IDisposable
 {
     private readonly SemaphoreSlim _raised = new(0, 1);
 
-    /// <summary>Says that there is mail.</summary>
+    /// <summary>Signals that there is mail.</summary>
     public void Raise()
     {
         try
@@ -14,11 +14,11 @@ public sealed class MailSignal : IDisposable
         }
         catch (SemaphoreFullException)
         {
-            // It was said already, and nobody has heard yet.
+            // The signal is already raised.
         }
     }
 
-    /// <summary>Waits until it has been said since the last wait.</summary>
+    /// <summary>Waits until the signal has been raised since the last wait.</summary>
     public Task Wait(CancellationToken cancellation) => _raised.WaitAsync(cancellation);
 
     /// <inheritdoc/>

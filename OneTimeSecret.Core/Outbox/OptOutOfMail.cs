@@ -5,10 +5,10 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Outbox;
 
-/// <summary>Lets people out of mails with links, and in again, by the token that every such mail carries.</summary>
+/// <summary>Opts an address out of mails with links, or in again, by the token that every such mail contains.</summary>
 public sealed class OptOutOfMail(KeyRing ring, IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, TimeProvider time)
 {
-    /// <summary>Whether the token's address is out; null: this server made no such token.</summary>
+    /// <summary>Whether the token's address has opted out. Null: this server did not issue the token.</summary>
     public async Task<bool?> Look(string token, CancellationToken cancellation)
     {
         if (OptOutToken.Parse(token, ring) is not { } recipient)
@@ -17,12 +17,12 @@ public sealed class OptOutOfMail(KeyRing ring, IDbContextFactory<OtsDbContext> c
         return await db.OptOuts.AnyAsync(o => o.RecipientHash == recipient, cancellation);
     }
 
-    /// <summary>Lets the token's address out, or in again.</summary>
+    /// <summary>Opts the token's address out, or in again.</summary>
     /// <param name="token">The token of the link.</param>
-    /// <param name="isOut">Whether the address gets no more mails.</param>
-    /// <param name="cancellation">Cancels while it waits.</param>
-    /// <returns>Whether it was done; false: this server made no such token.</returns>
-    /// <exception cref="ServerBusyException">Nothing was done.</exception>
+    /// <param name="isOut">True: the address gets no more mails with links. False: it gets them again.</param>
+    /// <param name="cancellation">Counts only until the write begins.</param>
+    /// <returns>True: done. False: this server did not issue the token.</returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public async Task<bool> Run(string token, bool isOut, CancellationToken cancellation)
     {
         if (OptOutToken.Parse(token, ring) is not { } recipient)

@@ -6,35 +6,35 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Outbox;
 
-/// <summary>The content of a mail that waits. Written with its cause in one transaction; gone when delivered and with its secret.</summary>
+/// <summary>The content of an undelivered mail. Written in the transaction of its cause. Deleted on delivery, or with its secret.</summary>
 public sealed class OutboxMail
 {
-    /// <summary>The id of its <see cref="StoredMail"/>.</summary>
+    /// <summary>The id of the mail's <see cref="StoredMail"/>.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The secret whose end makes the mail pointless (its link, a warning); null when there is none.</summary>
+    /// <summary>The secret that a link or a warning is about. The mail is useless once the secret is gone. Null: none.</summary>
     public byte[]? SecretId { get; init; }
 
-    /// <summary>The account that sends it, or that it is for. Part of the box's associated data.</summary>
+    /// <summary>The account that sends or receives the mail. Part of the box's associated data.</summary>
     public required Guid OwnerId { get; init; }
 
-    /// <summary>Address, link and the rest, sealed under the server's key: see <see cref="MailContent"/>.</summary>
+    /// <summary>The <see cref="MailContent"/> (address, link and so on), sealed under the server's key.</summary>
     public required byte[] Box { get; set; }
 
-    /// <summary>Deliveries begun so far.</summary>
+    /// <summary>Number of delivery attempts begun so far.</summary>
     public int Attempts { get; set; }
 
     /// <summary>
-    /// When the next delivery is due; null for a dead letter, which stays for an operator to try again. A delivery that begins moves
-    /// it beyond its own time-out: that is its claim.
+    /// When the next attempt is due. Null: the mail is a dead letter, which an administrator can retry. A worker claims the mail by moving
+    /// this time beyond its own time-out.
     /// </summary>
     public required DateTimeOffset? NextAttempt { get; set; }
 
-    /// <summary>What the mail says.</summary>
+    /// <summary>Opens the box.</summary>
     /// <exception cref="BrokenBoxException">The row was changed outside the program.</exception>
     internal MailContent Open(KeyRing ring) => MailContent.Open(ring, Id, OwnerId, Box);
 
-    /// <summary>Those that still tell of something: a link, or a warning, only as long as there is something to open.</summary>
+    /// <summary>The mails that are still useful: those without <see cref="SecretId"/>, and those whose secret is still unread.</summary>
     internal static IQueryable<OutboxMail> Useful(OtsDbContext db, DateTimeOffset now)
     {
         var secrets = db.Secrets;

@@ -44,13 +44,13 @@ public static class OutboxTables
 {
     extension(OtsDbContext db)
     {
-        /// <summary>Mails, waiting, sent and failed.</summary>
+        /// <summary>All mails: queued, sent and failed.</summary>
         public DbSet<StoredMail> Mails => db.Set<StoredMail>();
 
-        /// <summary>The content of mails that wait.</summary>
+        /// <summary>The content of undelivered mails.</summary>
         public DbSet<OutboxMail> Outbox => db.Set<OutboxMail>();
 
-        /// <summary>Addresses that want no mails with links.</summary>
+        /// <summary>Addresses whose owners want no mails with links.</summary>
         public DbSet<OptOut> OptOuts => db.Set<OptOut>();
     }
 }

@@ -7,27 +7,27 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Outbox;
 
 /// <summary>
-/// The queue of deliveries: who claims a mail delivers it, and says afterwards what came of it. A claim moves the next attempt beyond its
-/// own time-out, in one guarded UPDATE: of any number of workers and servers one gets the mail (docs/adr/0007).
+/// The queue of deliveries. A worker claims a mail, delivers it and records the result. A claim is one conditional UPDATE that moves the
+/// next attempt beyond the worker's time-out, so only one worker of all servers gets the mail (docs/adr/0007).
 /// </summary>
 public sealed class OutboxQueue(
     IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, TimeProvider time, IOptions<MailOptions> options,
     IOptions<StorageOptions> storage, ILogger<OutboxQueue> log)
 {
-    /// <summary>How long to wait after the first, the second and each further failure; after the last one the mail is given up.</summary>
+    /// <summary>How long to wait after each failure, in order. A mail that fails once more after the last delay is given up.</summary>
     internal static readonly TimeSpan[] Delays =
     [
         TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(3),
         TimeSpan.FromHours(6), TimeSpan.FromHours(6), TimeSpan.FromHours(6),
     ];
 
-    /// <summary>A server that is away is asked at least this often: when it is back, nothing waits for long.</summary>
+    /// <summary>Longest wait between attempts to reach the mail server, so that mails leave soon after it is back.</summary>
     private static readonly TimeSpan LongestWithoutServer = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long mails wait for a server that is away before they are given up.</summary>
+    /// <summary>Age at which a mail is given up while the mail server cannot be reached.</summary>
     private static readonly TimeSpan GiveUpWithoutServer = TimeSpan.FromDays(2);
 
-    /// <summary>Connecting and sending have a time-out each, and writing down what came of it may wait for the database's lock.</summary>
+    /// <summary>How long a claim lasts. Connecting and sending have a time-out each, and writes may wait for the database's lock.</summary>
     private TimeSpan ClaimTime => TimeSpan.FromSeconds(2 * (options.Value.TimeoutSeconds + storage.Value.BusySeconds));
 
     /// <summary>Whether a mail is due.</summary>
@@ -37,28 +37,27 @@ public sealed class OutboxQueue(
         return await Due(db, time.GetUtcNow()).AnyAsync(cancellation);
     }
 
-    /// <summary>Claims the mail that has been due longest; null: nothing is due.</summary>
+    /// <summary>Claims the mail that has been due longest. Null: no mail is due.</summary>
     internal Task<OutboxMail?> Claim() => write.RunWhenRoom(Claim);
 
-    /// <summary>Says that a claimed mail was handed over.</summary>
+    /// <summary>Records that a claimed mail was sent.</summary>
     internal Task<int> Sent(Guid id) => write.RunWhenRoom(db => Finish(db, id, MailState.Sent, null));
 
-    /// <summary>Gives a claimed mail up.</summary>
-    /// <param name="id">The mail's id.</param>
+    /// <summary>Gives up a claimed mail.</summary>
     /// <param name="reason">Why, in words for the operator.</param>
     internal Task<int> GiveUp(Guid id, string reason) => write.RunWhenRoom(db => Finish(db, id, MailState.Failed, reason));
 
-    /// <summary>Puts a claimed mail back for a later attempt; after the last one it is given up.</summary>
+    /// <summary>Puts a claimed mail back for a later attempt, or gives it up after the last one.</summary>
     internal Task<int> Postpone(OutboxMail mail, string reason) => write.RunWhenRoom(db => Postpone(db, mail, reason));
 
     /// <summary>
-    /// As <see cref="Postpone(OutboxMail, string)"/>, when the mail server could not be reached: the attempt is not counted, and after two
-    /// days the mail is given up.
+    /// As <see cref="Postpone(OutboxMail, string)"/>, when the mail server could not be reached. The attempt is not counted, and a mail
+    /// older than two days is given up.
     /// </summary>
     internal Task<int> PostponeWithoutServer(OutboxMail mail, string reason) =>
         write.RunWhenRoom(db => PostponeWithoutServer(db, mail, reason));
 
-    /// <summary>What may leave now. Mails of a suspended account wait.</summary>
+    /// <summary>The mails that may be sent now. Mails of a suspended account wait.</summary>
     private static IQueryable<OutboxMail> Due(OtsDbContext db, DateTimeOffset now) => OutboxMail.Useful(db, now)
         .Where(m => m.NextAttempt <= now)
         .Where(m => db.Users.Any(a => a.Id == m.OwnerId && a.Suspended == null));
@@ -72,7 +71,7 @@ public sealed class OutboxQueue(
                 .Join(db.OptOuts, m => m.RecipientHash, o => o.RecipientHash, (m, o) => m.Id);
             if (await optedOut.AnyAsync())
             {
-                log.LogInformation("Mail {Id} is not sent: its recipient wants none", mail.Id);
+                log.LogInformation("Mail {Id} is not sent, because its recipient has opted out", mail.Id);
                 await Finish(db, mail.Id, MailState.Failed, "The recipient wants no mails from this server.");
                 continue;
             }
@@ -89,7 +88,7 @@ public sealed class OutboxQueue(
         return null;
     }
 
-    /// <summary>An attempt that reached no server says nothing of the mail, and is given back.</summary>
+    /// <summary>Does not count the attempt: the mail is not the reason why the server could not be reached.</summary>
     private async Task<int> PostponeWithoutServer(OtsDbContext db, OutboxMail mail, string reason)
     {
         var now = time.GetUtcNow();
@@ -104,7 +103,7 @@ public sealed class OutboxQueue(
         ? Finish(db, mail.Id, MailState.Failed, reason)
         : Postpone(db, mail, mail.Attempts, time.GetUtcNow() + Delays[mail.Attempts - 1], reason);
 
-    /// <summary>Does nothing when the claim ran out meanwhile: then the mail is another worker's, or gone.</summary>
+    /// <summary>Does nothing if the claim has expired: another worker has the mail, or the mail is gone.</summary>
     private async Task<int> Postpone(OtsDbContext db, OutboxMail mail, int attempts, DateTimeOffset next, string reason)
     {
         var mine = await db.Outbox.Where(m => m.Id == mail.Id && m.Attempts == mail.Attempts)
@@ -112,7 +111,7 @@ public sealed class OutboxQueue(
         return mine == 0 ? 0 : await SetState(db, mail.Id, MailState.Queued, reason);
     }
 
-    /// <summary>A mail that went leaves no content behind; that of a dead letter stays, for an operator to send it after all.</summary>
+    /// <summary>Deletes the content of a sent mail. A dead letter keeps its content, so that an administrator can retry it.</summary>
     private async Task<int> Finish(OtsDbContext db, Guid id, MailState state, string? reason)
     {
         var content = db.Outbox.Where(m => m.Id == id);

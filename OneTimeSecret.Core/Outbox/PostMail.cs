@@ -9,19 +9,19 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Outbox;
 
 /// <summary>
-/// Puts mails into the outbox, in the transaction of what they tell of: both happen or neither. How many mails with links there may
-/// be is counted in that transaction too, so that no number of callers at once gets past a limit.
+/// Queues a mail in the transaction of its cause, so that both happen or neither does. The limits on mails with links are checked in
+/// that transaction too, so that concurrent callers cannot exceed them.
 /// </summary>
 public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time, IOptions<LimitOptions> limits)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>Writes a mail; nothing is stored yet.</summary>
+    /// <summary>Creates a mail without storing it.</summary>
     /// <param name="kind">What kind of mail.</param>
-    /// <param name="owner">The account that sends it, or that it is for.</param>
-    /// <param name="content">What it says.</param>
-    /// <param name="receiptId">The receipt that it is about.</param>
-    /// <param name="secretId">The secret whose end is its own.</param>
+    /// <param name="owner">The account that sends or receives the mail.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="receiptId">The receipt that the mail is about.</param>
+    /// <param name="secretId">The secret whose deletion deletes the mail's content.</param>
     internal PreparedMail Prepare(MailKind kind, Guid owner, MailContent content, byte[]? receiptId = null, byte[]? secretId = null)
     {
         var now = time.GetUtcNow();
@@ -35,7 +35,7 @@ public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time,
             new OutboxMail { Id = id, SecretId = secretId, OwnerId = owner, Box = content.Seal(ring, id, owner), NextAttempt = now });
     }
 
-    /// <summary>Why a mail with a link may not be sent; null: it may.</summary>
+    /// <summary>Why a mail with a link may not be sent. Null: it may be sent.</summary>
     internal async Task<MailRefusal?> Refuse(OtsDbContext db, PreparedMail letter, DateTimeOffset now)
     {
         var (owner, recipient) = (letter.Mail.OwnerId, letter.Mail.RecipientHash);
@@ -56,14 +56,14 @@ public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time,
         return ends.Max() is { } end ? new MailRefusal.TooMany(end - now) : null;
     }
 
-    /// <summary>Stores a mail, and has it delivered after the commit.</summary>
+    /// <summary>Stores a mail, and starts its delivery after the commit.</summary>
     internal void Add(OtsDbContext db, PreparedMail letter)
     {
         db.AddRange(letter.Mail, letter.Content);
         db.AfterCommit(signal.Raise);
     }
 
-    /// <summary>When the next mail may go if these are as many as a day allows; null: now.</summary>
+    /// <summary>When the next mail may be sent, if these mails have reached the daily limit. Null: now.</summary>
     private static async Task<DateTimeOffset?> Full(IQueryable<StoredMail> mails, int limit, DateTimeOffset now)
     {
         if (limit == 0)
@@ -74,15 +74,15 @@ public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time,
     }
 }
 
-/// <summary>A mail on its way into the outbox: what is kept of it, and its content.</summary>
+/// <summary>A mail that is not stored yet: its lasting record and its content.</summary>
 internal sealed record PreparedMail(StoredMail Mail, OutboxMail Content);
 
 /// <summary>Why a mail with a link is not sent.</summary>
 internal abstract record MailRefusal
 {
-    /// <summary>The recipient wants none.</summary>
+    /// <summary>The recipient has opted out.</summary>
     public sealed record OptedOut : MailRefusal;
 
-    /// <summary>As many as a day allows have gone.</summary>
+    /// <summary>The sender or the recipient has reached the daily limit.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : MailRefusal;
 }

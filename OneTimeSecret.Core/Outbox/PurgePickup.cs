@@ -7,19 +7,19 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Outbox;
 
 /// <summary>
-/// Takes mails out of the pickup folder as they end: one with a link when its secret is revealed, burned or expired, any other when
-/// nothing is known of it any more.
+/// Erases mails from the pickup folder: a mail with a link once its secret is revealed, burned or expired, any other mail once the
+/// database has no row for it.
 /// </summary>
 public sealed class PurgePickup(DataFolder folder, IDbContextFactory<OtsDbContext> contexts, TimeProvider time)
 {
     private const int BatchSize = 250;
 
-    /// <summary>Unfinished files and mails of the command line, unknown to the database, stay as long as a password link.</summary>
+    /// <summary>Files without a row (unfinished ones, mails of the command line) stay as long as a password link works.</summary>
     private static readonly TimeSpan Grace = AccountLinks.Lifetime;
 
-    /// <summary>Deletes all that is due now.</summary>
-    /// <returns>How many files were deleted.</returns>
-    /// <exception cref="IOException">One could not be; all others were.</exception>
+    /// <summary>Erases all files that are due.</summary>
+    /// <returns>How many files were erased.</returns>
+    /// <exception cref="IOException">A file could not be erased. All others were.</exception>
     public async Task<int> Run(CancellationToken cancellation)
     {
         if (!Directory.Exists(folder.Mail))
@@ -38,14 +38,14 @@ public sealed class PurgePickup(DataFolder folder, IDbContextFactory<OtsDbContex
                 }
                 catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
                 {
-                    stuck = fault; // one that is another user's must not keep the others
+                    stuck = fault; // such as another user's file: the others are still erased
                 }
             }
         }
         return stuck is null ? deleted : throw new IOException($"A mail in {folder.Mail} cannot be erased: {stuck.Message}", stuck);
     }
 
-    /// <summary>Those of the files that the database knows, and whether they may stay.</summary>
+    /// <summary>The mails that have a row in the database. The value says whether the file may stay.</summary>
     private async Task<Dictionary<Guid, bool>> Find(string[] files, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();

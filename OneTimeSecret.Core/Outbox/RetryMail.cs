@@ -4,12 +4,12 @@ using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Core.Outbox;
 
-/// <summary>Puts a dead letter back into the queue, with all its attempts before it, as long as it still tells of something.</summary>
+/// <summary>Puts a dead letter back into the queue with its attempts set to 0, if the mail is still useful.</summary>
 public sealed class RetryMail(AdminAct act, MailSignal signal, TimeProvider time)
 {
-    /// <summary>Puts the mail <paramref name="id"/> back.</summary>
-    /// <returns><see cref="AdminOutcome.NotThere"/>: it is no dead letter, or its content or its secret is gone.</returns>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <summary>Queues the mail <paramref name="id"/> again.</summary>
+    /// <returns><see cref="AdminOutcome.NotThere"/>: the mail is not a dead letter, or its content or secret is gone.</returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, Guid id, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();

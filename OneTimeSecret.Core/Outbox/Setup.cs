@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Core.Outbox;
 
-/// <summary>Composes the outbox.</summary>
+/// <summary>Registers the services of the outbox.</summary>
 internal static class Setup
 {
     public static void AddOutbox(this IServiceCollection services)

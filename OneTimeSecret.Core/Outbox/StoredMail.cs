@@ -3,43 +3,43 @@ using OneTimeSecret.Core.Actors;
 namespace OneTimeSecret.Core.Outbox;
 
 /// <summary>
-/// What became of a mail: outlives its content, which lies in the outbox until it is delivered or its secret dies. Neither address,
-/// link nor text; trimmed by age.
+/// The lasting record of a mail, without address, link and text. Its content is in the outbox until the mail is delivered or its secret
+/// is gone. Old records are trimmed.
 /// </summary>
 public sealed class StoredMail
 {
-    /// <summary>The mail's id, from which its Message-ID is made: the same at every attempt, so that duplicates are recognised.</summary>
+    /// <summary>The mail's id. The Message-ID is made from it, so every attempt has the same one and duplicates are recognised.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>What kind of mail it is.</summary>
     public required MailKind Kind { get; init; }
 
-    /// <summary>The account that sends it, or that it is for.</summary>
+    /// <summary>The account that sends or receives the mail.</summary>
     public required Guid OwnerId { get; init; }
 
-    /// <summary>The receipt that it is about, null when it is about none. Receipts may be gone before.</summary>
+    /// <summary>The receipt that the mail is about, or null. The receipt may be deleted before the mail.</summary>
     public byte[]? ReceiptId { get; init; }
 
-    /// <summary>HMAC of the recipient's address (<see cref="EmailAddress.Hash"/>): what daily limits and opt-outs go by.</summary>
+    /// <summary>HMAC of the recipient's address (<see cref="EmailAddress.Hash"/>), for daily limits and opt-outs.</summary>
     public required byte[] RecipientHash { get; init; }
 
-    /// <summary>What became of it. Queued without a row in the outbox: its secret died before it could leave.</summary>
+    /// <summary>The current state. A queued mail without a row in the outbox was never sent, because its secret was gone first.</summary>
     public required MailState State { get; set; }
 
-    /// <summary>When it was written.</summary>
+    /// <summary>When the mail was created.</summary>
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>When the state or the reason last changed.</summary>
     public required DateTimeOffset Updated { get; set; }
 
-    /// <summary>Why the last attempt failed, in words for the operator; null: none failed. No address, no link.</summary>
+    /// <summary>Why the last attempt failed, in words for the operator, without address and link. Null: no attempt failed.</summary>
     public string? Reason { get; set; }
 }
 
 /// <summary>Kinds of mail.</summary>
 public enum MailKind
 {
-    /// <summary>A link for its recipient.</summary>
+    /// <summary>To the recipient: a link to a secret.</summary>
     SecretLink,
 
     /// <summary>To the owner: the secret was viewed.</summary>
@@ -54,19 +54,19 @@ public enum MailKind
     /// <summary>To an account: something happened to it.</summary>
     AccountNotice,
 
-    /// <summary>To a new address of an account: a link that proves it.</summary>
+    /// <summary>To a new address of an account: a link that verifies it.</summary>
     AddressLink,
 }
 
-/// <summary>What became of a mail.</summary>
+/// <summary>The state of a mail.</summary>
 public enum MailState
 {
-    /// <summary>It waits for its first or next attempt.</summary>
+    /// <summary>Waiting for its first or next attempt.</summary>
     Queued,
 
-    /// <summary>The mail server, or the pickup folder, has it.</summary>
+    /// <summary>Accepted by the mail server, or written to the pickup folder.</summary>
     Sent,
 
-    /// <summary>A dead letter: refused for good, or tried in vain for too long.</summary>
+    /// <summary>A dead letter: its delivery was given up, see <see cref="StoredMail.Reason"/>.</summary>
     Failed,
 }

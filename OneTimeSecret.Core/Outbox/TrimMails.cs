@@ -5,12 +5,12 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Outbox;
 
-/// <summary>Forgets mails after a time, whatever became of them; a content that is left goes with them.</summary>
+/// <summary>Deletes old mails, whatever their state, and any content that they still have in the outbox.</summary>
 public sealed class TrimMails(WriteTransaction write, TimeProvider time, IOptions<MailOptions> options)
 {
     private const int BatchSize = 100;
 
-    /// <summary>Deletes what is older than <see cref="MailOptions.KeepDays"/>.</summary>
+    /// <summary>Deletes mails older than <see cref="MailOptions.KeepDays"/>.</summary>
     /// <returns>How many mails were deleted.</returns>
     public async Task<int> Run(CancellationToken cancellation)
     {

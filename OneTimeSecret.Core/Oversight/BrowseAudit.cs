@@ -8,15 +8,15 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Oversight;
 
-/// <summary>The audit trail in pages, for administrators. The cost of a page does not grow with the length of the trail.</summary>
+/// <summary>Lists the audit trail in pages, for administrators. The cost of a page does not grow with the length of the trail.</summary>
 public sealed class BrowseAudit(IDbContextFactory<OtsDbContext> contexts)
 {
     private const int PageSize = 50;
 
-    /// <summary>As many receipts may have one short id and be found by it; two hardly ever have.</summary>
+    /// <summary>Maximum number of receipts that one short id is resolved to. Collisions are rare.</summary>
     private const int MostOfOneName = 8;
 
-    /// <summary>The page that <paramref name="query"/> asks for, the latest first.</summary>
+    /// <summary>The page for <paramref name="query"/>, latest rows first.</summary>
     public async Task<AuditPage> Run(AuditQuery query, CancellationToken cancellation)
     {
         try
@@ -42,7 +42,7 @@ public sealed class BrowseAudit(IDbContextFactory<OtsDbContext> contexts)
         return new AuditPage(page.Rows, previous, next);
     }
 
-    /// <summary>The rows that match; null when none can. One thing narrows them besides the time, so that an index leads to them.</summary>
+    /// <summary>The rows that match; null if none can match. Besides the time one criterion applies, so that an index finds them.</summary>
     private static async Task<IQueryable<AuditEvent>?> Narrow(OtsDbContext db, AuditQuery query, CancellationToken cancellation)
     {
         var rows = db.AuditEvents.AsNoTracking();
@@ -62,8 +62,8 @@ public sealed class BrowseAudit(IDbContextFactory<OtsDbContext> contexts)
     }
 
     /// <summary>
-    /// What was done to a subject. Creations are in no index of subjects (docs/adr/0010): a receipt, as long as it lives, says when the row
-    /// is to have been.
+    /// The acts on a subject. The index of subjects leaves out creations (docs/adr/0010). As long as the receipt exists, the row of
+    /// its creation is found by the receipt's creation time.
     /// </summary>
     private static async Task<IQueryable<AuditEvent>> About(
         OtsDbContext db, IQueryable<AuditEvent> rows, string subject, CancellationToken cancellation)
@@ -73,7 +73,7 @@ public sealed class BrowseAudit(IDbContextFactory<OtsDbContext> contexts)
             return found;
         var created = await ids.Narrow(db.Receipts, null).OrderBy(r => r.Id).Take(MostOfOneName).Select(r => r.Created)
             .ToListAsync(cancellation);
-        // A sum is in no index: the time is to lead to the row.
+        // `+ 0` keeps the database from using the index on Kind, so that it uses the one on Time.
         return created.Distinct().Aggregate(found, (all, time) => all.Concat(rows.Where(
             e => e.Time == time && e.Subject == subject && (int)e.Kind + 0 == (int)AuditKind.SecretCreated)));
     }
@@ -99,24 +99,24 @@ public sealed class BrowseAudit(IDbContextFactory<OtsDbContext> contexts)
     }
 }
 
-/// <summary>What is to be on a page of the audit trail.</summary>
-/// <param name="Kind">Only acts of this kind; null: all. Does not count beside <paramref name="Search"/>.</param>
+/// <summary>Selects a page of the audit trail.</summary>
+/// <param name="Kind">Only acts of this kind; null: all. Ignored if there is a <paramref name="Search"/>.</param>
 /// <param name="Search">
-/// The address of an account, for what it did; or a subject (a short id, the id of an account, a network), for what was done to it. Null
-/// or blank: all.
+/// The address of an account finds its acts. A subject (a short id, the id of an account, a network) finds the acts on it. Null or blank:
+/// all.
 /// </param>
-/// <param name="Until">Only what happened until then; null: all.</param>
-/// <param name="Cursor"><see cref="AuditPage.Previous"/> or <see cref="AuditPage.Next"/>; other text is the first page.</param>
+/// <param name="Until">Only acts up to this time; null: all.</param>
+/// <param name="Cursor"><see cref="AuditPage.Previous"/> or <see cref="AuditPage.Next"/>. Null or other text: the first page.</param>
 public sealed record AuditQuery(AuditKind? Kind = null, string? Search = null, DateTimeOffset? Until = null, string? Cursor = null);
 
 /// <summary>A page of the audit trail.</summary>
 /// <param name="Items">The rows.</param>
-/// <param name="Previous">The cursor of the page before, null when there is none.</param>
-/// <param name="Next">The cursor of the page after, null when there is none.</param>
-/// <param name="IsReadable">Whether all rows that belong here can be read; else the database was written past the program.</param>
+/// <param name="Previous">The cursor of the previous page; null if there is none.</param>
+/// <param name="Next">The cursor of the next page; null if there is none.</param>
+/// <param name="IsReadable">False: a row of this page was changed outside the program and cannot be read. No items then.</param>
 public sealed record AuditPage(IReadOnlyList<AuditEntry> Items, string? Previous, string? Next, bool IsReadable = true);
 
-/// <summary>A row of the audit trail, and what is known now of who did it.</summary>
+/// <summary>A row of the audit trail with the current address of its account.</summary>
 /// <param name="Row">The row.</param>
-/// <param name="Email">The address of the account that did it; null for none, and for one that is gone.</param>
+/// <param name="Email">The address of the account that did it; null: no account, or a deleted account.</param>
 public sealed record AuditEntry(AuditEvent Row, string? Email);

@@ -7,21 +7,21 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Oversight;
 
 /// <summary>
-/// Writes the whole audit trail as lines of JSON, oldest first, with the macs. Reads in short batches and holds one at a time, however slow
-/// the reader is; that it was read out stands in it.
+/// Exports the whole audit trail as lines of JSON, oldest first, with the MACs. Reads in short batches and keeps one batch in memory,
+/// however slow the receiver is. The trail records the export.
 /// </summary>
 public sealed class ExportAudit(IDbContextFactory<OtsDbContext> contexts, AdminAct act)
 {
     private const int BatchSize = 1000;
 
-    /// <summary>Notes that <paramref name="admin"/> reads the trail out.</summary>
-    /// <exception cref="ServerBusyException">Too many writes are waiting.</exception>
+    /// <summary>Records that <paramref name="admin"/> exports the trail.</summary>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was recorded.</exception>
     public Task<AdminOutcome> Begin(Caller admin, CancellationToken cancellation) => act.Run(
         admin, AuditKind.AuditExported, "audit", null, _ => Task.FromResult(AdminOutcome.Done), cancellation);
 
     /// <summary>
-    /// Writes all rows that there are when it begins, one line each, UTF-8. Of one that cannot be read there is the sequence, and that it
-    /// cannot.
+    /// Writes all rows that exist at the beginning of the call, one UTF-8 line each. The line of a row that cannot be read contains only
+    /// its sequence and <c>"unreadable":true</c>.
     /// </summary>
     public async Task Write(Stream to, CancellationToken cancellation)
     {

@@ -7,19 +7,19 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Oversight;
 
 /// <summary>
-/// How the server does, at a glance: from counts that are kept as things happen, so that looking costs next to nothing however much is
-/// stored.
+/// Reads the state of the server at a glance. It uses counters that are updated as things happen, so the cost hardly grows with the
+/// amount of stored data.
 /// </summary>
 public sealed class ReadOverview(
     IDbContextFactory<OtsDbContext> contexts, DataFolder folder, WriteQueue queue, Leftovers leftovers, LastRuns jobs, TimeProvider time)
 {
-    /// <summary>Days that are shown, today among them.</summary>
+    /// <summary>Number of days shown, including today.</summary>
     public const int Days = 30;
 
-    /// <summary>As far as mails are counted.</summary>
+    /// <summary>Mails are counted up to this number.</summary>
     public const int MostMails = 1000;
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads the overview.</summary>
     public async Task<Overview> Run(CancellationToken cancellation)
     {
         var today = DayCount.Of(time.GetUtcNow());
@@ -47,36 +47,36 @@ public sealed class ReadOverview(
     private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 }
 
-/// <summary>How the server does.</summary>
+/// <summary>The state of the server.</summary>
 public sealed record Overview
 {
-    /// <summary>What happened on each of the last <see cref="ReadOverview.Days"/> days, the oldest first.</summary>
+    /// <summary>What happened on each of the last <see cref="ReadOverview.Days"/> days, oldest first.</summary>
     public required IReadOnlyList<DayCount> Days { get; init; }
 
-    /// <summary>Unread secrets.</summary>
+    /// <summary>Number of unread secrets.</summary>
     public required long Secrets { get; init; }
 
-    /// <summary>Bytes of their boxes.</summary>
+    /// <summary>Size of the boxes of all unread secrets, in bytes.</summary>
     public required long SecretBytes { get; init; }
 
-    /// <summary>Bytes of the database's file.</summary>
+    /// <summary>Size of the database file in bytes.</summary>
     public required long DatabaseBytes { get; init; }
 
-    /// <summary>Bytes of the database's write-ahead log.</summary>
+    /// <summary>Size of the write-ahead log in bytes.</summary>
     public required long LogBytes { get; init; }
 
-    /// <summary>Writes that wait.</summary>
+    /// <summary>Number of pending writes.</summary>
     public required int QueueDepth { get; init; }
 
-    /// <summary>The oldest delete whose bytes may still be in the files; null: there is none.</summary>
+    /// <summary>Time of the oldest delete whose bytes may still be in the files; null: none.</summary>
     public required DateTimeOffset? OldestDelete { get; init; }
 
-    /// <summary>Mails that wait, <see cref="ReadOverview.MostMails"/> at most.</summary>
+    /// <summary>Queued mails, counted up to <see cref="ReadOverview.MostMails"/>.</summary>
     public required int MailsWaiting { get; init; }
 
-    /// <summary>Mails that were given up, <see cref="ReadOverview.MostMails"/> at most.</summary>
+    /// <summary>Undeliverable mails, counted up to <see cref="ReadOverview.MostMails"/>.</summary>
     public required int DeadLetters { get; init; }
 
-    /// <summary>The last run of each job; null: it has not run.</summary>
+    /// <summary>The last run of each job; null: the job has not run.</summary>
     public required IReadOnlyDictionary<string, JobRun?> Jobs { get; init; }
 }

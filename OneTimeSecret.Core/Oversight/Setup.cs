@@ -2,12 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Oversight;
 
-/// <summary>Composes what administrators look over.</summary>
+/// <summary>Registers what administrators and their monitors read.</summary>
 internal static class Setup
 {
     public static void AddOversight(this IServiceCollection services)
     {
         services.AddSingleton<BrowseAudit>();
+        services.AddSingleton<CheckDatabase>();
         services.AddSingleton<ExportAudit>();
         services.AddSingleton<ReadOverview>();
     }

@@ -9,14 +9,14 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Receipts;
 
 /// <summary>
-/// Takes a receipt that nobody owns into an account's history: the right of whoever holds its metadata key. The secret is not touched;
-/// its boxes, which only the link opens, go on naming nobody.
+/// Adds a receipt without an owner to an account's history. Every holder of the metadata key may do this. The secret does not change: its
+/// boxes could be sealed anew only with the link, so they still name no owner.
 /// </summary>
 public sealed class AdoptReceipt(WriteTransaction write, KeyRing ring, RecentSignals recent, TimeProvider time)
 {
     /// <summary>Adds the receipt of <paramref name="key"/> to those of <paramref name="caller"/>.</summary>
-    /// <returns>Whether it is his now: false when there is no such receipt, it has an owner, or nobody is signed in.</returns>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <returns>Whether the caller owns the receipt now. False: no such receipt, it has an owner, or the caller has no account.</returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public async Task<bool> Run(MetadataKey? key, Caller caller, CancellationToken cancellation)
     {
         if (key is null || caller.Account is not { } account)

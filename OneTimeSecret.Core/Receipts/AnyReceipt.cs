@@ -2,28 +2,28 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Receipts;
 
-/// <summary>What an administrator sees of anybody's secret: neither a key nor anything that leads to one.</summary>
+/// <summary>What an administrator sees of any secret. It contains no key, and nothing that leads to a key.</summary>
 public sealed record AnyReceipt
 {
-    /// <summary>Names it to people, in mails, in the log and in the audit trail: eight characters of its lookup hash.</summary>
+    /// <summary>Identifies the receipt for people, in mails, log and audit trail: eight hex digits of its lookup hash.</summary>
     public required string ShortId { get; init; }
 
-    /// <summary>Names it to <c>DestroySecret</c>: the whole lookup hash, which opens nothing.</summary>
+    /// <summary>Identifies the receipt for <c>DestroySecret</c>: the whole lookup hash in hex, which opens nothing.</summary>
     public required string RowId { get; init; }
 
-    /// <summary>The address of the account whose history it is in; null for nobody's.</summary>
+    /// <summary>The address of the account whose history contains the receipt; null: none.</summary>
     public required string? Owner { get; init; }
 
     /// <summary>What became of the secret.</summary>
     public required ReceiptState State { get; init; }
 
-    /// <summary>When it was concealed.</summary>
+    /// <summary>When the secret was concealed.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>When the state last changed; for an expired secret its expiry.</summary>
+    /// <summary>When the state last changed. For an expired secret: its expiry.</summary>
     public required DateTimeOffset Updated { get; init; }
 
-    /// <summary>The end of the secret's life.</summary>
+    /// <summary>When the secret expires.</summary>
     public required DateTimeOffset SecretExpires { get; init; }
 
     /// <summary>Whether a passphrase was set.</summary>
@@ -32,10 +32,10 @@ public sealed record AnyReceipt
     /// <summary>Obfuscated addresses of the recipients.</summary>
     public required IReadOnlyList<string> Recipients { get; init; }
 
-    /// <summary>About how large it is; null when it is gone.</summary>
+    /// <summary>Approximate size of the secret; null if it no longer exists.</summary>
     public required SecretSize? Size { get; init; }
 
-    /// <summary>Its place in the list.</summary>
+    /// <summary>The position in the list.</summary>
     internal ReceiptPosition Position => new(Created, Convert.FromHexString(RowId));
 
     internal static AnyReceipt Of(StoredReceipt stored, string? owner, int? box, DateTimeOffset now)
@@ -58,15 +58,15 @@ public sealed record AnyReceipt
     }
 }
 
-/// <summary>About how large a stored secret is.</summary>
+/// <summary>Approximate size of a stored secret, by the length of its box.</summary>
 public enum SecretSize
 {
-    /// <summary>Less than 1 kB: a password, a key.</summary>
+    /// <summary>Less than 1 KiB, for example a password or a key.</summary>
     Small,
 
-    /// <summary>Less than 16 kB: a note, a certificate.</summary>
+    /// <summary>Less than 16 KiB, for example a note or a certificate.</summary>
     Medium,
 
-    /// <summary>More.</summary>
+    /// <summary>16 KiB or more.</summary>
     Large,
 }

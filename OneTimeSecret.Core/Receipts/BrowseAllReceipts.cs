@@ -7,14 +7,14 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Receipts;
 
 /// <summary>
-/// The receipts of everybody, for administrators: what became of a secret, and when, and nothing that opens it. The cost of a page does not
-/// grow with the number of receipts. One whose life is over may still be seen, for a minute, until it is purged.
+/// Lists all receipts for administrators: the state of each secret and its times, but nothing that opens it. The cost of a page does not
+/// grow with the number of receipts. An expired receipt may still appear for about a minute, until it is purged.
 /// </summary>
 public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, KeyRing ring, TimeProvider time)
 {
     private static readonly ReceiptOrder Order = ReceiptOrder.NewestFirst;
 
-    /// <summary>The page that <paramref name="query"/> asks for, the newest first.</summary>
+    /// <summary>The page for <paramref name="query"/>, newest first.</summary>
     public async Task<AllReceiptsPage> Run(AllReceiptsQuery query, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -24,7 +24,7 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
             return new AllReceiptsPage([], null, null, CanMatch: false);
         var size = Math.Clamp(query.Size, 1, AllReceiptsQuery.MaxSize);
         if (query is { By: ReceiptsBy.ShortId, Search: not (null or "") })
-            // In the order of ids, which they lie in: eight characters name hardly ever two.
+            // Sorted by id, as in the primary key. One page is enough, because eight characters hardly ever match two receipts.
             return new AllReceiptsPage(await Select(db, rows.OrderBy(r => r.Id).Take(size), now, cancellation), null, null);
         var (before, place) = TextCursor.Read(query.Cursor, ReceiptPosition.Parse);
         var page = await KeysetPage<AnyReceipt>.Read(
@@ -42,9 +42,9 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
         return new AllReceiptsPage(page.Rows, previous, next);
     }
 
-    /// <summary>One receipt; null for text that names none.</summary>
+    /// <summary>One receipt; null if the text identifies no receipt.</summary>
     /// <param name="rowId"><see cref="AnyReceipt.RowId"/>.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <param name="cancellation">Cancels the read.</param>
     public async Task<AnyReceipt?> Find(string? rowId, CancellationToken cancellation)
     {
         if (ListedReceipt.ParseId(rowId) is not { } id)
@@ -54,7 +54,7 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
         return (await Select(db, db.Receipts.Where(r => r.Id == id), now, cancellation)).SingleOrDefault();
     }
 
-    /// <summary>The rows that match; null when none can.</summary>
+    /// <summary>The rows that match; null if none can match.</summary>
     private async Task<IQueryable<StoredReceipt>?> Narrow(OtsDbContext db, AllReceiptsQuery query)
     {
         var rows = db.Receipts.AsNoTracking();
@@ -96,36 +96,36 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
     }
 }
 
-/// <summary>By what receipts of everybody are searched.</summary>
+/// <summary>The criterion of a search in all receipts.</summary>
 public enum ReceiptsBy
 {
-    /// <summary>The beginning of the id that people see, up to eight characters.</summary>
+    /// <summary>The short id or its beginning, one to eight characters.</summary>
     ShortId,
 
-    /// <summary>The whole address of the account that they belong to.</summary>
+    /// <summary>The whole address of the account that owns the receipts.</summary>
     Owner,
 
     /// <summary>The whole address of the first recipient.</summary>
     Recipient,
 }
 
-/// <summary>What is to be on a page of everybody's receipts.</summary>
-/// <param name="By">What <paramref name="Search"/> is.</param>
-/// <param name="Search">What to look for; null or blank: all.</param>
-/// <param name="Until">Only what was concealed until then; null: all.</param>
-/// <param name="Cursor"><see cref="AllReceiptsPage.Previous"/> or <see cref="AllReceiptsPage.Next"/>; other text is the first page.</param>
-/// <param name="Size">Receipts on the page, 1 to <see cref="MaxSize"/>; what lies outside is clamped.</param>
+/// <summary>Selects a page of all receipts.</summary>
+/// <param name="By">The criterion that <paramref name="Search"/> is for.</param>
+/// <param name="Search">The text to search for; null or blank: all.</param>
+/// <param name="Until">Only secrets concealed up to this time; null: all.</param>
+/// <param name="Cursor"><see cref="AllReceiptsPage.Previous"/> or <see cref="AllReceiptsPage.Next"/>; null or other text: page 1.</param>
+/// <param name="Size">Receipts on the page, 1 to <see cref="MaxSize"/>; other values are clamped.</param>
 public sealed record AllReceiptsQuery(
     ReceiptsBy By = ReceiptsBy.ShortId, string? Search = null, DateTimeOffset? Until = null, string? Cursor = null,
     int Size = ReceiptQuery.DefaultSize)
 {
-    /// <summary>Most receipts on a page.</summary>
+    /// <summary>Maximum number of receipts on a page.</summary>
     public const int MaxSize = 100;
 }
 
-/// <summary>A page of everybody's receipts.</summary>
+/// <summary>A page of all receipts.</summary>
 /// <param name="Items">The receipts.</param>
-/// <param name="Previous">The cursor of the page before, null when there is none.</param>
-/// <param name="Next">The cursor of the page after, null when there is none.</param>
-/// <param name="CanMatch">False when what was searched for can match nothing.</param>
+/// <param name="Previous">The cursor of the previous page; null if there is none.</param>
+/// <param name="Next">The cursor of the next page; null if there is none.</param>
+/// <param name="CanMatch">False if the search can match nothing.</param>
 public sealed record AllReceiptsPage(IReadOnlyList<AnyReceipt> Items, string? Previous, string? Next, bool CanMatch = true);

@@ -6,16 +6,16 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Receipts;
 
 /// <summary>
-/// One page of an account's receipts: filtered, searched and sorted. A page in the middle costs what the first one does, however many
-/// there are; nothing is counted and nothing skipped.
+/// Lists an account's receipts in pages, filtered, searched and sorted. Every page costs as much as the first, however many receipts
+/// there are, because rows are neither counted nor skipped.
 /// </summary>
 public sealed class BrowseReceipts(OwnReceipts receipts, KeyRing ring)
 {
-    /// <summary>The page of <paramref name="account"/> that <paramref name="query"/> asks for.</summary>
+    /// <summary>The page of <paramref name="account"/> for <paramref name="query"/>.</summary>
     /// <remarks>
-    /// Each receipt is on one page while one goes forth or back, also when others are added. Where nothing lies beyond the cursor any more,
-    /// the page is the one at that end. A page may hold fewer than its size with more to come: rows that were changed outside the program
-    /// are left out.
+    /// Each receipt is on one page while a reader goes forward or back, also when receipts are added. If no rows are left beyond the
+    /// cursor, the result is the page at that end. A page may have fewer rows than its size although more follow, because rows that were
+    /// changed outside the program are left out.
     /// </remarks>
     public async Task<ReceiptPage> Run(SignedIn account, ReceiptQuery query, CancellationToken cancellation)
     {
@@ -28,7 +28,7 @@ public sealed class BrowseReceipts(OwnReceipts receipts, KeyRing ring)
         var page = await KeysetPage<OwnReceipt>.Read(size, back, place, row => order.PositionOf(row.Stored), Read);
         var (previous, next) = page.Cursors(row => order.Text + order.PositionOf(row.Stored).Text);
         return new ReceiptPage(
-            // A list lies open on a screen and in memory: it holds no key, and leads to each receipt by its row.
+            // A list stays on a screen and in memory, so it contains no metadata keys. RowId identifies each receipt instead.
             [.. page.Rows.Select(row => receipts.Open(row, account.Email) is { } receipt
                 ? ListedReceipt.Of(receipt with { MetadataKey = "" }, row.Stored.Id) : null).OfType<ListedReceipt>()],
             previous, next);
@@ -38,50 +38,50 @@ public sealed class BrowseReceipts(OwnReceipts receipts, KeyRing ring)
     }
 }
 
-/// <summary>What is to be on a page of receipts.</summary>
+/// <summary>Selects a page of receipts.</summary>
 /// <param name="State">
-/// Only those of this state, null: all. As stored: for a minute, until the purge has run, expired ones are still found among the new,
-/// where orphaned ones are always; none is found as <see cref="ReceiptState.Orphaned"/>.
+/// Only receipts of this stored state; null: all. Expired secrets are stored as new until the purge has run, for about a minute. Orphaned
+/// ones are always stored as new, so <see cref="ReceiptState.Orphaned"/> finds nothing.
 /// </param>
 /// <param name="Search">
 /// The whole address of the first recipient, or the first one to eight characters of the short id. Null or blank: all.
 /// </param>
-/// <param name="Sort">By which time.</param>
+/// <param name="Sort">The time to sort by.</param>
 /// <param name="Descending">Latest first.</param>
 /// <param name="Cursor">
-/// <see cref="ReceiptPage.Previous"/> or <see cref="ReceiptPage.Next"/> of a page of the same account, sort and direction; anything else
-/// is taken as none. Null: the first page.
+/// <see cref="ReceiptPage.Previous"/> or <see cref="ReceiptPage.Next"/> of a page of the same account, sort and direction. Null or other
+/// text: the first page.
 /// </param>
-/// <param name="Size">Receipts on the page, 1 to <see cref="MaxSize"/>; what lies outside is clamped.</param>
+/// <param name="Size">Receipts on the page, 1 to <see cref="MaxSize"/>; other values are clamped.</param>
 public sealed record ReceiptQuery(
     ReceiptState? State = null, string? Search = null, ReceiptSort Sort = ReceiptSort.Created, bool Descending = true,
     string? Cursor = null, int Size = ReceiptQuery.DefaultSize)
 {
-    /// <summary>Receipts on a page where nothing else is said.</summary>
+    /// <summary>Number of receipts on a page by default.</summary>
     public const int DefaultSize = 25;
 
-    /// <summary>Most receipts on a page.</summary>
+    /// <summary>Maximum number of receipts on a page.</summary>
     public const int MaxSize = 100;
 }
 
 /// <summary>A page of receipts.</summary>
-/// <param name="Items">The receipts, in the order asked for.</param>
-/// <param name="Previous">The cursor of the page before, null when there is none. Opaque, and safe in a URL.</param>
-/// <param name="Next">The cursor of the page after, null when there is none.</param>
-/// <param name="CanMatch">False when the search is neither an address nor the beginning of a short id, and so can match nothing.</param>
+/// <param name="Items">The receipts, in the requested order.</param>
+/// <param name="Previous">The cursor of the previous page; null if there is none. Opaque, and safe in a URL.</param>
+/// <param name="Next">The cursor of the next page; null if there is none.</param>
+/// <param name="CanMatch">False if the search is neither an address nor the beginning of a short id, so that it can match nothing.</param>
 public sealed record ReceiptPage(IReadOnlyList<ListedReceipt> Items, string? Previous, string? Next, bool CanMatch = true);
 
 /// <summary>A receipt in its owner's list.</summary>
-/// <param name="Receipt">The receipt, without the key of its secret; on a page of receipts without its own key as well.</param>
-/// <param name="ShortId">Names it to people, in mails and in the log: eight characters.</param>
-/// <param name="RowId">Names it to <c>BurnSecret</c> and <see cref="FindReceipt"/>; opens nothing for anybody else.</param>
+/// <param name="Receipt">The receipt without the key of its secret. On a <see cref="ReceiptPage"/> also without its own key.</param>
+/// <param name="ShortId">Identifies the receipt for people, in mails and in the log: eight characters.</param>
+/// <param name="RowId">Identifies the receipt for <c>BurnSecret</c> and <see cref="FindReceipt"/>. Only its owner can use it.</param>
 public sealed record ListedReceipt(Receipt Receipt, string ShortId, string RowId)
 {
-    /// <summary>The receipt with the names that follow from its lookup hash.</summary>
+    /// <summary>The receipt with the ids that its lookup hash gives.</summary>
     internal static ListedReceipt Of(Receipt receipt, byte[] id) =>
         new(receipt, StoredReceipt.ShortId(id), Convert.ToHexStringLower(id));
 
-    /// <summary>The lookup hash in what <see cref="RowId"/> says, null for other text.</summary>
+    /// <summary>The lookup hash in the text of a <see cref="RowId"/>; null for other text.</summary>
     internal static byte[]? ParseId(string? rowId) =>
         rowId is { Length: 64 } && rowId.All(char.IsAsciiHexDigit) ? Convert.FromHexString(rowId) : null;
 }

@@ -6,25 +6,25 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Receipts;
 
-/// <summary>Writes an account's receipts as a table for spreadsheets: CSV by RFC 4180, in UTF-8 without a mark, newest first.</summary>
+/// <summary>Writes an account's receipts as CSV for spreadsheets (RFC 4180): UTF-8 without a byte order mark, newest first.</summary>
 public sealed class ExportReceipts(OwnReceipts receipts)
 {
     private static readonly string[] Columns =
         ["id", "state", "created", "updated", "secret_expires", "receipt_expires", "ttl", "passphrase", "recipients"];
 
-    // A cell that begins so is a formula to some spreadsheet. An apostrophe before it makes it text.
+    // Spreadsheets may run a cell that begins with one of these as a formula. An apostrophe in front makes it text.
     private static readonly CsvWriterOptions Form = new() { Injection = CsvInjection.Escape, InjectionCharacters = "=+-@\t\r\n" };
 
-    // The same to those that read full-width characters as their plain forms.
+    // Some spreadsheets treat these full-width characters like their ASCII forms.
     private static readonly SearchValues<char> FullWidthFormulas = SearchValues.Create("＝＋－＠");
 
     /// <summary>
-    /// Writes a line of column names and one for each receipt of <paramref name="account"/>. Times are ISO 8601 in UTC, to the second; ttl
-    /// is in seconds; recipients are obfuscated, with blanks between. No key of any kind is in it, only the short id.
+    /// Writes a line of column names and one line for each receipt of <paramref name="account"/>. Times are ISO 8601 in UTC, to the
+    /// second. The ttl is in seconds. Recipients are obfuscated and separated by spaces. The table contains short ids but no keys.
     /// </summary>
-    /// <param name="account">Whose receipts.</param>
-    /// <param name="to">Takes the bytes as they are read, some hundred receipts at a time; left open. May be slow.</param>
-    /// <param name="cancellation">Ends the export in the middle.</param>
+    /// <param name="account">The owner of the receipts.</param>
+    /// <param name="to">Receives the bytes as they are read, some hundred receipts at a time. It may be slow, and is left open.</param>
+    /// <param name="cancellation">Aborts the export.</param>
     public async Task Run(SignedIn account, Stream to, CancellationToken cancellation)
     {
         await Write(receipts.All(account.Id, cancellation).Select(Cells), to, cancellation);
@@ -55,7 +55,7 @@ public sealed class ExportReceipts(OwnReceipts receipts)
             Iso(stored.Expires),
             stored.Ttl.ToString(CultureInfo.InvariantCulture),
             stored.HasPassphrase ? "yes" : "no",
-            // Neither a comma nor a semicolon, at which some spreadsheets would cut the cell in two.
+            // Separated by spaces, because some spreadsheets split a cell at a comma or semicolon.
             string.Join(' ', stored.Recipients),
         ];
     }

@@ -13,10 +13,10 @@ namespace OneTimeSecret.Core.Receipts;
 public sealed class FindReceipt(
     IDbContextFactory<OtsDbContext> contexts, OwnReceipts own, TimeProvider time, IOptions<LimitOptions> limits)
 {
-    /// <summary>The receipt of <paramref name="key"/> with its tries and locks, or null when there is none (any more).</summary>
+    /// <summary>The receipt of <paramref name="key"/> with its wrong tries and locks; null if there is none (any more).</summary>
     public Task<Receipt?> Run(MetadataKey? key, CancellationToken cancellation) => Run(key, withTries: true, cancellation);
 
-    /// <summary>The same, reading wrong passphrases and locks only where they are shown.</summary>
+    /// <summary>The same, but reads wrong tries and locks only if <paramref name="withTries"/> is set.</summary>
     public async Task<Receipt?> Run(MetadataKey? key, bool withTries, CancellationToken cancellation)
     {
         if (key is null)
@@ -30,7 +30,7 @@ public sealed class FindReceipt(
             {
                 Stored = r,
                 SecretId = secrets.Where(s => s.ReceiptId == r.Id).Select(s => s.Id).FirstOrDefault(),
-                // Who made it anonymously, and whoever else has its key, does not learn who took it over.
+                // The anonymous creator, or another holder of the key, must not learn who adopted the receipt.
                 OwnerEmail = db.Users.Where(a => a.Id == r.OwnerId && !r.Adopted).Select(a => a.Email).FirstOrDefault(),
                 Mail = mails.Where(m => m.ReceiptId == r.Id && m.Kind == MailKind.SecretLink)
                     .Select(m => (MailState?)m.State).FirstOrDefault(),
@@ -47,12 +47,12 @@ public sealed class FindReceipt(
     }
 
     /// <summary>
-    /// The receipt of a row in the list of <paramref name="account"/>, without the key of its secret. Null for another's, nobody's, one
-    /// that is over or was changed outside the program, and any other text.
+    /// The receipt of a row in the list of <paramref name="account"/>, without the key of its secret. Null if it has another owner or
+    /// none, has expired, or was changed outside the program, and for any other text.
     /// </summary>
     /// <param name="account">The owner.</param>
     /// <param name="rowId"><see cref="ListedReceipt.RowId"/>.</param>
-    /// <param name="cancellation">Ends the read.</param>
+    /// <param name="cancellation">Cancels the read.</param>
     public async Task<ListedReceipt?> Run(SignedIn account, string? rowId, CancellationToken cancellation) =>
         await own.Key(account.Id, rowId, cancellation) is { } key && await Run(key, withTries: false, cancellation) is { } receipt
             ? ListedReceipt.Of(receipt with { SecretKey = null }, key.Id)

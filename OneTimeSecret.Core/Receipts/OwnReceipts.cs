@@ -10,16 +10,16 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Receipts;
 
 /// <summary>
-/// Reads the receipts of an account that still exist. Every read is short and ends before anything is handed on: an open reader keeps
-/// the WAL from being erased, and whoever takes what comes may be slow.
+/// Reads the receipts of an account that still exist. Every read is short and ends before rows are handed on. An open read would keep the
+/// write-ahead log from being erased, and the consumer of the rows may be slow.
 /// </summary>
 public sealed class OwnReceipts(
     IDbContextFactory<OtsDbContext> contexts, KeyRing ring, TimeProvider time, ILogger<OwnReceipts> log)
 {
-    /// <summary>Rows of one read, and so the most that a list holds in memory.</summary>
+    /// <summary>Rows of one read, and so the maximum that a list keeps in memory.</summary>
     internal const int BatchSize = 500;
 
-    /// <summary>All of them, newest first. Each comes once; what is added meanwhile does not come.</summary>
+    /// <summary>All receipts of the account, newest first. Each appears once. Receipts that are added meanwhile do not appear.</summary>
     internal async IAsyncEnumerable<OwnReceipt> All(Guid owner, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var order = ReceiptOrder.NewestFirst;
@@ -36,7 +36,7 @@ public sealed class OwnReceipts(
         while (batch.Count == BatchSize);
     }
 
-    /// <summary>At most <paramref name="take"/> of those that <paramref name="narrow"/> leaves, from behind a position on.</summary>
+    /// <summary>Reads at most <paramref name="take"/> of the rows that <paramref name="narrow"/> selects, after a position.</summary>
     internal async Task<List<OwnReceipt>> Read(
         Guid owner, ReceiptOrder order, Func<IQueryable<StoredReceipt>, IQueryable<StoredReceipt>> narrow, ReceiptPosition? after, int take,
         CancellationToken cancellation)
@@ -59,13 +59,13 @@ public sealed class OwnReceipts(
         return read;
     }
 
-    /// <summary>What <paramref name="email"/>, its owner, sees; null for a row that somebody changed.</summary>
+    /// <summary>The receipt as its owner, <paramref name="email"/>, sees it; null if the row was changed outside the program.</summary>
     internal Receipt? Open(OwnReceipt row, string email) =>
         Key(row.Stored) is { } key ? Receipt.Of(row.Stored, key, row.SecretExists, email, row.Now) : null;
 
     /// <summary>
-    /// The metadata key of a receipt of <paramref name="owner"/>, by the text of its id. Null for another's, nobody's, a row that somebody
-    /// changed, and text that is no id: all the same.
+    /// The metadata key of a receipt of <paramref name="owner"/>, by the text of its id. Null if the receipt has another owner or none,
+    /// has expired, or was changed outside the program, and for text that is no id.
     /// </summary>
     internal async Task<MetadataKey?> Key(Guid owner, string? rowId, CancellationToken cancellation)
     {
@@ -78,7 +78,7 @@ public sealed class OwnReceipts(
         return stored is null ? null : MetadataKey.Parse(Key(stored));
     }
 
-    /// <summary>The metadata key, or null for a row that somebody changed: it is left out, named in the log, and harms no other.</summary>
+    /// <summary>The metadata key. Null if the row was changed outside the program: it is logged, and other rows still work.</summary>
     private string? Key(StoredReceipt stored)
     {
         try

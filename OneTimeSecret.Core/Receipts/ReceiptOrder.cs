@@ -4,25 +4,25 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Receipts;
 
-/// <summary>By which time receipts are listed.</summary>
+/// <summary>The time by which receipts are sorted.</summary>
 public enum ReceiptSort
 {
     /// <summary>When the secret was concealed.</summary>
     Created,
 
-    /// <summary>The end of the secret's life.</summary>
+    /// <summary>When the secret expires.</summary>
     SecretExpires,
 }
 
 /// <summary>
-/// A total order of receipts, by a time and then by id, both the same way: so an index that ends in the two is walked as it stands,
-/// in either direction, and a list goes on behind its last row instead of counting rows from the start.
+/// A total order of receipts: by a time, then by id, both in the same direction. So an index that ends in these two columns serves either
+/// direction, and a list continues after its last row instead of counting rows from the start.
 /// </summary>
 internal readonly record struct ReceiptOrder(ReceiptSort By, bool Descending)
 {
     public static ReceiptOrder NewestFirst => new(ReceiptSort.Created, Descending: true);
 
-    /// <summary>The order as a cursor tells it, so that the cursor leads nowhere in another order.</summary>
+    /// <summary>The order as a part of a cursor, so that a cursor is not valid in another order.</summary>
     public string Text => $"{(int)By}{(Descending ? '-' : '+')}";
 
     public ReceiptOrder Reversed => this with { Descending = !Descending };
@@ -40,8 +40,8 @@ internal readonly record struct ReceiptOrder(ReceiptSort By, bool Descending)
     }
 
     /// <summary>
-    /// What comes after <paramref name="position"/>, as two ranges that follow each other: the rest of its instant, and later ones. In one
-    /// condition the database would walk through all rows of the instant from its beginning.
+    /// The rows after <paramref name="position"/>, as two consecutive ranges: the rest with the same time, then the rows with times
+    /// beyond. With one combined condition the database would read all rows with the same time from their beginning.
     /// </summary>
     public IReadOnlyList<IQueryable<StoredReceipt>> After(IQueryable<StoredReceipt> rows, ReceiptPosition? position)
     {
@@ -55,13 +55,13 @@ internal readonly record struct ReceiptOrder(ReceiptSort By, bool Descending)
     }
 }
 
-/// <summary>The place of a row in an order; it stays when the row goes.</summary>
+/// <summary>The position of a row in an order. It stays valid when the row is deleted.</summary>
 internal sealed record ReceiptPosition(DateTimeOffset Time, byte[] Id)
 {
-    /// <summary>The place as a cursor tells it.</summary>
+    /// <summary>The position as a part of a cursor.</summary>
     public string Text => $"{TextCursor.Write(Time)} {Convert.ToHexStringLower(Id)}";
 
-    /// <summary>The place in the text of a cursor; null for other text.</summary>
+    /// <summary>The position in a part of a cursor; null for other text.</summary>
     public static ReceiptPosition? Parse(string text) =>
         text.Split(' ') is [var number, var hex] && TextCursor.ReadTime(number) is { } time && ListedReceipt.ParseId(hex) is { } id
             ? new ReceiptPosition(time, id)

@@ -6,8 +6,8 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Receipts;
 
 /// <summary>
-/// What can be searched for: the whole address of the first recipient, of which only a keyed hash is kept, or the beginning of the id
-/// that lists show. Parts of addresses cannot be found, because nothing readable is stored.
+/// A search for the whole address of the first recipient, of which only a keyed hash is stored, or for the beginning of a short id. Parts
+/// of addresses cannot be found, because no readable address is stored.
 /// </summary>
 internal abstract record ReceiptSearch
 {
@@ -15,7 +15,7 @@ internal abstract record ReceiptSearch
 
     private ReceiptSearch() { }
 
-    /// <summary>The search in <paramref name="text"/>; null when it can match nothing.</summary>
+    /// <summary>The search for <paramref name="text"/>; null if it can match nothing.</summary>
     public static ReceiptSearch? Parse(string? text, KeyRing ring)
     {
         text = text?.Trim() ?? "";
@@ -24,11 +24,11 @@ internal abstract record ReceiptSearch
         return OfShortId(text) ?? (EmailAddress.Parse(text) is { } address ? new Recipient(address.Hash(ring)) : null);
     }
 
-    /// <summary>The search for ids that begin with <paramref name="text"/>; null for text that none begins with.</summary>
+    /// <summary>The search for ids that begin with <paramref name="text"/>; null if no id can begin with it.</summary>
     public static ReceiptSearch? OfShortId(string text) =>
         text.Length is > 0 and <= ShortIdLength && text.All(char.IsAsciiHexDigit) ? IdsFrom(text) : null;
 
-    /// <summary>Those of <paramref name="rows"/> that match and are in <paramref name="state"/>.</summary>
+    /// <summary>The <paramref name="rows"/> that match and are in <paramref name="state"/>; null: in any state.</summary>
     public virtual IQueryable<StoredReceipt> Narrow(IQueryable<StoredReceipt> rows, ReceiptState? state) =>
         state is null ? rows : rows.Where(r => r.State == state);
 
@@ -41,7 +41,7 @@ internal abstract record ReceiptSearch
 
     private sealed record Everything : ReceiptSearch;
 
-    /// <summary>Ids between two, both included; the lower may be a mere beginning, which sorts before all that begin so.</summary>
+    /// <summary>Ids from First to Last, both included. First may be a prefix, which sorts before all ids that begin with it.</summary>
     private sealed record Ids(byte[] First, byte[] Last) : ReceiptSearch
     {
         public override IQueryable<StoredReceipt> Narrow(IQueryable<StoredReceipt> rows, ReceiptState? state) =>
@@ -55,7 +55,7 @@ internal abstract record ReceiptSearch
             var theirs = rows.Where(r => r.RecipientHash == Hash);
             if (state is not { } wanted)
                 return theirs;
-            // A sum is in no index: what one recipient was sent is less than all that is in one state.
+            // `+ 0` keeps the database from using an index on State: one recipient has fewer rows than one state.
             var number = (int)wanted;
             return theirs.Where(r => (int)r.State + 0 == number);
         }

@@ -4,15 +4,15 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Receipts;
 
 /// <summary>
-/// Tells those who watch a receipt what became of its secret, within this process. Knows only receipts that are being watched:
-/// concealing costs nothing here, claiming one look.
+/// Notifies the watchers of a receipt, in this process, when its secret is received or burned. It stores only receipts that are being
+/// watched: concealing costs nothing here, and a claim costs one lookup.
 /// </summary>
 public sealed class ReceiptSignals
 {
     private readonly Lock _changing = new();
     private readonly Dictionary<UInt128, Signal> _watched = [];
 
-    /// <summary>Receipts that are being watched.</summary>
+    /// <summary>Number of receipts that are being watched.</summary>
     internal int Watched
     {
         get
@@ -22,7 +22,7 @@ public sealed class ReceiptSignals
         }
     }
 
-    /// <summary>Watches a receipt until the watch is disposed. Watch first and read then, so that no change falls between.</summary>
+    /// <summary>Watches a receipt until the watch is disposed. Begin it before reading the state, so that no change is missed.</summary>
     /// <param name="receiptId">The receipt's lookup hash.</param>
     internal Watch Begin(byte[] receiptId)
     {
@@ -36,7 +36,7 @@ public sealed class ReceiptSignals
         }
     }
 
-    /// <summary>Says that the secret was received or burned. Only ever after the commit: what may be undone is not announced.</summary>
+    /// <summary>Signals that the secret was received or burned. Call it only after the commit: a rollback must not be announced.</summary>
     internal void Raise(byte[] receiptId, ReceiptState final)
     {
         Signal? signal;
@@ -52,22 +52,22 @@ public sealed class ReceiptSignals
                 _watched.Remove(id);
     }
 
-    /// <summary>Half of a hash names a receipt well enough, and is compared at once.</summary>
+    /// <summary>Half of the hash identifies a receipt reliably, and is fast to compare.</summary>
     private static UInt128 Short(byte[] receiptId) => BinaryPrimitives.ReadUInt128BigEndian(receiptId);
 
-    /// <summary>One receipt, shared by all that watch it.</summary>
+    /// <summary>The signal of one receipt, shared by all its watchers.</summary>
     private sealed class Signal
     {
         public int Watchers { get; set; }
 
-        // Never on the claimer's thread: a page that is slow to take the news must not delay the answer with the value.
+        // Continuations do not run on the claim's thread: a slow page must not delay the answer with the value.
         public TaskCompletionSource<ReceiptState> Final { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>One who watches.</summary>
+    /// <summary>One watcher of a receipt.</summary>
     internal sealed class Watch(ReceiptSignals signals, UInt128 id, Task<ReceiptState> final) : IDisposable
     {
-        /// <summary>Received or burned, once it has happened.</summary>
+        /// <summary>Completes with received or burned, once that has happened.</summary>
         public Task<ReceiptState> Final => final;
 
         /// <inheritdoc/>

@@ -3,11 +3,11 @@ using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Core.Receipts;
 
-/// <summary>An account's receipts that still exist, newest first, without the keys of their secrets.</summary>
+/// <summary>Lists an account's receipts that still exist, newest first, without the keys of their secrets.</summary>
 public sealed class RecentReceipts(OwnReceipts receipts)
 {
     /// <summary>
-    /// Streams the receipts of <paramref name="account"/> in short reads: their number costs neither memory nor, for each of them, time.
+    /// Streams the receipts of <paramref name="account"/> in short reads. Memory and time per receipt do not grow with their number.
     /// </summary>
     public async IAsyncEnumerable<Receipt> Run(SignedIn account, [EnumeratorCancellation] CancellationToken cancellation)
     {

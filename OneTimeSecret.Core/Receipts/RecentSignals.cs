@@ -3,22 +3,22 @@ using System.Threading.Channels;
 namespace OneTimeSecret.Core.Receipts;
 
 /// <summary>
-/// Tells the pages of an account that one of its receipts was created, adopted, received or burned, within this process. Knows only
-/// accounts that are being watched; for all others a change costs one look.
+/// Notifies the pages of an account, in this process, that one of its receipts was created, adopted, received or burned. It stores only
+/// accounts that are being watched. For all others a change costs one lookup.
 /// </summary>
 /// <remarks>
-/// It says that something changed, not what: pages read again. It does not cover what no caller does: a secret that expires, a receipt
-/// whose life ends; pages look again by themselves from time to time. Nor does it cover other instances, and verbs beside the server.
+/// A signal says that something changed, but not what: pages read again. There is no signal when a secret or a receipt expires, nor for
+/// changes by other instances or by verbs of the command line. So pages also read again from time to time.
 /// </remarks>
 public sealed class RecentSignals(TimeProvider time)
 {
-    /// <summary>The least time between two signals to one page: however busy an account is, its pages read twice a second.</summary>
+    /// <summary>Minimum time between two signals to one page: a page reads at most twice a second, however busy its account is.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _changing = new();
     private readonly Dictionary<Guid, List<Watch>> _watched = [];
 
-    /// <summary>Accounts that are being watched.</summary>
+    /// <summary>Number of accounts that are being watched.</summary>
     internal int Watched
     {
         get
@@ -28,7 +28,7 @@ public sealed class RecentSignals(TimeProvider time)
         }
     }
 
-    /// <summary>Watches an account until the watch is disposed. Watch first and read then, so that no change falls between.</summary>
+    /// <summary>Watches an account until the watch is disposed. Begin it before reading the list, so that no change is missed.</summary>
     /// <param name="accountId">The account's id.</param>
     public Watch Begin(Guid accountId)
     {
@@ -42,8 +42,8 @@ public sealed class RecentSignals(TimeProvider time)
         return watch;
     }
 
-    /// <summary>Says that the account's list changed. Only ever after the commit: what may be undone is not announced.</summary>
-    /// <param name="accountId">The account; null, for nobody's receipts, is nobody's news.</param>
+    /// <summary>Signals that the account's list changed. Call it only after the commit: a rollback must not be announced.</summary>
+    /// <param name="accountId">The account; null, for a receipt without an owner: does nothing.</param>
     internal void Raise(Guid? accountId)
     {
         if (accountId is not { } id)
@@ -61,11 +61,11 @@ public sealed class RecentSignals(TimeProvider time)
                 _watched.Remove(accountId);
     }
 
-    /// <summary>One page that watches. Only one at a time may wait for its next signal.</summary>
+    /// <summary>One page that watches. Only one call of <see cref="Next"/> may wait at a time.</summary>
     public sealed class Watch : IDisposable
     {
-        // Room for one: however much happens before the page looks, it is told once. The page goes on on a thread of its own, because
-        // continuations are not synchronous: one that is slow must not delay the answer with the value.
+        // Capacity 1: several changes before the page reads become one signal. Continuations do not run synchronously, so that a slow page
+        // does not delay the answer with the value.
         private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
@@ -78,11 +78,11 @@ public sealed class RecentSignals(TimeProvider time)
             (_signals, _accountId, _time) = (signals, accountId, time);
 
         /// <summary>
-        /// Waits until something has changed since the last call, or since the beginning; at least <see cref="Pace"/> after the last
-        /// signal.
+        /// Waits until something has changed since the last call, or since the watch began. Returns no earlier than <see cref="Pace"/>
+        /// after the last signal.
         /// </summary>
         /// <returns>True: read again. False: the watch was disposed.</returns>
-        /// <exception cref="OperationCanceledException">Cancelled; nothing is lost, the next call tells.</exception>
+        /// <exception cref="OperationCanceledException">Cancelled. No signal is lost: the next call returns it.</exception>
         public async Task<bool> Next(CancellationToken cancellation)
         {
             if (!await _news.Reader.WaitToReadAsync(cancellation))
@@ -90,7 +90,7 @@ public sealed class RecentSignals(TimeProvider time)
             if (_last is { } last && Pace - _time.GetElapsedTime(last) is var left && left > TimeSpan.Zero)
                 await Task.Delay(left, _time, cancellation);
             _last = _time.GetTimestamp();
-            // Taken before the page reads: what happens from here on is news again.
+            // Removed before the page reads, so that a change from here on gives a new signal.
             return _news.Reader.TryRead(out _);
         }
 

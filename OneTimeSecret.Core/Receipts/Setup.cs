@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Receipts;
 
-/// <summary>Composes receipts.</summary>
+/// <summary>Registers the verbs and signals of receipts.</summary>
 internal static class Setup
 {
     public static void AddReceipts(this IServiceCollection services)

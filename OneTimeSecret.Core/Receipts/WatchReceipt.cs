@@ -7,26 +7,26 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Receipts;
 
 /// <summary>
-/// Watches what becomes of a secret. Between its first read and the change it holds neither a connection nor a context: a timer and
-/// a task are all that a watcher costs (docs/adr/0005).
+/// Watches the state of a secret. Between its first read and the change a watcher holds neither a connection nor a context, only a timer
+/// and a task (docs/adr/0005).
 /// </summary>
 public sealed class WatchReceipt(
     IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, ReceiptSignals signals, TimeProvider time)
 {
     /// <summary>
-    /// How often the state is repeated while nothing changes, so that proxies keep the line open and dead peers are noticed.
+    /// How often the state is repeated while nothing changes. This keeps proxies from closing the connection and reveals dead peers.
     /// </summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
 
-    /// <summary>Timers may run a little early; then the end would have been looked for in vain.</summary>
+    /// <summary>Timers may fire a little early. The margin makes sure that the secret has expired when its state is read.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(1);
 
     /// <summary>
-    /// The state of the receipt of <paramref name="key"/> now, again at every heartbeat, and its change; ends after a final state.
-    /// Yields nothing when there is no such receipt (any more).
+    /// The state of the receipt of <paramref name="key"/>: now, at every heartbeat, and when it changes. Ends after a final state. Yields
+    /// nothing if there is no such receipt (any more).
     /// </summary>
     /// <param name="key">The metadata key.</param>
-    /// <param name="cancellation">Ends the watch without a fault: one who leaves is none.</param>
+    /// <param name="cancellation">Ends the watch without an exception, because a client may leave at any time.</param>
     public async IAsyncEnumerable<ReceiptState> Run(MetadataKey? key, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (key is null)
@@ -62,7 +62,7 @@ public sealed class WatchReceipt(
     }
 
     /// <summary>
-    /// Read behind the writes that wait, because one of them may be a reveal that was in time: nobody is told "expired" of what was read.
+    /// Reads the state through the write queue, after all pending writes. One of them may be a reveal that was in time.
     /// </summary>
     private async Task<ReceiptState?> AtItsEnd(byte[] id) => (await write.RunWhenRoom(db => State(db, id, time.GetUtcNow())))?.State;
 

@@ -8,14 +8,14 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>Destroys a secret unread: the same claim as a reveal, with another end. A reveal's lock does not hinder it.</summary>
+/// <summary>Destroys an unread secret: the claim of a reveal with another final state. A lock on revealing does not prevent it.</summary>
 public sealed class BurnSecret(
     IDbContextFactory<OtsDbContext> contexts, KeyRing ring, PassphraseCheck passphrases, ClaimSecret claim, FindReceipt receipts,
     TimeProvider time)
 {
-    /// <summary>Burns the secret whose receipt <paramref name="key"/> opens; needs the passphrase where one is set.</summary>
-    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was burned.</exception>
-    /// <exception cref="BrokenBoxException">The stored row was damaged; nothing was burned.</exception>
+    /// <summary>Burns the secret whose receipt <paramref name="key"/> opens. Needs the passphrase if one is set.</summary>
+    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting. Nothing was burned.</exception>
+    /// <exception cref="BrokenBoxException">The stored row was damaged. Nothing was burned.</exception>
     public async Task<BurnOutcome> Run(MetadataKey? key, string? passphrase, Caller caller, CancellationToken cancellation)
     {
         if (key is null || await Find(key, cancellation) is not var (place, box, secretKey))
@@ -36,24 +36,24 @@ public sealed class BurnSecret(
         }
 
         var right = outcome as PassphraseOutcome.Right;
-        using var stretched = right?.Stretched; // a burn opens nothing with it
+        using var stretched = right?.Stretched; // disposed only: a burn does not use it
         var claimed = await passphrases.Keep(right, () => claim.Run(
             new Claim(place, box.Length, ReceiptState.Burned, caller) { Spent = right?.Spent }, cancellation));
         return await Outcome(claimed, key, secretKey);
     }
 
     /// <summary>
-    /// Burns the secret of a receipt in the list of <paramref name="owner"/>: its owner needs neither its key nor the passphrase.
+    /// Burns the secret of a receipt in the list of <paramref name="owner"/>. The owner needs neither its key nor the passphrase.
     /// </summary>
-    /// <param name="owner">The owner, signed in; checked in the very statement that takes the secret.</param>
+    /// <param name="owner">The signed-in owner. The statement that deletes the secret checks the ownership.</param>
     /// <param name="rowId"><see cref="ListedReceipt.RowId"/>.</param>
-    /// <param name="cancellation">Counts until the claim begins; from then on its outcome is waited for.</param>
+    /// <param name="cancellation">Has an effect only until the claim begins. After that its outcome is awaited.</param>
     /// <returns>
-    /// Burned, or unknown: for another's receipt, nobody's, one that is no longer unread, one that was changed outside the program, and
-    /// any other text. Also for one that was adopted and has a passphrase: who took it over has the right of its key, which needs that.
+    /// Burned or unknown. Unknown for other text, and if the receipt has another owner or none, is no longer unread, was changed outside
+    /// the program, or was adopted and has a passphrase: an adopter has only the rights of the key, and the key needs the passphrase.
     /// </returns>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was burned.</exception>
-    /// <exception cref="BrokenBoxException">The stored link was damaged; nothing was burned.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was burned.</exception>
+    /// <exception cref="BrokenBoxException">The stored key of the link was damaged. Nothing was burned.</exception>
     public async Task<BurnOutcome> Run(Caller owner, string? rowId, CancellationToken cancellation)
     {
         if (owner.Account is not { } account
@@ -88,26 +88,26 @@ public sealed class BurnSecret(
     }
 }
 
-/// <summary>What came of burning.</summary>
+/// <summary>The outcome of a burn.</summary>
 public abstract record BurnOutcome
 {
     private BurnOutcome() { }
 
-    /// <summary>Destroyed.</summary>
-    /// <param name="Receipt">The receipt afterwards.</param>
-    /// <param name="SecretKey">The key that the secret had; it opens nothing any more.</param>
+    /// <summary>The secret was destroyed.</summary>
+    /// <param name="Receipt">The receipt after the burn.</param>
+    /// <param name="SecretKey">The key of the destroyed secret. It opens nothing any more.</param>
     public sealed record Burned(Receipt Receipt, string SecretKey) : BurnOutcome
     {
-        /// <summary>Says nothing of the keys.</summary>
+        /// <summary>Does not contain the keys.</summary>
         public override string ToString() => nameof(Burned);
     }
 
-    /// <summary>There is nothing (any more) to burn.</summary>
+    /// <summary>There is nothing to burn (any more).</summary>
     public sealed record Unknown : BurnOutcome;
 
-    /// <summary>The passphrase is missing or wrong; the secret is still there.</summary>
+    /// <summary>The passphrase is missing or wrong. The secret still exists.</summary>
     public sealed record WrongPassphrase : BurnOutcome;
 
-    /// <summary>Too many wrong passphrases: not even the right one is tried before <paramref name="Until"/>.</summary>
+    /// <summary>Too many wrong passphrases. Until <paramref name="Until"/> not even the right one is tried.</summary>
     public sealed record Locked(DateTimeOffset Until) : BurnOutcome;
 }

@@ -12,17 +12,17 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>
-/// The heart of exactly-once: one guarded DELETE whose condition repeats expiry, lock and the receipt's state, in one transaction with
-/// the receipt's change. Of any number of callers the database lets one delete the row; only that one may disclose (docs/adr/0002).
+/// Claims a secret exactly once. One guarded DELETE checks expiry, lock and the receipt's state again, in one transaction with the update
+/// of the receipt. The database lets only one caller delete the row, and only that caller may disclose the secret (docs/adr/0002).
 /// </summary>
 public sealed class ClaimSecret(
     WriteTransaction write, ReceiptSignals signals, RecentSignals recent, PostMail post, TimeProvider time,
     IOptions<MailOptions> mail)
 {
     /// <summary>Claims a secret.</summary>
-    /// <param name="claim">Which, and to what end.</param>
-    /// <param name="cancellation">Counts until the claim begins; from then on its outcome is waited for.</param>
-    /// <returns><see cref="ClaimOutcome.Claimed"/> for exactly one caller in the life of a secret.</returns>
+    /// <param name="claim">The secret and its final state.</param>
+    /// <param name="cancellation">Has an effect only until the claim begins. After that its outcome is awaited.</param>
+    /// <returns><see cref="ClaimOutcome.Claimed"/> for at most one caller in the life of a secret.</returns>
     internal Task<ClaimOutcome> Run(Claim claim, CancellationToken cancellation) => write.Run(
         async db =>
         {
@@ -36,12 +36,12 @@ public sealed class ClaimSecret(
         },
         cancellation);
 
-    /// <summary>The claim itself, inside of a write.</summary>
+    /// <summary>The claim itself, inside a write.</summary>
     internal async Task<ClaimOutcome> Run(OtsDbContext db, Claim claim)
     {
         var (place, final, spent, owner) = (claim.Place, claim.Final, claim.Spent, claim.Owner);
         await db.Lock(RowLock.Secret(place.SecretId));
-        var now = time.GetUtcNow(); // behind the lock, which may take its time
+        var now = time.GetUtcNow(); // read after the lock, because waiting for it may take time
         var alive = Alive(db, place, now);
         var receipts = db.Receipts;
         if (owner is not null)
@@ -69,15 +69,15 @@ public sealed class ClaimSecret(
     }
 
     /// <summary>
-    /// The account whose history holds the receipt. The boxes of an adopted receipt do not name it, so it is read from the row, and only
-    /// if somebody is watching a history.
+    /// The account whose history contains the receipt. The boxes of an adopted receipt do not name it, so it is read from the row. That
+    /// read happens only while somebody watches a history.
     /// </summary>
     private async Task<Guid?> History(OtsDbContext db, SecretBox.SecretPlace place) =>
         place.Owner is null && recent.Watched > 0
             ? await db.Receipts.Where(r => r.Id == place.ReceiptId).Select(r => r.OwnerId).SingleOrDefaultAsync()
             : place.Owner;
 
-    /// <summary>Writes to an owner who wants to know that the secret was viewed.</summary>
+    /// <summary>Queues a mail to an owner who wants to know that the secret was viewed.</summary>
     private async Task TellOwner(OtsDbContext db, SecretBox.SecretPlace place, DateTimeOffset now)
     {
         if (!mail.Value.Sends())
@@ -92,7 +92,7 @@ public sealed class ClaimSecret(
         post.Add(db, post.Prepare(MailKind.SecretViewed, owner.Id, content, place.ReceiptId));
     }
 
-    /// <summary>A secret whose receipt says that it was taken has come back from a copy: taking it would be a second time.</summary>
+    /// <summary>If its receipt is no longer new, the secret came back from a backup. A claim would disclose it a second time.</summary>
     private static IQueryable<StoredSecret> Alive(OtsDbContext db, SecretBox.SecretPlace place, DateTimeOffset now)
     {
         var receipts = db.Receipts;
@@ -106,7 +106,7 @@ public sealed class ClaimSecret(
     {
         if (spent is null)
             return alive;
-        // A lock that this very try set, in case it was wrong, does not count against it; one that others set meanwhile does.
+        // A lock that this try set in advance, in case it is wrong, is ignored. A lock that others set meanwhile counts.
         var (use, client, mine, all) = (spent.Mine.Use, spent.Mine.Client, spent.Mine.Sets, spent.All.Sets);
         var tries = db.Tries;
         return alive.Where(s => !tries.Any(t => t.SecretId == s.Id && t.Use == use && t.LockedUntil > now
@@ -117,7 +117,7 @@ public sealed class ClaimSecret(
         OtsDbContext db, IQueryable<StoredSecret> alive, TryOutcome.Spent spent, DateTimeOffset now)
     {
         await PassphraseTries.Refund(db, spent);
-        // Looked at in the same transaction: whoever lost to a lock is told so, and may come back; the others have nothing to come for.
+        // Checked in the same transaction: the caller may try again after a lock, but not if the secret no longer exists.
         var (secretId, use, client) = (spent.Mine.SecretId, spent.Mine.Use, spent.Mine.Client);
         return await alive.AnyAsync()
             && await PassphraseTries.LockedUntil(db, secretId, use, client, now, CancellationToken.None) is { } until
@@ -126,29 +126,29 @@ public sealed class ClaimSecret(
     }
 }
 
-/// <summary>What is claimed, and to what end.</summary>
-/// <param name="Place">The secret, its receipt and whom its boxes name.</param>
-/// <param name="Size">Bytes of its box.</param>
+/// <summary>A claim: the secret, and its final state.</summary>
+/// <param name="Place">The secret, its receipt, and the account that its boxes name.</param>
+/// <param name="Size">Size of its box in bytes.</param>
 /// <param name="Final">Received or burned.</param>
-/// <param name="By">Who claims it.</param>
+/// <param name="By">The caller.</param>
 internal sealed record Claim(SecretBox.SecretPlace Place, int Size, ReceiptState Final, Caller By)
 {
-    /// <summary>The try of the right passphrase, where one is set; given back when the claim fails.</summary>
+    /// <summary>The spent try of the right passphrase, if one is set. It is given back when the claim fails.</summary>
     public TryOutcome.Spent? Spent { get; init; }
 
-    /// <summary>Takes the secret only while its receipt is in the history of this account; null: of whomever.</summary>
+    /// <summary>Claims the secret only while its receipt is in the history of this account; null: no such condition.</summary>
     public Guid? Owner { get; init; }
 }
 
-/// <summary>What came of claiming.</summary>
+/// <summary>The outcome of a claim.</summary>
 internal abstract record ClaimOutcome
 {
-    /// <summary>The secret was this caller's, and is gone.</summary>
+    /// <summary>This caller claimed the secret, and its row is deleted.</summary>
     public sealed record Claimed : ClaimOutcome;
 
-    /// <summary>There was nothing (any more) to claim.</summary>
+    /// <summary>There is nothing to claim (any more).</summary>
     public sealed record Gone : ClaimOutcome;
 
-    /// <summary>The secret is still there; others locked it while the right passphrase was computed.</summary>
+    /// <summary>The secret still exists. Others locked it while the hash of the right passphrase was computed.</summary>
     public sealed record Locked(DateTimeOffset Until) : ClaimOutcome;
 }

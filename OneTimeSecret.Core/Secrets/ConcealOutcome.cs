@@ -2,12 +2,12 @@ using OneTimeSecret.Core.Receipts;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>What came of concealing. Everything but <see cref="Concealed"/> means that nothing was created.</summary>
+/// <summary>The outcome of a conceal. All but <see cref="Concealed"/> mean that nothing was created.</summary>
 public abstract record ConcealOutcome
 {
     private protected ConcealOutcome() { }
 
-    /// <summary>Done.</summary>
+    /// <summary>The secret was created.</summary>
     /// <param name="Receipt">The receipt, with both keys.</param>
     public sealed record Concealed(Receipt Receipt) : ConcealOutcome;
 
@@ -23,20 +23,20 @@ public abstract record ConcealOutcome
     /// <summary>The passphrase has more than <paramref name="MaxLength"/> characters.</summary>
     public sealed record PassphraseTooLong(int MaxLength) : ConcealOutcome;
 
-    /// <summary>Recipients are for accounts with a verified address.</summary>
+    /// <summary>Only accounts with a verified address may name recipients.</summary>
     public sealed record AccountRequired : ConcealOutcome;
 
-    /// <summary>More than ten recipients.</summary>
+    /// <summary>More than <see cref="DraftRules.MaxRecipients"/> recipients.</summary>
     public sealed record TooManyRecipients : ConcealOutcome;
 
-    /// <summary>No mail can be sent to <paramref name="Address"/>.</summary>
+    /// <summary><paramref name="Address"/> is not a valid e-mail address.</summary>
     public sealed record BadRecipient(string Address) : ConcealOutcome;
 
-    /// <summary>The person at <paramref name="Address"/> wants no mails from this server.</summary>
+    /// <summary>The person at <paramref name="Address"/> opted out of mails from this server.</summary>
     public sealed record RecipientOptedOut(string Address) : ConcealOutcome;
 
-    /// <summary>The account has sent, or the recipient has got, as many mails as a day allows.</summary>
-    /// <param name="RetryAfter">When one more may go.</param>
+    /// <summary>The account has sent, or the recipient has received, the daily maximum of mails.</summary>
+    /// <param name="RetryAfter">Time until one more mail is allowed.</param>
     public sealed record TooManyMails(TimeSpan RetryAfter) : ConcealOutcome;
 
     /// <summary>This server sends no mail.</summary>
@@ -45,6 +45,6 @@ public abstract record ConcealOutcome
     /// <summary>A generated value may have at most <paramref name="MaxLength"/> characters.</summary>
     public sealed record GeneratedTooLong(int MaxLength) : ConcealOutcome;
 
-    /// <summary>A generated value has at least one character.</summary>
+    /// <summary>A generated value must have at least one character.</summary>
     public sealed record GeneratedTooShort : ConcealOutcome;
 }

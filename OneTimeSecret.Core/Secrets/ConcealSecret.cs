@@ -10,12 +10,12 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>Conceals a value: seals it, stores it with its receipt, and queues the mail to a recipient, all or nothing.</summary>
+/// <summary>Seals a value, stores it with its receipt, and queues the mail to the first recipient. All of it happens or nothing.</summary>
 public sealed class ConcealSecret(
     WriteTransaction write, DraftRules rules, SecretSeals seals, PostMail post, RecentSignals recent, TimeProvider time)
 {
-    /// <summary>Conceals <paramref name="value"/>, UTF-8 that comes back byte for byte. The caller clears the buffer afterwards.</summary>
-    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was created.</exception>
+    /// <summary>Conceals <paramref name="value"/> (UTF-8). A reveal returns the same bytes. The caller must clear the buffer.</summary>
+    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting. Nothing was created.</exception>
     public Task<ConcealOutcome> Run(ReadOnlyMemory<byte> value, SecretDraft draft, Caller caller, CancellationToken cancellation) =>
         Run(value, SecretKind.Shared, draft, caller, cancellation);
 
@@ -72,7 +72,7 @@ public sealed class ConcealSecret(
                 db.Note(Act.Of(AuditKind.SecretCreated, caller) with
                 {
                     Subject = StoredReceipt.ShortId(receipt.Id),
-                    Time = receipt.Created, // by which BrowseAudit finds it
+                    Time = receipt.Created, // BrowseAudit finds the row by this time
                 });
                 db.Count(new Tally(Created: 1, Secrets: 1, Bytes: secret.Box.Length));
                 db.AfterCommit(() => recent.Raise(owner));
@@ -95,7 +95,7 @@ public sealed class ConcealSecret(
             MailKind.SecretLink, from.Id, new SecretLinkMail(to.Text, from.Email, key.Text, place.Expires, hasPassphrase),
             place.ReceiptId, key.Id);
 
-    /// <summary>Times are stored, and sealed into boxes, as unix milliseconds.</summary>
+    /// <summary>Cuts to whole milliseconds, because times are stored and sealed into boxes as Unix milliseconds.</summary>
     private static DateTimeOffset WholeMilliseconds(DateTimeOffset time) =>
         DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 }

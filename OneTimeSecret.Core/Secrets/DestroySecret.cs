@@ -6,16 +6,16 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>Destroys anybody's secret unread, for an administrator: the same claim as a burn, without a key and with a reason.</summary>
+/// <summary>Destroys any unread secret, for an administrator: the same claim as a burn, without a key and with a reason.</summary>
 public sealed class DestroySecret(AdminAct act, ClaimSecret claims, TimeProvider time)
 {
-    /// <summary>Destroys the secret of a receipt. Needs no passphrase; a lock does not hinder it.</summary>
-    /// <param name="admin">Who asks.</param>
+    /// <summary>Destroys the secret of a receipt. Needs no passphrase. A lock does not prevent it.</summary>
+    /// <param name="admin">The caller.</param>
     /// <param name="rowId"><see cref="AnyReceipt.RowId"/>.</param>
-    /// <param name="reason">Why, for the audit trail: 1 to <see cref="AdminAct.MaxReason"/> characters.</param>
-    /// <param name="cancellation">Counts until the act begins; from then on its outcome is waited for.</param>
+    /// <param name="reason">The reason, for the audit trail: 1 to <see cref="AdminAct.MaxReason"/> characters.</param>
+    /// <param name="cancellation">Has an effect only until the act begins. After that its outcome is awaited.</param>
     /// <exception cref="ArgumentException">The reason is blank or too long.</exception>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was destroyed.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was destroyed.</exception>
     public async Task<AdminOutcome> Run(Caller admin, string? rowId, string reason, CancellationToken cancellation)
     {
         var why = AdminAct.Reason(reason);

@@ -5,21 +5,21 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>What may be concealed, by the settings: sizes, passphrases, recipients, lifetimes (docs/configuration.md).</summary>
+/// <summary>The configured limits on what may be concealed: sizes, passphrases, recipients, lifetimes (docs/configuration.md).</summary>
 public sealed class DraftRules(
     IOptions<SecretOptions> secrets, IOptions<PassphraseOptions> passphrases, IOptions<MailOptions> mail, IOptions<SiteOptions> site)
 {
-    /// <summary>Most recipients of one secret.</summary>
+    /// <summary>Maximum number of recipients of one secret.</summary>
     public const int MaxRecipients = 10;
 
-    /// <summary>The lifetime that is granted, in seconds.</summary>
+    /// <summary>The granted lifetime in seconds.</summary>
     internal int Ttl(SecretDraft draft, Caller caller) => secrets.Value.Grant(draft.Ttl, caller.Account is not null);
 
-    /// <summary>The share domain, "" when it is none of this server.</summary>
+    /// <summary>The share domain; "" if it is not configured.</summary>
     internal string ShareDomain(SecretDraft draft) =>
         draft.ShareDomain is { } domain && site.Value.ShareDomains.Contains(domain) ? domain : "";
 
-    /// <summary>The first rule that the request breaks, in the contract's order; fills <paramref name="recipients"/> on the way.</summary>
+    /// <summary>The first broken rule, in the order of docs/contract.md; null: none. Fills <paramref name="recipients"/>.</summary>
     internal ConcealOutcome? Refuse(ReadOnlyMemory<byte> value, SecretDraft draft, Caller caller, List<EmailAddress> recipients)
     {
         if (value.IsEmpty)

@@ -6,10 +6,10 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>What whoever holds a link may know of its secret before revealing it. Changes nothing and opens no box.</summary>
+/// <summary>Reads what the holder of a link may know of its secret before the reveal. Changes nothing and opens no box.</summary>
 public sealed class FindSecret(IDbContextFactory<OtsDbContext> contexts, PassphraseTries tries, TimeProvider time)
 {
-    /// <summary>The notice of the secret that <paramref name="key"/> opens; null when there is none (any more), or no key.</summary>
+    /// <summary>The notice of the secret that <paramref name="key"/> opens; null if there is none (any more), or no key.</summary>
     public async Task<SecretNotice?> Run(SecretKey? key, Caller caller, CancellationToken cancellation)
     {
         if (key is null)
@@ -33,10 +33,10 @@ public sealed class FindSecret(IDbContextFactory<OtsDbContext> contexts, Passphr
     }
 }
 
-/// <summary>An unread secret, seen from its link.</summary>
-/// <param name="HasPassphrase">Whether revealing it needs a passphrase.</param>
-/// <param name="Expires">The end of its life.</param>
+/// <summary>What the holder of its link sees of an unread secret.</summary>
+/// <param name="HasPassphrase">Whether a reveal needs a passphrase.</param>
+/// <param name="Expires">When the secret expires.</param>
 /// <param name="LockedUntil">
-/// Until when this caller's passphrases are not tried; null: they are. Beyond <paramref name="Expires"/> only a lift helps.
+/// Until when this caller's passphrases are not tried; null: not locked. If later than <paramref name="Expires"/>, only a lift helps.
 /// </param>
 public sealed record SecretNotice(bool HasPassphrase, DateTimeOffset Expires, DateTimeOffset? LockedUntil);

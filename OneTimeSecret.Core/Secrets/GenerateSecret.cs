@@ -4,11 +4,11 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>Conceals a value made by the server.</summary>
+/// <summary>Conceals a value that the server generates.</summary>
 public sealed class GenerateSecret(ConcealSecret conceal)
 {
-    /// <summary>Makes a password as <paramref name="recipe"/> says and conceals it.</summary>
-    /// <returns>The outcome of concealing, and the password when it is <see cref="ConcealOutcome.Concealed"/>.</returns>
+    /// <summary>Generates a password by <paramref name="recipe"/> and conceals it.</summary>
+    /// <returns>The outcome of concealing, and the password if the outcome is <see cref="ConcealOutcome.Concealed"/>.</returns>
     public async Task<(ConcealOutcome Outcome, string? Value)> Run(
         PasswordRecipe recipe, SecretDraft draft, Caller caller, CancellationToken cancellation)
     {

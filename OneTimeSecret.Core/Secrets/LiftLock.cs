@@ -10,13 +10,13 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>
-/// Lifts the locks that wrong passphrases set on a reveal: the right of whoever holds the metadata key. The wrong ones stay counted,
-/// and a secret has only so many lifts, so that this right is none to guess for ever.
+/// Lifts the locks that wrong passphrases set on revealing a secret. Every holder of the metadata key may do this. Wrong passphrases stay
+/// counted, and the number of lifts of a secret is limited, so that lifts do not allow endless guessing.
 /// </summary>
 public sealed class LiftLock(WriteTransaction write, TimeProvider time, IOptions<LimitOptions> limits)
 {
-    /// <summary>Lifts all locks, everybody's and each client's, on revealing the secret of this receipt.</summary>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was lifted.</exception>
+    /// <summary>Lifts all locks on revealing the secret of this receipt: the lock for everybody and those of single clients.</summary>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was lifted.</exception>
     public async Task<LiftOutcome> Run(MetadataKey? key, Caller caller, CancellationToken cancellation)
     {
         if (key is null)
@@ -34,7 +34,7 @@ public sealed class LiftLock(WriteTransaction write, TimeProvider time, IOptions
 
     private static async Task<LiftOutcome> Lift(OtsDbContext db, byte[] receiptId, DateTimeOffset now, int max)
     {
-        // By its key, so that the cost is not that of everybody's tries.
+        // The id of the secret is read first, so that its tries are found by their key and not by a scan.
         var receipts = db.Receipts;
         var secretId = await db.Secrets
             .Where(s => s.ReceiptId == receiptId && s.Expires > now)
@@ -42,7 +42,7 @@ public sealed class LiftLock(WriteTransaction write, TimeProvider time, IOptions
             .Select(s => s.Id).SingleOrDefaultAsync();
         if (secretId is null)
             return new LiftOutcome.NothingToLift();
-        await db.Lock(RowLock.Secret(secretId)); // which secret a receipt is of never changes
+        await db.Lock(RowLock.Secret(secretId)); // the id may be read before the lock, because it never changes
         var tries = db.Tries.Where(t => t.SecretId == secretId && t.Use == PassphraseUse.Reveal);
         var counted = await tries
             .Where(t => t.Client == PassphraseTry.Everybody && t.Lifts < max && tries.Any(any => any.LockedUntil > now))
@@ -54,17 +54,17 @@ public sealed class LiftLock(WriteTransaction write, TimeProvider time, IOptions
     }
 }
 
-/// <summary>What came of lifting.</summary>
+/// <summary>The outcome of a lift.</summary>
 public abstract record LiftOutcome
 {
     private LiftOutcome() { }
 
-    /// <summary>Nobody is locked out any more.</summary>
+    /// <summary>All locks on revealing were lifted.</summary>
     public sealed record Lifted : LiftOutcome;
 
-    /// <summary>No lock is in force, or there is no such secret (any more).</summary>
+    /// <summary>There is no lock in force, or no such secret (any more).</summary>
     public sealed record NothingToLift : LiftOutcome;
 
-    /// <summary>A lock is in force, and the secret has had all its lifts: it ends by itself, or with the secret.</summary>
+    /// <summary>A lock is in force, but all lifts of the secret are used up. The lock ends at its time, or with the secret.</summary>
     public sealed record Exhausted : LiftOutcome;
 }

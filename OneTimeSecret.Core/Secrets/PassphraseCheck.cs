@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>Decides a passphrase: a place at the gate, then a spent try, then the hashes. The same for revealing and burning.</summary>
+/// <summary>Checks a passphrase for a reveal or a burn: waits for the hashing gate, spends a try, then computes the hashes.</summary>
 public sealed class PassphraseCheck(HashingGate gate, PassphraseTries tries, RefusalBursts refusals)
 {
     internal async Task<PassphraseOutcome> Run(
@@ -19,8 +19,8 @@ public sealed class PassphraseCheck(HashingGate gate, PassphraseTries tries, Ref
     }
 
     /// <summary>
-    /// Runs <paramref name="next"/>, what a right passphrase allows. When it fails (a broken box, a busy server, a fault, a caller who
-    /// left), the secret is still there and the spent try is given back: only wrong passphrases count.
+    /// Runs <paramref name="next"/>, the action that a right passphrase allows. If it throws (a broken box, a busy server, a fault, a
+    /// cancelled request), the secret still exists and the spent try is given back: only wrong passphrases count.
     /// </summary>
     internal async Task<T> Keep<T>(PassphraseOutcome.Right? right, Func<Task<T>> next)
     {
@@ -39,8 +39,8 @@ public sealed class PassphraseCheck(HashingGate gate, PassphraseTries tries, Ref
         byte[] secretId, SecretKey key, Passphrase kept, string? given, PassphraseUse use, Caller caller, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(given))
-            return new PassphraseOutcome.Wrong(); // costs nothing: there is nothing to compute
-        // Looked at before the gate too, so that tries which may not hash take no place from those that may; the spend decides.
+            return new PassphraseOutcome.Wrong(); // spends no try, because no hash is computed
+        // Also checked before the gate, so that locked callers take no place in it. Only Spend decides.
         if (await tries.LockedUntil(secretId, use, caller.Client, cancellation) is { } locked)
             return new PassphraseOutcome.Locked(locked);
         using var slot = await gate.Enter(cancellation);
@@ -57,18 +57,18 @@ public sealed class PassphraseCheck(HashingGate gate, PassphraseTries tries, Ref
     }
 }
 
-/// <summary>What came of a passphrase.</summary>
+/// <summary>The outcome of a passphrase check.</summary>
 internal abstract record PassphraseOutcome
 {
-    /// <summary>Right. The spent try goes with the secret, or is given back. The receiver disposes the stretched passphrase.</summary>
+    /// <summary>Right. The spent try is deleted with the secret, or given back. The receiver disposes the stretched passphrase.</summary>
     public sealed record Right(TryOutcome.Spent Spent, SecretBytes Stretched) : PassphraseOutcome;
 
     /// <summary>Wrong or missing.</summary>
     public sealed record Wrong : PassphraseOutcome;
 
-    /// <summary>Not tried before then.</summary>
+    /// <summary>No passphrase is tried before <paramref name="Until"/>.</summary>
     public sealed record Locked(DateTimeOffset Until) : PassphraseOutcome;
 
-    /// <summary>The secret went meanwhile.</summary>
+    /// <summary>The secret was deleted meanwhile.</summary>
     public sealed record Gone : PassphraseOutcome;
 }

@@ -6,26 +6,26 @@ namespace OneTimeSecret.Core.Secrets;
 /// <summary>Section <c>Passphrases</c>: length and hashing of passphrases.</summary>
 public sealed class PassphraseOptions : IValidatableObject
 {
-    /// <summary>Fewest characters (Unicode scalars) of a passphrase.</summary>
+    /// <summary>Minimum number of characters (Unicode scalars) of a passphrase.</summary>
     [Range(1, 128)]
     public int MinLength { get; set; } = 4;
 
-    /// <summary>Most characters (Unicode scalars) of a passphrase.</summary>
+    /// <summary>Maximum number of characters (Unicode scalars) of a passphrase.</summary>
     [Range(1, 1024)]
     public int MaxLength { get; set; } = 128;
 
-    /// <summary>bcrypt's cost: each step doubles the work of the server and of who guesses.</summary>
+    /// <summary>bcrypt's cost. Each step doubles the work, for the server and for an attacker.</summary>
     [Range(10, 14)]
     public int BcryptCost { get; set; } = 11;
 
-    /// <summary>PBKDF2's iterations. Not a setting: each box names its own (docs/crypto-format.md), and tests hash quickly.</summary>
+    /// <summary>PBKDF2 iterations. Not a setting: each box stores its own number (docs/crypto-format.md). Tests set a low number.</summary>
     internal int StretchIterations { get; set; } = Passphrase.DefaultIterations;
 
-    /// <summary>Hashes at a time; 0 means one fewer than the machine has cores, at least one.</summary>
+    /// <summary>Hashes computed at the same time; 0: one fewer than the machine has cores, but at least one.</summary>
     [Range(0, 256)]
     public int Concurrency { get; set; }
 
-    /// <summary>Callers that may wait for a hash; one more is answered 503.</summary>
+    /// <summary>Callers that may wait for a hash. Further callers get 503.</summary>
     [Range(0, 10_000)]
     public int QueueLength { get; set; } = 64;
 

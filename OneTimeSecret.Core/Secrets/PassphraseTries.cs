@@ -8,13 +8,13 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>
-/// Counts passphrases against guessing. A try is spent before its hash is computed, so that parallel guesses cannot run more hashes
-/// than the limits allow; the right passphrase takes the secret, and its count, with it.
+/// Limits the guessing of passphrases. A try is spent before its hash is computed, so that parallel guesses cannot run more hashes than
+/// the limits allow. The right passphrase deletes the secret, and the counters with it.
 /// </summary>
 public sealed class PassphraseTries(
     WriteTransaction write, IDbContextFactory<OtsDbContext> contexts, KeyRing ring, TimeProvider time, IOptions<LimitOptions> limits)
 {
-    /// <summary>Until when this client may not try; null: it may, as far as a read can tell.</summary>
+    /// <summary>Until when this client may not try; null: not locked at the time of this read.</summary>
     internal async Task<DateTimeOffset?> LockedUntil(byte[] secretId, PassphraseUse use, string client, CancellationToken cancellation)
     {
         var (clientHash, now) = (ring.Hash("client", client), time.GetUtcNow());
@@ -23,7 +23,7 @@ public sealed class PassphraseTries(
     }
 
     /// <summary>Spends one try of this client and of everybody.</summary>
-    /// <returns>The try, or until when no more are allowed; <see cref="TryOutcome.Gone"/> when there is no such secret any more.</returns>
+    /// <returns>The try, or the end of the lock; <see cref="TryOutcome.Gone"/> if the secret no longer exists.</returns>
     internal Task<TryOutcome> Spend(byte[] secretId, PassphraseUse use, string client, CancellationToken cancellation)
     {
         var clientHash = ring.Hash("client", client);
@@ -34,7 +34,7 @@ public sealed class PassphraseTries(
                 var now = time.GetUtcNow();
                 if (!await db.Secrets.AnyAsync(s => s.Id == secretId && s.Expires > now))
                     return new TryOutcome.Gone();
-                // Looked at before anything is written: who is locked out must not be able to fill the table.
+                // Checked before anything is written: locked clients must not be able to fill the table.
                 if (await LockedUntil(db, secretId, use, clientHash, now, CancellationToken.None) is { } locked)
                     return new TryOutcome.Locked(locked);
                 var mine = await Count(db, secretId, use, clientHash, limits.Value.ClientLock, now);
@@ -51,7 +51,7 @@ public sealed class PassphraseTries(
             cancellation);
     }
 
-    /// <summary>Gives a spent try back: the passphrase was right, but something else kept the secret where it is.</summary>
+    /// <summary>Gives a spent try back: the passphrase was right, but the secret was not claimed.</summary>
     internal Task<int> Refund(TryOutcome.Spent spent) => write.RunWhenRoom(async db =>
     {
         await db.Lock(RowLock.Secret(spent.Mine.SecretId));
@@ -77,7 +77,7 @@ public sealed class PassphraseTries(
         if (row is null)
         {
             db.Add(new PassphraseTry { SecretId = secretId, Client = client, Use = use, Count = 1, LockedUntil = sets });
-            await db.SaveChangesAsync(); // the next statement may read it
+            await db.SaveChangesAsync(); // the next statement may read the row
             return new Counted(secretId, use, client, sets, null);
         }
         var counted = await db.Tries
@@ -95,22 +95,22 @@ public sealed class PassphraseTries(
 
     /// <summary>One counter after a try.</summary>
     /// <param name="SecretId">The secret.</param>
-    /// <param name="Use">For revealing or burning.</param>
-    /// <param name="Client">Whose counter.</param>
-    /// <param name="Sets">The lock that this very try set, in case it is wrong.</param>
-    /// <param name="LockedUntil">Not null: the counter was locked and nothing was counted.</param>
+    /// <param name="Use">Revealing or burning.</param>
+    /// <param name="Client">The hash of the client, or <see cref="PassphraseTry.Everybody"/>.</param>
+    /// <param name="Sets">The lock that this try set in advance, in case it is wrong; null: none.</param>
+    /// <param name="LockedUntil">Until when the counter was locked, so that nothing was counted; null: counted.</param>
     internal sealed record Counted(byte[] SecretId, PassphraseUse Use, byte[] Client, DateTimeOffset? Sets, DateTimeOffset? LockedUntil);
 }
 
-/// <summary>What came of spending a try.</summary>
+/// <summary>The outcome of spending a try.</summary>
 internal abstract record TryOutcome
 {
     /// <summary>One hash may be computed.</summary>
     public sealed record Spent(PassphraseTries.Counted Mine, PassphraseTries.Counted All) : TryOutcome;
 
-    /// <summary>No hash may be computed before then.</summary>
+    /// <summary>No hash may be computed before <paramref name="Until"/>.</summary>
     public sealed record Locked(DateTimeOffset Until) : TryOutcome;
 
-    /// <summary>There is no such secret.</summary>
+    /// <summary>There is no such secret (any more).</summary>
     public sealed record Gone : TryOutcome;
 }

@@ -2,15 +2,15 @@ using System.Security.Cryptography;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>How a password is made.</summary>
-/// <param name="Length">Characters, 1 to <see cref="MaxLength"/>.</param>
-/// <param name="Sets">Kinds of characters. With no kind enabled: all kinds without look-alikes.</param>
+/// <summary>How to generate a password.</summary>
+/// <param name="Length">Number of characters, 1 to <see cref="MaxLength"/>.</param>
+/// <param name="Sets">Kinds of characters. If no kind is enabled: all kinds, without look-alikes.</param>
 public sealed record PasswordRecipe(int Length = PasswordRecipe.DefaultLength, CharacterSets Sets = CharacterSets.None)
 {
-    /// <summary>Characters when nothing else is asked for.</summary>
+    /// <summary>Number of characters by default.</summary>
     public const int DefaultLength = 12;
 
-    /// <summary>Most characters.</summary>
+    /// <summary>Maximum number of characters.</summary>
     public const int MaxLength = 128;
 
     private const string LookAlikes = "iloILO10";
@@ -24,7 +24,7 @@ public sealed record PasswordRecipe(int Length = PasswordRecipe.DefaultLength, C
     ];
 
     /// <summary>
-    /// A password of unbiased characters from the CSPRNG with at least one of each enabled kind where the length allows.
+    /// Generates a password of unbiased characters from the CSPRNG, with at least one of each enabled kind if the length allows.
     /// </summary>
     public string Make()
     {
@@ -33,14 +33,14 @@ public sealed record PasswordRecipe(int Length = PasswordRecipe.DefaultLength, C
         if (Length < kinds.Count)
             return RandomNumberGenerator.GetString(all, Length);
         var characters = new char[Length];
-        // One of each kind, the rest from all, then shuffled, so that no position gives its kind away.
+        // One character of each kind, the rest from all kinds, then shuffled, so that no position reveals its kind.
         for (var i = 0; i < Length; i++)
             characters[i] = RandomNumberGenerator.GetString(i < kinds.Count ? kinds[i] : all, 1)[0];
         RandomNumberGenerator.Shuffle(characters.AsSpan());
         return new string(characters);
     }
 
-    /// <summary>Whether <paramref name="password"/> is one that <see cref="Make"/> could have made.</summary>
+    /// <summary>Whether <see cref="Make"/> could have generated <paramref name="password"/>.</summary>
     public bool Fits(string password)
     {
         var kinds = Alphabets();
@@ -49,7 +49,7 @@ public sealed record PasswordRecipe(int Length = PasswordRecipe.DefaultLength, C
             && (Length < kinds.Count || kinds.TrueForAll(kind => password.AsSpan().ContainsAny(kind)));
     }
 
-    /// <summary>The characters of one kind; of <see cref="CharacterSets.ExcludeAmbiguous"/> those that it leaves out.</summary>
+    /// <summary>The characters of one kind. For <see cref="CharacterSets.ExcludeAmbiguous"/>: the characters that it leaves out.</summary>
     public static string CharactersOf(CharacterSets kind) => kind is CharacterSets.ExcludeAmbiguous
         ? LookAlikes : Kinds.Single(one => one.Set == kind).Characters;
 
@@ -68,7 +68,7 @@ public sealed record PasswordRecipe(int Length = PasswordRecipe.DefaultLength, C
 [Flags]
 public enum CharacterSets
 {
-    /// <summary>Nothing enabled: the default set.</summary>
+    /// <summary>No kind is enabled: the default set.</summary>
     None = 0,
 
     /// <summary>A to Z.</summary>

@@ -5,15 +5,15 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>
-/// Deletes secrets whose time has run out and receipts that have outlived theirs. Nothing depends on it but the disk: every read
-/// and every claim compares times itself. Goes in batches through the write queue, so that callers are served in between.
+/// Deletes expired secrets and expired receipts. Reads and claims do not depend on it, because they compare the times themselves. Works
+/// in batches through the write queue, so that callers are served in between.
 /// </summary>
 public sealed class PurgeExpired(WriteTransaction write, TimeProvider time)
 {
     private const int BatchSize = 32;
 
-    /// <summary>Deletes all that is due now.</summary>
-    /// <returns>How many rows of each kind were deleted.</returns>
+    /// <summary>Deletes all rows that are due now.</summary>
+    /// <returns>The number of deleted rows of each kind.</returns>
     public async Task<Purged> Run(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -40,17 +40,17 @@ public sealed class PurgeExpired(WriteTransaction write, TimeProvider time)
 
     private static async Task<int> DeleteSecrets(OtsDbContext db, DateTimeOffset now)
     {
-        // Named by their keys, so that the cost is that of the batch and not of all receipts.
+        // The rows are selected by their keys, so that the cost depends on the batch and not on the number of receipts.
         var batch = await db.Secrets
             .Where(s => s.Expires <= now).OrderBy(s => s.Expires).Take(BatchSize).Select(s => new { s.Id, s.ReceiptId }).ToListAsync();
         if (batch.Count == 0)
             return 0;
-        await db.Lock([.. batch.Select(s => RowLock.Secret(s.Id))]); // so that what is counted is what is deleted
+        await db.Lock([.. batch.Select(s => RowLock.Secret(s.Id))]); // so that the counted rows are the deleted rows
         var due = batch.ConvertAll(s => s.ReceiptId);
         await db.Receipts
             .Where(r => due.Contains(r.Id) && r.State == ReceiptState.New)
             .ExecuteUpdateAsync(set => set
-                .SetProperty(r => r.State, ReceiptState.Expired) // so that lists find it by its state
+                .SetProperty(r => r.State, ReceiptState.Expired) // so that lists find the receipt by its state
                 .SetProperty(r => r.SealedSecretKey, (byte[]?)null));
         var secrets = db.Secrets.Where(s => due.Contains(s.ReceiptId) && s.Expires <= now);
         var gone = await StoredSecret.Loss(secrets);
@@ -65,11 +65,11 @@ public sealed class PurgeExpired(WriteTransaction write, TimeProvider time)
     }
 }
 
-/// <summary>What a purge deleted.</summary>
-/// <param name="Secrets">Secrets whose time had run out.</param>
-/// <param name="Receipts">Receipts that had outlived theirs.</param>
+/// <summary>The numbers of rows that a purge deleted.</summary>
+/// <param name="Secrets">Expired secrets.</param>
+/// <param name="Receipts">Expired receipts.</param>
 public sealed record Purged(int Secrets, int Receipts)
 {
-    /// <summary>Both.</summary>
+    /// <summary>The sum of both.</summary>
     public int Total => Secrets + Receipts;
 }

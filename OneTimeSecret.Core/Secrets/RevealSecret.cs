@@ -8,15 +8,15 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>
-/// Reveals a secret, once. Decrypt first, claim second, disclose last: a wrong passphrase or a box that does not open destroys
-/// nothing, a race discloses nothing twice, and a crash between claim and answer loses that one answer at most.
+/// Reveals a secret, once. It decrypts first, claims second and discloses last. So a wrong passphrase or a damaged box destroys nothing,
+/// a race discloses nothing twice, and a crash between claim and answer loses at most that one answer.
 /// </summary>
 public sealed class RevealSecret(
     IDbContextFactory<OtsDbContext> contexts, KeyRing ring, PassphraseCheck passphrases, ClaimSecret claim, TimeProvider time)
 {
-    /// <summary>Reveals the secret that <paramref name="key"/> opens. Null, for text that is no key, is as unknown as any other.</summary>
-    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was consumed.</exception>
-    /// <exception cref="BrokenBoxException">The stored row was damaged; nothing was consumed.</exception>
+    /// <summary>Reveals the secret that <paramref name="key"/> opens. Null, for text that is no key, counts as an unknown key.</summary>
+    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting. Nothing was consumed.</exception>
+    /// <exception cref="BrokenBoxException">The stored row was damaged. Nothing was consumed.</exception>
     public async Task<RevealOutcome> Run(SecretKey? key, string? passphrase, Caller caller, CancellationToken cancellation)
     {
         if (key is null || await Find(key, cancellation) is not var (place, box))
@@ -81,29 +81,29 @@ public sealed class RevealSecret(
     }
 }
 
-/// <summary>What came of revealing.</summary>
+/// <summary>The outcome of a reveal.</summary>
 public abstract record RevealOutcome
 {
     private RevealOutcome() { }
 
-    /// <summary>The secret, which is now gone from the server.</summary>
-    /// <param name="Value">The value's UTF-8. The receiver disposes it when it has written the answer.</param>
-    /// <param name="SecretKey">The key it had.</param>
+    /// <summary>The secret. Its row on the server is deleted.</summary>
+    /// <param name="Value">The value in UTF-8. The receiver disposes it after writing the answer.</param>
+    /// <param name="SecretKey">The key of the revealed secret.</param>
     public sealed record Revealed(SecretBytes Value, string SecretKey) : RevealOutcome
     {
-        /// <summary>Says nothing of its content.</summary>
+        /// <summary>Does not contain the value or the key.</summary>
         public override string ToString() => nameof(Revealed);
     }
 
-    /// <summary>Never existed, expired, burned and revealed are one outcome.</summary>
+    /// <summary>The secret never existed, has expired, was burned or was revealed. Callers cannot tell which.</summary>
     public sealed record Unknown : RevealOutcome;
 
-    /// <summary>The passphrase is missing or wrong; the secret is still there.</summary>
+    /// <summary>The passphrase is missing or wrong. The secret still exists.</summary>
     public sealed record WrongPassphrase : RevealOutcome;
 
     /// <summary>
-    /// Too many wrong passphrases: until <paramref name="Until"/> not even the right one is tried. Where only the holder of the metadata
-    /// key can unlock the secret, that time lies beyond its life.
+    /// Too many wrong passphrases. Until <paramref name="Until"/> not even the right one is tried. If only the holder of the metadata key
+    /// can unlock the secret, that time is after its expiry.
     /// </summary>
     public sealed record Locked(DateTimeOffset Until) : RevealOutcome;
 }

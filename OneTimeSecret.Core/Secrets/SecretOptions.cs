@@ -7,23 +7,23 @@ public sealed class SecretOptions : IValidatableObject
 {
     private const int Year = 366 * 24 * 3600;
 
-    /// <summary>Largest value in bytes of UTF-8.</summary>
+    /// <summary>Maximum size of a value, in bytes of UTF-8.</summary>
     [Range(1, 1_000_000)]
     public int MaxBytes { get; set; } = 10_000;
 
-    /// <summary>Lifetime in seconds when none is asked for.</summary>
+    /// <summary>Lifetime in seconds if the request has none.</summary>
     [Range(1, Year)]
     public int DefaultTtl { get; set; } = 604_800;
 
-    /// <summary>Shortest lifetime in seconds; less is raised to it.</summary>
+    /// <summary>Minimum lifetime in seconds. Lower requests are raised to it.</summary>
     [Range(1, Year)]
     public int MinTtl { get; set; } = 60;
 
-    /// <summary>Longest lifetime in seconds for callers without an account; more is lowered to it.</summary>
+    /// <summary>Maximum lifetime in seconds for callers without an account. Higher requests are lowered to it.</summary>
     [Range(1, Year)]
     public int MaxTtlAnonymous { get; set; } = 604_800;
 
-    /// <summary>Longest lifetime in seconds for accounts; more is lowered to it.</summary>
+    /// <summary>Maximum lifetime in seconds for accounts. Higher requests are lowered to it.</summary>
     [Range(1, Year)]
     public int MaxTtlAccount { get; set; } = 2_592_000;
 
@@ -36,7 +36,7 @@ public sealed class SecretOptions : IValidatableObject
             yield return new($"must not be below MinTtl ({MinTtl})", [nameof(MaxTtlAccount)]);
     }
 
-    /// <summary>The lifetime that is granted, in seconds: asked for or default, raised to the minimum, lowered to the maximum.</summary>
+    /// <summary>The granted lifetime in seconds: requested or default, raised to the minimum, lowered to the maximum.</summary>
     internal int Grant(long? seconds, bool hasAccount) =>
         (int)Math.Min(Math.Max(seconds ?? DefaultTtl, MinTtl), hasAccount ? MaxTtlAccount : MaxTtlAnonymous);
 }

@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>Seals what is stored of a new secret; a passphrase is hashed inside the hashing gate.</summary>
+/// <summary>Seals the stored parts of a new secret. A passphrase is hashed inside the hashing gate.</summary>
 public sealed class SecretSeals(KeyRing ring, HashingGate gate, IOptions<PassphraseOptions> passphrases)
 {
     /// <summary>Seals a value into its box.</summary>
@@ -25,7 +25,7 @@ public sealed class SecretSeals(KeyRing ring, HashingGate gate, IOptions<Passphr
     }
 
     /// <summary>
-    /// Seals the keys into the receipt: the link's key under the metadata key, and for an owner the metadata key under the server's key.
+    /// Seals the keys into the receipt: the link's key under the metadata key and, for an owner, the metadata key under the server's key.
     /// </summary>
     internal void AddKeys(StoredReceipt receipt, SecretKey key, MetadataKey metadataKey)
     {

@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>Composes the verbs of secrets.</summary>
+/// <summary>Registers the verbs of secrets.</summary>
 internal static class Setup
 {
     public static void AddSecrets(this IServiceCollection services)

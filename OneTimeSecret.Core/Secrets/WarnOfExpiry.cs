@@ -8,8 +8,8 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>
-/// Writes to owners who asked for it when a secret is still unread a day before its end. When that is stands in
-/// the receipt and is taken out in the transaction that writes the mail: nobody is warned twice.
+/// Queues a mail to owners who asked for it when a secret is still unread 24 hours before its expiry. The receipt stores that time, and
+/// the transaction that queues the mail clears it, so that nobody is warned twice.
 /// </summary>
 public sealed class WarnOfExpiry(WriteTransaction write, PostMail post, TimeProvider time, IOptions<MailOptions> options)
 {
@@ -18,8 +18,8 @@ public sealed class WarnOfExpiry(WriteTransaction write, PostMail post, TimeProv
     private static readonly TimeSpan Before = TimeSpan.FromHours(24);
     private static readonly TimeSpan ShortestLife = TimeSpan.FromHours(48);
 
-    /// <summary>Writes all warnings that are due.</summary>
-    /// <returns>How many were written.</returns>
+    /// <summary>Queues all warnings that are due.</summary>
+    /// <returns>The number of queued mails.</returns>
     public async Task<int> Run(CancellationToken cancellation)
     {
         var total = 0;
@@ -34,7 +34,7 @@ public sealed class WarnOfExpiry(WriteTransaction write, PostMail post, TimeProv
         return total;
     }
 
-    /// <summary>When to warn of a secret's end; null: never, because it lives too short.</summary>
+    /// <summary>When to warn of a secret's expiry; null: never, because its lifetime is 48 hours or less.</summary>
     internal static DateTimeOffset? Due(DateTimeOffset expires, int ttl) =>
         TimeSpan.FromSeconds(ttl) > ShortestLife ? expires - Before : null;
 

@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Statistics;
 
-/// <summary>The table of the counts of days.</summary>
+/// <summary>The table of the daily counts.</summary>
 internal sealed class StatisticsMapping : IEntityTypeConfiguration<DayCount>
 {
     public void Configure(EntityTypeBuilder<DayCount> day)
@@ -15,12 +15,12 @@ internal sealed class StatisticsMapping : IEntityTypeConfiguration<DayCount>
     }
 }
 
-/// <summary>The table of the counts of days.</summary>
+/// <summary>The table of the daily counts.</summary>
 public static class StatisticsTables
 {
     extension(OtsDbContext db)
     {
-        /// <summary>What happened, by day.</summary>
+        /// <summary>The daily counts.</summary>
         public DbSet<DayCount> DayCounts => db.Set<DayCount>();
     }
 }

@@ -3,7 +3,7 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Statistics;
 
-/// <summary>What an operation adds to the counts of its day: see <see cref="DayCount"/>.</summary>
+/// <summary>What an operation adds to the <see cref="DayCount"/> of its day.</summary>
 internal sealed record Tally(
     long Created = 0, long Revealed = 0, long Burned = 0, long Expired = 0, long Secrets = 0, long Bytes = 0)
 {
@@ -11,15 +11,15 @@ internal sealed record Tally(
         a.Created + b.Created, a.Revealed + b.Revealed, a.Burned + b.Burned, a.Expired + b.Expired, a.Secrets + b.Secrets,
         a.Bytes + b.Bytes);
 
-    /// <summary>What there is by the counts of all days.</summary>
+    /// <summary>The number and size of the unread secrets now: the sum of all days.</summary>
     public static async Task<Tally> Live(OtsDbContext db, CancellationToken cancellation) =>
         await db.DayCounts.GroupBy(_ => 1).Select(all => new { Secrets = all.Sum(d => d.Secrets), Bytes = all.Sum(d => d.Bytes) })
             .SingleOrDefaultAsync(cancellation) is { } live
             ? new Tally(Secrets: live.Secrets, Bytes: live.Bytes)
             : new Tally();
 
-    /// <summary>Adds this to the counts of the day.</summary>
-    /// <remarks>One statement that every engine knows: EF Core's own would cost each batch of writes more than all its acts.</remarks>
+    /// <summary>Adds these numbers to the counts of the day.</summary>
+    /// <remarks>One upsert, which every engine knows. An update through EF Core would cost more than a batch's audit rows.</remarks>
     public Task Write(OtsDbContext db, DateTimeOffset now) => db.Database.ExecuteSqlAsync(
         $"""
         INSERT INTO "DayCounts" ("Day", "Created", "Revealed", "Burned", "Expired", "Secrets", "Bytes")

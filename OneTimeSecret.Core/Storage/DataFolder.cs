@@ -5,12 +5,12 @@ using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Core.Storage;
 
-/// <summary>Where the program's own files lie. Folder 0700, files 0600; SQLite gives its WAL the mode of the database.</summary>
+/// <summary>The paths of the program's own files. Modes: folder 0700, files 0600. SQLite gives its WAL the mode of the database.</summary>
 public sealed class DataFolder
 {
-    /// <summary>The places that <paramref name="options"/> name.</summary>
-    /// <param name="options">The folder and, where it lies apart, the key ring.</param>
-    /// <param name="audit">The head file of the audit trail, where it lies apart.</param>
+    /// <summary>Derives the paths from the options.</summary>
+    /// <param name="options">The data folder and, if it is set, the path of the key ring.</param>
+    /// <param name="audit">The path of the audit trail's head file, if it is set.</param>
     public DataFolder(IOptions<StorageOptions> options, IOptions<AuditOptions> audit)
     {
         Path = System.IO.Path.GetFullPath(options.Value.Data);
@@ -26,7 +26,7 @@ public sealed class DataFolder
     /// <summary>The database's full path.</summary>
     public string Database { get; }
 
-    /// <summary>The full path of the folder of mails that are written to files; made with the first of them.</summary>
+    /// <summary>The full path of the folder for mails that are written to files. The first mail creates it.</summary>
     public string Mail { get; }
 
     /// <summary>The full path of the file that holds the head of the audit trail.</summary>
@@ -35,8 +35,8 @@ public sealed class DataFolder
     /// <summary>The key ring.</summary>
     public KeyRingFile KeyRing { get; }
 
-    /// <summary>Whether there is a database.</summary>
-    /// <exception cref="IOException">This user may not look.</exception>
+    /// <summary>Whether the database file exists.</summary>
+    /// <exception cref="IOException">This user has no permission to read the data folder.</exception>
     public bool HasDatabase()
     {
         if (File.Exists(Database))
@@ -51,14 +51,14 @@ public sealed class DataFolder
         }
         catch (IOException)
         {
-            // There is no folder.
+            // The folder does not exist.
         }
         return false;
     }
 
-    /// <summary>Makes the folder and an empty database file with their modes, where they are missing, and locks the database.</summary>
-    /// <returns>The lock, which ends when it is disposed.</returns>
-    /// <exception cref="IOException">That cannot be done; the message says why and what to do.</exception>
+    /// <summary>Creates the folder and an empty database file with their modes if they are missing, and locks the database.</summary>
+    /// <returns>The lock. Disposing it releases it.</returns>
+    /// <exception cref="IOException">The folder, the file or the lock cannot be created. The message says why and what to do.</exception>
     internal FileStream Open()
     {
         try
@@ -83,14 +83,14 @@ public sealed class DataFolder
         }
         catch (IOException) when (File.Exists(Database))
         {
-            // Another process made it first.
+            // Another process created the file first.
         }
     }
 
     private IOException Unusable(Exception fault)
     {
         if (File.Exists(Path))
-            return new($"{Path} is a file, but the data goes into a folder: name one with --data.", fault);
+            return new($"The data folder {Path} is a file. Name a folder with --data.", fault);
         if (fault is not UnauthorizedAccessException)
             return new($"The data folder {Path} cannot be used: {fault.Message}", fault);
         var owner = UnixFile.Owner(Path) is { } known ? $"It belongs to {known}: run this as that user, or" : "Run this as its owner, or";

@@ -1,8 +1,8 @@
 namespace OneTimeSecret.Core.Storage;
 
 /// <summary>
-/// Knows whether the files may still hold what was deleted: in the write-ahead log until a checkpoint empties it, and torn pieces in
-/// gaps of pages until a scrub. In memory only: a start counts as a delete, since a crash may have left something.
+/// Tracks whether the files may still hold deleted rows: whole rows in the write-ahead log until a checkpoint empties it, and pieces of
+/// rows in page gaps until a scrub. The state is in memory only. A start counts as a delete, because it may follow a crash.
 /// </summary>
 public sealed class Leftovers(TimeProvider time)
 {
@@ -12,16 +12,16 @@ public sealed class Leftovers(TimeProvider time)
     private DateTimeOffset? _unscrubbed = time.GetUtcNow();
     private long _erased;
 
-    /// <summary>The oldest delete that the files may still hold whole; null: there is none. A health figure.</summary>
+    /// <summary>The time of the oldest delete whose rows the files may still hold whole. Null: there is none. A health metric.</summary>
     public DateTimeOffset? OldestUnerased => Read(() => _unerased);
 
-    /// <summary>The oldest delete since the last scrub; null: there is none, and so nothing to scrub.</summary>
+    /// <summary>The time of the oldest delete since the last scrub. Null: there is none, so no scrub is needed.</summary>
     public DateTimeOffset? OldestUnscrubbed => Read(() => _unscrubbed);
 
-    /// <summary>When something was deleted last.</summary>
+    /// <summary>The time of the last delete.</summary>
     public DateTimeOffset LastDelete => Read(() => _last.Time);
 
-    /// <summary>Says that sealed content was deleted, after the commit.</summary>
+    /// <summary>Records that rows with sealed content were deleted. Must be called after the commit.</summary>
     /// <param name="count">How many rows.</param>
     public void Add(int count = 1)
     {
@@ -33,11 +33,11 @@ public sealed class Leftovers(TimeProvider time)
         }
     }
 
-    /// <summary>This instant, for whoever begins to erase: what is noted by now was committed, and will be gone.</summary>
+    /// <summary>The current instant, taken before an erasure begins. Deletes recorded until now are committed, so it erases them.</summary>
     internal Instant Now() => Read(() => _last with { Time = time.GetUtcNow() });
 
-    /// <summary>A checkpoint that began after <paramref name="begun"/> emptied the log.</summary>
-    /// <returns>How many deletes were erased with it.</returns>
+    /// <summary>Records that a checkpoint, begun after <paramref name="begun"/>, has emptied the log.</summary>
+    /// <returns>How many deletes it erased.</returns>
     internal int Erased(Instant begun)
     {
         lock (_gate)
@@ -49,7 +49,7 @@ public sealed class Leftovers(TimeProvider time)
         }
     }
 
-    /// <summary>A scrub that began after <paramref name="begun"/> wrote the database anew; old pages stay until a checkpoint.</summary>
+    /// <summary>Records that a scrub, begun after <paramref name="begun"/>, has ended. Old pages stay until a checkpoint.</summary>
     internal void Scrubbed(Instant begun)
     {
         lock (_gate)
@@ -59,7 +59,7 @@ public sealed class Leftovers(TimeProvider time)
         }
     }
 
-    /// <summary>What is left of <paramref name="oldest"/>: nothing, or deletes that were noted since the instant.</summary>
+    /// <summary>The new value of <paramref name="oldest"/>. Null: no delete was recorded since <paramref name="begun"/>.</summary>
     private DateTimeOffset? Rest(DateTimeOffset? oldest, Instant begun) =>
         _last.Deletes == begun.Deletes || oldest is null ? null : oldest > begun.Time ? oldest : begun.Time;
 
@@ -69,6 +69,6 @@ public sealed class Leftovers(TimeProvider time)
             return read();
     }
 
-    /// <summary>A time, and how many deletes were noted until then: the clock alone could not tell two of one millisecond apart.</summary>
+    /// <summary>A time and the number of deletes recorded until then, because two deletes can have the same time.</summary>
     internal sealed record Instant(long Deletes, DateTimeOffset Time);
 }

@@ -11,63 +11,63 @@ using OneTimeSecret.Core.Statistics;
 
 namespace OneTimeSecret.Core.Storage;
 
-/// <summary>The model, the same on every engine; what differs stands in the engine's own context (docs/adr/0001).</summary>
+/// <summary>The model, the same for every engine. The subclass of each engine holds what differs (docs/adr/0001).</summary>
 public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext<Account, IdentityRole<Guid>, Guid>(options)
 {
     /// <summary>
-    /// Rows of the audit trail with a value that reads as what the program wrote but is kept otherwise, so that lists would not find it:
-    /// the program writes none, and most engines would take none.
+    /// Rows of the audit trail with a value of another stored type than the program writes. The value reads the same, but the filters of
+    /// lists do not find the row. The program writes no such rows, and most engines reject them.
     /// </summary>
-    internal virtual IQueryable<AuditEvent> MisfitAuditEvents => Set<AuditEvent>().Where(_ => false);
+    internal virtual IQueryable<AuditEvent> AuditEventsOfWrongType => Set<AuditEvent>().Where(_ => false);
 
-    /// <summary>What was done to the tables of the audit trail, so that rows are not written or not found; null: nothing.</summary>
-    internal virtual Task<string?> FindRig(CancellationToken cancellation) => Task.FromResult<string?>(null);
+    /// <summary>Describes tampering with the audit trail's tables that hides rows or keeps them from being written. Null: none.</summary>
+    internal virtual Task<string?> FindTampering(CancellationToken cancellation) => Task.FromResult<string?>(null);
 
-    /// <summary>The isolation of transactions that change rows.</summary>
+    /// <summary>The isolation level of transactions that change rows.</summary>
     internal abstract IsolationLevel WriteIsolation { get; }
 
-    /// <summary>The write in progress; null: there is none, and no row may be changed (<see cref="WriteGuard"/>).</summary>
+    /// <summary>The write in progress. Null: there is none, and <see cref="WriteGuard"/> rejects every change of rows.</summary>
     internal Write? Write { get; set; }
 
-    private Write InProgress => Write ?? throw new InvalidOperationException("Nothing is noted outside of a WriteTransaction.");
+    private Write InProgress => Write ?? throw new InvalidOperationException("This needs a write in progress. Use WriteTransaction.");
 
     /// <summary>
-    /// Takes a lock for the rest of the transaction. An operation takes its locks before it reads what it decides by, in their one order:
-    /// otherwise two operations could wait for each other for ever.
+    /// Acquires a lock for the rest of the transaction. An operation acquires its locks before it reads the rows on which it decides, and
+    /// always in the same order (<see cref="RowLock.IsBefore"/>). Otherwise two operations could deadlock.
     /// </summary>
     internal Task Lock(RowLock wanted)
     {
         if (InProgress.Held is { } held && wanted.IsBefore(held))
-            throw new InvalidOperationException($"The lock {wanted.Kind} is to be taken before {held.Kind} (docs/adr/0011).");
+            throw new InvalidOperationException($"The lock {wanted.Kind} must be taken before {held.Kind} (docs/adr/0011).");
         InProgress.Held = wanted;
         return Hold(wanted);
     }
 
-    /// <summary>Takes several locks, in their order.</summary>
+    /// <summary>Acquires several locks in that order.</summary>
     internal async Task Lock(params RowLock[] several)
     {
         foreach (var wanted in several.OrderBy(wanted => wanted.Kind).ThenBy(wanted => wanted.Key, StringComparer.Ordinal))
             await Lock(wanted);
     }
 
-    /// <summary>Waits until nobody else holds the lock, and holds it.</summary>
+    /// <summary>Waits until no other transaction holds the lock, and acquires it.</summary>
     private protected abstract Task Hold(RowLock wanted);
 
-    /// <summary>Has an act written into the audit trail, with and only with what the transaction does.</summary>
+    /// <summary>Adds an act to the audit trail, in the same transaction.</summary>
     internal void Note(Act act) => InProgress.Acts.Add(act);
 
-    /// <summary>Has something counted, likewise.</summary>
+    /// <summary>Adds a tally to the counts of the day, in the same transaction.</summary>
     internal void Count(Tally tally) => InProgress.Tallies.Add(tally);
 
-    /// <summary>Has somebody told after the commit. A signal is a hint: who misses it must find out by itself.</summary>
+    /// <summary>Raises a signal after the commit. A signal may be missed, so its listeners must also check by themselves.</summary>
     internal void AfterCommit(Action signal) => InProgress.Signals.Add(signal);
 
-    /// <summary>Says that rows were deleted whose bytes must leave the files soon.</summary>
+    /// <summary>Records that rows were deleted whose bytes must be erased from the files soon.</summary>
     internal void Deleted(int rows = 1) => InProgress.Deletes += rows;
 
     /// <summary>
-    /// Whether <paramref name="a"/> sorts before <paramref name="b"/>, byte by byte, a beginning before what it begins. In queries it is
-    /// the engine's own comparison, which LINQ has no sign for; SQLite and PostgreSQL agree on it.
+    /// Whether <paramref name="a"/> sorts before <paramref name="b"/> in byte order. A prefix sorts before longer values. In queries this
+    /// is the engine's own operator, for which LINQ has no syntax. SQLite and PostgreSQL compare alike.
     /// </summary>
     internal static bool IsBefore(byte[] a, byte[] b) => a.AsSpan().SequenceCompareTo(b) < 0;
 

@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Storage.Sqlite;
 
 namespace OneTimeSecret.Core.Storage;
 
-/// <summary>Composes storage. The only place that chooses an engine.</summary>
+/// <summary>Registers storage. This is the only place that chooses a database engine.</summary>
 internal static class Setup
 {
     public static void AddStorage(this IServiceCollection services)

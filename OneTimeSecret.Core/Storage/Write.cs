@@ -4,28 +4,28 @@ using OneTimeSecret.Core.Statistics;
 
 namespace OneTimeSecret.Core.Storage;
 
-/// <summary>What a write in progress has noted besides its rows: all of it counts with the commit, and none of it without.</summary>
+/// <summary>What a write in progress has recorded besides its rows. It takes effect with the commit only.</summary>
 internal sealed class Write
 {
-    /// <summary>What was done, for the audit trail.</summary>
+    /// <summary>The acts for the audit trail.</summary>
     public List<Act> Acts { get; } = [];
 
-    /// <summary>What the counts of the day gain.</summary>
+    /// <summary>The changes to the counts of the day.</summary>
     public List<Tally> Tallies { get; } = [];
 
-    /// <summary>Who is told after the commit.</summary>
+    /// <summary>The signals to raise after the commit.</summary>
     public List<Action> Signals { get; } = [];
 
-    /// <summary>How many deletes left bytes in the files that erasure has to remove.</summary>
+    /// <summary>How many deleted rows left bytes in the files that erasure must remove.</summary>
     public int Deletes { get; set; }
 
-    /// <summary>The last lock that the running operation took; null: none.</summary>
+    /// <summary>The last lock that the running operation acquired. Null: none.</summary>
     public RowLock? Held { get; set; }
 
-    /// <summary>The state to which <see cref="ReturnTo"/> goes back when an operation fails.</summary>
+    /// <summary>The current state. <see cref="ReturnTo"/> goes back to it when an operation fails.</summary>
     public Mark Now => new(Acts.Count, Tallies.Count, Signals.Count, Deletes);
 
-    /// <summary>Forgets what was noted since <paramref name="mark"/>.</summary>
+    /// <summary>Discards everything recorded since <paramref name="mark"/>.</summary>
     public void ReturnTo(Mark mark)
     {
         Acts.RemoveRange(mark.Acts, Acts.Count - mark.Acts);
@@ -34,7 +34,7 @@ internal sealed class Write
         Deletes = mark.Deletes;
     }
 
-    /// <summary>How much was noted at one moment.</summary>
+    /// <summary>How much was recorded at one moment.</summary>
     [StructLayout(LayoutKind.Auto)]
     public readonly record struct Mark(int Acts, int Tallies, int Signals, int Deletes);
 }

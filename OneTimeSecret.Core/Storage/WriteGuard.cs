@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace OneTimeSecret.Core.Storage;
 
 /// <summary>
-/// Refuses every statement that would change rows past <see cref="WriteTransaction"/>: its acts and tallies would be lost, and its
-/// preconditions would hold for nobody.
+/// Rejects every statement that changes rows outside a <see cref="WriteTransaction"/>. The acts and tallies of such a write would be
+/// lost, and no lock would protect its preconditions.
 /// </summary>
 internal sealed class WriteGuard : DbCommandInterceptor
 {
@@ -42,10 +42,10 @@ internal sealed class WriteGuard : DbCommandInterceptor
     {
         if (eventData is { Context: OtsDbContext { Write: null }, CommandSource: not CommandSource.Migrations }
             && Changes(command.CommandText))
-            throw new InvalidOperationException("Rows are changed by a WriteTransaction alone (docs/adr/0011).");
+            throw new InvalidOperationException("Rows may only be changed through WriteTransaction (docs/adr/0011).");
     }
 
-    /// <summary>Comments may come before a statement (<c>TagWith</c>), and a WITH before what it does.</summary>
+    /// <summary>Whether a statement changes rows. Comments (<c>TagWith</c>) or a WITH clause may precede its keyword.</summary>
     private static bool Changes(string statement)
     {
         var text = statement.AsSpan().TrimStart();

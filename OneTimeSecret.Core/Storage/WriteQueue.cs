@@ -8,13 +8,13 @@ using OneTimeSecret.Core.Audit;
 namespace OneTimeSecret.Core.Storage;
 
 /// <summary>
-/// The one path of hot writes. SQLite has one writer, so instead of many connections fighting for its lock a single consumer takes
-/// what is waiting, runs each operation in a savepoint of one transaction, commits once and then completes them all: one sync to
-/// disk serves many callers (docs/adr/0002).
+/// The queue for the writes of a running server. SQLite has a single writer, and many connections would compete for its lock. So one
+/// consumer takes the pending operations, runs each in a savepoint of one transaction, commits once and then completes them all. Many
+/// callers share one sync to disk (docs/adr/0002).
 /// </summary>
 /// <remarks>
-/// An operation that fails by a rule harms no neighbour. A fault of the engine, or a commit that fails or whose outcome is unknown,
-/// fails the whole batch, and nothing of it is disclosed. Nothing is ever tried again here.
+/// An operation that violates a rule does not affect the others. A fault of the engine fails the whole batch, and so does a commit that
+/// fails or whose outcome is unknown. Then no caller gets a result, so no secret is disclosed. The queue never retries.
 /// </remarks>
 public sealed class WriteQueue : BackgroundService
 {
@@ -27,13 +27,13 @@ public sealed class WriteQueue : BackgroundService
     private readonly Channel<Operation> _waiting;
     private long _lastCall;
 
-    /// <summary>An empty queue; it works once the host has started it.</summary>
-    /// <param name="contexts">Makes the context of each batch.</param>
-    /// <param name="record">Writes down what a batch has done.</param>
-    /// <param name="leftovers">Hears of deletes.</param>
+    /// <summary>Creates an empty queue, which the host starts.</summary>
+    /// <param name="contexts">Creates the context of each batch.</param>
+    /// <param name="record">Writes the acts and tallies of a batch.</param>
+    /// <param name="leftovers">Records deletes.</param>
     /// <param name="options">Length of the queue and size of a batch.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Takes faults of signals.</param>
+    /// <param name="log">Logs signals that fail.</param>
     public WriteQueue(
         IDbContextFactory<OtsDbContext> contexts, RecordActs record, Leftovers leftovers, IOptions<StorageOptions> options,
         TimeProvider time, ILogger<WriteQueue> log)
@@ -43,18 +43,18 @@ public sealed class WriteQueue : BackgroundService
         _waiting = Channel.CreateBounded<Operation>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
     }
 
-    /// <summary>Whether it is at work in this process, or was until the server began to stop.</summary>
+    /// <summary>Whether the host has started the queue in this process. Stays true while the server stops.</summary>
     internal bool IsOpen => ExecuteTask is not null;
 
-    /// <summary>Operations that wait.</summary>
+    /// <summary>The number of pending operations.</summary>
     public int Depth => _waiting.Reader.Count;
 
-    /// <summary>When a caller last wanted to write; null: none has. What jobs write (<see cref="RunWhenRoom"/>) does not count.</summary>
+    /// <summary>The time of the last <see cref="Run"/>. Null: there was none. <see cref="RunWhenRoom"/> does not count.</summary>
     public DateTimeOffset? LastCall => Interlocked.Read(ref _lastCall) is var ticks and not 0 ? new(ticks, TimeSpan.Zero) : null;
 
     /// <summary>
-    /// Runs <paramref name="write"/> inside a transaction and returns its result once that is committed. Cancelling counts only until
-    /// the operation begins: after that its outcome is waited for, because it may have happened.
+    /// Runs <paramref name="write"/> in a transaction and returns its result after the commit. Cancelling works only until the operation
+    /// begins. After that the caller waits for the outcome, because the write may take effect.
     /// </summary>
     /// <exception cref="ServerBusyException">The queue is full, or the server is stopping. Nothing was done.</exception>
     internal Task<T> Run<T>(Func<OtsDbContext, Task<T>> write, CancellationToken cancellation)
@@ -64,7 +64,7 @@ public sealed class WriteQueue : BackgroundService
         return _waiting.Writer.TryWrite(operation) ? operation.Outcome : throw new ServerBusyException();
     }
 
-    /// <summary>As <see cref="Run"/>, but waits for room: for jobs, and for what must follow a write. Its callers are few.</summary>
+    /// <summary>As <see cref="Run"/>, but waits while the queue is full. For jobs and for writes that must follow another.</summary>
     /// <exception cref="ServerBusyException">The server is stopping. Nothing was done.</exception>
     internal async Task<T> RunWhenRoom<T>(Func<OtsDbContext, Task<T>> write)
     {
@@ -75,11 +75,11 @@ public sealed class WriteQueue : BackgroundService
         return await operation.Outcome;
     }
 
-    /// <summary>Takes no more operations and waits until those that were taken are done.</summary>
+    /// <summary>Accepts no more operations and waits until the pending ones are done.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        _waiting.Writer.TryComplete(); // which ends the loop once it is empty
-        // BackgroundService cancels a loop that the thread pool has not started yet; its pending operations would never complete.
+        _waiting.Writer.TryComplete(); // the loop ends when the queue is empty
+        // Waits first, because BackgroundService cancels a loop that has not started yet, and its operations would never complete.
         if (ExecuteTask is { } loop)
             await loop.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);

@@ -6,9 +6,8 @@ using OneTimeSecret.Core.Audit;
 namespace OneTimeSecret.Core.Storage;
 
 /// <summary>
-/// One transaction of the database that may change rows: it has the write lock from its beginning, ends with the acts and tallies that
-/// were noted in it, and raises signals once it is committed. Only the write queue, <see cref="WriteTransaction"/> and
-/// the start of the program open one.
+/// One database transaction that may change rows. It holds the write lock from its beginning, writes the recorded acts and tallies last,
+/// and raises signals after the commit. Only the write queue, <see cref="WriteTransaction"/> and the start of the program open one.
 /// </summary>
 internal sealed class WriteScope : IAsyncDisposable
 {
@@ -22,7 +21,7 @@ internal sealed class WriteScope : IAsyncDisposable
     /// <summary>The context of the transaction.</summary>
     public OtsDbContext Db { get; }
 
-    /// <summary>Begins a transaction on a context of its own.</summary>
+    /// <summary>Begins a transaction on a new context.</summary>
     public static async Task<WriteScope> Begin(IDbContextFactory<OtsDbContext> contexts, CancellationToken cancellation)
     {
         var db = await contexts.CreateDbContextAsync(cancellation);
@@ -38,7 +37,7 @@ internal sealed class WriteScope : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs an operation and saves what it changed.</summary>
+    /// <summary>Runs an operation and saves its changes.</summary>
     public async Task<T> Run<T>(Func<OtsDbContext, Task<T>> operation)
     {
         var result = await operation(Db);
@@ -46,13 +45,13 @@ internal sealed class WriteScope : IAsyncDisposable
         return result;
     }
 
-    /// <summary>The same in a savepoint: an operation that fails by a rule leaves nothing, and harms nothing before it.</summary>
-    /// <returns>Why it failed; null: it did not. Faults of the engine are thrown.</returns>
+    /// <summary>As <see cref="Run"/>, in a savepoint: an operation that violates a rule is rolled back, and no other.</summary>
+    /// <returns>The failure. Null: the operation succeeded. Faults of the engine are thrown.</returns>
     public async Task<Exception?> TryRun(Func<OtsDbContext, Task> operation)
     {
         await _transaction.CreateSavepointAsync(Savepoint);
         var before = _write.Now;
-        _write.Held = null; // an engine with several writers has one operation in a transaction
+        _write.Held = null; // the order of locks holds within one operation (docs/adr/0011)
         Exception? failure = null;
         try
         {
@@ -70,7 +69,7 @@ internal sealed class WriteScope : IAsyncDisposable
         return failure;
     }
 
-    /// <summary>Writes down acts and tallies and commits. Not to be cancelled: then nobody would know what came of it.</summary>
+    /// <summary>Writes acts and tallies, and commits. It cannot be cancelled, because its outcome would then be unknown.</summary>
     public async Task Commit(RecordActs record, Leftovers leftovers, ILogger log)
     {
         await record.Run(Db, _write);
@@ -82,10 +81,10 @@ internal sealed class WriteScope : IAsyncDisposable
             Raise(signal, log);
     }
 
-    /// <summary>Commits what a start changes, when there is no key ring yet that could seal an act.</summary>
+    /// <summary>Commits without acts, for the start of the program: there may be no key ring yet that could seal them.</summary>
     public Task Commit() => _transaction.CommitAsync(CancellationToken.None);
 
-    /// <summary>What is committed has happened, whatever a signal does.</summary>
+    /// <summary>Logs a signal that fails. The write is committed and must still succeed for its caller.</summary>
     private static void Raise(Action signal, ILogger log)
     {
         try
@@ -94,13 +93,13 @@ internal sealed class WriteScope : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            log.LogError(fault, "A signal after a commit failed; whoever waits for it looks again by itself");
+            log.LogError(fault, "A signal after a commit failed. The write is committed, and the listeners notice it at their next check");
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        Db.Write = null; // contexts come from a pool
+        Db.Write = null; // the pool reuses the context
         try
         {
             await _transaction.DisposeAsync();

@@ -1,33 +1,33 @@
 namespace OneTimeSecret.Core.Vault;
 
 /// <summary>
-/// Wrong passphrases on one secret: a row for every client and one for everybody together. Goes with the secret.
+/// A counter of wrong passphrases for one secret. Each client has a row, and one row counts all clients. Deleted with the secret.
 /// </summary>
 public sealed class PassphraseTry
 {
     /// <summary>The secret's id.</summary>
     public required byte[] SecretId { get; init; }
 
-    /// <summary>HMAC of the client under the server's key; <see cref="Everybody"/> in the row that counts all clients.</summary>
+    /// <summary>HMAC of the client under the server's key. <see cref="Everybody"/> in the row that counts all clients.</summary>
     public required byte[] Client { get; init; }
 
-    /// <summary>Reveal and burn are counted apart.</summary>
+    /// <summary>Tries to reveal and to burn are counted separately.</summary>
     public required PassphraseUse Use { get; init; }
 
-    /// <summary>Wrong passphrases, each counted before its hash is computed.</summary>
+    /// <summary>The number of wrong passphrases. A try is counted before its hash is computed.</summary>
     public int Count { get; set; }
 
-    /// <summary>No passphrase is tried before this instant (by this client, or by anybody); null: not locked.</summary>
+    /// <summary>Until this instant the client, or everybody, may not try a passphrase. Null: not locked.</summary>
     public DateTimeOffset? LockedUntil { get; set; }
 
-    /// <summary>How often the metadata key's holder has lifted the locks. Counted in the row of everybody's reveals only.</summary>
+    /// <summary>How often the holder of the metadata key lifted the locks. Only the row of all clients' reveals counts this.</summary>
     public int Lifts { get; set; }
 
     /// <summary>The client of the row that counts all clients.</summary>
     public static byte[] Everybody { get; } = [];
 }
 
-/// <summary>What a passphrase is given for.</summary>
+/// <summary>What a passphrase is entered for.</summary>
 public enum PassphraseUse
 {
     /// <summary>To reveal.</summary>

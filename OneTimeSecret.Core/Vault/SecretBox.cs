@@ -7,8 +7,8 @@ using OneTimeSecret.Core.Keys;
 namespace OneTimeSecret.Core.Vault;
 
 /// <summary>
-/// The two boxes of a secret, one in the other: the inner opens with the link (and the passphrase), the outer with the server's
-/// key. Both are needed, so neither a stolen disk nor a stolen link database is enough (docs/crypto-format.md).
+/// The two nested boxes of a secret. The inner one opens with the link (and the passphrase), the outer one with the server's key. Both
+/// keys are needed, so neither a stolen disk nor a stolen list of links is enough (docs/crypto-format.md).
 /// </summary>
 internal static class SecretBox
 {
@@ -29,7 +29,7 @@ internal static class SecretBox
     /// <summary>Opens the outer box with the server's key.</summary>
     public static Contents OpenOuter(KeyRing ring, SecretPlace place, ReadOnlySpan<byte> box) => new(ring.Open(place.Outer, box));
 
-    /// <summary>Opens the inner box with the link and, where one is set, the stretched passphrase: the value.</summary>
+    /// <summary>Opens the inner box with the link and, if one is set, the stretched passphrase. Returns the value.</summary>
     public static SecretBytes OpenInner(SecretKey key, SecretPlace place, Contents contents, SecretBytes? stretched)
     {
         using var innerKey = InnerKey(key, stretched);
@@ -38,7 +38,7 @@ internal static class SecretBox
 
     private static SecretBytes InnerKey(SecretKey key, SecretBytes? stretched)
     {
-        // Both parts have a fixed length, and the label says whether there is a second one: no two inputs share an encoding.
+        // Both parts have a fixed length, and the label says whether there is a second part. So no two inputs share an encoding.
         using var link = key.Material();
         using var material = new SecretBytes(link.Length + (stretched?.Length ?? 0));
         link.Span.CopyTo(material.Span);
@@ -49,7 +49,7 @@ internal static class SecretBox
         return derived;
     }
 
-    /// <summary>Where a secret's boxes belong.</summary>
+    /// <summary>The place that the boxes of a secret are bound to.</summary>
     internal readonly record struct SecretPlace(byte[] SecretId, byte[] ReceiptId, Guid? Owner, DateTimeOffset Expires)
     {
         public BoxContext Inner => new(InnerPurpose, SecretId, Owner);
@@ -58,16 +58,16 @@ internal static class SecretBox
     }
 
     /// <summary>
-    /// The outer box's plaintext: kind (1: 0 without, 1 with passphrase) ‖ [verifier (60) ‖ iterations (4) ‖ salt (16)] ‖
-    /// length of the inner box (4) ‖ inner box ‖ zeros up to a multiple of 64. The padding blurs the size of short values.
+    /// The plaintext of the outer box: kind (1 byte: 0 without, 1 with passphrase) ‖ [verifier (60) ‖ iterations (4) ‖ salt (16)] ‖
+    /// length of the inner box (4) ‖ inner box ‖ zeros up to a multiple of 64. The padding hides the exact size of short values.
     /// </summary>
     internal sealed class Contents(SecretBytes plaintext) : IDisposable
     {
         private const int PassphraseLength = Passphrase.VerifierLength + 4 + Passphrase.SaltLength;
 
-        // The box was authenticated, so the form is ours: a wrong length here is a bug, and the slices say so.
+        // The box was authenticated, so this program wrote the contents. A wrong length is a bug, and slicing throws.
 
-        /// <summary>What is kept of the passphrase; null: there is none.</summary>
+        /// <summary>The stored data of the passphrase. Null: there is none.</summary>
         public Passphrase? Passphrase
         {
             get

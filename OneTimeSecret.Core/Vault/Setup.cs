@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Keys.Rotation;
 
 namespace OneTimeSecret.Core.Vault;
 
-/// <summary>Composes the tables of secrets and receipts.</summary>
+/// <summary>Registers the sealed columns of secrets and receipts.</summary>
 internal static class Setup
 {
     public static void AddVault(this IServiceCollection services)
@@ -19,7 +19,7 @@ internal static class Setup
                 (db, id, old, box) => db.Secrets.Where(s => s.Id == id && s.Box == old)
                     .ExecuteUpdateAsync(set => set.SetProperty(s => s.Box, box))),
         });
-        // Under the metadata key, which the server has not.
+        // No rotation: sealed under the metadata key, which the server does not have.
         services.AddSealed(new SealedColumn("Receipts", "SealedSecretKey", db => db.Receipts.Select(r => r.SealedSecretKey)));
         services.AddSealed(new SealedColumn("Receipts", "SealedMetadataKey", db => db.Receipts.Select(r => r.SealedMetadataKey))
         {

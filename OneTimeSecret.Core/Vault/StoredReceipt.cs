@@ -3,29 +3,29 @@ using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Core.Vault;
 
-/// <summary>What its creator may know of a secret. Lives twice as long as the secret was granted, never extended.</summary>
+/// <summary>What the creator may know about a secret. A receipt lives twice the secret's lifetime and is never extended.</summary>
 public sealed class StoredReceipt
 {
     /// <summary>Lookup hash of the metadata key, 32 bytes.</summary>
     public required byte[] Id { get; init; }
 
     /// <summary>
-    /// The account in whose history it is; null: nobody's. Part of the associated data of <see cref="SealedMetadataKey"/>; the secret's
-    /// boxes name <see cref="MakerId"/>. What its owner alone wrote must go when an adopted receipt goes back to nobody
-    /// (<c>PurgeAccounts</c>).
+    /// The account whose history lists the receipt. Null: none. Part of the associated data of <see cref="SealedMetadataKey"/>, whereas
+    /// the secret's boxes are bound to <see cref="MakerId"/>. <c>PurgeAccounts</c> makes adopted receipts ownerless again, and must then
+    /// clear every column that only the owner sets.
     /// </summary>
     public required Guid? OwnerId { get; init; }
 
     /// <summary>
-    /// Whether it was made anonymously and taken over by its owner later (<c>AdoptReceipt</c>): the secret's boxes, which only
-    /// the link opens, still name nobody.
+    /// Whether the receipt was made anonymously and adopted by its owner later (<c>AdoptReceipt</c>). The secret's boxes are still bound
+    /// to no owner, because only the link opens them.
     /// </summary>
     public bool Adopted { get; init; }
 
-    /// <summary>How the value came about.</summary>
+    /// <summary>Where the value came from.</summary>
     public required SecretKind Kind { get; init; }
 
-    /// <summary>As stored: expired may still stand as new until the purge; orphaned follows from the secret's missing row.</summary>
+    /// <summary>The stored state. After expiry it stays New until the purge. Orphaned is derived and never stored.</summary>
     public required ReceiptState State { get; set; }
 
     /// <summary>When the secret was concealed.</summary>
@@ -37,10 +37,10 @@ public sealed class StoredReceipt
     /// <summary>The lifetime granted to the secret, in seconds.</summary>
     public required int Ttl { get; init; }
 
-    /// <summary>The end of the secret's life.</summary>
+    /// <summary>When the secret expires.</summary>
     public required DateTimeOffset SecretExpires { get; init; }
 
-    /// <summary>The end of this receipt's life.</summary>
+    /// <summary>When this receipt expires.</summary>
     public required DateTimeOffset Expires { get; init; }
 
     /// <summary>Whether a passphrase was set.</summary>
@@ -55,16 +55,16 @@ public sealed class StoredReceipt
     /// <summary>The share domain, "" when none.</summary>
     public required string ShareDomain { get; init; }
 
-    /// <summary>The secret key, sealed under the metadata key; null once the secret was revealed, burned or has expired.</summary>
+    /// <summary>The secret key, sealed under the metadata key. Null once the secret was revealed, burned or purged.</summary>
     public byte[]? SealedSecretKey { get; set; }
 
-    /// <summary>The metadata key, sealed under the server's key; null for anonymous receipts. <c>recent</c> needs it.</summary>
+    /// <summary>The metadata key, sealed under the server's key, for the list of recent receipts. Null for anonymous receipts.</summary>
     public byte[]? SealedMetadataKey { get; set; }
 
-    /// <summary>When its owner is to be warned that the secret expires unread; null: never (any more).</summary>
+    /// <summary>When to warn the owner that the secret expires unread. Null: never, or no longer.</summary>
     public DateTimeOffset? WarnAt { get; set; }
 
-    /// <summary>Whom the boxes of the secret name.</summary>
+    /// <summary>The owner that the boxes of the secret are bound to.</summary>
     internal Guid? MakerId => Adopted ? null : OwnerId;
 
     internal BoxContext SecretKeyPlace => new("receipt-secret-key", Id, MakerId);
@@ -73,10 +73,10 @@ public sealed class StoredReceipt
 
     internal static BoxContext MetadataKeyPlaceOf(byte[] id, Guid? owner) => new("receipt-metadata-key", id, owner);
 
-    /// <summary>First characters of the lookup hash: names a receipt to people and in the log, and opens nothing.</summary>
+    /// <summary>The first 8 characters of the lookup hash. They name a receipt to people and in the log, and open nothing.</summary>
     internal static string ShortId(byte[] id) => Convert.ToHexStringLower(id.AsSpan(0, 4));
 
-    /// <summary>The key of the link, read with the metadata key; null when the secret is gone.</summary>
+    /// <summary>Opens the secret key with the metadata key. Null: the secret is gone.</summary>
     internal SecretKey? OpenSecretKey(MetadataKey key)
     {
         if (SealedSecretKey is null)
@@ -86,7 +86,7 @@ public sealed class StoredReceipt
     }
 }
 
-/// <summary>How a value came about.</summary>
+/// <summary>Where a value came from.</summary>
 public enum SecretKind
 {
     /// <summary>Given by its creator.</summary>
@@ -96,7 +96,7 @@ public enum SecretKind
     Generated,
 }
 
-/// <summary>What became of a secret.</summary>
+/// <summary>The state of a secret.</summary>
 public enum ReceiptState
 {
     /// <summary>Unread.</summary>
@@ -108,14 +108,14 @@ public enum ReceiptState
     /// <summary>Destroyed unread.</summary>
     Burned,
 
-    /// <summary>Its time ran out unread.</summary>
+    /// <summary>Expired unread.</summary>
     Expired,
 
-    /// <summary>Its row is missing before its time: a restored backup.</summary>
+    /// <summary>The secret's row is missing although it has not expired, such as after a backup was restored.</summary>
     Orphaned,
 }
 
-/// <summary>The states' names.</summary>
+/// <summary>The names of the states.</summary>
 public static class ReceiptStates
 {
     /// <summary>The name on the wire, in lower case.</summary>

@@ -9,16 +9,16 @@ public sealed class StoredSecret
     /// <summary>Lookup hash of the secret key, 32 bytes.</summary>
     public required byte[] Id { get; init; }
 
-    /// <summary>Lookup hash of the metadata key: the receipt, which outlives this row.</summary>
+    /// <summary>Lookup hash of the metadata key: the id of the receipt, which outlives this row.</summary>
     public required byte[] ReceiptId { get; init; }
 
     /// <summary>The outer box (docs/crypto-format.md).</summary>
     public required byte[] Box { get; set; }
 
-    /// <summary>From this instant on the secret does not exist, whether or not it was purged. Part of the box's associated data.</summary>
+    /// <summary>From this instant on the secret counts as gone, even before its purge. Part of the box's associated data.</summary>
     public required DateTimeOffset Expires { get; init; }
 
-    /// <summary>What the counts lose when <paramref name="secrets"/> go.</summary>
+    /// <summary>The change to the counts when <paramref name="secrets"/> are deleted.</summary>
     internal static async Task<Tally> Loss(IQueryable<StoredSecret> secrets) =>
         await secrets.GroupBy(_ => 1).Select(all => new { Count = all.Count(), Bytes = all.Sum(s => (long)s.Box.Length) })
             .SingleOrDefaultAsync() is { } gone

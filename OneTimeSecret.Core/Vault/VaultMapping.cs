@@ -21,7 +21,7 @@ internal sealed class VaultMapping :
     public void Configure(EntityTypeBuilder<StoredReceipt> receipt)
     {
         receipt.ToTable("Receipts");
-        // Lists of an account, in every order and under every filter that it can choose; anonymous receipts cost nothing here.
+        // For an account's lists, in every order and with every filter. Anonymous receipts are not indexed and cost nothing here.
         foreach (var owned in new[]
         {
             receipt.HasIndex(r => new { r.OwnerId, r.Created, r.Id }),
@@ -61,7 +61,7 @@ public static class VaultTables
         /// <summary>Receipts, of unread and of past secrets.</summary>
         public DbSet<StoredReceipt> Receipts => db.Set<StoredReceipt>();
 
-        /// <summary>Wrong passphrases by client.</summary>
+        /// <summary>Counters of wrong passphrases, by client.</summary>
         public DbSet<PassphraseTry> Tries => db.Set<PassphraseTry>();
     }
 }

@@ -5,12 +5,12 @@ using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Tests.Accounts;
 
-/// <summary>Administrators and what they do, without a console.</summary>
+/// <summary>Makes administrators and runs their operations directly, without the pages.</summary>
 internal static class AdminAccounts
 {
     public const string Email = "admin@example.com";
 
-    /// <summary>Where administrators act from.</summary>
+    /// <summary>The client address of administrators.</summary>
     public const string Client = "198.51.100.7";
 
     /// <summary>Makes an administrator.</summary>
@@ -33,7 +33,7 @@ internal static class AdminAccounts
     public static Task<AdminOutcome> Promote(this RunningServer server, Caller admin, Guid id) =>
         server.With<GrantAdmin, AdminOutcome>(grant => grant.Run(admin, id, CancellationToken.None));
 
-    /// <summary>How many are administrators now.</summary>
+    /// <summary>The number of administrators.</summary>
     public static async Task<int> CountAdmins(this RunningServer server)
     {
         await using var db = server.Database();

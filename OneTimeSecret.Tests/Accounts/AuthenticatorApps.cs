@@ -5,11 +5,11 @@ using OtpNet;
 
 namespace OneTimeSecret.Tests.Accounts;
 
-/// <summary>People with an authenticator app, which tells the time by the server's clock.</summary>
+/// <summary>Accounts with an authenticator app that uses the server's fake clock.</summary>
 internal static class AuthenticatorApps
 {
-    /// <summary>Sets an app up by the pages.</summary>
-    /// <returns>Its key and the recovery codes.</returns>
+    /// <summary>Adds an app on the pages.</summary>
+    /// <returns>The key of the app and the recovery codes.</returns>
     public static async Task<(byte[] Key, string[] Codes)> AddApp(this Reader reader, RunningServer server)
     {
         await reader.Open("/account/security/app");
@@ -19,7 +19,7 @@ internal static class AuthenticatorApps
         return (key, reader.Text("#codes").Split('\n'));
     }
 
-    /// <summary>Sets an app up by its verb, and waits until it shows a code that was never used.</summary>
+    /// <summary>Adds an app without the pages, and moves the clock until the app shows an unused code.</summary>
     public static async Task<(byte[] Key, IReadOnlyList<string> Codes)> AddApp(this RunningServer server, Guid accountId)
     {
         using var owner = Core.Accounts.Factors.Totp.NewKey();
@@ -29,20 +29,20 @@ internal static class AuthenticatorApps
         return (key, Assert.IsType<AddTotpOutcome.Added>(outcome).RecoveryCodes);
     }
 
-    /// <summary>The key on the page.</summary>
+    /// <summary>The key that the page shows.</summary>
     public static byte[] ShownKey(this Reader reader) =>
         Base32Encoding.ToBytes(reader.Text("#key").Replace(" ", "", StringComparison.Ordinal));
 
-    /// <summary>What the app shows, now or so many steps of half a minute later.</summary>
+    /// <summary>The code that the app shows now, or <paramref name="later"/> steps of 30 seconds later.</summary>
     public static string Code(this RunningServer server, byte[] key, int later = 0) =>
         new OtpNet.Totp(key).ComputeTotp(server.Clock.GetUtcNow().AddSeconds(30 * later).UtcDateTime);
 
-    /// <summary>A code that the app shows neither now nor about now.</summary>
+    /// <summary>A code that the app does not show within three steps of now.</summary>
     public static string WrongCode(this RunningServer server, byte[] key) => Enumerable.Range(0, 10)
         .Select(digit => new string((char)('0' + digit), 6))
         .Except(Enumerable.Range(-3, 7).Select(i => server.Code(key, i)), StringComparer.Ordinal).First();
 
-    /// <summary>Waits until the app shows a code that was never used.</summary>
+    /// <summary>Moves the clock until the app shows an unused code.</summary>
     public static void NextCode(this RunningServer server) => server.Clock.Advance(TimeSpan.FromSeconds(90));
 
     /// <summary>An account with an app, whose owner has signed out.</summary>
@@ -56,10 +56,10 @@ internal static class AuthenticatorApps
         return (account, key, codes);
     }
 
-    /// <summary>Gives a code to the verb that checks it.</summary>
+    /// <summary>Checks a code without the pages.</summary>
     public static Task<CodeOutcome> GiveCode(this RunningServer server, Guid accountId, string code) =>
         server.Get<CheckCode>().Run(accountId, code, People.Somewhere.Client, CancellationToken.None);
 
-    /// <summary>Gives a code where one is asked for.</summary>
+    /// <summary>Sends a code with the form of the current page.</summary>
     public static Task<Reader> SendCode(this Reader reader, string code) => reader.Send(("Code", code));
 }

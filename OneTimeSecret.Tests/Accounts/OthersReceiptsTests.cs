@@ -11,8 +11,8 @@ using static System.StringComparison;
 namespace OneTimeSecret.Tests.Accounts;
 
 /// <summary>
-/// What one account can find out of another's receipts with all that is not a key of theirs: ids, cursors, filters, addresses. Every
-/// route is tried, whoever adds it.
+/// One account learns nothing about receipts of another account from ids, cursors, filters and addresses. Only keys give access. The
+/// routes are read from the server, so that new routes are covered.
 /// </summary>
 public sealed class OthersReceiptsTests : IAsyncLifetime
 {
@@ -54,7 +54,7 @@ public sealed class OthersReceiptsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_route_shows_anything_of_them_by_any_id()
+    public async Task No_route_shows_receipts_of_another_account_for_any_id()
     {
         var routes = _server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET", StringComparer.Ordinal) ?? true)
@@ -71,7 +71,7 @@ public sealed class OthersReceiptsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_filter_search_order_or_page_lists_them()
+    public async Task No_filter_search_order_or_page_lists_receipts_of_another_account()
     {
         string[] searches = ["", Recipient, _row.ShortId, _row.ShortId[..2], People.Email, "%", "*"];
         foreach (var search in searches)
@@ -83,7 +83,7 @@ public sealed class OthersReceiptsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task They_are_not_burned_by_their_id()
+    public async Task Receipts_of_another_account_cannot_be_burned_by_id()
     {
         await _reader.Open("/");
         foreach (var id in (string[])[_row.RowId, _row.ShortId])
@@ -95,7 +95,7 @@ public sealed class OthersReceiptsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_of_one_account_lists_none_of_another()
+    public async Task Token_does_not_list_receipts_of_another_account()
     {
         var token = await _server.Get<AddToken>().Run(Other, "script", TokenScopes.All, null, CancellationToken.None);
         foreach (var name in (string[])["private", "metadata", "receipt"])
@@ -106,7 +106,7 @@ public sealed class OthersReceiptsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_accounts_news_are_not_heard()
+    public async Task Live_updates_of_another_account_are_not_received()
     {
         using var watch = _server.Get<RecentSignals>().Begin(_other.Id);
         await _server.Get<BurnSecret>().Run(_owner.Asks(), _row.RowId, CancellationToken.None);
@@ -123,7 +123,7 @@ public sealed class OthersReceiptsTests : IAsyncLifetime
     private static string With(string route, string id) =>
         string.Join('/', route.Split('/').Select(part => part.StartsWith('{') ? Uri.EscapeDataString(id) : part));
 
-    /// <summary>Nothing telling, but what was asked with.</summary>
+    /// <summary>Asserts that a page shows no identifying text of the receipts, except text that the request contained.</summary>
     private async Task ShowsNothing(string path, string besides = "")
     {
         await _reader.Open(path);

@@ -6,12 +6,12 @@ using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Accounts;
 
-/// <summary>People with passkeys, whose browser's script is these few lines.</summary>
+/// <summary>Accounts with passkeys. These methods do what the script of the pages does in a browser.</summary>
 internal static class PasskeyOwners
 {
     private const string Form = "form[data-passkey]";
 
-    /// <summary>The question that the form in front of the reader asks the server for.</summary>
+    /// <summary>Requests a challenge, as the form of the current page does.</summary>
     public static async Task<(string Options, string State)> Ask(this Reader reader, string? use = null)
     {
         using var answer = await reader.TryAsk(use);
@@ -24,11 +24,11 @@ internal static class PasskeyOwners
         "/signin/passkey", ("use", use ?? reader.Value($"{Form} [name=use]")),
         ("__RequestVerificationToken", reader.Value("[name=__RequestVerificationToken]")));
 
-    /// <summary>Sends the form with an answer.</summary>
+    /// <summary>Sends the form with the answer of an authenticator.</summary>
     public static Task<Reader> Answer(this Reader reader, string state, string credential, string name = "") =>
         reader.SendForm(Form, ("Answer.State", state), ("Answer.Credential", credential), ("Answer.Name", name));
 
-    /// <summary>Asks, and has the passkey answer.</summary>
+    /// <summary>Requests a challenge and answers it with the passkey.</summary>
     public static async Task<Reader> UsePasskey(this Reader reader, SoftAuthenticator passkey)
     {
         var (options, state) = await reader.Ask();
@@ -44,11 +44,11 @@ internal static class PasskeyOwners
         return await reader.Answer(state, passkey.Create(options), name);
     }
 
-    /// <summary>A passkey as Identity hands it over once it has checked an answer.</summary>
+    /// <summary>A passkey as ASP.NET Core Identity returns it after verifying an answer.</summary>
     public static UserPasskeyInfo Checked(byte[] id, uint counter = 0) =>
         new(id, [2], default, counter, null, isUserVerified: true, isBackupEligible: false, isBackedUp: false, [], []);
 
-    /// <summary>Adds a passkey by its verb.</summary>
+    /// <summary>Adds a passkey without the pages.</summary>
     public static Task<bool> AddPasskey(this RunningServer server, Guid accountId, byte[] id, string? name = "key") =>
         server.Get<AddPasskey>().Run(accountId, Checked(id), name, People.Somewhere, CancellationToken.None);
 
@@ -72,7 +72,7 @@ internal static class PasskeyOwners
         return (account, passkey);
     }
 
-    /// <summary>Somebody signs in by passkey.</summary>
+    /// <summary>Signs in with a passkey in a new browser.</summary>
     public static async Task<Reader> SignIn(this RunningServer server, SoftAuthenticator passkey)
     {
         var reader = await new Reader(server).Open("/signin?back=/security");

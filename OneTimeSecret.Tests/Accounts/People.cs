@@ -6,7 +6,7 @@ using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Accounts;
 
-/// <summary>People with accounts, without script.</summary>
+/// <summary>Makes accounts and signs them in, with a browser without script.</summary>
 internal static class People
 {
     public const string Email = "owner@example.com";
@@ -15,7 +15,7 @@ internal static class People
 
     public static readonly Caller Somewhere = new("192.0.2.1") { Browser = "Firefox" };
 
-    /// <summary>A server that sends mail, without TLS, whose cookies a plain client would not send.</summary>
+    /// <summary>Settings of a server that sends mail. Its URL is http, because over http a client sends no Secure cookies.</summary>
     public static readonly string[] Mails = ["--Mail:Transport=Pickup", "--Site:PublicUrl=http://secrets.example.com"];
 
     /// <summary>Makes an account with <see cref="Password"/>.</summary>
@@ -25,7 +25,7 @@ internal static class People
         return await scope.ServiceProvider.GetRequiredService<AddAccount>().Run(email, Password);
     }
 
-    /// <summary>Somebody signs in by the form.</summary>
+    /// <summary>Signs in with the form in a new browser.</summary>
     public static async Task<Reader> SignIn(
         this RunningServer server, string email = Email, string password = Password, string back = "/account")
     {
@@ -40,14 +40,14 @@ internal static class People
         return await reader.Send(("Input.Email", email), ("Input.Password", password));
     }
 
-    /// <summary>Whether somebody is signed in: the frame of every page says so.</summary>
+    /// <summary>Whether the browser is signed in. The layout of every page shows it.</summary>
     public static bool IsSignedIn(this Reader reader) => reader.Has("form[action='/logout']");
 
-    /// <summary>What a browser would send of whoever is signed in here.</summary>
+    /// <summary>The Cookie header that this browser would send.</summary>
     public static string CookieHeader(this Reader reader) =>
         string.Join("; ", reader.Cookies.GetAllCookies().Select(cookie => $"{cookie.Name}={cookie.Value}"));
 
-    /// <summary>Makes an account, signs it in, and returns what a browser would send of it.</summary>
+    /// <summary>Makes an account, signs it in, and returns its Cookie header.</summary>
     public static async Task<string> SomebodysCookie(this RunningServer server)
     {
         await server.AddAccount();
@@ -55,7 +55,7 @@ internal static class People
         return reader.CookieHeader();
     }
 
-    /// <summary>Marks an account as deleted or suspended, and leaves all that it has.</summary>
+    /// <summary>Marks an account as deleted or suspended, without deleting or ending anything.</summary>
     public static async Task Close(this RunningServer server, Guid id, bool suspended = false)
     {
         var now = server.Clock.GetUtcNow();

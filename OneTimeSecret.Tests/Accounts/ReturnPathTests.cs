@@ -5,7 +5,7 @@ using OneTimeSecret.Web.Accounts;
 
 namespace OneTimeSecret.Tests.Accounts;
 
-/// <summary>Where signing in leads to is never another site.</summary>
+/// <summary>Signing in never redirects to another site.</summary>
 public sealed class ReturnPathTests
 {
     private const string Here = "https://secrets.example.com";
@@ -15,14 +15,15 @@ public sealed class ReturnPathTests
     [InlineData("/\t/evil.example/"), InlineData("/\n/evil.example"), InlineData("\t//evil.example"), InlineData(" //evil.example")]
     [InlineData("javascript:alert(1)"), InlineData("evil.example"), InlineData("http:evil.example"), InlineData("///evil.example")]
     [InlineData(""), InlineData(null), InlineData("?x"), InlineData("/a\r\nSet-Cookie: x=y"), InlineData("/é"), InlineData("/a b")]
-    public void Other_sites_and_odd_text_lead_to_the_usual_page(string? asked) => Assert.Equal("/usual", ReturnPath.Of(asked, "/usual"));
+    public void Other_sites_and_malformed_paths_are_replaced_by_the_default_page(string? asked) =>
+        Assert.Equal("/usual", ReturnPath.Of(asked, "/usual"));
 
     [Theory, InlineData("/"), InlineData("/recent?state=new&q=a%40b.c"), InlineData("/account/security"), InlineData("/x//y")]
-    public void Pages_of_this_server_are_gone_back_to(string asked) => Assert.Equal(asked, ReturnPath.Of(asked, "/usual"));
+    public void Paths_of_this_server_are_kept(string asked) => Assert.Equal(asked, ReturnPath.Of(asked, "/usual"));
 
-    /// <summary>As the URL standard reads addresses: without tabs and line breaks, with backslashes as slashes.</summary>
+    /// <summary>Reads the path as the URL standard does: tabs and line breaks are dropped, and backslashes count as slashes.</summary>
     [Property(Arbitrary = [typeof(Addresses)], MaxTest = 5000)]
-    public bool Whatever_is_asked_for_a_browser_stays_here(string asked)
+    public bool Return_path_never_leads_a_browser_to_another_site(string asked)
     {
         var path = ReturnPath.Of(asked, "/usual");
         var read = string.Concat(path.Where(c => c is not ('\t' or '\n' or '\r'))).Trim().Replace('\\', '/');

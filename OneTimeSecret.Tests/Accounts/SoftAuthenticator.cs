@@ -7,29 +7,29 @@ using System.Text.Json.Nodes;
 
 namespace OneTimeSecret.Tests.Accounts;
 
-/// <summary>An authenticator and a browser in one (WebAuthn sections 6 and 5.8.1), which lies where a test wants it to.</summary>
+/// <summary>Simulates an authenticator and a browser (WebAuthn sections 6 and 5.8.1). Tests can make it give false answers.</summary>
 internal sealed class SoftAuthenticator(string origin)
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly byte[] _id = RandomNumberGenerator.GetBytes(32);
     private byte[] _user = [];
 
-    /// <summary>The origin that the browser says the page has.</summary>
+    /// <summary>The origin that the browser reports for the page.</summary>
     public string Origin { get; init; } = origin;
 
-    /// <summary>Whether the page is in a frame of another site.</summary>
+    /// <summary>Whether the browser reports that the page is in a frame of another site.</summary>
     public bool IsFramed { get; set; }
 
-    /// <summary>Whether it has asked for finger or PIN.</summary>
+    /// <summary>Whether the authenticator reports that it verified the user, by fingerprint or PIN.</summary>
     public bool VerifiesUser { get; set; } = true;
 
-    /// <summary>Signatures so far, as it says.</summary>
+    /// <summary>The signature counter that the authenticator reports.</summary>
     public uint Counter { get; set; } = 1;
 
-    /// <summary>Whether it counts at all: passkeys that several devices share do not.</summary>
+    /// <summary>Whether the authenticator has a counter. Passkeys that several devices share have none.</summary>
     public bool Counts { get; init; } = true;
 
-    /// <summary>The account that it says its key is for; null: the one it was made for.</summary>
+    /// <summary>The account that the authenticator reports as user handle. Null: the account that the passkey was made for.</summary>
     public Guid? Claims { get; set; }
 
     public byte[] Id => _id;
@@ -44,7 +44,7 @@ internal sealed class SoftAuthenticator(string origin)
         }
     }
 
-    /// <summary>Answers a question for a new passkey.</summary>
+    /// <summary>Answers a challenge for a new passkey.</summary>
     public string Create(string options)
     {
         var asked = JsonNode.Parse(options)!;
@@ -64,7 +64,7 @@ internal sealed class SoftAuthenticator(string origin)
         });
     }
 
-    /// <summary>Answers a question for this passkey.</summary>
+    /// <summary>Answers a challenge for this passkey.</summary>
     public string Get(string options)
     {
         var asked = JsonNode.Parse(options)!;
@@ -82,7 +82,7 @@ internal sealed class SoftAuthenticator(string origin)
 
     private byte[] Data(string relyingParty, bool isNew)
     {
-        var flags = (byte)(0x01 | (VerifiesUser ? 0x04 : 0) | (isNew ? 0x40 : 0)); // present, verified, a key follows
+        var flags = (byte)(0x01 | (VerifiesUser ? 0x04 : 0) | (isNew ? 0x40 : 0)); // user present, user verified, public key attached
         Span<byte> counter = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(counter, Counts ? Counter : 0);
         return [.. SHA256.HashData(Encoding.UTF8.GetBytes(relyingParty)), flags, .. counter];

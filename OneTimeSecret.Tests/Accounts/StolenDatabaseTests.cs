@@ -14,7 +14,7 @@ using OneTimeSecret.Tests.Crypto;
 
 namespace OneTimeSecret.Tests.Accounts;
 
-/// <summary>With a copy of the database alone, or with a pen in it, nobody makes a credential that the server accepts.</summary>
+/// <summary>Access to the database without the key ring is not enough to make a credential that the server accepts.</summary>
 public sealed class StolenDatabaseTests
 {
     private const string Forged = "ots_0123456789012345678901234567890123456789";
@@ -38,7 +38,7 @@ public sealed class StolenDatabaseTests
 
         db.ApiTokens.Add(Row(TokenHash.Of(server.Get<KeyRing>(), id, Forged), id));
         await db.SaveChangesAsync();
-        Assert.True(await Accepts(server, "owner@example.com", Forged)); // the same row, made with the server's key
+        Assert.True(await Accepts(server, "owner@example.com", Forged)); // the row is accepted if its hash is made with the server's key
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class StolenDatabaseTests
     }
 
     [Fact]
-    public async Task A_token_whose_account_takes_anothers_address_speaks_for_its_own_account_only()
+    public async Task Token_whose_account_takes_the_address_of_another_account_still_shows_only_its_own_receipts()
     {
         await using var server = await RunningServer.Start();
         using var eve = await server.Account("eve@example.com");
@@ -118,7 +118,7 @@ public sealed class StolenDatabaseTests
         {
             await using (var db = server.Database())
                 await db.Database.ExecuteSqlAsync($"VACUUM INTO {Path.Combine(folder, "onetimesecret.db")}");
-            // The thief's own ring: he strikes out what would refuse it.
+            // The copy gets a key ring of its own. It refuses to start until the rows that expose the wrong ring are deleted.
             await Assert.ThrowsAsync<KeyRingException>(() => RunningServer.Start(folder, adjust: null));
             await Execute(folder, "DELETE FROM KeyChecks; DELETE FROM DataProtectionKeys;");
             await using var copy = await RunningServer.Start(folder, adjust: null);

@@ -3,11 +3,11 @@ using OneTimeSecret.Core.Accounts;
 
 namespace OneTimeSecret.Tests.Accounts;
 
-/// <summary>Work that no answer waits for.</summary>
+/// <summary>Work that runs after the answer was sent.</summary>
 public sealed class UnseenWorkTests
 {
     [Fact]
-    public async Task It_begins_a_while_after_it_was_asked_for_and_not_after_somebody_got_to_it()
+    public async Task Delay_counts_from_the_call_and_not_from_when_a_thread_picks_the_work_up()
     {
         await using var server = await RunningServer.Start();
         var (work, begun) = (server.Get<UnseenWork>(), 0);
@@ -19,7 +19,7 @@ public sealed class UnseenWorkTests
     }
 
     [Fact]
-    public async Task Whoever_asks_does_none_of_it_although_a_server_that_stops_does_it_at_once()
+    public async Task Stopping_server_starts_the_work_at_once_but_not_on_the_callers_thread()
     {
         await using var server = await RunningServer.Start();
         server.Get<IHostApplicationLifetime>().StopApplication();

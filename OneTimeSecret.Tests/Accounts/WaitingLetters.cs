@@ -5,10 +5,10 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Accounts;
 
-/// <summary>The mails about accounts that wait to be delivered, opened.</summary>
+/// <summary>Opens the queued mails about accounts.</summary>
 internal static class WaitingLetters
 {
-    /// <summary>All of a kind, once no work is under way that no answer waited for.</summary>
+    /// <summary>All queued mails of a type, after all delayed work has finished.</summary>
     public static async Task<List<T>> Letters<T>(this RunningServer server)
         where T : MailContent
     {
@@ -21,12 +21,12 @@ internal static class WaitingLetters
     public static async Task<T> Letter<T>(this RunningServer server)
         where T : MailContent => Assert.Single(await server.Letters<T>());
 
-    /// <summary>What the owner of an account was told of by mail.</summary>
+    /// <summary>The events in the notices that were mailed to an address.</summary>
     public static async Task<AccountEvent[]> Notices(this RunningServer server, string email = People.Email) =>
         [.. (await server.Letters<AccountNoticeMail>())
             .Where(mail => string.Equals(mail.To, email, StringComparison.Ordinal)).Select(mail => mail.Event)];
 
-    /// <summary>The address in the button of a mail, below the origin.</summary>
+    /// <summary>The link in the mail, without the origin.</summary>
     public static string Link(this PasswordLinkMail mail) => AccountLinks.Password(mail.To, mail.Token);
 
     public static string Link(this AddressLinkMail mail) => AccountLinks.Address(mail.AccountId, mail.To, mail.Token);

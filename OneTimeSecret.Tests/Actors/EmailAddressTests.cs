@@ -41,7 +41,7 @@ public sealed class EmailAddressTests
     [InlineData("jane@例え.jp", "jane@xn--r8jz45g.jp")]
     [InlineData("jane@ｅｘａｍｐｌｅ.com", "jane@example.com")]
     [InlineData("jane@example。com", "jane@example.com")]
-    public void A_host_is_shown_in_ASCII_so_that_look_alikes_show(string text, string expected) =>
+    public void Host_is_converted_to_ASCII_so_that_look_alikes_are_visible(string text, string expected) =>
         Assert.Equal(expected, EmailAddress.Parse(text)?.Text);
 
     [Theory]
@@ -88,10 +88,10 @@ public sealed class EmailAddressTests
     [InlineData("jané.@example.com")]
     [InlineData(".jané@example.com")]
     [InlineData("ja..né@example.com")]
-    public void What_mail_cannot_be_sent_to_is_refused(string text) => Assert.Null(EmailAddress.Parse(text));
+    public void Invalid_address_is_refused(string text) => Assert.Null(EmailAddress.Parse(text));
 
     [Fact]
-    public void Lengths_are_those_of_RFC_5321()
+    public void Length_limits_are_those_of_RFC_5321()
     {
         var host = string.Join('.', Enumerable.Repeat(new string('h', 46), 4)) + ".d";
         Assert.NotNull(EmailAddress.Parse(new string('l', 64) + "@" + host));
@@ -101,7 +101,7 @@ public sealed class EmailAddressTests
     }
 
     [Fact]
-    public void Lengths_count_as_they_travel()
+    public void Length_limits_apply_to_the_ASCII_form_of_the_host()
     {
         var label = string.Concat(Enumerable.Repeat("ü", 40)); // 48 octets as xn--…
         Assert.NotNull(EmailAddress.Parse($"jane@{label}.{label}.com"));

@@ -7,7 +7,7 @@ using OneTimeSecret.Web.Administration;
 
 namespace OneTimeSecret.Tests.Administration;
 
-/// <summary>The administrators' pages are there for administrators alone, and to nobody else can it be told that they are there.</summary>
+/// <summary>Only administrators can open the administrators' pages. To everybody else the pages look as if they did not exist.</summary>
 public sealed partial class AdminGateTests
 {
     private const string Anonymous = "somebody";
@@ -21,7 +21,7 @@ public sealed partial class AdminGateTests
 
     [Theory, InlineData(Anonymous), InlineData(Owner), InlineData(Suspended), InlineData(Demoted), InlineData(SignedOut)]
     [InlineData(Elsewhere)]
-    public async Task To_everybody_else_no_page_of_administrators_exists(string who)
+    public async Task Administrators_pages_look_like_unknown_pages_to_everybody_else(string who)
     {
         await using var server = await RunningServer.Start(who is Elsewhere ? ["--Admin:Networks=192.0.2.0/24,2001:db8::/32"] : []);
         await server.AddAdmin("another@example.com");
@@ -36,7 +36,7 @@ public sealed partial class AdminGateTests
     }
 
     [Fact]
-    public async Task An_administrator_from_an_allowed_network_sees_them()
+    public async Task Administrator_from_an_allowed_network_can_open_all_admin_pages()
     {
         await using var server = await RunningServer.Start("--Admin:Networks=::1,127.0.0.0/8");
         using var admin = await server.SignInAdmin(back: "/");
@@ -45,7 +45,7 @@ public sealed partial class AdminGateTests
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task Whoever_has_not_proved_lately_who_he_is_does_it_before_he_changes_anything(bool posts)
+    public async Task Changes_by_an_administrator_require_a_recent_proof_of_identity(bool posts)
     {
         await using var server = await RunningServer.Start();
         using var admin = await server.SignInAdmin(back: "/");
@@ -61,7 +61,7 @@ public sealed partial class AdminGateTests
     }
 
     [Fact]
-    public async Task Every_page_that_takes_a_form_asks_for_that()
+    public async Task Every_admin_page_with_a_form_requires_a_recent_proof_of_identity()
     {
         await using var server = await RunningServer.Start();
         using var admin = await server.SignInAdmin(back: "/");
@@ -70,7 +70,7 @@ public sealed partial class AdminGateTests
     }
 
     [Fact]
-    public async Task Whoever_lacks_his_second_factor_adds_it_first()
+    public async Task Administrator_without_the_required_second_factor_must_add_it_first()
     {
         await using var server = await RunningServer.Start(Mail.Mails.OnLocalhost);
         using var admin = await server.SignInAdmin(back: "/");
@@ -83,7 +83,7 @@ public sealed partial class AdminGateTests
     [Theory, InlineData("/colonel", "/admin"), InlineData("/colonel/", "/admin/")]
     [InlineData("/colonel/accounts?search=a%26b", "/admin/accounts?search=a%26b")]
     [InlineData("/Colonel//evil.example.com/x", "/admin//evil.example.com/x")]
-    public async Task The_name_of_old_leads_there(string old, string leadsTo)
+    public async Task Old_path_colonel_redirects_to_admin(string old, string leadsTo)
     {
         await using var server = await RunningServer.Start();
         using var admin = await server.SignInAdmin(back: "/");
@@ -92,7 +92,7 @@ public sealed partial class AdminGateTests
     }
 
     [Theory, InlineData(false, null, false), InlineData(true, null, true), InlineData(true, "192.0.2.1", false)]
-    public async Task Only_administrators_find_a_link_to_them(bool isAdmin, string? network, bool finds)
+    public async Task Only_administrators_in_an_allowed_network_see_the_link_to_the_admin_pages(bool isAdmin, string? network, bool finds)
     {
         await using var server = await RunningServer.Start(network is null ? [] : [$"--Admin:Networks={network}"]);
         if (isAdmin)
@@ -103,16 +103,16 @@ public sealed partial class AdminGateTests
         Assert.Equal(finds, reader.Has("header a[href='/admin']"));
     }
 
-    /// <summary>What a page sends when it is left is looked at like everything of a circuit, below whatever path it comes.</summary>
+    /// <summary>Blazor's script posts this request when a page is left, relative to the page's path.</summary>
     [Theory, InlineData("/_blazor/disconnect"), InlineData("/admin/_blazor/disconnect"), InlineData("/admin/a/_blazor/disconnect")]
-    public async Task A_page_below_another_can_be_left(string path)
+    public async Task Leave_request_below_any_path_is_checked_like_a_circuit_request(string path)
     {
         await using var server = await RunningServer.Start();
         using var reader = await server.SignInAdmin(back: "/");
         Assert.Equal(403, await Leave(origin: null, reader.CookieHeader()));
         Assert.Equal(403, await Leave("http://evil.example.net", reader.CookieHeader()));
         Assert.Equal(403, await Leave(server.Origin, ""));
-        Assert.Equal(400, await Leave(server.Origin, reader.CookieHeader())); // it names no circuit
+        Assert.Equal(400, await Leave(server.Origin, reader.CookieHeader())); // the request passes the gate, but names no circuit
 
         async Task<int> Leave(string? origin, string cookie) => (await Ask(server, "POST", path, cookie, origin)).Status;
     }
@@ -135,7 +135,7 @@ public sealed partial class AdminGateTests
         return cookie;
     }
 
-    /// <summary>Every address of administrators, found as the server finds it.</summary>
+    /// <summary>The paths of all administrators' pages, from the server's routes.</summary>
     private static List<string> Routes(RunningServer server, bool? proof = null, bool posts = false)
     {
         var routes = server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
@@ -150,7 +150,7 @@ public sealed partial class AdminGateTests
 
     private static string Filled(string part) => part.StartsWith('{') ? "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa" : part;
 
-    /// <summary>Asks with exactly these cookies, and leaves out of the answer what differs each time.</summary>
+    /// <summary>Sends a request with exactly these cookies. Removes from the answer what differs each time.</summary>
     private static async Task<Seen> Ask(RunningServer server, string method, string path, string cookie, string? origin = null)
     {
         using var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
@@ -174,7 +174,7 @@ public sealed partial class AdminGateTests
 
     private sealed record Seen(int Status, string Location, string Headers, string Body);
 
-    /// <summary>A form's token, in the page and in the cookie.</summary>
+    /// <summary>The antiforgery token of a form, in the page and in the cookie.</summary>
     [GeneratedRegex("""(?<=name="__RequestVerificationToken" value="|form=)[\w-]+""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Token();
 }

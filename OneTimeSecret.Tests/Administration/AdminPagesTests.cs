@@ -10,7 +10,7 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Administration;
 
-/// <summary>What an administrator does to networks, mails, jobs and the banner, without script.</summary>
+/// <summary>The administrators' pages for networks, mails, jobs and the banner, without script.</summary>
 public sealed class AdminPagesTests
 {
     private const string Hostile = "<script>alert(1)</script>";
@@ -39,7 +39,7 @@ public sealed class AdminPagesTests
     [InlineData("0.0.0.0/0", "spam", "#network-error", "This would block too much of the world.")]
     [InlineData("127.0.0.0/8", "spam", "#network-error", "You come from there (127.0.0.1)")]
     [InlineData("203.0.113.0/24", " ", "#reason-error", "Say why")]
-    public async Task A_mistake_is_said_at_its_field_and_nothing_typed_is_lost(string network, string reason, string at, string message)
+    public async Task Mistake_is_reported_at_its_field_and_the_form_keeps_its_text(string network, string reason, string at, string message)
     {
         await using var server = await RunningServer.Start();
         using var admin = await server.SignInAdmin("/admin/clients");
@@ -50,7 +50,7 @@ public sealed class AdminPagesTests
     }
 
     [Fact]
-    public async Task A_dead_letter_is_tried_again_from_the_page_that_shows_it()
+    public async Task Undeliverable_mail_can_be_retried_from_the_page_that_lists_it()
     {
         await using var server = await RunningServer.Start();
         var owner = (await server.AddAccount()).Id;
@@ -70,7 +70,7 @@ public sealed class AdminPagesTests
     }
 
     [Fact]
-    public async Task Whoever_wanted_no_mails_gets_them_again_once_he_asks_for_it()
+    public async Task Opted_out_address_can_be_allowed_mails_again()
     {
         await using var server = await RunningServer.Start();
         await server.OptOut("anna@example.com");
@@ -89,7 +89,7 @@ public sealed class AdminPagesTests
     }
 
     [Fact]
-    public async Task A_job_is_run_by_the_scheduler_when_an_administrator_wants_it()
+    public async Task Administrator_can_start_a_job()
     {
         await using var server = await RunningServer.Start();
         using var admin = await server.SignInAdmin("/admin/jobs");
@@ -108,7 +108,7 @@ public sealed class AdminPagesTests
     }
 
     [Fact]
-    public async Task The_banner_is_shown_to_everybody_until_its_end()
+    public async Task Banner_is_shown_to_everybody_until_it_expires()
     {
         await using var server = await RunningServer.Start();
         using var admin = await server.SignInAdmin("/admin/banner");
@@ -126,7 +126,7 @@ public sealed class AdminPagesTests
     }
 
     [Fact]
-    public async Task The_banner_is_taken_away()
+    public async Task Banner_can_be_removed()
     {
         await using var server = await RunningServer.Start();
         using var admin = await server.SignInAdmin("/admin/banner");
@@ -139,7 +139,7 @@ public sealed class AdminPagesTests
     }
 
     [Theory, InlineData(" "), InlineData("two\nlines"), InlineData("a\u202Eb"), InlineData(null)]
-    public async Task A_banner_has_one_line(string? text)
+    public async Task Invalid_banner_text_is_refused(string? text)
     {
         await using var server = await RunningServer.Start();
         using var admin = await server.SignInAdmin("/admin/banner");
@@ -148,11 +148,10 @@ public sealed class AdminPagesTests
         Assert.Null(server.Get<CurrentBanner>().Text);
     }
 
-    /// <summary>And none is a fault of the server.</summary>
     [Theory]
     [InlineData("clients", "block"), InlineData("clients", "unblock"), InlineData("mail", "retry"), InlineData("mail", "allow")]
     [InlineData("jobs", "start"), InlineData("banner", "set"), InlineData("banner", "take")]
-    public async Task A_form_without_its_fields_changes_nothing(string page, string handler)
+    public async Task Form_post_without_fields_causes_no_server_error(string page, string handler)
     {
         await using var server = await RunningServer.Start();
         using var admin = await server.SignInAdmin($"/admin/{page}");

@@ -8,11 +8,11 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Administration;
 
-/// <summary>What administrators look at costs what it shows, however much is stored.</summary>
+/// <summary>Queries of the administrators' pages read about as many rows as they show, however many are stored.</summary>
 public sealed class AdminPlansTests
 {
     [Fact]
-    public async Task Every_search_of_everybodys_receipts_goes_by_an_index_and_sorts_nothing()
+    public async Task Every_search_of_all_receipts_uses_an_index_and_needs_no_sort()
     {
         var reads = new WatchedReads();
         await using var server = await RunningServer.Start(null, reads.Attach);
@@ -40,7 +40,7 @@ public sealed class AdminPlansTests
     }
 
     [Fact]
-    public async Task Every_search_of_the_audit_trail_goes_by_an_index_and_sorts_nothing()
+    public async Task Every_search_of_the_audit_trail_uses_an_index_and_needs_no_sort()
     {
         var reads = new WatchedReads();
         await using var server = await RunningServer.Start(null, reads.Attach);
@@ -66,24 +66,24 @@ public sealed class AdminPlansTests
     }
 
     [Fact]
-    public async Task The_overview_reads_counts_and_no_table_that_grows()
+    public async Task Overview_scans_no_table_that_grows_with_use()
     {
         var reads = new WatchedReads();
         await using var server = await RunningServer.Start(null, reads.Attach);
         await server.Conceal("value");
         reads.Forget();
         await server.Get<ReadOverview>().Run(CancellationToken.None);
-        // One row for each day is all that is ever added up.
+        // Only the table with one row per day is scanned.
         Assert.Equal("SCAN d", Assert.Single(reads.Scans.Distinct(StringComparer.Ordinal)));
         Assert.True(reads.Plans.Count >= 6, $"only {reads.Plans.Count} statements were seen");
     }
 
     private static string Cursor(bool back) => new Core.Storage.TextCursor(back, "2").Text();
 
-    /// <summary>Sees that what was read was found, and not looked for.</summary>
-    /// <param name="reads">What was read.</param>
-    /// <param name="what">What for.</param>
-    /// <param name="isWhole">Whether the whole trail is meant: it is walked only as far as a page goes.</param>
+    /// <summary>Asserts that all reads used an index, and that none sorted.</summary>
+    /// <param name="reads">The query plans of the reads.</param>
+    /// <param name="what">The name of the query, for the message.</param>
+    /// <param name="isWhole">Whether the query has no filter. Then a scan in row order is allowed, because it stops after a page.</param>
     private static void GoByIndexes(WatchedReads reads, string what, bool isWhole = false)
     {
         Assert.NotEmpty(reads.Plans);

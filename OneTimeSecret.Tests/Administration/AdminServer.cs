@@ -3,7 +3,7 @@ using OneTimeSecret.Tests.Accounts;
 
 namespace OneTimeSecret.Tests.Administration;
 
-/// <summary>One server with one administrator for all tests of a class, which run one after the other.</summary>
+/// <summary>One server with one administrator for all tests of a class. The tests of a class run one after the other.</summary>
 public sealed class AdminServer : IAsyncLifetime
 {
     internal RunningServer Server { get; private set; } = null!;

@@ -4,19 +4,19 @@ using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Administration;
 
-/// <summary>People who run the server by its pages, and what they find there.</summary>
+/// <summary>Administrators who use the pages, and the mails that the pages show.</summary>
 internal static class Admins
 {
     public const string Email = AdminAccounts.Email;
 
-    /// <summary>Makes an administrator and signs him in.</summary>
+    /// <summary>Makes an administrator and signs them in.</summary>
     public static async Task<Reader> SignInAdmin(this RunningServer server, string back = "/account", string email = Email)
     {
         await server.AddAdmin(email);
         return await server.SignIn(email, back: back);
     }
 
-    /// <summary>Writes down that a mail was written, and what became of it.</summary>
+    /// <summary>Stores a mail in a given state.</summary>
     public static async Task<Guid> AddMail(
         this RunningServer server, Guid owner, MailState state, string? reason = null, MailKind kind = MailKind.AccountNotice)
     {
@@ -38,6 +38,6 @@ internal static class Admins
         return id;
     }
 
-    /// <summary>The first text that the page says of what was just done.</summary>
+    /// <summary>The message about the action that was just done.</summary>
     public static string News(this Reader reader) => reader.Text("main .note[autofocus]");
 }

@@ -11,7 +11,7 @@ using OneTimeSecret.Web.Circuits;
 
 namespace OneTimeSecret.Tests.Administration;
 
-/// <summary>Who a circuit of the administrators' pages speaks for, asked anew each time.</summary>
+/// <summary>A circuit of the administrators' pages verifies its administrator at each call.</summary>
 public sealed class CircuitAdministratorTests
 {
     private const string Inside = "192.0.2.7";
@@ -21,7 +21,7 @@ public sealed class CircuitAdministratorTests
     [InlineData("::ffff:192.0.2.7", Inside)]
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
     [InlineData("198.51.100.1", null), InlineData("2001:db9::1", null), InlineData(null, null)]
-    public async Task It_is_an_administrator_only_from_where_he_may_work(string? address, string? client)
+    public async Task Administrator_is_recognized_only_from_an_allowed_network(string? address, string? client)
     {
         await using var server = await RunningServer.Start("--Admin:Networks=192.0.2.0/24,2001:db8::/32");
         var admin = await server.AddAdmin();
@@ -31,7 +31,7 @@ public sealed class CircuitAdministratorTests
     }
 
     [Fact]
-    public async Task It_is_one_no_longer_once_he_is_demoted_suspended_or_signed_out()
+    public async Task Circuit_has_no_administrator_once_the_user_is_demoted_suspended_or_signed_out()
     {
         await using var server = await RunningServer.Start();
         await server.AddAdmin("another@example.com");
@@ -54,7 +54,7 @@ public sealed class CircuitAdministratorTests
     }
 
     [Fact]
-    public async Task An_ordinary_circuit_is_none_of_administrators()
+    public async Task Circuit_of_an_ordinary_account_has_no_administrator()
     {
         await using var server = await RunningServer.Start();
         await using var circuit = await Circuit.Begin(server, (await server.AddAccount()).Id, Inside);
@@ -64,7 +64,7 @@ public sealed class CircuitAdministratorTests
         Assert.True(circuit.Session.IsAdministration);
     }
 
-    /// <summary>What a circuit has of its connection: the principal, and the services of its life.</summary>
+    /// <summary>The parts of a circuit that the session needs: the principal of the connection, and the service scope.</summary>
     private sealed class Circuit(AsyncServiceScope scope) : IAsyncDisposable
     {
         public CircuitSession Session => scope.ServiceProvider.GetRequiredService<CircuitSession>();

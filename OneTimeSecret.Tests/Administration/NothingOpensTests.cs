@@ -11,7 +11,7 @@ using OneTimeSecret.Tests.Accounts;
 
 namespace OneTimeSecret.Tests.Administration;
 
-/// <summary>An administrator who keeps everything that he can see, and tries all of it.</summary>
+/// <summary>Collects all text that an administrator can see, and tries each word of it as a key and as a token.</summary>
 public sealed partial class NothingOpensTests
 {
     [Fact]
@@ -38,7 +38,7 @@ public sealed partial class NothingOpensTests
         var all = seen.ToString();
         foreach (var (key, metadata) in secrets)
         {
-            Assert.Contains(StoredReceipt.ShortId(metadata.Id), all, StringComparison.Ordinal); // it is there, and was looked at
+            Assert.Contains(StoredReceipt.ShortId(metadata.Id), all, StringComparison.Ordinal); // the pages do show the receipt
             Assert.DoesNotContain(key.Text, all, StringComparison.Ordinal);
             Assert.DoesNotContain(metadata.Text, all, StringComparison.Ordinal);
         }
@@ -57,7 +57,7 @@ public sealed partial class NothingOpensTests
         Assert.Equal("somebody's", (await server.TryReveal(secrets[1].Key)).Value());
     }
 
-    /// <summary>Every page, every row's page, and what can be saved.</summary>
+    /// <summary>The paths of all pages, of the pages of all rows, and of the export.</summary>
     private static async Task<IEnumerable<string>> Pages(RunningServer server)
     {
         var receipts = await server.Get<BrowseAllReceipts>().Run(new AllReceiptsQuery(), CancellationToken.None);

@@ -15,7 +15,7 @@ using static OneTimeSecret.Core.Audit.AuditKind;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>What happens to accounts, and what administrators and the operator do, leaves one row each that names who did it.</summary>
+/// <summary>Every act on accounts, and every act of administrators and of the operator, leaves one row that names who did it.</summary>
 public sealed class AccountActsTests : IAsyncLifetime
 {
     private const string Local = "127.0.0.1";
@@ -27,7 +27,7 @@ public sealed class AccountActsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Signing_in_and_out_are_the_owners()
+    public async Task Sign_in_and_sign_out_are_recorded_for_the_owner()
     {
         var id = (await _server.AddAccount()).Id;
         using var reader = new Components.Reader(_server);
@@ -53,13 +53,13 @@ public sealed class AccountActsTests : IAsyncLifetime
             Refused(SignInRefused, "203.0.113.5", $"{id}", 2),
             Refused(SignInRefused, "203.0.113.6", $"{id}", 1),
             Refused(SignInRefused, "203.0.113.5", null, 1));
-        await _server.Leaves(() => _server.Try(People.Password)); // a right one is a row once it opens a session
+        await _server.Leaves(() => _server.Try(People.Password)); // the right password leaves a row when it opens a session
         await _server.Suspend(await _server.AddAdmin(), id);
         await _server.Leaves(() => _server.Try(People.Password), Refused(SignInRefused, "203.0.113.5", $"{id}", 1));
     }
 
     [Fact]
-    public async Task Sessions_that_an_owner_ends_are_counted()
+    public async Task Sessions_ended_by_their_owner_are_recorded_with_their_number()
     {
         var id = (await _server.AddAccount()).Id;
         for (var i = 0; i < 4; i++)
@@ -75,7 +75,7 @@ public sealed class AccountActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_changed_password_and_a_deleted_account_are_the_owners()
+    public async Task Password_change_and_account_deletion_are_recorded_for_the_owner()
     {
         var owner = await _server.SignedIn(People.Email);
         await _server.Leaves(() => Change("short"));
@@ -90,13 +90,13 @@ public sealed class AccountActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tokens_are_named_and_so_is_who_made_and_revoked_them()
+    public async Task Creating_and_revoking_a_token_records_its_name_and_who_did_it()
     {
         var (id, add, revoke) = ((await _server.AddAccount()).Id, _server.Get<AddToken>(), _server.Get<RevokeToken>());
         await _server.Leaves(
             () => add.Run(id, "laptop", TokenScopes.All, null, People.Somewhere, CancellationToken.None),
             LeftRow.ByOwner(TokenMade, id, $"{id}", "laptop"));
-        await _server.Leaves(() => add.Run(id, "laptop", TokenScopes.All, null, People.Somewhere, CancellationToken.None)); // is taken
+        await _server.Leaves(() => add.Run(id, "laptop", TokenScopes.All, null, People.Somewhere, CancellationToken.None)); // name taken
         await _server.Leaves(
             () => add.Run(People.Email, "robot", TokenScopes.All, null, CancellationToken.None),
             LeftRow.ByOperator(TokenMade, $"{id}", "robot"));
@@ -130,7 +130,7 @@ public sealed class AccountActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_operator_does_to_accounts_is_the_operators()
+    public async Task Acts_of_the_operator_on_accounts_are_recorded_for_the_operator()
     {
         var none = CancellationToken.None;
         var id = Guid.Empty;
@@ -153,21 +153,21 @@ public sealed class AccountActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_an_administrator_does_to_accounts_is_his()
+    public async Task Acts_of_an_administrator_on_accounts_are_recorded_for_that_administrator()
     {
         var admin = await _server.AddAdmin();
         var (by, id, none) = (admin.Account!.Id, (await _server.AddAccount()).Id, CancellationToken.None);
         await Leaves(AdminGranted, null, () => _server.Promote(admin, id));
         await Leaves(AdminRevoked, null, () => _server.Demote(admin, id));
         await Leaves(AccountSuspended, "sent spam", () => _server.Suspend(admin, id));
-        await _server.Leaves(() => _server.Suspend(admin, id)); // is so already
+        await _server.Leaves(() => _server.Suspend(admin, id)); // is suspended already
         await Leaves(AccountResumed, null, () => _server.Resume(admin, id));
         await Leaves(AccountLimited, "requests=5 mails=default", () => _server.Get<LimitAccount>().Run(admin, id, 5, null, none));
         await Leaves(FactorDemanded, "demanded", () => _server.Get<DemandFactor>().Run(admin, id, true, none));
         await Leaves(FactorDemanded, "not demanded", () => _server.Get<DemandFactor>().Run(admin, id, false, none));
         await _server.Leaves(
             () => _server.Demote(admin, by),
-            LeftRow.ByAdmin(AdminRevoked, by, $"{by}") with { Result = AuditResult.Refused }); // the last one
+            LeftRow.ByAdmin(AdminRevoked, by, $"{by}") with { Result = AuditResult.Refused }); // the last administrator
         await _server.Leaves(() => _server.Suspend(Verbs.Somebody, id));
 
         Task Leaves(AuditKind kind, string? detail, Func<Task<AdminOutcome>> act) => _server.Leaves(
@@ -175,7 +175,7 @@ public sealed class AccountActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Networks_and_the_banner_are_named()
+    public async Task Network_blocks_and_banner_changes_are_recorded_with_the_network_and_the_text()
     {
         var (admin, none) = (await _server.AddAdmin(), CancellationToken.None);
         var (by, block, unblock) = (admin.Account!.Id, _server.Get<BlockNetwork>(), _server.Get<UnblockNetwork>());

@@ -17,10 +17,10 @@ using OneTimeSecret.Tests.Accounts;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>What administrators do is done for nobody else, from the moment on in which they are none.</summary>
+/// <summary>Acts of administrators are refused for everybody else, and for former administrators at once.</summary>
 public sealed class AdminActTests
 {
-    /// <summary>Every act by its verb, against an account.</summary>
+    /// <summary>Every administrative verb, called against an account.</summary>
     private static readonly Dictionary<Type, Func<RunningServer, Caller, Guid, Task<object>>> Acts = new()
     {
         [typeof(SuspendAccount)] = async (server, admin, id) => await server.Suspend(admin, id),
@@ -44,7 +44,7 @@ public sealed class AdminActTests
 
     [Theory]
     [InlineData("anonymous"), InlineData("an account"), InlineData("suspended"), InlineData("demoted"), InlineData("deleted")]
-    public async Task Nobody_else_does_any_of_it(string who)
+    public async Task No_administrative_act_works_for_a_caller_who_is_not_an_administrator(string who)
     {
         await using var server = await RunningServer.Start();
         var first = await server.AddAdmin();
@@ -71,7 +71,7 @@ public sealed class AdminActTests
     }
 
     [Fact]
-    public async Task No_act_gives_an_administrator_password_address_factor_or_session_of_another()
+    public async Task No_administrative_act_changes_another_accounts_credentials_or_opens_a_session()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -82,12 +82,12 @@ public sealed class AdminActTests
             await act(server, admin, target.Id);
         Assert.Equal(before, await Credentials(server, target.Id));
         await using var db = server.Database();
-        Assert.Empty(await db.Sessions.ToListAsync()); // acts end them and open none
-        Assert.Empty(await db.Outbox.ToListAsync()); // nor do they send links
+        Assert.Empty(await db.Sessions.ToListAsync()); // acts end sessions and open none
+        Assert.Empty(await db.Outbox.ToListAsync()); // acts send no links
     }
 
     [Fact]
-    public void No_act_is_left_out_here()
+    public void Every_administrative_verb_is_covered_by_these_tests()
     {
         var verbs = typeof(CoreSetup).Assembly.GetTypes().Where(type => type.IsPublic && type.GetMethods()
             .Any(method => method.GetParameters() is [{ Name: "admin", ParameterType: var first }, ..]
@@ -96,7 +96,7 @@ public sealed class AdminActTests
     }
 
     [Theory, InlineData(""), InlineData(" \n "), InlineData("\u202E\u2028")]
-    public async Task A_reason_says_something(string reason)
+    public async Task Empty_and_too_long_reasons_are_refused(string reason)
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -106,7 +106,7 @@ public sealed class AdminActTests
             () => server.Get<BlockNetwork>().Run(admin, "203.0.113.1", new string('x', 301), null, CancellationToken.None));
     }
 
-    /// <summary>All that lets somebody into an account, as text.</summary>
+    /// <summary>All credentials of an account, as text.</summary>
     private static async Task<string> Credentials(RunningServer server, Guid id)
     {
         await using var db = server.Database();
@@ -119,7 +119,7 @@ public sealed class AdminActTests
             .. codes.Select(Convert.ToHexStringLower).Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>All that acts can change, as text.</summary>
+    /// <summary>Everything that acts can change, as text.</summary>
     private static async Task<string> Everything(RunningServer server)
     {
         await using var db = server.Database();

@@ -3,11 +3,11 @@ using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>A kind of act that nobody writes is a promise that nobody keeps.</summary>
+/// <summary>Every kind of act is really written to the trail.</summary>
 public sealed partial class AuditKindTests
 {
     [Fact]
-    public void Every_kind_is_what_an_act_leaves_that_a_test_carries_out()
+    public void Every_audit_kind_occurs_in_a_test_of_acts()
     {
         var left = Sources.In("OneTimeSecret.Tests")
             .Where(file => file.EndsWith("ActsTests.cs", StringComparison.Ordinal)
@@ -17,9 +17,9 @@ public sealed partial class AuditKindTests
         Assert.Empty(Enum.GetNames<AuditKind>().Except(left, StringComparer.Ordinal));
     }
 
-    /// <summary>They are stored, and the macs of rows cover them.</summary>
+    /// <summary>The numbers are stored, and the MAC of each row covers them.</summary>
     [Fact]
-    public void The_numbers_of_kinds_stay()
+    public void Numbers_of_audit_kinds_do_not_change()
     {
         Assert.Equal(
             [1, 2, 3, 4, 5, 6, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60,

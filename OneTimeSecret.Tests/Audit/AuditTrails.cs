@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>The audit trail of a running server, for looking into it, verifying it and tampering with it.</summary>
+/// <summary>Reads, verifies and tampers with the audit trail of a running server.</summary>
 internal static class AuditTrails
 {
     public static async Task<List<AuditEvent>> Trail(this RunningServer server)
@@ -16,7 +16,7 @@ internal static class AuditTrails
     public static Task<AuditReport> VerifyAudit(this RunningServer server, string? head = null) =>
         server.Get<VerifyAudit>().Run(head, _ => { }, CancellationToken.None);
 
-    /// <summary>What is wrong with the trail, and where.</summary>
+    /// <summary>The first flaw of the trail and its row, or nulls.</summary>
     public static async Task<(AuditFlaw? Flaw, long? At)> Flaw(this RunningServer server)
     {
         var report = await server.VerifyAudit();
@@ -26,14 +26,14 @@ internal static class AuditTrails
     /// <summary>Writes the head as the server does every minute.</summary>
     public static Task<bool> WriteHead(this RunningServer server) => server.Get<WriteAuditHead>().Run(CancellationToken.None);
 
-    /// <summary>Changes the database behind the program's back.</summary>
+    /// <summary>Changes the database without the program's knowledge.</summary>
     public static async Task Tamper(this RunningServer server, Func<OtsDbContext, Task> change)
     {
         await using var db = server.Database();
         await change(db);
     }
 
-    /// <summary>Puts something into the trail, so that it has a length.</summary>
+    /// <summary>Adds <paramref name="times"/> rows to the trail.</summary>
     public static async Task Act(this RunningServer server, int times)
     {
         for (var i = 0; i < times; i++)

@@ -12,7 +12,7 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>What administrators do about mails, jobs and the trail, and the operator about keys, leaves one row each time.</summary>
+/// <summary>Every act of administrators on mails, jobs and the trail, and of the operator on keys, leaves one row.</summary>
 public sealed class ConsoleActsTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
@@ -29,7 +29,7 @@ public sealed class ConsoleActsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Mails_are_named_by_their_ids_and_addresses_by_a_hash()
+    public async Task Audit_trail_names_mails_by_id_and_addresses_by_hash()
     {
         var mail = await _server.AddMail(_admin.Account!.Id, MailState.Failed, "550 no such user");
         Task Retry() => _server.Get<RetryMail>().Run(_admin, mail, Never);
@@ -44,7 +44,7 @@ public sealed class ConsoleActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Jobs_are_named_and_so_is_who_read_the_trail_out()
+    public async Task Started_jobs_and_exports_of_the_audit_trail_are_recorded()
     {
         await Leaves(AuditKind.JobStarted, JobNames.Purge, () =>
             _server.Get<StartJob>().Run(_admin, JobNames.Purge, () => Task.CompletedTask, Never));
@@ -53,7 +53,7 @@ public sealed class ConsoleActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Roots_are_named_when_they_come_and_when_they_go()
+    public async Task Key_rotation_and_retirement_are_recorded_with_the_name_of_the_root()
     {
         var old = _server.Get<KeyRing>().CurrentRoot;
         var rotated = Assert.Single(await _server.Left(() => _server.Get<RotateKeys>().Run(_ => { }, Never)));

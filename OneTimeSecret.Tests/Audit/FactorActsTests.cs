@@ -12,10 +12,10 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>How people come to an account, and all that opens one, leaves one row each time.</summary>
+/// <summary>Every sign-up, every sign-in and every change of a credential leaves one row.</summary>
 public sealed class FactorActsTests : IAsyncLifetime
 {
-    /// <summary>Where readers are.</summary>
+    /// <summary>The client address of readers.</summary>
     private const string Here = "127.0.0.1";
 
     private RunningServer _server = null!;
@@ -32,7 +32,7 @@ public sealed class FactorActsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task A_wrong_code_is_refused_and_the_right_one_signs_in()
+    public async Task Wrong_code_is_recorded_as_refused_and_the_right_code_as_signed_in()
     {
         var (owner, key, _) = await _server.AddAccountWithApp("app@example.com");
         using var reader = await _server.SignIn("app@example.com");
@@ -43,7 +43,7 @@ public sealed class FactorActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_passkey_that_does_not_count_is_refused_and_so_is_an_answer_that_was_given_before()
+    public async Task Invalid_and_repeated_passkey_answers_are_recorded_as_refused()
     {
         var (owner, passkey) = await _server.AddAccountWithPasskey("passkey@example.com", counts: false);
         using var reader = await new Reader(_server).Open("/signin");
@@ -55,7 +55,7 @@ public sealed class FactorActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_app_is_named_when_it_comes_and_when_it_goes_and_so_are_new_codes()
+    public async Task Adding_and_removing_an_authenticator_app_and_making_recovery_codes_are_recorded()
     {
         var (owner, add) = (Totp.NewKey(), _server.Get<AddTotp>());
         var key = owner.Span.ToArray();
@@ -67,7 +67,7 @@ public sealed class FactorActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_passkey_is_named_when_it_comes_and_when_it_goes()
+    public async Task Adding_and_removing_a_passkey_are_recorded()
     {
         var made = new UserPasskeyInfo([1], [2], default, 0, null, true, false, false, [], []);
         await Leaves(AuditKind.PasskeyAdded, () => _server.Get<AddPasskey>().Run(_account, made, "key", People.Somewhere, Never));
@@ -76,7 +76,7 @@ public sealed class FactorActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_password_that_is_set_by_a_link_is_its_owners_once()
+    public async Task Password_set_by_a_link_is_recorded_once_for_the_owner()
     {
         var (_, token) = await _server.With<LinkAccount, (string, string)>(link => link.Run(People.Email, Never));
         await Leaves(AuditKind.PasswordChanged, () => Set(People.Email, token));
@@ -84,7 +84,7 @@ public sealed class FactorActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_changed_address_is_named_without_the_address()
+    public async Task Change_of_address_is_recorded_without_the_address()
     {
         const string Address = "new@example.com";
         var token = await _server.With<UserManager<Account>, string>(
@@ -96,7 +96,7 @@ public sealed class FactorActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_signs_up_or_comes_by_an_invitation_has_an_account_then()
+    public async Task Sign_up_and_accepted_invitation_are_recorded_as_new_accounts()
     {
         var signedUp = Assert.Single(await _server.Left(() => _server.With<RegisterAccount, SignUpOutcome>(
             signUp => signUp.Run("new@example.com", People.Password, People.Somewhere, Never))));

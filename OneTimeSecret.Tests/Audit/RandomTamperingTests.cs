@@ -5,7 +5,7 @@ using OneTimeSecret.Tests.Accounts;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>Whatever is done to a row, the first wrong one is named.</summary>
+/// <summary>Every kind of tampering is found, and the first wrong row is named.</summary>
 public sealed class RandomTamperingTests : IAsyncLifetime
 {
     private const int Rows = 40;
@@ -51,7 +51,7 @@ public sealed class RandomTamperingTests : IAsyncLifetime
     [InlineData("Time", "9223372036854775807"), InlineData("Time", "-9223372036854775808"), InlineData("Time", "'soon'")]
     [InlineData("Count", "Count + 4294967296"), InlineData("Kind", "Kind + 4294967296")]
     [InlineData("Mac", "x''"), InlineData("Mac", "'text'"), InlineData("Subject", "x'ff'"), InlineData("Client", "7")]
-    public async Task What_no_program_would_write_is_found_as_a_change(string column, string value)
+    public async Task Value_that_the_program_never_writes_is_found_as_a_change(string column, string value)
     {
         await Execute($"UPDATE AuditEvents SET {column} = {value} WHERE Sequence = 17");
         Assert.Equal((AuditFlaw.Changed, 17), await _server.Flaw());
@@ -63,7 +63,7 @@ public sealed class RandomTamperingTests : IAsyncLifetime
     [InlineData("Actor", "Actor || '!'"), InlineData("Mac", "CAST(Mac AS TEXT)"), InlineData("Subject", "CAST(Subject AS BLOB)")]
     [InlineData("AccountId", "lower(AccountId)"), InlineData("AccountId", "'{' || AccountId || '}'")]
     [InlineData("AccountId", "replace(AccountId, '-', '') || '    '"), InlineData("AccountId", "'+' || substr(AccountId, 2)")]
-    public async Task What_reads_the_same_and_is_kept_otherwise_is_found_as_a_change(string column, string value)
+    public async Task Value_that_reads_the_same_but_is_stored_differently_is_found_as_a_change(string column, string value)
     {
         await Execute($"UPDATE AuditEvents SET {column} = {value} WHERE Sequence = 17");
         Assert.Equal((AuditFlaw.Changed, 17), await _server.Flaw());
@@ -94,7 +94,7 @@ public sealed class RandomTamperingTests : IAsyncLifetime
                     $"UPDATE AuditEvents SET Sequence = -Sequence - 1 WHERE Sequence >= {place};" +
                     "UPDATE AuditEvents SET Sequence = -Sequence WHERE Sequence < 0;" +
                     $"INSERT INTO AuditEvents (Sequence, {Columns}) SELECT {place}, {Columns} FROM Kept WHERE Sequence = {one}");
-                // The very same row in its old place is what it was; the next one is not.
+                // The copy of a row in its own place is still right. The next row is the first wrong one.
                 return ($"copy {one} to {place}", AuditFlaw.Changed, one == place ? place + 1 : place);
             default:
                 await Execute($"DELETE FROM AuditEvents WHERE Sequence >= {one}");
@@ -102,7 +102,7 @@ public sealed class RandomTamperingTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Changes a bit of a value as the file holds it; what is null becomes something.</summary>
+    /// <summary>Flips one bit of a value as it is stored. Null becomes a text.</summary>
     private async Task<string> Flip(Dice dice, string column, int at)
     {
         await using var read = _database.CreateCommand();
@@ -143,7 +143,7 @@ public sealed class RandomTamperingTests : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Numbers that are the same in every run.</summary>
+    /// <summary>Pseudo-random numbers that are the same in every run.</summary>
     private sealed class Dice(uint seed)
     {
         private uint _state = seed;

@@ -11,7 +11,7 @@ using OneTimeSecret.Tests.Commands;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>What transactions note is written at their end: onto one chain, by any number of servers and verbs.</summary>
+/// <summary>The acts of a transaction are written at its end, into one chain for any number of servers and commands.</summary>
 public sealed class RecordActsTests : IDisposable
 {
     private const int Servers = 8;
@@ -23,7 +23,7 @@ public sealed class RecordActsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Servers_on_one_folder_and_verbs_beside_them_write_one_whole_chain()
+    public async Task Several_servers_on_one_folder_write_one_valid_chain()
     {
         var servers = new List<RunningServer>();
         try
@@ -62,7 +62,7 @@ public sealed class RecordActsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trail_that_is_switched_off_stays_empty_and_counts_go_on()
+    public async Task Disabled_trail_stays_empty_and_statistics_are_still_counted()
     {
         await using var server = await RunningServer.Start("--Audit:Enabled=false");
         var (key, _) = await server.Conceal("value");
@@ -72,7 +72,7 @@ public sealed class RecordActsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_one_transaction_noted_is_one_piece_of_the_chain_in_its_order_and_one_row_of_the_day()
+    public async Task Acts_of_one_transaction_are_chained_in_their_order_and_its_tallies_become_one_row()
     {
         await using var server = await RunningServer.Start();
         var early = server.Clock.GetUtcNow().AddMinutes(-5);

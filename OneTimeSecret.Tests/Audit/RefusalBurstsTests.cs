@@ -5,7 +5,7 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>Refusals by the thousand fill neither the disk nor the memory.</summary>
+/// <summary>Thousands of refusals fill neither the disk nor the memory.</summary>
 public sealed class RefusalBurstsTests
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class RefusalBurstsTests
     }
 
     [Fact]
-    public async Task More_clients_than_are_told_apart_are_one_row_of_their_kind()
+    public async Task Clients_beyond_the_limit_share_one_row_for_each_kind()
     {
         await using var server = await RunningServer.Start();
         var bursts = server.Get<RefusalBursts>();
@@ -50,11 +50,11 @@ public sealed class RefusalBurstsTests
                 bursts.Count(AuditKind.TokenRefused, new Caller("client 2000"));
                 return Task.CompletedTask;
             },
-            Refused(AuditKind.TokenRefused, "client 2000", 1)); // once they are written, it begins anew
+            Refused(AuditKind.TokenRefused, "client 2000", 1)); // after a write, counting starts again
     }
 
     [Fact]
-    public async Task A_writing_waits_for_one_that_is_under_way()
+    public async Task Second_write_waits_for_the_first()
     {
         await using var server = await RunningServer.Start();
         var bursts = server.Get<RefusalBursts>();

@@ -3,7 +3,7 @@ using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>Trimming by age hides nothing that somebody did to the trail, and disturbs nobody who verifies it.</summary>
+/// <summary>Trimming old rows hides no tampering with the trail and does not disturb a verification.</summary>
 public sealed class SealedAwayTests : IAsyncLifetime
 {
     private const int Old = 8;
@@ -11,7 +11,7 @@ public sealed class SealedAwayTests : IAsyncLifetime
 
     private RunningServer _server = null!;
 
-    /// <summary>Rows that are due, and some that are not.</summary>
+    /// <summary>Adds rows that are due for trimming, and some that are not.</summary>
     public async ValueTask InitializeAsync()
     {
         _server = await RunningServer.Start("--Audit:KeepDays=30");
@@ -24,7 +24,7 @@ public sealed class SealedAwayTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Rows_that_somebody_makes_look_old_are_not_trimmed_but_found()
+    public async Task Rows_forged_to_look_old_are_found_and_not_trimmed()
     {
         await Write($"UPDATE AuditEvents SET Time = (SELECT Time FROM AuditEvents WHERE Sequence = 1) WHERE Sequence <= {Old + 2}");
         var found = await _server.Flaw();
@@ -40,7 +40,7 @@ public sealed class SealedAwayTests : IAsyncLifetime
     [InlineData("DELETE FROM AuditEvents WHERE Sequence = 8", 8)]
     [InlineData("DELETE FROM AuditEvents WHERE Sequence < 3", 1)]
     [InlineData("UPDATE AuditEvents SET AccountId = 'nobody' WHERE Sequence = 4", 4)]
-    public async Task What_somebody_did_to_old_rows_is_not_sealed_away(string deed, long at)
+    public async Task Tampering_with_old_rows_stops_the_trimming_and_stays_detectable(string deed, long at)
     {
         await Write(deed);
         var fault = await Assert.ThrowsAsync<InvalidDataException>(Trim);
@@ -49,7 +49,7 @@ public sealed class SealedAwayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_forged_anchor_gets_no_true_seal()
+    public async Task Forged_anchor_stops_the_trimming_and_stays_detectable()
     {
         await Write(
             "INSERT INTO AuditAnchors (Sequence, Mac, Time, Seal) SELECT Sequence, Mac, Time, Mac FROM AuditEvents WHERE Sequence = 3");
@@ -59,9 +59,9 @@ public sealed class SealedAwayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Trimming_in_the_middle_of_a_verification_is_no_false_alarm()
+    public async Task Trimming_during_a_verification_causes_no_false_alarm()
     {
-        const int Many = 12_000; // more than two batches of either
+        const int Many = 12_000; // more than two batches of the trimming and of the verification
         var chain = _server.Get<AuditChain>();
         await _server.Tamper(async db =>
         {
@@ -82,12 +82,12 @@ public sealed class SealedAwayTests : IAsyncLifetime
             },
             CancellationToken.None);
         Assert.Equal(Old + New + Many, trimmed);
-        var notes = (trimmed + 999) / 1000; // one in the transaction of each batch
+        var notes = (trimmed + 999) / 1000; // each batch records an act
         Assert.Equal((null, trimmed, trimmed + 2 + notes), (report.Flaw, report.Trimmed, report.Verified));
     }
 
     [Fact]
-    public async Task Two_servers_that_trim_at_once_leave_one_whole_trail()
+    public async Task Two_servers_that_trim_at_once_leave_a_valid_trail()
     {
         await using var other = await RunningServer.Start(_server.Folder, adjust: null, "--Audit:KeepDays=30");
         other.Clock.Advance(_server.Clock.GetUtcNow() - other.Clock.GetUtcNow());

@@ -13,7 +13,7 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>What is done to secrets leaves one row each, and what is not done leaves none.</summary>
+/// <summary>Every act on a secret leaves one row, and an act that fails leaves none.</summary>
 public sealed class SecretActsTests : IAsyncLifetime
 {
     private readonly EngineFaults _faults = new();
@@ -24,7 +24,7 @@ public sealed class SecretActsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Create_reveal_and_burn_by_key_are_anybodys()
+    public async Task Create_reveal_and_burn_by_key_are_recorded_without_an_account()
     {
         var before = (await _server.Trail()).Count;
         var (key, metadata) = await _server.Conceal("value");
@@ -42,7 +42,7 @@ public sealed class SecretActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_owner_creates_and_burns_under_his_account()
+    public async Task Create_and_burn_by_an_owner_are_recorded_with_their_account()
     {
         var owner = await _server.SignedIn(People.Email);
         var made = await _server.Left(() => _server.Conceal("value", account: owner));
@@ -55,11 +55,11 @@ public sealed class SecretActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_lifts_a_lock_or_adopts_a_receipt_is_named()
+    public async Task Lifting_a_lock_and_adopting_a_receipt_are_recorded_with_the_caller()
     {
         var owner = await _server.SignedIn(People.Email);
         var (key, metadata) = await _server.Conceal("value", "right");
-        await _server.Leaves(() => _server.Get<LiftLock>().Run(metadata, Verbs.Somebody, CancellationToken.None)); // none is locked
+        await _server.Leaves(() => _server.Get<LiftLock>().Run(metadata, Verbs.Somebody, CancellationToken.None)); // nothing is locked
         await _server.Spend(key, 20);
         await _server.Leaves(
             () => _server.Get<LiftLock>().Run(metadata, Verbs.Somebody, CancellationToken.None),
@@ -83,13 +83,13 @@ public sealed class SecretActsTests : IAsyncLifetime
             },
             LeftRow.ByAnybody(AuditKind.PassphraseRefused, metadata.Name()) with { Count = 3, Result = AuditResult.Refused },
             LeftRow.ByAnybody(AuditKind.PassphraseRefused, metadata.Name(), "203.0.113.9") with { Result = AuditResult.Refused });
-        await _server.Leaves(() => Task.CompletedTask); // what was written is not written again
+        await _server.Leaves(() => Task.CompletedTask); // bursts are written only once
         await _server.Leaves(
             () => _server.TryReveal(key, "right"), LeftRow.ByAnybody(AuditKind.SecretRevealed, metadata.Name()));
     }
 
     [Fact]
-    public async Task What_fails_leaves_neither_row_nor_count()
+    public async Task Failed_reveal_or_burn_leaves_neither_an_audit_row_nor_a_count()
     {
         var (key, metadata) = await _server.Conceal("value");
         var before = await Counts();
@@ -116,7 +116,7 @@ public sealed class SecretActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_operation_that_breaks_after_it_noted_something_leaves_its_neighbours_alone()
+    public async Task Operation_that_throws_after_recording_an_act_does_not_affect_others_in_its_batch()
     {
         var before = await Counts();
         await _server.Leaves(
@@ -148,7 +148,7 @@ public sealed class SecretActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_many_claims_at_once_one_leaves_a_row_and_a_count()
+    public async Task Only_one_of_many_concurrent_reveals_leaves_a_row_and_a_count()
     {
         var (key, metadata) = await _server.Conceal("value");
         var before = await Counts();
@@ -167,7 +167,7 @@ public sealed class SecretActsTests : IAsyncLifetime
     private Task<ReceiptPage> Browse(SignedIn owner) =>
         _server.Get<BrowseReceipts>().Run(owner, new ReceiptQuery(), CancellationToken.None);
 
-    /// <summary>Has the database refuse rows of the trail.</summary>
+    /// <summary>Makes the database refuse rows of the trail.</summary>
     private Task RefuseRows(bool on) => _server.Tamper(db => db.Database.ExecuteSqlRawAsync(on
         ? "ALTER TABLE AuditEvents RENAME COLUMN Detail TO Hidden"
         : "ALTER TABLE AuditEvents RENAME COLUMN Hidden TO Detail"));

@@ -10,7 +10,7 @@ using OneTimeSecret.Tests.Accounts.SignIn;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>The trail holds nothing that opens anything, and nobody's address.</summary>
+/// <summary>The trail contains no secrets, no credentials and no mail addresses.</summary>
 public sealed class SilentTrailTests
 {
     [Fact]
@@ -63,7 +63,7 @@ public sealed class SilentTrailTests
             token, key.Text, metadata.Text, burned.Text, other.Text, link, .. cookies])
         {
             Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase);
-            if (secret.Length >= 16) // nor a good part of it
+            if (secret.Length >= 16) // not even a part of it
                 Assert.DoesNotContain(secret[..8], text, StringComparison.OrdinalIgnoreCase);
         }
     }

@@ -7,7 +7,7 @@ using OneTimeSecret.Web.Jobs;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>Old rows go, and nobody else can make rows go that way.</summary>
+/// <summary>The server trims old rows. Nobody else can remove rows in that way unnoticed.</summary>
 public sealed class TrimAuditTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -16,10 +16,10 @@ public sealed class TrimAuditTests : IAsyncLifetime
 
     private string OldHead => Path.Combine(_folder.Path, "old-head");
 
-    /// <summary>Ten rows of 35 days ago, five of 15 days ago; what is older than 30 days is trimmed.</summary>
+    /// <summary>Ten rows are 35 days old, five are 15 days old. Rows older than 30 days are trimmed.</summary>
     public async ValueTask InitializeAsync()
     {
-        // Heads are written when the test means it.
+        // Tests write heads explicitly.
         _server = await RunningServer.Start(
             _folder.Data,
             builder => builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(AuditWatch))),
@@ -43,19 +43,19 @@ public sealed class TrimAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rows_that_are_too_old_go_and_an_anchor_stays()
+    public async Task Old_rows_are_trimmed_and_an_anchor_remains()
     {
         var trail = await _server.Trail();
         Assert.Equal([11, 12, 13, 14, 15, 16], trail.Select(row => row.Sequence));
         Assert.Equal(new LeftRow(AuditKind.AuditTrimmed, AuditActor.Server, null, null, null, "1-10"), LeftRow.Of(trail[^1]));
         await using var db = _server.Database();
         Assert.Equal(10, (await db.AuditAnchors.AsNoTracking().SingleAsync()).Sequence);
-        Assert.Equal(0, await Trim()); // nothing is due, and nothing is said
+        Assert.Equal(0, await Trim()); // nothing is due, and nothing is recorded
         Assert.Equal(16, (await _server.Trail())[^1].Sequence);
     }
 
     [Fact]
-    public async Task What_is_left_is_whole_also_by_heads_from_before()
+    public async Task Trimmed_trail_is_valid_also_by_heads_written_before_the_trim()
     {
         await File.AppendAllTextAsync(OldHead, _early);
         foreach (var head in new[] { null, OldHead })
@@ -66,12 +66,12 @@ public sealed class TrimAuditTests : IAsyncLifetime
         Assert.True(await _server.WriteHead());
         var written = WriteAuditHead.Read(_folder.File("audit-head"))!;
         Assert.Equal((16, 6), (written.Sequence, written.Count));
-        await File.WriteAllTextAsync(_folder.File("audit-head"), _early); // of a row that is trimmed
+        await File.WriteAllTextAsync(_folder.File("audit-head"), _early); // the head of a row that was trimmed
         Assert.True(await _server.WriteHead());
     }
 
     [Fact]
-    public async Task The_last_row_stays_however_old_and_the_chain_goes_on_from_it()
+    public async Task Last_row_is_kept_at_any_age_and_the_chain_continues_from_it()
     {
         _server.Clock.Advance(TimeSpan.FromDays(400));
         Assert.Equal(5, await Trim());
@@ -82,7 +82,7 @@ public sealed class TrimAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task More_rows_than_a_batch_are_trimmed_and_whole()
+    public async Task Several_batches_of_rows_are_trimmed_and_the_trail_stays_valid()
     {
         for (var i = 0; i < 1200; i++)
             _server.Get<RefusalBursts>().Count(AuditKind.TokenRefused, new($"client {i % 900}"));
@@ -97,11 +97,11 @@ public sealed class TrimAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_that_trim_at_once_one_trims_and_says_so()
+    public async Task Only_one_of_two_concurrent_trims_deletes_rows_and_records_it()
     {
         _server.Clock.Advance(TimeSpan.FromDays(31));
         Task<int[]> both;
-        await using (new WriteLock(_server)) // until both have begun: who begins after the other has ended finds one old row more
+        await using (new WriteLock(_server)) // both begin before either ends, or else the second one trims one row more
             both = Task.WhenAll(Trim(), Trim());
         Assert.Equal(5, (await both).Sum());
         Assert.Equal("11-15", Assert.Single(await _server.Trail(), row => row.Kind == AuditKind.AuditTrimmed && row.Sequence > 16).Detail);
@@ -138,7 +138,7 @@ public sealed class TrimAuditTests : IAsyncLifetime
     }
 
     [Theory, InlineData(10), InlineData(3), InlineData(0), InlineData(-7)]
-    public async Task A_row_that_is_put_in_before_the_beginning_is_found(long at)
+    public async Task Row_inserted_before_the_first_row_is_found(long at)
     {
         const string Columns = "AccountId, Actor, Client, Count, Detail, Kind, Mac, Result, Subject, Time";
         await Write($"INSERT INTO AuditEvents (Sequence, {Columns}) SELECT {at}, {Columns} FROM AuditEvents WHERE Sequence = 12");

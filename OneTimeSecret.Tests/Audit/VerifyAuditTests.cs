@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>Whoever can write the database, and has not the key ring, changes nothing of the trail unnoticed.</summary>
+/// <summary>Somebody who can write the database but does not have the key ring cannot change the trail unnoticed.</summary>
 public sealed class VerifyAuditTests : IAsyncLifetime
 {
     private const int Rows = 12;
@@ -22,7 +22,7 @@ public sealed class VerifyAuditTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task An_untouched_trail_is_whole()
+    public async Task Untouched_trail_is_valid()
     {
         var report = await _server.VerifyAudit();
         Assert.Equal((null, null, Rows), (report.Flaw, report.At, report.Verified));
@@ -49,13 +49,13 @@ public sealed class VerifyAuditTests : IAsyncLifetime
     [InlineData("CREATE VIEW Other AS SELECT * FROM AuditEvents", "view Other")]
     [InlineData("CREATE INDEX Other ON AuditEvents (Mac)", "index Other")]
     [InlineData("DROP INDEX IX_AuditEvents_Time", "index IX_AuditEvents_Time")]
-    public async Task What_would_hide_rows_is_named_and_hides_none(string rig, string named)
+    public async Task Triggers_views_and_changed_indexes_on_the_audit_trail_are_reported_and_hide_no_rows(string tampering, string named)
     {
-        await Write(rig);
+        await Write(tampering);
         await _server.Act(3);
         Assert.Equal(Rows + 3, (await _server.Trail()).Count);
         var report = await _server.VerifyAudit();
-        Assert.Equal((AuditFlaw.Rigged, named), (report.Flaw, report.Rig));
+        Assert.Equal((AuditFlaw.Tampered, named), (report.Flaw, report.Tampering));
     }
 
     [Fact]
@@ -71,8 +71,8 @@ public sealed class VerifyAuditTests : IAsyncLifetime
             PRAGMA writable_schema = RESET
             """);
         var report = await _server.VerifyAudit();
-        Assert.Equal(AuditFlaw.Rigged, report.Flaw);
-        Assert.EndsWith($"index {Name}", report.Rig, StringComparison.Ordinal);
+        Assert.Equal(AuditFlaw.Tampered, report.Flaw);
+        Assert.EndsWith($"index {Name}", report.Tampering, StringComparison.Ordinal);
     }
 
     [Theory, InlineData(1), InlineData(5), InlineData(Rows - 1)]
@@ -83,7 +83,7 @@ public sealed class VerifyAuditTests : IAsyncLifetime
     }
 
     [Theory, InlineData(1), InlineData(5), InlineData(Rows - 1)]
-    public async Task A_deleted_row_whose_place_is_closed_up_is_found_and_named(long at)
+    public async Task Deleted_row_is_found_and_named_even_if_later_rows_are_renumbered(long at)
     {
         await Write($"DELETE FROM AuditEvents WHERE Sequence = {at}");
         await Write($"UPDATE AuditEvents SET Sequence = -(Sequence - 1) WHERE Sequence > {at}");
@@ -99,7 +99,7 @@ public sealed class VerifyAuditTests : IAsyncLifetime
         const string Columns = "AccountId, Actor, Client, Count, Detail, Kind, Mac, Result, Subject, Time";
         await Write($"INSERT INTO AuditEvents (Sequence, {Columns}) SELECT {at}, {Columns} FROM AuditEvents WHERE Sequence = {at + 1}");
         var flaw = await _server.Flaw();
-        // The very same row in its old place is what it was; the next one is not.
+        // The copy of a row in its own place is still right. The next row is the first wrong one.
         Assert.Contains(flaw, ((AuditFlaw?, long?)[])[(AuditFlaw.Changed, at), (AuditFlaw.Changed, at + 1)]);
     }
 
@@ -117,12 +117,12 @@ public sealed class VerifyAuditTests : IAsyncLifetime
     {
         await Write($"DELETE FROM AuditEvents WHERE Sequence >= {from}");
         Assert.Equal((AuditFlaw.Cut, from), await _server.Flaw());
-        Assert.False(await _server.WriteHead()); // which would destroy the proof
+        Assert.False(await _server.WriteHead()); // a new head would overwrite the evidence
         Assert.Equal((AuditFlaw.Cut, from), await _server.Flaw());
     }
 
     [Fact]
-    public async Task A_cut_tail_is_found_also_after_new_rows_have_grown_over_it()
+    public async Task Cut_tail_is_found_even_after_new_rows_were_added()
     {
         await Write("DELETE FROM AuditEvents WHERE Sequence > 8");
         await _server.Act(Rows);
@@ -131,7 +131,7 @@ public sealed class VerifyAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_chain_that_was_computed_anew_without_the_key_is_found_at_its_first_row()
+    public async Task Chain_recomputed_without_the_key_is_found_at_its_first_row()
     {
         var before = new byte[32];
         foreach (var row in await _server.Trail())
@@ -143,7 +143,7 @@ public sealed class VerifyAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_chain_that_was_written_anew_with_the_key_is_found_by_the_head()
+    public async Task Chain_rewritten_with_the_key_is_found_by_the_head()
     {
         var chain = _server.Get<AuditChain>();
         await Write("DELETE FROM AuditEvents");
@@ -157,7 +157,7 @@ public sealed class VerifyAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Yesterdays_database_is_found_by_the_head()
+    public async Task Older_copy_of_the_database_is_found_by_the_head()
     {
         var folder = _server.Folder;
         await Copy(Path.Combine(folder, "onetimesecret.db"), Path.Combine(folder, "yesterday.db"));
@@ -168,14 +168,14 @@ public sealed class VerifyAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_head_it_says_that_the_end_is_not_proved()
+    public async Task Verification_without_a_head_reports_that_the_end_is_not_proved()
     {
         File.Delete(Path.Combine(_server.Folder, "audit-head"));
         Assert.Equal((AuditFlaw.NoHead, null), await _server.Flaw());
     }
 
     [Fact]
-    public async Task A_log_serves_as_heads_and_each_of_them_counts()
+    public async Task Log_file_can_serve_as_heads_and_every_head_in_it_is_checked()
     {
         var head = await File.ReadAllTextAsync(Path.Combine(_server.Folder, "audit-head"));
         var log = Path.Combine(_server.Folder, "log");

@@ -6,7 +6,7 @@ using OneTimeSecret.Tests.Logging;
 
 namespace OneTimeSecret.Tests.Audit;
 
-/// <summary>The head of the trail is outside of the database at start, from time to time, and at the end.</summary>
+/// <summary>The server writes the head of the trail to a file outside the database: at start, periodically, and at stop.</summary>
 public sealed class WriteAuditHeadTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -14,7 +14,7 @@ public sealed class WriteAuditHeadTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task It_is_written_at_start_by_the_clock_and_at_stop()
+    public async Task Head_file_is_written_at_start_periodically_and_at_stop()
     {
         await using (var server = await Start("--Audit:HeadSeconds=7"))
         {
@@ -40,7 +40,7 @@ public sealed class WriteAuditHeadTests : IDisposable
     }
 
     [Fact]
-    public async Task It_lies_where_the_settings_say_and_is_nobody_elses_to_read()
+    public async Task Head_file_is_written_to_the_configured_path_and_only_its_owner_can_read_it()
     {
         var file = Path.Combine(_folder.Path, "elsewhere");
         await using (var server = await Start($"--Audit:HeadFile={file}"))
@@ -52,7 +52,7 @@ public sealed class WriteAuditHeadTests : IDisposable
     }
 
     [Theory, InlineData(0), InlineData(5)]
-    public async Task One_that_contradicts_the_database_is_kept_as_the_proof(int grown)
+    public async Task Head_file_that_contradicts_the_database_is_kept_as_evidence(int grown)
     {
         await using (var server = await Start())
             await server.Act(4);
@@ -75,7 +75,7 @@ public sealed class WriteAuditHeadTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_head_that_the_server_logged_proves_the_trail()
+    public async Task Every_logged_head_can_be_used_to_verify_the_trail()
     {
         using var log = new CapturedLog();
         await using var server = await RunningServer.Start(_folder.Data, log.Attach);
@@ -92,20 +92,20 @@ public sealed class WriteAuditHeadTests : IDisposable
         await server.Tamper(db => db.AuditEvents.Where(row => row.Sequence > 4).ExecuteDeleteAsync());
         Assert.Equal(AuditFlaw.Cut, (await server.VerifyAudit(file)).Flaw);
         Assert.False(await server.WriteHead());
-        await File.WriteAllLinesAsync(file, log.Lines); // what it says of a file that does not fit is no head
+        await File.WriteAllLinesAsync(file, log.Lines); // the message about a file that does not fit is not taken for a head
         Assert.Equal(6, (await server.VerifyAudit(file)).Head!.Sequence);
         Assert.Contains(log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal)
             && line.Contains("The audit trail ends at row 4 and does not fit row 6 of its head file", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task One_that_cannot_be_written_is_logged_and_tried_again()
+    public async Task Failed_write_is_logged_and_retried()
     {
         using var log = new CapturedLog();
         var file = Path.Combine(_folder.Path, "later", "head");
         await using var server = await RunningServer.Start(
             _folder.Data, log.Attach, $"--Audit:HeadFile={file}", "--Audit:HeadSeconds=7");
-        await Verbs.Until(() => log.Lines.Any(line => line.Contains("could not be written; it is tried again", StringComparison.Ordinal)));
+        await Verbs.Until(() => log.Lines.Any(line => line.Contains("could not be written; the server", StringComparison.Ordinal)));
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         server.Clock.Advance(TimeSpan.FromSeconds(7));
         await Verbs.Until(() => File.Exists(file));
@@ -113,7 +113,7 @@ public sealed class WriteAuditHeadTests : IDisposable
 
     [Theory]
     [InlineData("audit-head sequence=1 count=1 mac={0} time=9999-99-99T99:99:99Z"), InlineData("nothing of a head"), InlineData("")]
-    public async Task One_that_is_none_is_kept_and_stops_nobody(string text)
+    public async Task Invalid_head_file_is_kept_and_does_not_stop_the_server(string text)
     {
         Directory.CreateDirectory(_folder.Data);
         text = text.Replace("{0}", new string('a', 64), StringComparison.Ordinal);
@@ -127,7 +127,7 @@ public sealed class WriteAuditHeadTests : IDisposable
     }
 
     [Fact]
-    public async Task Rows_that_go_are_missed_although_the_file_went_with_them()
+    public async Task Deleted_rows_are_noticed_even_if_the_head_file_is_deleted_too()
     {
         using var log = new CapturedLog();
         await using var server = await RunningServer.Start(_folder.Data, log.Attach);
@@ -135,7 +135,7 @@ public sealed class WriteAuditHeadTests : IDisposable
         Assert.True(await server.WriteHead());
         File.Delete(_folder.File("audit-head"));
         Assert.True(await server.WriteHead());
-        Assert.Contains(log.Lines, line => line.Contains("was taken away, and is written anew", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("was removed and is written again", StringComparison.Ordinal));
         await server.Tamper(db => db.AuditEvents.Where(row => row.Sequence > 4).ExecuteDeleteAsync());
         File.Delete(_folder.File("audit-head"));
         Assert.False(await server.WriteHead());

@@ -6,11 +6,11 @@ using OneTimeSecret.Tests.Accounts;
 
 namespace OneTimeSecret.Tests.Banner;
 
-/// <summary>The text on top of all pages.</summary>
+/// <summary>The text at the top of all pages.</summary>
 public sealed class SetBannerTests
 {
     [Fact]
-    public async Task A_text_is_there_at_once_replaced_by_the_next_and_gone_when_taken_away()
+    public async Task Banner_is_shown_at_once_replaced_by_the_next_and_removed_on_request()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -28,7 +28,7 @@ public sealed class SetBannerTests
     }
 
     [Fact]
-    public async Task It_ends_by_itself()
+    public async Task Banner_ends_at_its_expiry()
     {
         await using var server = await RunningServer.Start();
         await Set(server, await server.AddAdmin(), "text", server.Clock.GetUtcNow().AddHours(1));
@@ -42,7 +42,7 @@ public sealed class SetBannerTests
     }
 
     [Theory, InlineData("two\nlines"), InlineData(null)]
-    public async Task It_is_short_and_on_one_line(string? text)
+    public async Task Banner_must_be_a_single_line_of_limited_length(string? text)
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();

@@ -8,7 +8,7 @@ namespace OneTimeSecret.Tests.Branding;
 public sealed class BrandTests
 {
     [Fact]
-    public async Task Name_logo_colours_and_links_are_the_operators()
+    public async Task Pages_show_the_configured_name_logo_colours_and_links()
     {
         var logo = Path.Combine(Directory.CreateTempSubdirectory("ots-test-").FullName, "logo.svg");
         await File.WriteAllTextAsync(logo, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
@@ -33,7 +33,7 @@ public sealed class BrandTests
     }
 
     [Fact]
-    public async Task Without_a_brand_nothing_more_is_loaded()
+    public async Task Pages_load_no_brand_files_if_no_brand_is_configured()
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");
@@ -47,12 +47,12 @@ public sealed class BrandTests
     [InlineData("Brand:Accent=#777777 Brand:AccentDark=#ffffff", "Brand:Accent must be a colour such as #0b5cad")]
     [InlineData("Brand:Accent=#0b5cad Brand:AccentDark=#0b5cad", "Brand:AccentDark must be a colour such as #7fb8f5")]
     [InlineData("Brand:Accent=red;} Brand:AccentDark=#ffffff", "Brand:Accent must be a colour")]
-    [InlineData("Brand:Accent=#0b5cad", "Brand:AccentDark must be set together with the other")]
+    [InlineData("Brand:Accent=#0b5cad", "Brand:AccentDark must be set together with the other accent colour")]
     [InlineData("Brand:Logo=logo.gif", "Brand:Logo must be a file that ends in .svg or .png")]
-    [InlineData("Brand:Logo=/nowhere/logo.svg", "Brand:Logo is '/nowhere/logo.svg', where there is no file")]
+    [InlineData("Brand:Logo=/nowhere/logo.svg", "Brand:Logo is '/nowhere/logo.svg', but there is no such file")]
     [InlineData("Brand:Links=javascript:alert(1)", "Brand:Links holds 'javascript:alert(1)'")]
     [InlineData("Brand:Name=", "Brand:Name is '', but must be set")]
-    public async Task A_mistake_is_named(string settings, string mistake)
+    public async Task A_mistake_in_a_brand_setting_is_named_with_its_key(string settings, string mistake)
     {
         var refusal = await Assert.ThrowsAsync<ConfigurationException>(
             () => RunningServer.Start([.. settings.Split(' ').Select(setting => "--" + setting)]));

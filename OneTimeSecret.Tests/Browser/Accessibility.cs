@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>The rules of axe: WCAG A and AA with the size of targets, which axe leaves out by itself, and its own best practices.</summary>
+/// <summary>Checks pages with axe: WCAG A and AA, axe's best practices, and target sizes, which axe does not check by default.</summary>
 internal static class Accessibility
 {
     private const string Run =
@@ -28,10 +28,10 @@ internal static class Accessibility
 
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
-    /// <summary>Makes axe available in every document that the page opens from now on. It is run only when a look asks for it.</summary>
+    /// <summary>Makes axe available in every document that the page opens from now on. It only runs in a check.</summary>
     public static Task Prepare(IPage page) => page.AddInitScriptAsync($"window.bringAxe = () => {{ {Axe} }}");
 
-    /// <summary>Runs all rules on a light desktop, and on other screens those that can come to another result there.</summary>
+    /// <summary>Runs all rules on a light desktop, and on other screens only the rules whose result can differ there.</summary>
     public static async Task Check(IPage page, Screen screen, string state)
     {
         string[] only = screen switch

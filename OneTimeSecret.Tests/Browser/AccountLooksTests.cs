@@ -6,13 +6,13 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>The pages about what opens an account, in every state, on every screen, by day and by night.</summary>
+/// <summary>The sign-in and security pages of an account in every state, on every screen, in light and dark colours.</summary>
 public sealed class AccountLooksTests(Chromium chromium) : BrowserTests(chromium)
 {
     private const string LongName = "A very long name of a passkey, as long as names may well be…";
 
     [Fact]
-    public async Task The_security_of_an_account()
+    public async Task Security_pages_fit_every_screen_and_are_accessible()
     {
         await using var server = await Serve("--Accounts:RequireSecondFactor=true");
         var account = await server.AddAccount("somebody.with.a.rather.long.name@subsidiary.example.com");
@@ -51,7 +51,7 @@ public sealed class AccountLooksTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Fact]
-    public async Task An_authenticator_app_and_its_recovery_codes()
+    public async Task Authenticator_app_and_recovery_code_pages_fit_every_screen_and_are_accessible()
     {
         await using var server = await Serve("--Accounts:RequireSecondFactor=true", "--Brand:Name=The vault of the Example company");
         await server.AddAccount();
@@ -79,7 +79,7 @@ public sealed class AccountLooksTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Fact]
-    public async Task Signing_in()
+    public async Task Sign_in_pages_fit_every_screen_and_are_accessible()
     {
         await using var server = await Serve("--Limits:CodesPerDay=1");
         var account = await server.AddAccount();
@@ -127,7 +127,7 @@ public sealed class AccountLooksTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Fact]
-    public async Task Without_script()
+    public async Task Sign_in_and_security_pages_without_script_fit_every_screen()
     {
         await using var server = await Serve();
         await server.AddAccount();

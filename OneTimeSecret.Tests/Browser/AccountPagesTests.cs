@@ -10,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>The pages of accounts in the hands of people: what they do there, and how each looks in every state.</summary>
+/// <summary>What people do on the pages of their accounts, and how these pages look in every state.</summary>
 public sealed class AccountPagesTests(Chromium chromium) : BrowserTests(chromium)
 {
     private const string LongEmail = "a.person.with.a.rather.long.name+and-a-detail@department.of.long.names.example.com";
@@ -18,7 +18,7 @@ public sealed class AccountPagesTests(Chromium chromium) : BrowserTests(chromium
     private static readonly string LongName = string.Concat(Enumerable.Repeat("unbroken", 13))[..AddToken.MaxNameLength];
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task Somebody_signs_up_makes_a_token_and_deletes_the_account(bool script)
+    public async Task A_person_can_sign_up_make_a_token_and_delete_the_account(bool script)
     {
         await using var server = await Serve(People.Mails);
         var visit = await Visit(server, script: script);
@@ -43,7 +43,7 @@ public sealed class AccountPagesTests(Chromium chromium) : BrowserTests(chromium
             await visit.Press("Copy the token");
             await Expect(visit.Announcement()).ToHaveTextAsync("Copied");
             Assert.Equal(token, await Clipboard.Read(visit.Page));
-            await visit.Page.ReloadAsync(); // which asks anew, and sends nothing again
+            await visit.Page.ReloadAsync(); // a new GET, which does not repeat the POST
             await Expect(visit.Page.Locator("#token")).ToHaveCountAsync(0);
             await Expect(visit.Alert()).ToHaveCountAsync(0);
         }
@@ -61,7 +61,7 @@ public sealed class AccountPagesTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Fact]
-    public async Task Somebody_changes_his_password_and_his_address()
+    public async Task A_person_can_change_their_password_and_address()
     {
         await using var server = await Serve(People.Mails);
         var visit = await SignedIn(server, People.Email);
@@ -83,7 +83,7 @@ public sealed class AccountPagesTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Fact]
-    public async Task The_ways_to_an_account()
+    public async Task Sign_up_and_forgotten_password_pages_fit_every_screen_and_are_accessible()
     {
         await using (var server = await Serve("--Accounts:SignUp=Open"))
         {
@@ -129,7 +129,7 @@ public sealed class AccountPagesTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Fact]
-    public async Task The_account()
+    public async Task Account_address_and_password_pages_fit_every_screen_and_are_accessible()
     {
         await using var server = await Serve([.. People.Mails, "--Limits:LinksPerHour=1"]);
         var visit = await SignedIn(server, LongEmail);
@@ -183,7 +183,7 @@ public sealed class AccountPagesTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Fact]
-    public async Task The_tokens_and_the_end()
+    public async Task Token_and_account_deletion_pages_fit_every_screen_and_are_accessible()
     {
         await using var server = await Serve();
         var visit = await SignedIn(server, LongEmail);
@@ -233,7 +233,7 @@ public sealed class AccountPagesTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Fact]
-    public async Task What_the_first_page_and_the_receipt_have_for_people_who_are_signed_in()
+    public async Task Home_and_receipt_pages_of_signed_in_people_fit_every_screen_and_are_accessible()
     {
         await using var server = await Serve(People.Mails);
         var visit = await SignedIn(server, LongEmail);

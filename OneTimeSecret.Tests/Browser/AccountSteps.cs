@@ -7,14 +7,14 @@ namespace OneTimeSecret.Tests.Browser;
 /// <summary>What people with accounts do on the pages.</summary>
 internal static class AccountSteps
 {
-    /// <summary>Signs in by password, as far as that goes.</summary>
+    /// <summary>Signs in with the password. A second factor may be asked for next.</summary>
     public static async Task SignsIn(this Visit visit, string back, string email = People.Email)
     {
         await visit.Open($"/signin?back={Uri.EscapeDataString(back)}");
         await visit.Field("E-mail address").FillAsync(email);
         await visit.Field("Password").FillAsync(People.Password);
         await visit.Press("Sign in");
-        // The page that answers, whatever it is, is not the one that asked, and is there to its end.
+        // Another page has replaced the sign-in page and is loaded to its end.
         await Assertions.Expect(visit.Page).Not.ToHaveURLAsync(Steps.Whole(".*/signin\\?.*"));
         await Assertions.Expect(visit.Page.Locator("#announcement")).ToBeAttachedAsync();
     }
@@ -27,14 +27,14 @@ internal static class AccountSteps
         await visit.Open(path);
     }
 
-    /// <summary>Reads the key off the page, and shows the app's code for it.</summary>
+    /// <summary>Reads the key of the authenticator app from the page.</summary>
     public static async Task<byte[]> ScansKey(this Visit visit) => Base32Encoding.ToBytes(
         (await visit.Page.Locator("#key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal));
 
-    /// <summary>Plugs in an authenticator that needs no touch.</summary>
+    /// <summary>Adds a virtual authenticator that needs no touch.</summary>
     /// <param name="visit">The browser.</param>
-    /// <param name="verifies">Whether it asks for finger or PIN, and gets it.</param>
-    /// <returns>What takes it out again.</returns>
+    /// <param name="verifies">Whether it verifies the user, as by fingerprint or PIN.</param>
+    /// <returns>A function that removes the authenticator.</returns>
     public static async Task<Func<Task>> PlugsIn(this Visit visit, bool verifies = true)
     {
         var session = await visit.Page.Context.NewCDPSessionAsync(visit.Page);
@@ -46,7 +46,7 @@ internal static class AccountSteps
         return () => session.SendAsync("WebAuthn.removeVirtualAuthenticator", Arguments(("authenticatorId", id)));
     }
 
-    /// <summary>Adds a passkey on the page of the account.</summary>
+    /// <summary>Adds a passkey on the security page of the account.</summary>
     public static async Task AddsPasskey(this Visit visit, string name)
     {
         await visit.Open("/account/security");

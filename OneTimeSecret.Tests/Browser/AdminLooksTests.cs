@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>The administrators' pages in every state, on every screen, by day and by night.</summary>
+/// <summary>Administrators' pages in every state, on every screen, in light and dark colours.</summary>
 public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
 {
     private const string LongAddress = "somebody.with.a.rather.long.name.indeed@a-subsidiary-of.the-example-company.example.photography";
@@ -17,7 +17,7 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
     private static readonly string Long = string.Concat(Enumerable.Repeat("<b>Wherever</b> it came from & went to; ", 7)) + "☂";
 
     [Fact]
-    public async Task Accounts()
+    public async Task Account_pages_fit_every_screen_and_are_accessible()
     {
         await using var server = await Serve();
         var admin = await server.AddAdmin();
@@ -60,7 +60,7 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task Clients()
+    public async Task The_page_of_blocked_networks_fits_every_screen_and_is_accessible()
     {
         await using var server = await Serve();
         var admin = await server.AddAdmin();
@@ -85,7 +85,7 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task Mails()
+    public async Task The_mail_page_fits_every_screen_and_is_accessible()
     {
         await using var server = await Serve();
         await server.AddAdmin();
@@ -116,7 +116,7 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task Jobs()
+    public async Task The_job_page_fits_every_screen_and_is_accessible()
     {
         await using var server = await Serve();
         await server.AddAdmin();
@@ -139,7 +139,7 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task Settings_and_banner()
+    public async Task Settings_and_banner_pages_fit_every_screen_and_are_accessible()
     {
         await using var server = await Serve(
             "--Mail:User=relay", "--Mail:Password=hush",
@@ -167,7 +167,7 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task Without_script()
+    public async Task The_banner_is_set_without_script_and_its_page_fits_every_screen()
     {
         await using var server = await Serve();
         await server.AddAdmin();

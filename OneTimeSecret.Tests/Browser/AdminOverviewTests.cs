@@ -10,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>The overview, everybody's receipts and the audit trail: what an administrator does there, and how it looks.</summary>
+/// <summary>What an administrator does on the overview, the receipts and the audit trail, and how these pages look.</summary>
 public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromium)
 {
     [Fact]
@@ -32,7 +32,7 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task Who_is_no_administrator_any_more_is_cut_off_from_an_open_page(bool suspended)
+    public async Task A_suspended_or_revoked_administrator_is_cut_off_from_an_open_overview(bool suspended)
     {
         await using var server = await Serve();
         var admin = await server.AddAdmin();
@@ -51,7 +51,7 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
     }
 
     [Fact]
-    public async Task A_receipt_is_found_by_what_a_caller_tells_and_its_secret_destroyed_with_a_reason()
+    public async Task A_receipt_is_found_by_id_owner_or_recipient_and_its_secret_is_destroyed_with_a_reason()
     {
         await using var server = await Serve();
         await server.AddAdmin();
@@ -87,7 +87,7 @@ public sealed class AdminOverviewTests(Chromium chromium) : BrowserTests(chromiu
     }
 
     [Fact]
-    public async Task Looks()
+    public async Task Overview_receipt_and_audit_pages_fit_every_screen_and_are_accessible()
     {
         await using var server = await Serve();
         await server.AddAdmin();
@@ -139,7 +139,7 @@ internal static class OverviewSteps
     public static ILocator Figure(this Visit visit, string name) =>
         visit.Page.Locator(".figures > div").Filter(new() { HasText = name }).Locator("dd");
 
-    /// <summary>Lets time pass until what waits for it has seen so.</summary>
+    /// <summary>Advances the clock and lets waiting tasks run.</summary>
     public static async Task Passes(this RunningServer server, TimeSpan time)
     {
         server.Clock.Advance(time);

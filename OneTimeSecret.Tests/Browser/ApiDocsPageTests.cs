@@ -7,7 +7,7 @@ namespace OneTimeSecret.Tests.Browser;
 public sealed class ApiDocsPageTests(Chromium chromium) : BrowserTests(chromium)
 {
     [Fact]
-    public async Task They_look_right_on_every_screen()
+    public async Task Documentation_and_security_pages_fit_every_screen_and_are_accessible()
     {
         await using var server = await RunningServer.Start();
         var visit = await Visit(server);

@@ -3,13 +3,13 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>Swagger UI in our frame: under our policy, in our colours, and for everybody.</summary>
+/// <summary>Swagger UI as a page of the product: under its content security policy, in its colours, accessible.</summary>
 public sealed class ApiExplorerPageTests(Chromium chromium) : BrowserTests(chromium)
 {
     private const string Path = "/docs/api/explorer";
 
     [Fact]
-    public async Task Every_state_looks_right_on_every_screen_and_credentials_reach_the_server()
+    public async Task The_explorer_fits_every_screen_is_accessible_and_sends_credentials()
     {
         await using var server = await RunningServer.Start();
         using var account = await server.Account("you@example.com");
@@ -40,7 +40,7 @@ public sealed class ApiExplorerPageTests(Chromium chromium) : BrowserTests(chrom
     }
 
     [Fact]
-    public async Task Examples_are_sent_as_they_are_shown_in_every_encoding()
+    public async Task Examples_are_sent_as_shown_in_every_encoding()
     {
         await using var server = await RunningServer.Start();
         var visit = await Visit(server);
@@ -64,7 +64,7 @@ public sealed class ApiExplorerPageTests(Chromium chromium) : BrowserTests(chrom
     }
 
     [Fact]
-    public async Task Without_script_the_page_says_so_and_leads_on()
+    public async Task Without_script_the_explorer_says_so_and_links_to_the_API_page()
     {
         await using var server = await RunningServer.Start();
         var visit = await Visit(server, script: false);

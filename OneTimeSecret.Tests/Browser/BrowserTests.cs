@@ -1,8 +1,8 @@
 namespace OneTimeSecret.Tests.Browser;
 
 /// <summary>
-/// Tests of pages in a browser. They wait for what they expect to see, and never for a time. A test fails for whatever its visits
-/// complain of, besides what it asserts.
+/// Base of tests in a browser. They wait for what they expect to see, and never for a fixed time. A test also fails if one of its
+/// visits has recorded an unexpected error.
 /// </summary>
 public abstract class BrowserTests(Chromium chromium) : IAsyncDisposable
 {
@@ -10,11 +10,11 @@ public abstract class BrowserTests(Chromium chromium) : IAsyncDisposable
 
     protected Chromium Chromium { get; } = chromium;
 
-    /// <summary>A server whose passphrases cost as little as they may: what a page shows of them does not depend on it.</summary>
+    /// <summary>Starts a server with these settings.</summary>
     private protected static Task<RunningServer> Serve(params string[] settings) =>
         RunningServer.Start([.. settings]);
 
-    /// <summary>Somebody new comes to the server, with a browser that knows nothing yet.</summary>
+    /// <summary>Starts the visit of a new visitor, whose browser has no cookies yet.</summary>
     private protected async Task<Visit> Visit(
         RunningServer server, Screen screen = Screen.DesktopLight, bool script = true, string locale = "en-GB", string timeZone = "UTC",
         bool keepsPages = false, bool byName = false)

@@ -2,7 +2,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>The sender changes his mind.</summary>
+/// <summary>The sender destroys a secret before it is opened.</summary>
 public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_secret_with_a_passphrase_is_destroyed_by_who_knows_it()
+    public async Task A_secret_with_a_passphrase_is_destroyed_only_with_the_passphrase()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -63,7 +63,7 @@ public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task What_was_opened_meanwhile_is_not_destroyed_any_more_and_the_receipt_says_so()
+    public async Task A_secret_that_was_opened_meanwhile_is_not_destroyed_and_the_receipt_says_so()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -75,7 +75,7 @@ public sealed class BurningTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task The_old_addresses_show_the_receipt_and_destroy()
+    public async Task The_old_addresses_of_the_receipt_and_burn_pages_still_work()
     {
         await using var server = await Serve();
         var visit = await Visit(server);

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace OneTimeSecret.Tests.Browser;
 
 /// <summary>
-/// The system's Chromium: one process for all tests of a kind, started by the first that needs it. None is ever downloaded.
+/// The system's Chromium, which is never downloaded. Tests of one kind share a process, which the first of them starts.
 /// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
@@ -14,23 +14,23 @@ public sealed class Chromium : IAsyncDisposable
 
     private static readonly string[] Names = ["chromium", "google-chrome", "chromium-browser"];
 
-    /// <summary>The same engine without windows, which cost a test more than its pages do. It keeps no pages for the way back.</summary>
+    /// <summary>The same engine without windows, which cost a test more than its pages do. It has no back-forward cache.</summary>
     private static readonly string[] ShellFirst = ["chromium-headless-shell", .. Names];
 
     private static readonly string[] Arguments =
     [
         "--disable-gpu",
-        "--in-process-gpu", // drawing is done in software: no process of its own is needed
+        "--in-process-gpu", // software rendering needs no separate process
         "--renderer-process-limit=1", // pages of one context share a process, because starting one costs more than loading a page
         "--js-flags=--no-opt --no-maglev", // optimizing costs more than it saves in scripts that run this briefly
         "--disable-background-networking",
-        // Whatever a page asks of another host fails at once and is seen, with or without a network.
+        // Requests to other hosts fail at once and are recorded, with or without a network.
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
         // Chromium's sandbox does not run as root.
         .. Environment.IsPrivilegedProcess ? ["--no-sandbox"] : Array.Empty<string>(),
     ];
 
-    /// <summary>By itself Playwright makes browsers load every page on the way back anew.</summary>
+    /// <summary>The argument with which Playwright switches off the back-forward cache by default.</summary>
     private static readonly string[] NoWayBack = ["--disable-back-forward-cache"];
 
     private readonly SemaphoreSlim _starting = new(1);
@@ -38,8 +38,8 @@ public sealed class Chromium : IAsyncDisposable
     private readonly ConcurrentBag<IBrowserContext> _idle = [];
     private IPlaywright? _playwright;
 
-    /// <summary>The browser, which is started when a test first wants it.</summary>
-    /// <param name="keepsPages">Whether it keeps pages as they were left for the way back, as everybody's browser does.</param>
+    /// <summary>The browser, which the first test that needs it starts.</summary>
+    /// <param name="keepsPages">Whether it has a back-forward cache, as ordinary browsers do.</param>
     internal async Task<IBrowser> Started(bool keepsPages)
     {
         var program = Find(keepsPages ? Names : ShellFirst);

@@ -6,16 +6,16 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>A page with a circuit: a plain table that becomes a grid, and what is said when the connection is lost.</summary>
+/// <summary>A page with a circuit: a plain table becomes a grid, and a lost connection is shown.</summary>
 public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
 {
     private const string Anna = "anna@example.com";
 
-    /// <summary>Once all that has changed is drawn.</summary>
+    /// <summary>Waits until all changes are drawn.</summary>
     private const string Frames = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))";
 
     [Theory, ClassData(typeof(Sizes))]
-    public async Task Nothing_moves_when_the_grid_takes_the_place_of_the_table(Screen screen)
+    public async Task Nothing_moves_when_the_grid_replaces_the_plain_table(Screen screen)
     {
         await using var server = await Serve();
         await server.ShareAll(await server.Owner());
@@ -44,7 +44,7 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task Keys_alone_sort_turn_pages_and_burn_and_the_focus_is_never_lost()
+    public async Task Sorting_paging_and_burning_work_by_keyboard_and_never_lose_the_focus()
     {
         await using var server = await Serve();
         var owner = await server.Owner();
@@ -102,7 +102,7 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task What_is_typed_before_the_circuit_has_begun_is_kept_and_done()
+    public async Task Input_typed_before_the_circuit_starts_is_kept_and_applied()
     {
         await using var server = await Serve();
         var owner = await server.Owner();
@@ -126,7 +126,7 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_lost_connection_is_said_and_all_goes_on_where_it_was()
+    public async Task A_lost_connection_is_shown_and_the_page_continues_after_reconnecting()
     {
         await using var server = await Serve();
         var owner = await server.Owner();
@@ -157,7 +157,7 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_circuit_that_the_server_has_forgotten_begins_anew_from_what_the_address_says()
+    public async Task A_circuit_that_the_server_has_dropped_restarts_with_the_filters_of_the_address()
     {
         await using var server = await RunningServer.Start(
             null, builder => builder.Services.Configure<CircuitOptions>(circuits => circuits.DisconnectedCircuitMaxRetained = 0));
@@ -184,7 +184,7 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task Where_no_socket_comes_through_the_plain_page_stays_and_works()
+    public async Task Without_WebSockets_the_plain_page_stays_and_works()
     {
         await using var server = await Serve();
         var owner = await server.Owner();
@@ -212,7 +212,7 @@ public sealed class CircuitTests(Chromium chromium) : BrowserTests(chromium)
         await Expect(visit.Grid()).ToBeVisibleAsync();
     }
 
-    /// <summary>Where each cell, each field above and each button below begins and ends.</summary>
+    /// <summary>Place and size of each cell, field and button.</summary>
     private static Task<string[]> Places(Visit visit) => visit.Page.EvaluateAsync<string[]>(
         """
         () => [...document.querySelectorAll('main :is(:is(th, td):not(:empty), label, input, select, .actions > *)')].map(cell => {

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>The clipboard, which all visits of a browser share, so tests that copy take turns.</summary>
+/// <summary>The clipboard. All visits of a browser share it, so tests that copy take turns.</summary>
 internal sealed class Clipboard : IDisposable
 {
     private static readonly SemaphoreSlim Turn = new(1);
@@ -11,14 +11,14 @@ internal sealed class Clipboard : IDisposable
     {
     }
 
-    /// <summary>Waits until nobody else has it; disposing gives it back.</summary>
+    /// <summary>Waits until no other test uses the clipboard. Disposing releases it.</summary>
     public static async Task<Clipboard> Take()
     {
         await Turn.WaitAsync();
         return new Clipboard();
     }
 
-    /// <summary>Reads it in a page that is in front and has the permission.</summary>
+    /// <summary>Reads the clipboard in a page that is in front and has the permission.</summary>
     public static Task<string> Read(IPage page) => page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
 
     public void Dispose() => Turn.Release();

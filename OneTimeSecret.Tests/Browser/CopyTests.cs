@@ -3,12 +3,12 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>What comes out of a page is what went into it, to the last byte.</summary>
+/// <summary>A value leaves the page byte for byte as it was shared.</summary>
 public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
 {
     private const string NoClipboard = "delete Navigator.prototype.clipboard";
 
-    /// <summary>As programs send them; a text box of a browser could not.</summary>
+    /// <summary>Values as programs send them. A browser's text box could not send most of them.</summary>
     private static readonly string[] Values =
     [
         "plain",
@@ -20,7 +20,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     ];
 
     [Fact]
-    public async Task A_file_is_exactly_the_value()
+    public async Task A_saved_file_is_exactly_the_value()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -34,7 +34,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_copy_is_exactly_the_value()
+    public async Task A_copy_in_the_clipboard_is_exactly_the_value()
     {
         await using var server = await Serve();
         using var clipboard = await Clipboard.Take();
@@ -47,7 +47,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task Without_the_clipboard_that_needs_TLS_a_copy_is_exactly_the_value_too()
+    public async Task A_copy_is_exactly_the_value_also_without_the_clipboard_API_that_needs_TLS()
     {
         await using var server = await Serve();
         using var clipboard = await Clipboard.Take();
@@ -68,7 +68,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task Without_script_there_is_no_button_that_would_not_work()
+    public async Task Without_script_there_is_no_copy_button()
     {
         await using var server = await Serve();
         var visit = await Visit(server, script: false);
@@ -92,7 +92,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task What_could_not_be_copied_is_said_and_selected()
+    public async Task A_failed_copy_is_reported_and_the_value_is_selected()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -105,7 +105,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_value_is_hidden_and_shown_again()
+    public async Task A_value_can_be_hidden_and_shown_again()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -116,7 +116,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
         await Expect(visit.Value()).ToBeVisibleAsync();
     }
 
-    /// <summary>Presses a button that copies: what is in the clipboard, once the button says that it worked.</summary>
+    /// <summary>Presses a copy button, waits until it reports success, and reads the clipboard.</summary>
     private static async Task<string> Copied(Visit visit, string button)
     {
         await visit.Press(button);

@@ -4,11 +4,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>The first page in the hands of a sender who is in a hurry.</summary>
+/// <summary>What a sender does on the home page.</summary>
 public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
 {
     [Fact]
-    public async Task The_cursor_waits_in_the_text_box_and_what_is_typed_there_is_shared()
+    public async Task The_text_box_has_the_focus_and_what_is_typed_is_shared()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -20,7 +20,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task The_link_works_for_as_long_as_was_chosen()
+    public async Task The_link_has_the_chosen_lifetime()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -43,7 +43,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_password_is_made_until_one_pleases_and_the_one_shown_is_shared()
+    public async Task A_password_can_be_made_again_and_the_one_shown_is_shared()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -62,9 +62,9 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Equal(shown, await visit.Reveals(await visit.SharedLink()));
     }
 
-    /// <summary>What is shared is what was seen, however quickly somebody is done.</summary>
+    /// <summary>The password that is shared is the one on the screen, however quickly the form is sent.</summary>
     [Fact]
-    public async Task With_script_a_password_changes_with_its_recipe_and_the_new_one_is_shared_at_once()
+    public async Task With_script_a_password_changes_with_its_options_and_the_one_shown_is_shared()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -95,7 +95,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task Without_script_a_password_is_made_as_it_is_asked_for_and_the_receipt_shows_it_once()
+    public async Task Without_script_a_password_is_made_with_the_chosen_options_and_its_receipt_shows_it_once()
     {
         await using var server = await Serve();
         var visit = await Visit(server, script: false);
@@ -110,9 +110,9 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Equal((14, shown), (shown.Length, await visit.Reveals(link)));
     }
 
-    /// <summary>Every recipe that the page has, many times over: by then each character that may come has come.</summary>
+    /// <summary>Makes passwords with every combination of options, so many that each possible character occurs.</summary>
     [Fact]
-    public async Task What_the_browser_makes_is_made_of_the_servers_characters_and_fits_the_servers_recipe()
+    public async Task Passwords_made_by_the_browser_use_the_servers_characters_and_fit_its_recipe()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -146,9 +146,9 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Equal(1 << kinds.Count, made.Length);
     }
 
-    /// <summary>2³² is no multiple of 26: the numbers beyond the last whole multiple would make some letters likelier.</summary>
+    /// <summary>2³² is not a multiple of 26. The numbers beyond the last multiple would make some letters likelier (modulo bias).</summary>
     [Fact]
-    public async Task The_browser_throws_numbers_away_that_would_make_some_characters_likelier()
+    public async Task The_browser_discards_random_numbers_that_would_make_some_characters_likelier()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -168,7 +168,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_form_that_has_lost_its_cookie_comes_back_filled_and_asks_for_the_passphrase_again()
+    public async Task A_form_without_its_cookie_returns_filled_in_and_asks_for_the_passphrase_again()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -188,7 +188,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
         Assert.Equal("\n the value \n", await visit.Revealed());
     }
 
-    /// <summary>A field that is not shown is no reason for a button that does nothing.</summary>
+    /// <summary>An invalid field in the hidden tab must not make the button do nothing.</summary>
     [Fact]
     public async Task A_mistake_in_the_other_tab_does_not_keep_a_secret_from_being_shared()
     {
@@ -204,7 +204,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_passphrase_is_made_and_shown_and_needed()
+    public async Task A_generated_passphrase_is_shown_and_needed_to_open_the_secret()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -224,7 +224,7 @@ public sealed class CreatingTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_mistake_is_shown_at_its_field_which_has_the_cursor_and_nothing_typed_is_lost()
+    public async Task A_mistake_is_shown_at_its_field_which_has_the_focus_and_no_input_is_lost()
     {
         await using var server = await Serve();
         var visit = await Visit(server);

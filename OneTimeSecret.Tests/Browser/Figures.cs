@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace OneTimeSecret.Tests.Browser;
 
 /// <summary>What a page's first load costs.</summary>
-/// <param name="Bytes">Bytes received for the page and all that it loads: headers, and bodies as they are compressed; not its icon.</param>
+/// <param name="Bytes">Bytes received for the page and all that it loads: headers and compressed bodies, without the icon.</param>
 /// <param name="Shift">Cumulative layout shift.</param>
 internal sealed record Figures(long Bytes, double Shift)
 {
@@ -16,7 +16,7 @@ internal sealed record Figures(long Bytes, double Shift)
             .forEach(done)).observe({ type: 'largest-contentful-paint', buffered: true }));
         """;
 
-    /// <summary>Once something is painted, two frames and a moment of rest: all that the load brought is drawn and noted.</summary>
+    /// <summary>Waits for the first paint, two frames and an idle moment, so that all shifts of the load are recorded.</summary>
     private const string Rest =
         """
         () => painted.then(() => new Promise(done =>

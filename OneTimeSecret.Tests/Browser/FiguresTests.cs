@@ -4,8 +4,8 @@ using OneTimeSecret.Tests.Components;
 namespace OneTimeSecret.Tests.Browser;
 
 /// <summary>
-/// What the first load of a page costs, from an empty cache: its weight and what shifts. How soon it is painted depends on the machine
-/// and is measured by the benchmarks (<c>-- pages</c>).
+/// Bytes and layout shift of the first load of a page with an empty cache. The time until it is painted depends on the machine, so the
+/// benchmarks measure it (<c>-- pages</c>).
 /// </summary>
 public sealed class FiguresTests(Chromium chromium) : BrowserTests(chromium)
 {
@@ -13,7 +13,7 @@ public sealed class FiguresTests(Chromium chromium) : BrowserTests(chromium)
     private const int CircuitPage = 110_000;
 
     [Fact]
-    public async Task Public_pages_are_light_and_shift_nothing()
+    public async Task Public_pages_are_small_and_load_without_layout_shift()
     {
         await using var server = await Serve();
         var (key, metadata) = await server.Conceal("the value", Steps.Passphrase);
@@ -26,7 +26,7 @@ public sealed class FiguresTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Theory, ClassData(typeof(Sizes))]
-    public async Task A_page_with_a_circuit_is_light_and_shifts_nothing(Screen screen)
+    public async Task A_page_with_a_circuit_is_small_and_loads_without_layout_shift(Screen screen)
     {
         await using var server = await Serve();
         await server.ShareAll(await server.Owner());

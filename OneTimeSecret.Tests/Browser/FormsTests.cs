@@ -3,11 +3,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>What only a browser does with forms: keeping cookies from other sites, stopping, pressing twice, keeping pages.</summary>
+/// <summary>What only a browser does with forms: cookies across sites, stopping, pressing twice, the back-forward cache.</summary>
 public sealed class FormsTests(Chromium chromium) : BrowserTests(chromium)
 {
     [Fact]
-    public async Task Of_two_links_opened_from_another_site_both_can_still_be_shown()
+    public async Task Two_links_opened_from_another_site_can_both_be_revealed()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -36,9 +36,9 @@ public sealed class FormsTests(Chromium chromium) : BrowserTests(chromium)
         }
     }
 
-    /// <summary>On a slow line the button is there long before the last script is, and whoever is in a hurry presses it twice.</summary>
+    /// <summary>On a slow connection the button appears long before the last script is loaded, and people press it twice.</summary>
     [Fact]
-    public async Task A_second_press_does_nothing_even_before_any_module_has_loaded()
+    public async Task A_second_press_of_the_button_does_nothing_even_before_any_module_has_loaded()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -46,7 +46,7 @@ public sealed class FormsTests(Chromium chromium) : BrowserTests(chromium)
         var modules = new TaskCompletionSource();
         await visit.Page.RouteAsync("**/*.js", async route =>
         {
-            if (!route.Request.Url.Contains("/once", StringComparison.Ordinal)) // the one that is no module
+            if (!route.Request.Url.Contains("/once", StringComparison.Ordinal)) // the only script that is not a module
                 await modules.Task;
             await route.ContinueAsync();
         });
@@ -67,7 +67,7 @@ public sealed class FormsTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task Whoever_stops_a_slow_answer_can_press_again()
+    public async Task The_button_can_be_pressed_again_after_a_slow_answer_was_stopped()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -91,7 +91,7 @@ public sealed class FormsTests(Chromium chromium) : BrowserTests(chromium)
         var stopped = new TaskCompletionSource();
         visit.Page.RequestFailed += (_, _) => stopped.TrySetResult();
         var browser = await visit.Page.Context.NewCDPSessionAsync(visit.Page);
-        await browser.SendAsync("Page.stopLoading"); // what the browser's button does
+        await browser.SendAsync("Page.stopLoading"); // as the browser's stop button does
         await stopped.Task;
         await Show(visit.Page).ClickAsync();
         await Expect(visit.Value()).ToHaveTextAsync("the value");
@@ -100,7 +100,7 @@ public sealed class FormsTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task The_button_of_a_page_that_was_kept_for_the_way_back_works_again()
+    public async Task The_button_of_a_page_from_the_back_forward_cache_works_again()
     {
         await using var server = await Serve();
         var visit = await Visit(server, keepsPages: true);

@@ -6,11 +6,11 @@ using OneTimeSecret.Web.Jobs;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>Hangfire's pages are not ours: whether they keep to the policy that they get, only a browser can say.</summary>
+/// <summary>Only a browser can show whether Hangfire's own pages keep to the content security policy that they get.</summary>
 public sealed class JobDashboardLooksTests(Chromium chromium) : BrowserTests(chromium)
 {
     [Fact]
-    public async Task They_work_under_their_policy_without_a_breach_of_it()
+    public async Task Dashboard_pages_work_without_violating_their_content_security_policy()
     {
         await using var server = await RunningServer.Start(null, builder => builder.Services.AddHostedService<JobServer>());
         await server.AddAdmin();
@@ -18,7 +18,7 @@ public sealed class JobDashboardLooksTests(Chromium chromium) : BrowserTests(chr
         await visit.OpensSignedIn(server, "/admin/jobs", AdminAccounts.Email);
         await visit.Page.Locator($"a[href='{JobDashboard.Path}']").ClickAsync();
         var figures = await visit.Page.WaitForResponseAsync(answer => answer.Url.EndsWith("/stats", StringComparison.Ordinal));
-        Assert.Equal(200, figures.Status); // its script posts with the page's token
+        Assert.Equal(200, figures.Status); // the page's script posts with the antiforgery token
         await visit.Picture("admin-dashboard");
         server.Ask(JobNames.Warn);
         foreach (var page in (string[])["/recurring", "/servers", "/jobs/succeeded", "/jobs/details/1"])

@@ -3,11 +3,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>Every flow from one end to the other without a mouse.</summary>
+/// <summary>Every flow from beginning to end with the keyboard only.</summary>
 public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
 {
     [Fact]
-    public async Task A_secret_is_shared_and_opened()
+    public async Task A_secret_can_be_shared_and_opened_by_keyboard()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -56,7 +56,7 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_password_is_made_and_shared()
+    public async Task A_password_can_be_made_and_shared_by_keyboard()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -83,7 +83,7 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_passphrase_is_made_for_another_time()
+    public async Task A_passphrase_and_a_custom_lifetime_can_be_chosen_by_keyboard()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -106,7 +106,7 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_secret_is_destroyed()
+    public async Task A_secret_can_be_destroyed_by_keyboard()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -125,7 +125,7 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task More_tries_are_allowed()
+    public async Task More_tries_can_be_allowed_by_keyboard()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -140,7 +140,7 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task The_way_to_the_content_is_short()
+    public async Task The_first_Tab_reaches_a_link_that_skips_to_the_content()
     {
         await using var server = await Serve();
         var visit = await Visit(server);

@@ -2,12 +2,12 @@ using Microsoft.Playwright;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>Somebody who has nothing but a keyboard, and sees at every stop where it is.</summary>
+/// <summary>A person who uses only the keyboard. Each element that gets the focus must show it.</summary>
 internal sealed class Keys(Visit visit)
 {
     /// <summary>
-    /// Whether what has the focus has a ring, and what had it before has none any more. A control that is too small to be seen shows
-    /// it at its label.
+    /// Whether the focused element has a focus ring and the one before has none any more. A control that is too small to be seen has the
+    /// ring at its label.
     /// </summary>
     private const string Shows =
         """
@@ -26,13 +26,13 @@ internal sealed class Keys(Visit visit)
 
     public Task Type(string text) => visit.Page.Keyboard.TypeAsync(text);
 
-    /// <summary>Presses a key, such as Enter or Space, on what has the focus.</summary>
+    /// <summary>Presses a key, such as Enter or Space, on the focused element.</summary>
     public Task Press(string key) => visit.Page.Keyboard.PressAsync(key);
 
-    /// <summary>Goes on to the next stop.</summary>
+    /// <summary>Moves the focus to the next element.</summary>
     public Task Tab() => Step("Tab");
 
-    /// <summary>Goes on to this, with Tab or another key, past whatever lies between.</summary>
+    /// <summary>Moves the focus to the target with Tab or another key, past all elements in between.</summary>
     public async Task To(ILocator target, string key = "Tab")
     {
         var stops = new List<string>();
@@ -49,7 +49,7 @@ internal sealed class Keys(Visit visit)
         await Press(key);
         var stop = await visit.Page.EvaluateAsync<string>("() => document.activeElement.outerHTML.slice(0, 100)");
         var shows = await visit.Page.EvaluateAsync<bool>(Shows);
-        Assert.True(shows, $"{stop} does not show that it has the focus, or the one before still does");
+        Assert.True(shows, $"{stop} does not show that it has the focus, or the element before still shows it");
         return stop;
     }
 }

@@ -2,10 +2,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>The receipt page in one browser, and what happens to its secret elsewhere.</summary>
+/// <summary>An open receipt page shows what happens to its secret elsewhere.</summary>
 public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
 {
-    /// <summary>Settles with the heading that takes the place of this one.</summary>
+    /// <summary>A promise of the heading that replaces the given one.</summary>
     private const string NextHeading =
         """
         before => new Promise(done => new MutationObserver(() => {
@@ -17,7 +17,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [Fact]
-    public async Task A_receipt_shows_by_itself_that_its_secret_was_opened_elsewhere()
+    public async Task An_open_receipt_shows_without_a_reload_that_its_secret_was_opened_elsewhere()
     {
         await using var server = await Serve();
         var recipient = await Visit(server);
@@ -29,7 +29,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_receipt_shows_by_itself_that_its_secret_was_destroyed_elsewhere()
+    public async Task An_open_receipt_shows_without_a_reload_that_its_secret_was_destroyed_elsewhere()
     {
         await using var server = await Serve();
         var elsewhere = await Visit(server);
@@ -41,7 +41,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_receipt_shows_by_itself_that_its_secret_has_expired()
+    public async Task An_open_receipt_shows_without_a_reload_that_its_secret_has_expired()
     {
         await using var server = await Serve();
         await IsShown(server, "Your secret expired unread", (_, _) => Task.FromResult(() =>
@@ -63,7 +63,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task The_cursor_stays_where_it_is_or_comes_to_what_has_changed()
+    public async Task The_focus_stays_or_moves_to_the_main_content_if_its_element_is_removed()
     {
         await using var server = await Serve();
         var sender = await Visit(server);
@@ -82,7 +82,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
         await Expect(sender.Page.Locator("main")).ToBeFocusedAsync();
     }
 
-    /// <summary>Does something to a secret while its receipt is open, which shows it without being loaded anew.</summary>
+    /// <summary>Does something to a secret while its receipt is open. The receipt must show it without a reload.</summary>
     private async Task IsShown(RunningServer server, string heading, Func<string, string, Task<Func<Task>>> prepare)
     {
         var sender = await Visit(server);
@@ -93,7 +93,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTests(chromium)
         sender.Page.FrameNavigated += (_, _) => loads++;
 
         var watch = sender.Page.EvaluateAsync<string>(NextHeading, "Your link is ready");
-        await sender.Page.EvaluateAsync("() => {}"); // answered after it: the watch has begun
+        await sender.Page.EvaluateAsync("() => {}"); // answered after the watch has begun
         var acting = act();
         Assert.Equal(heading, await watch.WaitAsync(Patience));
         await acting;

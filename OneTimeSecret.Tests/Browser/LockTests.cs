@@ -3,11 +3,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>Wrong passphrases lock a secret; the sender sees it and can help.</summary>
+/// <summary>Wrong passphrases lock a secret. The sender sees the lock and can lift it.</summary>
 public sealed class LockTests(Chromium chromium) : BrowserTests(chromium)
 {
     [Fact]
-    public async Task After_five_wrong_passphrases_the_page_says_when_to_come_back()
+    public async Task After_five_wrong_passphrases_the_page_says_when_to_try_again()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -46,7 +46,7 @@ public sealed class LockTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_lock_without_end_sends_the_recipient_to_the_sender_who_lifts_it()
+    public async Task A_permanent_lock_tells_the_recipient_to_ask_the_sender_who_can_lift_it()
     {
         await using var server = await Serve("--Limits:TriesInAll=20");
         var visit = await Visit(server);

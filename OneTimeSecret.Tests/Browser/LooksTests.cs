@@ -6,11 +6,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>Every page in every state that somebody can bring it into, on every screen, by day and by night.</summary>
+/// <summary>Every public page in every state that people can reach, on every screen, in light and dark colours.</summary>
 public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
 {
     [Fact]
-    public async Task The_first_page()
+    public async Task The_home_page_fits_every_screen_and_is_accessible()
     {
         await using var server = await Serve("--Limits:Creates=2");
         var visit = await Visit(server);
@@ -36,7 +36,7 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task The_maker_of_passwords()
+    public async Task The_password_generator_fits_every_screen_and_is_accessible()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -51,7 +51,7 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
         await visit.Field("Length").PressAsync("Enter");
         await Expect(visit.Alert()).ToContainTextAsync("The length is a whole number from 1 to 128.");
         await visit.Looks("home-bad-length");
-        // What a browser without script sends.
+        // As a browser without script sends it.
         await visit.Page.EvaluateAsync("() => { document.querySelector('[name=\"Input.Password\"]').value = ''; }");
         await visit.Field("Length").EvaluateAsync("field => { field.value = 64; }");
         await visit.Press("Create the link");
@@ -60,7 +60,7 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_receipt()
+    public async Task The_receipt_page_fits_every_screen_and_is_accessible()
     {
         await using var server = await Serve("--Limits:LiftsInAll=1", "--Limits:TriesPerClient=1");
         var visit = await Visit(server);
@@ -104,7 +104,7 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task The_question_whether_to_burn()
+    public async Task The_burn_page_fits_every_screen_and_is_accessible()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -130,7 +130,7 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_secret_before_it_is_shown()
+    public async Task The_secret_page_before_the_reveal_fits_every_screen_and_is_accessible()
     {
         await using var server = await Serve("--Limits:TriesInAll=40");
         var visit = await Visit(server);
@@ -169,7 +169,7 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
     };
 
     [Fact]
-    public async Task A_secret_that_is_shown()
+    public async Task The_secret_page_after_the_reveal_fits_every_screen_and_is_accessible()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -184,7 +184,7 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task What_keeps_a_page_from_being_shown()
+    public async Task Error_pages_and_stale_forms_fit_every_screen_and_are_accessible()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(

@@ -4,13 +4,13 @@ using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>Letters as a mail program shows them that can do what a browser can, and the page to which their last link leads.</summary>
+/// <summary>Mails as a mail program with the abilities of a browser shows them, and the page of their opt-out link.</summary>
 public sealed class MailLooksTests(Chromium chromium) : BrowserTests(chromium)
 {
     private static readonly string[] Mailing = ["--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com"];
 
     [Fact]
-    public async Task Letters()
+    public async Task Mails_fit_every_screen_and_load_nothing()
     {
         await using var server = await Serve(Mailing);
         var visit = await Visit(server);
@@ -32,7 +32,7 @@ public sealed class MailLooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task The_way_out_of_mails()
+    public async Task The_opt_out_page_fits_every_screen_and_is_accessible()
     {
         await using var server = await Serve(Mailing);
         var visit = await Visit(server);

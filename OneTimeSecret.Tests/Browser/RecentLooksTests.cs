@@ -3,11 +3,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>The list of somebody's own secrets in every state, on every screen, by day and by night.</summary>
+/// <summary>The list of a person's own secrets in every state, on every screen, in light and dark colours.</summary>
 public sealed class RecentLooksTests(Chromium chromium) : BrowserTests(chromium)
 {
     [Fact]
-    public async Task The_live_list()
+    public async Task The_live_list_fits_every_screen_and_is_accessible()
     {
         await using var server = await Serve();
         await server.ShareAll(await server.Owner());
@@ -35,7 +35,7 @@ public sealed class RecentLooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task The_list_of_a_new_account()
+    public async Task The_list_of_a_new_account_fits_every_screen_and_is_accessible()
     {
         await using var server = await Serve();
         await server.AddAccount();
@@ -47,7 +47,7 @@ public sealed class RecentLooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task What_is_said_of_a_circuit_that_is_lost_or_failed()
+    public async Task The_messages_of_a_lost_or_failed_circuit_fit_every_screen_and_are_accessible()
     {
         await using var server = await Serve();
         await server.ShareAs(await server.Owner(), ["anna@example.com"]);
@@ -62,7 +62,7 @@ public sealed class RecentLooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task The_list_without_script()
+    public async Task The_list_without_script_fits_every_screen()
     {
         await using var server = await Serve();
         await server.ShareAll(await server.Owner());
@@ -76,7 +76,7 @@ public sealed class RecentLooksTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task The_pages_of_a_row()
+    public async Task The_pages_of_a_single_secret_fit_every_screen_and_are_accessible()
     {
         await using var server = await Serve();
         var (_, metadata) = await server.ShareAs(await server.Owner(), ["anna@example.com", "bob@example.com"], Steps.Passphrase);

@@ -10,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>What owners do with the list of their secrets, and what is on it.</summary>
+/// <summary>What owners do with the list of their secrets, and parts of that list.</summary>
 internal static class RecentSteps
 {
     public static async Task<SignedIn> Owner(this RunningServer server, string email = People.Email)
@@ -21,13 +21,13 @@ internal static class RecentSteps
 
     public static ILocator Rows(this Visit visit) => visit.Page.Locator(".grid tbody tr");
 
-    /// <summary>What the server renders once it has taken the list over.</summary>
+    /// <summary>The grid that the server renders once the circuit has started.</summary>
     public static ILocator Grid(this Visit visit) => visit.Page.Locator("main .mud-data-grid");
 
-    /// <summary>Waits until the server has taken the list over.</summary>
+    /// <summary>Waits until the circuit has started.</summary>
     public static Task IsLive(this Visit visit) => Expect(visit.Page.Locator("form[data-live]")).ToBeAttachedAsync();
 
-    /// <summary>Keeps pages plain until what it returns is called.</summary>
+    /// <summary>Keeps circuits from starting until the returned action is called.</summary>
     public static async Task<Action> HoldsCircuits(this Visit visit)
     {
         var go = new TaskCompletionSource();
@@ -39,22 +39,22 @@ internal static class RecentSteps
         return go.SetResult;
     }
 
-    /// <summary>Goes on in the session of a reader who has signed in.</summary>
+    /// <summary>Continues the session of a reader who has signed in.</summary>
     public static Task GoesOnFor(this Visit visit, Reader reader) => visit.Page.Context.AddCookiesAsync(
         reader.Cookies.GetAllCookies().Select(cookie => new Cookie
         {
             Name = cookie.Name, Value = cookie.Value, Domain = cookie.Domain, Path = cookie.Path, HttpOnly = cookie.HttpOnly,
         }));
 
-    /// <summary>What the list calls a secret.</summary>
+    /// <summary>The short id that the list shows for a secret.</summary>
     public static string ShortId(this MetadataKey key) => Convert.ToHexStringLower(key.Id.AsSpan(0, 4));
 
-    /// <summary>Conceals something, a second after what was concealed before it.</summary>
+    /// <summary>Conceals a secret, one second after the previous one.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="owner">Whose it is.</param>
-    /// <param name="recipients">Whom it went to: written into the receipt, without a mail.</param>
-    /// <param name="passphrase">Its passphrase.</param>
-    /// <param name="ttl">Its lifetime in seconds.</param>
+    /// <param name="owner">The owner of the secret.</param>
+    /// <param name="recipients">Recipients in the receipt. No mail is sent to them.</param>
+    /// <param name="passphrase">The passphrase, or null.</param>
+    /// <param name="ttl">The lifetime in seconds. Null: the default.</param>
     public static async Task<(SecretKey Key, MetadataKey Metadata)> ShareAs(
         this RunningServer server, SignedIn owner, string[]? recipients = null, string? passphrase = null, long? ttl = null)
     {
@@ -71,7 +71,7 @@ internal static class RecentSteps
         return keys;
     }
 
-    /// <summary>Conceals a page and a little more, in every state and to all sorts of recipients, the newest unread.</summary>
+    /// <summary>Conceals somewhat more than a page of secrets in every state, with various recipients. The newest is unread.</summary>
     public static async Task ShareAll(this RunningServer server, SignedIn owner)
     {
         string[] many = [.. Enumerable.Range(0, 10).Select(i => $"somebody{i}@subsidiary{i}.example.photography")];

@@ -4,11 +4,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>The list of somebody's own secrets, live and without script.</summary>
+/// <summary>The list of a person's own secrets, which is updated live.</summary>
 public sealed class RecentTests(Chromium chromium) : BrowserTests(chromium)
 {
     [Fact]
-    public async Task Ones_own_secrets_are_listed_newest_first_and_filtered()
+    public async Task The_list_shows_only_the_owners_secrets_newest_first_and_can_be_filtered()
     {
         await using var server = await Serve();
         var owner = await server.Owner();
@@ -35,7 +35,7 @@ public sealed class RecentTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task What_becomes_of_a_secret_is_seen_at_once()
+    public async Task The_list_shows_changes_and_new_secrets_without_a_reload()
     {
         await using var server = await Serve();
         var owner = await server.Owner();

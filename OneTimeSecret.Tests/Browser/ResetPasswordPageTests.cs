@@ -11,7 +11,7 @@ public sealed partial class ResetPasswordPageTests(Chromium chromium) : BrowserT
     private const string NewPassword = "three random words";
 
     [Fact]
-    public async Task Every_state_looks_right_on_every_screen()
+    public async Task The_reset_page_fits_every_screen_and_is_accessible()
     {
         await using var server = await RunningServer.Start();
         var link = await server.Link();
@@ -29,7 +29,7 @@ public sealed partial class ResetPasswordPageTests(Chromium chromium) : BrowserT
     }
 
     [Fact]
-    public async Task The_keyboard_alone_sets_the_password()
+    public async Task The_password_can_be_set_by_keyboard()
     {
         await using var server = await RunningServer.Start();
         await using var visit = await Visit(server);
@@ -47,12 +47,12 @@ public sealed partial class ResetPasswordPageTests(Chromium chromium) : BrowserT
     }
 
     [Fact]
-    public async Task An_error_leads_back_to_the_field()
+    public async Task An_invalid_password_is_reported_at_its_field_which_has_the_focus()
     {
         await using var server = await RunningServer.Start();
         await using var visit = await Visit(server);
         await visit.Open(await server.Link());
-        // A browser would not let it pass, one without checks does.
+        // The browser's own validation would stop the form, so it is switched off.
         await visit.Page.EvaluateAsync("() => document.querySelector('main form').noValidate = true");
         await Send(visit, "short");
 

@@ -4,7 +4,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>A link comes to somebody who has never been here.</summary>
+/// <summary>A recipient who has never visited the server opens a link.</summary>
 public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
 {
     private const string Secret = "first line\n\tsecond <b>line</b> & more";
@@ -27,7 +27,7 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_wrong_passphrase_is_said_to_be_wrong_and_the_right_one_still_opens()
+    public async Task A_wrong_passphrase_is_reported_and_the_right_one_still_opens_the_secret()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -51,7 +51,7 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_link_that_came_too_late_says_so_and_so_does_a_button_pressed_too_late()
+    public async Task A_link_or_button_that_is_used_after_the_expiry_says_that_there_is_no_secret()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -70,7 +70,7 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task Neither_a_reload_nor_the_way_back_nor_the_way_forth_brings_a_secret_back(bool script)
+    public async Task Neither_reload_nor_back_nor_forward_shows_a_secret_again(bool script)
     {
         await using var server = await Serve();
         var visit = await Visit(server, script: script);
@@ -107,8 +107,8 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
             await Return(() => visit.Page.GoForwardAsync());
         }
 
-        // Without script the page cannot put another in its place: then a browser shows a page of its own, which asks whether to send
-        // the form again. That is what a reload does, and nothing comes of it.
+        // Without script the page cannot replace itself in the history. Then the browser shows a page of its own, which asks whether to
+        // send the form again. Sending it again is the same as a reload and reveals nothing.
         async Task Return(Func<Task> move)
         {
             if (script)
@@ -124,9 +124,9 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
         }
     }
 
-    /// <summary>Browsers keep whole pages for the way back, even of answers that must not be stored.</summary>
+    /// <summary>Browsers keep whole pages in the back-forward cache, even of answers with <c>no-store</c>.</summary>
     [Fact]
-    public async Task A_page_that_was_kept_for_the_way_back_holds_no_secret()
+    public async Task A_page_in_the_back_forward_cache_holds_no_secret()
     {
         await using var server = await Serve();
         var visit = await Visit(server, keepsPages: true);
@@ -146,9 +146,9 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
         Assert.DoesNotContain("first line", kept, Ordinal);
     }
 
-    /// <summary>The second would give up the answer to the first, which alone holds the secret.</summary>
+    /// <summary>A second request would discard the answer to the first one, which alone contains the secret.</summary>
     [Fact]
-    public async Task Two_clicks_show_the_secret_as_one_does()
+    public async Task A_double_click_shows_the_secret_like_a_single_click()
     {
         await using var server = await Serve();
         var visit = await Visit(server);
@@ -160,7 +160,7 @@ public sealed class RevealingTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_secret_that_was_shown_is_in_no_cache_and_in_no_store_of_the_browser()
+    public async Task A_revealed_secret_is_in_no_cache_and_in_no_storage_of_the_browser()
     {
         await using var server = await Serve();
         var visit = await Visit(server);

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>What a page is looked at on: a phone or a desk, by day or by night.</summary>
+/// <summary>The screen that shows a page: of a phone or a desktop, in light or dark colours.</summary>
 public enum Screen
 {
     DesktopLight,
@@ -11,7 +11,7 @@ public enum Screen
     PhoneDark,
 }
 
-/// <summary>What a browser makes of a screen.</summary>
+/// <summary>A browser's settings for a screen.</summary>
 internal static class Screens
 {
     public static bool IsPhone(this Screen screen) => screen is Screen.PhoneLight or Screen.PhoneDark;
@@ -23,7 +23,7 @@ internal static class Screens
         screen.IsPhone() ? new() { Width = 400, Height = 860 } : new() { Width = 1280, Height = 900 };
 }
 
-/// <summary>Data of a theory about a page on a desk and on a phone.</summary>
+/// <summary>Data of a theory about a page on a desktop and on a phone.</summary>
 public sealed class Sizes : TheoryData<Screen>
 {
     public Sizes() => AddRange(Screen.DesktopLight, Screen.PhoneLight);

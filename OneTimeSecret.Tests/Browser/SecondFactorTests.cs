@@ -4,11 +4,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>Authenticator apps and passkeys in a real browser, the passkeys on an authenticator that it makes up itself.</summary>
+/// <summary>Authenticator apps and passkeys in a real browser. Passkeys are on the browser's virtual authenticator.</summary>
 public sealed class SecondFactorTests(Chromium chromium) : BrowserTests(chromium)
 {
     [Fact]
-    public async Task An_app_is_set_up_and_signs_in()
+    public async Task An_authenticator_app_can_be_set_up_and_its_codes_sign_in()
     {
         await using var server = await Serve();
         await server.AddAccount();
@@ -48,7 +48,7 @@ public sealed class SecondFactorTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Fact]
-    public async Task The_answer_with_the_recovery_codes_does_not_come_back()
+    public async Task Recovery_codes_are_not_shown_again_after_a_reload()
     {
         await using var server = await Serve();
         var (_, key, _) = await server.AddAccountWithApp();
@@ -58,14 +58,14 @@ public sealed class SecondFactorTests(Chromium chromium) : BrowserTests(chromium
         await visit.Press("Go on");
         await visit.Press("Make new ones");
         await Expect(visit.Page.Locator("#codes")).ToBeVisibleAsync();
-        await visit.Page.WaitForLoadStateAsync(); // its module has run by then
+        await visit.Page.WaitForLoadStateAsync(); // its script has run by then
         await visit.Page.ReloadAsync();
         await Expect(visit.Button("Make new ones")).ToBeVisibleAsync();
         await Expect(visit.Page.Locator("#codes")).ToHaveCountAsync(0);
     }
 
     [Fact]
-    public async Task A_passkey_is_made_and_signs_in()
+    public async Task A_passkey_can_be_added_and_signs_in()
     {
         await using var server = await Serve();
         await server.AddAccount();
@@ -83,7 +83,7 @@ public sealed class SecondFactorTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Fact]
-    public async Task A_passkey_is_a_second_factor_and_a_proof()
+    public async Task A_passkey_counts_as_a_second_factor_and_as_a_proof_of_identity()
     {
         await using var server = await Serve("--Accounts:RequireSecondFactor=true");
         await server.AddAccount();
@@ -93,7 +93,7 @@ public sealed class SecondFactorTests(Chromium chromium) : BrowserTests(chromium
         await Expect(visit.Page.GetByText("Whoever runs this server asks everybody")).ToBeVisibleAsync();
         await visit.AddsPasskey("My key");
         await visit.SignsOut();
-        // What the browser offers by itself would come first.
+        // Otherwise the browser would offer the passkey by itself before the form is sent.
         await visit.Page.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false");
         await visit.SignsIn("/account/security");
         await visit.Sees("Prove that it is you");
@@ -107,7 +107,7 @@ public sealed class SecondFactorTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Fact]
-    public async Task The_browser_offers_passkeys_where_it_offers_addresses()
+    public async Task The_browser_offers_passkeys_in_the_address_field_of_the_sign_in_page()
     {
         await using var server = await Serve();
         await server.AddAccount();
@@ -137,7 +137,7 @@ public sealed class SecondFactorTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Fact]
-    public async Task An_authenticator_that_asks_for_no_finger_or_PIN_is_refused()
+    public async Task An_authenticator_that_does_not_verify_the_user_is_refused()
     {
         await using var server = await Serve();
         await server.AddAccount();
@@ -152,7 +152,7 @@ public sealed class SecondFactorTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Fact]
-    public async Task Under_an_address_passkeys_are_said_not_to_work()
+    public async Task Adding_a_passkey_at_an_IP_address_shows_an_error()
     {
         await using var server = await Serve();
         await server.AddAccount();

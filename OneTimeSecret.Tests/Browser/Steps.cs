@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>What people do on the pages and see there, by the words that stand on them.</summary>
+/// <summary>What people do on the pages and see there. Elements are found by their visible text.</summary>
 internal static class Steps
 {
     public const string Passphrase = "long enough";
@@ -19,7 +19,7 @@ internal static class Steps
 
     public static ILocator Alert(this Visit visit) => visit.Page.GetByRole(AriaRole.Alert);
 
-    /// <summary>What the page says of its own accord to those who listen to it.</summary>
+    /// <summary>The live region whose text screen readers announce.</summary>
     public static ILocator Announcement(this Visit visit) => visit.Page.Locator("#announcement");
 
     public static ILocator Value(this Visit visit) => visit.Page.Locator("#value");
@@ -31,7 +31,7 @@ internal static class Steps
     public static Task Sees(this Visit visit, string heading) =>
         Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(heading);
 
-    /// <summary>Types a secret on the first page, and perhaps a passphrase, and comes to the receipt.</summary>
+    /// <summary>Creates a link on the home page, with or without a passphrase, and waits for the receipt.</summary>
     /// <returns>The link to share.</returns>
     public static async Task<string> Conceals(this Visit visit, string secret, string? passphrase = null)
     {
@@ -43,14 +43,14 @@ internal static class Steps
         return await visit.SharedLink();
     }
 
-    /// <summary>The link on the receipt in front of the visitor, once it is there.</summary>
+    /// <summary>Waits for the receipt and reads its link.</summary>
     public static async Task<string> SharedLink(this Visit visit)
     {
         await visit.Sees("Your link is ready");
         return await visit.Page.Locator("#link").InnerTextAsync();
     }
 
-    /// <summary>Follows a link that needs no passphrase and looks at its secret.</summary>
+    /// <summary>Opens a link that needs no passphrase and reveals its secret.</summary>
     public static async Task<string> Reveals(this Visit visit, string link)
     {
         await visit.Open(link);
@@ -58,7 +58,7 @@ internal static class Steps
         return await visit.Revealed();
     }
 
-    /// <summary>The secret in front of the visitor, once it is there.</summary>
+    /// <summary>Waits for the revealed secret and reads it.</summary>
     public static async Task<string> Revealed(this Visit visit)
     {
         await visit.Sees("Here is your secret");
@@ -72,7 +72,7 @@ internal static class Steps
         await visit.Press("Show the secret");
     }
 
-    /// <summary>Is told what is wrong with what was sent, at its field, which waits empty for something better.</summary>
+    /// <summary>Expects an error at a field, which is empty and has the focus.</summary>
     public static async Task IsRefused(this Visit visit, string field, string because)
     {
         var input = visit.Field(field);
@@ -84,14 +84,14 @@ internal static class Steps
         await Expect(visit.Page).ToHaveTitleAsync(Starting("Error: "));
     }
 
-    /// <summary>Whoever has the link in hand finds nothing behind it any more.</summary>
+    /// <summary>Opens a link and expects that it has no secret any more.</summary>
     public static async Task FindsNothing(this Visit visit, string link)
     {
         await visit.Open(link, 404);
         await visit.Sees("There is no secret here");
     }
 
-    /// <summary>The end of a lock that begins now, as it stands in the page for scripts.</summary>
+    /// <summary>The end of a lock that begins now, as in the attribute <c>datetime</c>.</summary>
     public static Regex InHalfAnHour(RunningServer server) => Starting($"{server.Clock.GetUtcNow().AddMinutes(30):s}");
 
     public static Regex Starting(string text) => Pattern("^" + Regex.Escape(text));

@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>Times are the reader's own where a script can know them, and else say what they are.</summary>
+/// <summary>With script, times are in the reader's time zone. Without, they are in UTC and say so.</summary>
 public sealed class TimesTests(Chromium chromium) : BrowserTests(chromium)
 {
     private static readonly DateTimeOffset Created = new(2040, 1, 15, 23, 30, 0, TimeSpan.Zero);
@@ -13,7 +13,7 @@ public sealed class TimesTests(Chromium chromium) : BrowserTests(chromium)
     [InlineData("ja-JP", "Asia/Tokyo", false, "2040年1月15日日曜日 23:30 UTC", "2040年1月22日日曜日 23:30 UTC")]
     [InlineData("en-US", "America/New_York", true, "Sunday, January 15, 2040 at 6:30 PM EST", "Sunday, January 22, 2040 at 6:30 PM EST")]
     [InlineData("en-US", "America/New_York", false, "Sunday, January 15, 2040 11:30 PM UTC", "Sunday, January 22, 2040 11:30 PM UTC")]
-    public async Task Times_are_those_of_the_reader_with_script_and_UTC_without(
+    public async Task Times_are_in_the_readers_time_zone_with_script_and_in_UTC_without(
         string locale, string zone, bool script, string created, string until)
     {
         await using var server = await Serve();

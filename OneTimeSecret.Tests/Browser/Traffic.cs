@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>Counts what a page receives, but its icon, which a browser asks for when it likes, and streams, which never end.</summary>
+/// <summary>Counts the bytes that a page receives, without its icon, which browsers load at any time, and endless event streams.</summary>
 internal sealed class Traffic
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -22,7 +22,7 @@ internal sealed class Traffic
         return traffic;
     }
 
-    /// <summary>Headers, and bodies as they were compressed, once all that was asked for has come.</summary>
+    /// <summary>Bytes of headers and compressed bodies, once all requests have ended.</summary>
     public async Task<long> Bytes()
     {
         var since = Stopwatch.StartNew();

@@ -4,17 +4,17 @@ using Microsoft.Playwright;
 namespace OneTimeSecret.Tests.Browser;
 
 /// <summary>
-/// One person's browser at a server, with a page and cookies of its own. Whatever goes wrong unseen is written down: errors
-/// in the console (breaches of the content security policy are among them), errors of scripts, requests to other hosts.
+/// One person's browser at a server, with its own page and cookies. It records faults that the page does not show: errors in the
+/// console (such as violations of the content security policy), errors of scripts, requests to other hosts.
 /// </summary>
 internal sealed class Visit : IAsyncDisposable
 {
-    /// <summary>How long anything may take. Nothing sleeps: a wait ends as soon as what it waits for is there.</summary>
+    /// <summary>The longest that any wait may take, in milliseconds. A wait ends as soon as its condition is met.</summary>
     private const float Patience = 60_000;
 
     private const string Widths = "(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])(document.documentElement)";
 
-    /// <summary>Colours may pass into each other: only what they become is looked at.</summary>
+    /// <summary>Waits until colour transitions have ended, because only the final colours are checked.</summary>
     private const string ColoursHaveChanged =
         """
         async () => {
@@ -50,7 +50,7 @@ internal sealed class Visit : IAsyncDisposable
         context.Request += Note;
         context.Console += Note;
         context.WebError += Note;
-        // That a page misses the server after the test is no fault of the page.
+        // Requests that fail because the test is over and the server stops are not faults of the page.
         server.Over.Register(() => _over = true);
     }
 
@@ -59,7 +59,7 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>The addresses of all requests so far.</summary>
     public IReadOnlyList<string> Requests => Copy(_requests);
 
-    /// <summary>What went wrong and was not expected.</summary>
+    /// <summary>Recorded faults that were not expected.</summary>
     public IReadOnlyList<string> Complaints =>
         [.. Copy(_complaints).Where(complaint => !_expected.Exists(text => complaint.Contains(text, StringComparison.Ordinal)))];
 
@@ -81,7 +81,7 @@ internal sealed class Visit : IAsyncDisposable
         {
             JavaScriptEnabled = script,
             ColorScheme = screen.Colours(),
-            // What moves has no colour and no place that a test could look at.
+            // A test cannot check the colour and place of moving elements.
             ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = screen.Size(),
             DeviceScaleFactor = screen.IsPhone() ? 2 : 1,
@@ -91,7 +91,7 @@ internal sealed class Visit : IAsyncDisposable
             TimezoneId = timeZone,
         });
         context.SetDefaultTimeout(Patience);
-        // Browsers with a window let a page write after a click; the headless shell asks, and nobody is there to answer.
+        // Browsers with a window let a page write to the clipboard after a click. The headless shell asks, and nobody would answer.
         await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         if (staysOpen) // this page only keeps the process alive between visits
             await (await context.NewPageAsync()).GotoAsync(origin + "/robots.txt");
@@ -101,12 +101,12 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>The whole address of a page of the server.</summary>
     public string Address(string path) => new Uri(new Uri(_origin), path).ToString();
 
-    /// <summary>Goes to a page of the server.</summary>
+    /// <summary>Opens a page of the server.</summary>
     public async Task Open(string path, int status = 200)
     {
         var answer = await Page.GotoAsync(Address(path));
         Assert.Equal(status, answer?.Status);
-        // The browser sets the focus with the first picture, a little after the page has loaded: keys pressed before go astray.
+        // The browser sets the focus with the first frame, a little after the page has loaded. Keys that are pressed earlier are lost.
         var since = Stopwatch.StartNew();
         while (!await Page.EvaluateAsync<bool>(HasItsFocus))
         {
@@ -116,10 +116,10 @@ internal sealed class Visit : IAsyncDisposable
         }
     }
 
-    /// <summary>Does not take complaints that contain this text for failures.</summary>
+    /// <summary>Ignores complaints that contain this text.</summary>
     public void Expects(string complaint) => _expected.Add(complaint);
 
-    /// <summary>Waits for a complaint that contains this text, and takes it for no failure.</summary>
+    /// <summary>Waits for a complaint that contains this text, and ignores it.</summary>
     public async Task Complains(string complaint)
     {
         var since = Stopwatch.StartNew();
@@ -133,25 +133,25 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>
-    /// What a person sees is as it must be on every screen, by day and by night: no wider than the screen, accessible (which only a
-    /// visit with script can tell), and put into a picture if pictures are wanted. Only size and colours differ, so the page stays.
+    /// Checks the page on every screen, in light and dark colours: it is no wider than the screen and accessible (which only a visit with
+    /// script can check). Takes pictures if they are wanted. Only size and colours change, so the page is not reloaded.
     /// </summary>
     public Task Looks(string state) => OnEveryScreen(state, IsAccessible);
 
-    /// <summary>As <see cref="Looks"/>, for what is not written for axe.</summary>
+    /// <summary>As <see cref="Looks"/>, but without axe.</summary>
     public Task FitsEveryScreen(string state) => OnEveryScreen(state, _ => Task.CompletedTask);
 
-    /// <summary>axe finds nothing.</summary>
+    /// <summary>axe finds no violation.</summary>
     public async Task IsAccessible(string state)
     {
-        Assert.True(_script, "axe waits by timers, and a page without script has none: look at the same state in a visit with script");
+        Assert.True(_script, "axe needs timers, which a page without script does not have: check the same state in a visit with script");
         if (!_hasAxe)
             await Accessibility.Prepare(Page);
         _hasAxe = true;
         await Accessibility.Check(Page, _screen, state);
     }
 
-    /// <summary>Nothing must be scrolled sideways.</summary>
+    /// <summary>The page is no wider than its screen.</summary>
     public async Task FitsItsScreen(string state)
     {
         var widths = await Page.EvaluateAsync<int[]>(Widths);
@@ -172,11 +172,11 @@ internal sealed class Visit : IAsyncDisposable
         });
     }
 
-    /// <summary>Measures a first load of a page by this visitor, who must not have been anywhere before.</summary>
+    /// <summary>Measures the first load of a page. The visitor must not have opened any page before.</summary>
     public async Task<Figures> Measure(string path)
     {
         Assert.Empty(Requests);
-        // What the server does only once after its start is none of the page's weight.
+        // What the server does only once after its start must not be measured.
         using var warm = await _server.Http.GetAsync(new Uri(path, UriKind.Relative));
         return await Figures.Take(Page, () => Open(path, (int)warm.StatusCode));
     }
@@ -204,7 +204,7 @@ internal sealed class Visit : IAsyncDisposable
         var before = _screen;
         foreach (var screen in new[] { Screen.DesktopLight, Screen.DesktopDark, Screen.PhoneDark, Screen.PhoneLight })
         {
-            // By night a phone has the colours of one screen and the size of another: there is nothing to see but a picture.
+            // PhoneDark has the colours of one screen and the size of another. There is nothing new to check, so it is only for pictures.
             if (screen is Screen.PhoneDark && Wishes.Screens is null)
                 continue;
             await Turn(screen);
@@ -243,7 +243,7 @@ internal sealed class Visit : IAsyncDisposable
 
     private void Note(object? sender, IConsoleMessage message)
     {
-        // A page may well come with 404; that is for the test to say. What a page is made of may not.
+        // A page may have status 404, which the test checks. A file that a page loads may not.
         var page = message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
             && Copy(_pages).Exists(address => message.Location.Equals($"{address}:0:0", StringComparison.Ordinal));
         if (message.Type is "error" or "warning" && !page)

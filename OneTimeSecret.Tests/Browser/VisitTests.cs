@@ -3,13 +3,13 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>A visit sees what it claims to see: each of these would pass unseen if it did not.</summary>
+/// <summary>Tests the visits themselves: each fault that is made here must be noticed.</summary>
 public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
 {
     private const string Path = "/signin";
 
     [Fact]
-    public async Task A_visit_complains_of_errors_of_scripts_and_of_what_breaks_the_policy_or_leaves_the_origin()
+    public async Task A_visit_records_script_errors_policy_violations_and_missing_files()
     {
         await using var server = await RunningServer.Start();
         var visit = await Visit(server);
@@ -30,7 +30,7 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task What_a_visit_complains_of_in_its_last_moment_fails_its_test()
+    public async Task An_error_in_the_last_moment_of_a_visit_fails_its_test()
     {
         await using var server = await RunningServer.Start();
         var test = new VisitTests(Chromium);
@@ -44,7 +44,7 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_page_that_leaves_the_origin_is_noticed_though_no_policy_forbids_it()
+    public async Task Leaving_the_origin_is_recorded_although_no_policy_forbids_it()
     {
         await using var server = await RunningServer.Start();
         var visit = await Visit(server);
@@ -53,17 +53,17 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_page_that_was_not_found_is_no_error_by_itself()
+    public async Task A_page_with_status_404_is_not_an_error_by_itself()
     {
         await using var server = await RunningServer.Start();
         var visit = await Visit(server);
         await visit.Open("/api/v1/no-such-page", 404);
-        // Only pages name an icon; for anything else a browser looks for this one.
+        // Only pages name an icon. For everything else a browser requests this one.
         visit.Expects("/favicon.ico");
     }
 
     [Fact]
-    public async Task Axe_finds_what_is_wrong_and_says_where()
+    public async Task Axe_reports_a_violation_and_its_element()
     {
         await using var server = await RunningServer.Start();
         var visit = await Visit(server);
@@ -85,14 +85,14 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
         await Assert.ThrowsAnyAsync<Exception>(() => visit.FitsItsScreen("stretched"));
     }
 
-    /// <summary>Each fault is on one kind of screen alone.</summary>
+    /// <summary>Each fault shows on only one kind of screen.</summary>
     [Fact]
-    public async Task What_looks_wrong_on_one_screen_alone_is_noticed()
+    public async Task A_fault_on_only_one_screen_is_noticed()
     {
         (string Style, string Screen)[] faults =
         [
-            ("@media (max-width: 30rem) { h1 { width: 2000px } }", "PhoneLight"),
-            ("@media (max-width: 30rem) { h1 { color: #ccc } }", "PhoneLight"),
+            ("@media (max-width: 30rem) { h1 { width: 2000px } }", "Phone"),
+            ("@media (max-width: 30rem) { h1 { color: #ccc } }", "Phone"),
             ("@media (prefers-color-scheme: dark) { h1 { color: #444 } }", "DesktopDark"),
         ];
         await using var server = await RunningServer.Start();
@@ -110,7 +110,7 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_focus_that_nobody_sees_is_noticed()
+    public async Task An_invisible_focus_is_noticed()
     {
         await using var server = await RunningServer.Start();
         var visit = await Visit(server);
@@ -120,7 +120,7 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task What_a_page_copies_by_a_click_can_be_read()
+    public async Task Text_that_a_page_copies_on_a_click_can_be_read()
     {
         await using var server = await RunningServer.Start();
         var visit = await Visit(server);
@@ -139,7 +139,7 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task A_visitor_has_a_language_and_a_time_zone()
+    public async Task A_visitor_has_the_chosen_language_and_time_zone()
     {
         await using var server = await RunningServer.Start();
         var visit = await Visit(server, locale: "ar-EG", timeZone: "Asia/Tokyo");
@@ -149,7 +149,7 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
     }
 
     [Fact]
-    public async Task Figures_count_bytes_and_shifts_and_the_same_bytes_each_time()
+    public async Task Figures_measure_bytes_and_layout_shift_and_the_same_bytes_each_time()
     {
         await using var server = await RunningServer.Start();
         var light = await (await Visit(server)).Measure("/reset");

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace OneTimeSecret.Tests.Browser;
 
-/// <summary>What the one who starts the tests wants of the browser and of the mail server.</summary>
+/// <summary>Wishes for a test run about the browser and the mail server, from environment variables.</summary>
 internal static class Wishes
 {
-    /// <summary>Folder for pictures of the pages: <c>OTS_SCREENS</c>. Not set: none are taken.</summary>
+    /// <summary>Folder for pictures of the pages: <c>OTS_SCREENS</c>. Null: no pictures are taken.</summary>
     public static string? Screens { get; private set; }
 
     /// <summary>Whether tests fail without Chromium instead of being skipped: <c>OTS_BROWSER=required</c>.</summary>
@@ -15,7 +15,7 @@ internal static class Wishes
     public static bool SmtpRequired { get; private set; }
 
     /// <summary>
-    /// Reads the variables and takes them away, because a server refuses to start on an <c>OTS_</c> variable that is no setting.
+    /// Reads the variables and removes them, because a server refuses to start with an <c>OTS_</c> variable that is not a setting.
     /// </summary>
     [ModuleInitializer]
     internal static void Read()

@@ -15,7 +15,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Circuits;
 
-/// <summary>Who may open a circuit: pages of this very site, and no other, for somebody who is signed in.</summary>
+/// <summary>Only pages of this site may open a circuit, and only for somebody who is signed in.</summary>
 public sealed class CircuitGateTests
 {
     private const string Upgrade =
@@ -43,7 +43,7 @@ public sealed class CircuitGateTests
     ];
 
     [Fact]
-    public async Task A_socket_from_elsewhere_is_refused()
+    public async Task A_WebSocket_from_another_origin_is_refused()
     {
         await using var server = await RunningServer.Start();
         var cookie = await server.SomebodysCookie();
@@ -57,7 +57,7 @@ public sealed class CircuitGateTests
     }
 
     [Fact]
-    public async Task Nor_is_anything_else_of_a_circuit_taken_from_elsewhere()
+    public async Task All_other_requests_of_circuits_from_another_origin_are_refused()
     {
         await using var server = await RunningServer.Start();
         var cookie = await server.SomebodysCookie();
@@ -75,7 +75,7 @@ public sealed class CircuitGateTests
     [InlineData("https://secrets.example.com", "secrets.example.com", "https://secrets.example.com")]
     [InlineData("https://secrets.example.com:8443", "secrets.example.com", "https://secrets.example.com:8443")]
     [InlineData("https://geheim.müller.example", "geheim.xn--mller-kva.example", "https://geheim.xn--mller-kva.example")]
-    public async Task A_socket_from_a_page_of_ours_is_opened(string? address, string host, string origin)
+    public async Task A_WebSocket_from_the_origin_of_this_site_is_accepted(string? address, string host, string origin)
     {
         await using var server = await RunningServer.Start(address is null ? [] : [$"--Site:PublicUrl={address}"]);
         using var socket = await Open(server, await server.SomebodysCookie(), host, origin);
@@ -85,7 +85,7 @@ public sealed class CircuitGateTests
     [Theory]
     [InlineData(null)]
     [InlineData("session=nothing")]
-    public async Task Nobody_who_is_not_signed_in_opens_one(string? cookie)
+    public async Task A_circuit_is_refused_without_a_session(string? cookie)
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -97,7 +97,7 @@ public sealed class CircuitGateTests
     }
 
     [Fact]
-    public async Task Nor_does_anybody_whose_session_has_ended()
+    public async Task A_circuit_is_refused_after_the_session_has_ended()
     {
         await using var server = await RunningServer.Start();
         var cookie = await server.SomebodysCookie();
@@ -108,7 +108,7 @@ public sealed class CircuitGateTests
     }
 
     [Fact]
-    public async Task Nor_does_an_account_that_lacks_a_second_factor_before_it_has_one()
+    public async Task A_circuit_is_refused_until_a_required_second_factor_is_set_up()
     {
         await using var server = await RunningServer.Start("--Accounts:RequireSecondFactor=true");
         await server.AddAccount();
@@ -119,7 +119,7 @@ public sealed class CircuitGateTests
     }
 
     [Fact]
-    public async Task A_client_has_so_many_at_a_time_and_more_when_one_is_closed()
+    public async Task The_number_of_circuits_of_a_client_is_limited_until_one_is_closed()
     {
         await using var server = await RunningServer.Start("--Limits:LivePagesPerClient=2");
         var cookie = await server.SomebodysCookie();
@@ -133,16 +133,16 @@ public sealed class CircuitGateTests
     }
 
     [Fact]
-    public async Task Another_address_of_the_same_server_is_elsewhere()
+    public async Task Another_address_of_the_same_server_counts_as_another_origin()
     {
         await using var server = await RunningServer.Start("--Site:PublicUrl=https://secrets.example.com");
         var answer = await RawConnection.Exchange(server, Socket(await server.SomebodysCookie()));
         Assert.StartsWith("HTTP/1.1 403", answer, Ordinal);
     }
 
-    /// <summary>Over HTTP/2 a socket begins with CONNECT; what pages answer to must not be what the connection answers to.</summary>
+    /// <summary>Over HTTP/2 a WebSocket begins with CONNECT, so the methods of pages must not be applied to this endpoint.</summary>
     [Fact]
-    public async Task The_connection_keeps_its_own_methods()
+    public async Task The_circuit_endpoint_is_not_limited_to_the_methods_of_pages()
     {
         await using var server = await RunningServer.Start();
         var connection = Assert.Single(
@@ -150,9 +150,9 @@ public sealed class CircuitGateTests
         Assert.Null(connection.Metadata.GetMetadata<HttpMethodMetadata>());
     }
 
-    /// <summary>Each of their messages would be a request of its own, from anywhere, with the client's place free in between.</summary>
+    /// <summary>With them each message would be a separate request of any client, and the place would be free in between.</summary>
     [Fact]
-    public async Task Connections_that_are_no_sockets_are_refused()
+    public async Task Circuit_transports_other_than_WebSockets_are_refused()
     {
         await using var server = await RunningServer.Start();
         var cookie = await server.SomebodysCookie();
@@ -169,9 +169,9 @@ public sealed class CircuitGateTests
         }
     }
 
-    /// <summary>A circuit knows its client by the claim alone, also behind a proxy (`Admin:Networks`).</summary>
+    /// <summary>A circuit knows the address of its client only from this claim. `Admin:Networks` needs it, also behind a proxy.</summary>
     [Fact]
-    public async Task A_circuit_comes_from_where_its_client_does_and_not_its_proxy()
+    public async Task The_client_claim_holds_the_address_of_the_client_and_not_of_its_proxy()
     {
         IPAddress? seen = null;
         await using var server = await RunningServer.Start(
@@ -201,7 +201,7 @@ public sealed class CircuitGateTests
         return socket;
     }
 
-    /// <summary>Looks at each request after it was answered.</summary>
+    /// <summary>Inspects each request after it was answered.</summary>
     private sealed class Look(Action<HttpContext> at) : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

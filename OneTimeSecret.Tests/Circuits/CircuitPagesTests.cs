@@ -3,7 +3,7 @@ using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Circuits;
 
-/// <summary>What a page with a circuit has, and no other page has.</summary>
+/// <summary>What only pages with a circuit contain.</summary>
 public sealed class CircuitPagesTests
 {
     private const string Page = "/recent";
@@ -33,7 +33,7 @@ public sealed class CircuitPagesTests
     }
 
     [Fact]
-    public async Task Whoever_is_not_signed_in_gets_the_page_that_asks_him_to_and_nothing_of_a_circuit()
+    public async Task A_page_with_a_circuit_redirects_to_sign_in_which_loads_nothing_of_the_circuit()
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open(Page);
@@ -42,9 +42,9 @@ public sealed class CircuitPagesTests
         Assert.DoesNotContain("style-src-attr", Policy(reader), StringComparison.Ordinal);
     }
 
-    /// <summary>And neither weakens the other's: the framework sends no policy of its own.</summary>
+    /// <summary>Other pages keep the common policy, and the framework adds no policy of its own.</summary>
     [Fact]
-    public async Task Its_policy_allows_nothing_more_than_attributes_that_say_nothing()
+    public async Task The_policy_of_a_page_with_a_circuit_additionally_allows_only_empty_style_attributes()
     {
         await using var server = await RunningServer.Start();
         using var reader = await SignedIn(server);
@@ -56,7 +56,7 @@ public sealed class CircuitPagesTests
     }
 
     [Fact]
-    public async Task The_script_is_served()
+    public async Task The_script_of_circuits_is_served()
     {
         await using var server = await RunningServer.Start();
         using var reader = await SignedIn(server);

@@ -7,21 +7,21 @@ using OneTimeSecret.Tests.Browser;
 
 namespace OneTimeSecret.Tests.Circuits;
 
-/// <summary>A circuit outlives the request that began it, and nothing that has ended since goes on in it.</summary>
+/// <summary>A circuit outlives the request that opened it. It must stop when its session or account ends later.</summary>
 public sealed class SessionWatchTests(Chromium chromium) : BrowserTests(chromium)
 {
     private const string Ended = "its session is ended";
     private const string Over = "its session is over";
-    private const string Suspended = "its account is suspended";
+    private const string AccountDeleted = "its account is deleted";
     private const string Lacking = "its account lacks a factor";
 
     public static TheoryData<string, string> Ends() => new()
     {
-        { Ended, "Sign in" }, { Over, "Sign in" }, { Suspended, "Sign in" }, { Lacking, "Security" },
+        { Ended, "Sign in" }, { Over, "Sign in" }, { AccountDeleted, "Sign in" }, { Lacking, "Security" },
     };
 
     [Theory, MemberData(nameof(Ends))]
-    public async Task A_circuit_does_nothing_more_when(string end, string leadsTo)
+    public async Task An_open_circuit_does_nothing_more_once_its_session_account_or_factor_is_gone(string end, string leadsTo)
     {
         await using var server = await Serve("--Accounts:RequireSecondFactor=true");
         var (key, _) = await server.ShareAs(await server.Owner());
@@ -35,7 +35,7 @@ public sealed class SessionWatchTests(Chromium chromium) : BrowserTests(chromium
     }
 
     [Theory, MemberData(nameof(Ends))]
-    public async Task A_circuit_shows_nothing_new_when(string end, string leadsTo)
+    public async Task An_open_circuit_shows_nothing_new_once_its_session_account_or_factor_is_gone(string end, string leadsTo)
     {
         await using var server = await Serve("--Accounts:RequireSecondFactor=true");
         var owner = await server.Owner();
@@ -45,7 +45,7 @@ public sealed class SessionWatchTests(Chromium chromium) : BrowserTests(chromium
         await visit.Sees(leadsTo);
     }
 
-    /// <summary>Somebody with a second factor looks at the list of his secrets.</summary>
+    /// <summary>Opens the list of secrets as somebody with a second factor.</summary>
     private async Task<Visit> Begin(RunningServer server)
     {
         using var reader = await server.SignIn();
@@ -57,7 +57,7 @@ public sealed class SessionWatchTests(Chromium chromium) : BrowserTests(chromium
         return visit;
     }
 
-    /// <summary>Any message is the next one, also an answer of the browser's own: the page may have gone before the press.</summary>
+    /// <summary>Presses the button unless any other message of the browser has made the circuit leave the page before.</summary>
     private static async Task PressIfStillThere(Visit visit)
     {
         try
@@ -66,7 +66,7 @@ public sealed class SessionWatchTests(Chromium chromium) : BrowserTests(chromium
         }
         catch (PlaywrightException gone) when (gone.Message.Contains("context was destroyed", StringComparison.Ordinal))
         {
-            // That is what it is to do.
+            // The page has left, as it must.
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class SessionWatchTests(Chromium chromium) : BrowserTests(chromium
         {
             Ended => db.Sessions.ExecuteDeleteAsync(),
             Over => db.Sessions.ExecuteUpdateAsync(set => set.SetProperty(session => session.Expires, now)),
-            Suspended => db.Users.ExecuteUpdateAsync(set => set.SetProperty(account => account.Deleted, now)),
+            AccountDeleted => db.Users.ExecuteUpdateAsync(set => set.SetProperty(account => account.Deleted, now)),
             _ => db.Users.ExecuteUpdateAsync(set => set.SetProperty(account => account.TotpKey, (byte[]?)null)),
         }));
     }

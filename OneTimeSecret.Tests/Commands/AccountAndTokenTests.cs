@@ -3,7 +3,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>The verbs for accounts and tokens, beside a server that runs on the same folder.</summary>
+/// <summary>The verbs for accounts and tokens, while a server runs on the same folder.</summary>
 public sealed class AccountAndTokenTests : IAsyncLifetime
 {
     private const string Email = "ops@example.com";
@@ -19,7 +19,7 @@ public sealed class AccountAndTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_works_at_once_is_listed_without_itself_and_ends_when_revoked()
+    public async Task A_new_token_works_at_once_is_listed_without_its_text_and_stops_working_when_revoked()
     {
         await using var server = await _folder.Serve();
         Assert.Equal(Email, (await _folder.RunBuilt("account", "add", "Ops@Example.com")).Result);
@@ -39,7 +39,7 @@ public sealed class AccountAndTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_has_the_scopes_and_the_end_that_were_asked_for()
+    public async Task A_token_has_the_requested_scopes_and_expiry_and_invalid_requests_are_refused()
     {
         await _folder.Run("account", "add", Email);
         var added = await _folder.Run("token", "add", Email, "few", "--scope", "create", "--scope", "Reveal", "--days", "3");
@@ -48,7 +48,7 @@ public sealed class AccountAndTokenTests : IAsyncLifetime
         Assert.StartsWith("few\tcreate, reveal\t", listed, Ordinal);
         Assert.Matches(@"ends \d{4}-\d\d-\d\d$", listed);
 
-        Assert.Contains("'7' is no scope", (await _folder.Run("token", "add", Email, "x", "--scope", "7")).Refusal, Ordinal);
+        Assert.Contains("'7' is not a scope", (await _folder.Run("token", "add", Email, "x", "--scope", "7")).Refusal, Ordinal);
         Assert.Contains("--days must be between", (await _folder.Run("token", "add", Email, "x", "--days", "0")).Refusal, Ordinal);
         Assert.Contains("already", (await _folder.Run("token", "add", Email, "few")).Refusal, Ordinal);
         Assert.Contains("no token named 'none'", (await _folder.Run("token", "revoke", Email, "none")).Refusal, Ordinal);
@@ -58,18 +58,18 @@ public sealed class AccountAndTokenTests : IAsyncLifetime
     [Theory]
     [InlineData("o'brien+ots@mail.example.co.uk")]
     [InlineData("x/y=z@example.com")]
-    public async Task Any_address_can_have_an_account_once(string email)
+    public async Task Any_valid_address_can_have_one_account(string email)
     {
         Assert.Equal(email, (await _folder.Run("account", "add", email)).Result);
         Assert.Contains($"`account link {email}`", (await _folder.Run("account", "add", email.ToUpperInvariant())).Refusal, Ordinal);
     }
 
     [Fact]
-    public async Task What_is_no_address_has_no_account() =>
+    public async Task An_account_with_an_invalid_address_is_refused() =>
         Assert.Contains("'nonsense' is not an e-mail address", (await _folder.Run("account", "add", "nonsense")).Refusal, Ordinal);
 
     [Fact]
-    public async Task A_password_is_read_from_standard_input_and_must_be_a_good_one()
+    public async Task A_password_is_read_from_standard_input_and_a_weak_one_is_refused()
     {
         string[] add = ["account", "add", Email, "--password-stdin", "--data", _folder.Data];
         Assert.Contains("There was no password", (await BuiltProgram.Run(add, "")).Refusal, Ordinal);
@@ -88,7 +88,7 @@ public sealed class AccountAndTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_becomes_an_administrator_starts_with_fresh_tokens()
+    public async Task Granting_the_administrator_role_revokes_earlier_tokens()
     {
         await using var server = await RunningServer.Start(_folder.Data, adjust: null);
         await _folder.Run("account", "add", Email);

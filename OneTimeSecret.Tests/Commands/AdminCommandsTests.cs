@@ -5,7 +5,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>The operator's verbs about administrators and blocked networks.</summary>
+/// <summary>The verbs for administrators and blocked networks.</summary>
 public sealed class AdminCommandsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -13,7 +13,7 @@ public sealed class AdminCommandsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Administrators_are_listed_and_demoted_but_the_last_one()
+    public async Task Administrators_are_listed_and_revoked_but_the_last_one_stays()
     {
         await _folder.Make();
         foreach (var email in new[] { "b@example.com", "a@example.com", "c@example.com" })
@@ -22,15 +22,15 @@ public sealed class AdminCommandsTests : IDisposable
         await _folder.Run("admin", "grant", "b@example.com");
         await _folder.Run("admin", "grant", "a@example.com");
         Assert.Equal("a@example.com\nb@example.com\n", (await _folder.Run("admin", "list")).Output);
-        Assert.Contains("is no administrator", (await _folder.Run("admin", "revoke", "c@example.com")).Refusal, Ordinal);
+        Assert.Contains("is not an administrator", (await _folder.Run("admin", "revoke", "c@example.com")).Refusal, Ordinal);
         Assert.Contains("There is no account", (await _folder.Run("admin", "revoke", "d@example.com")).Refusal, Ordinal);
         Assert.Equal("a@example.com", (await _folder.Run("admin", "revoke", "A@example.com")).Result.ToLowerInvariant());
-        Assert.Contains("Nobody but b@example.com", (await _folder.Run("admin", "revoke", "b@example.com")).Refusal, Ordinal);
+        Assert.Contains("b@example.com is the only", (await _folder.Run("admin", "revoke", "b@example.com")).Refusal, Ordinal);
         Assert.Equal("b@example.com", (await _folder.Run("admin", "list")).Result);
     }
 
     [Fact]
-    public async Task An_operator_who_is_locked_out_lets_himself_in()
+    public async Task An_operator_can_list_and_unblock_networks_while_the_server_runs()
     {
         var data = Directory.CreateDirectory(_folder.Data).FullName;
         await using (var server = await RunningServer.Start(data, adjust: null))
@@ -56,6 +56,6 @@ public sealed class AdminCommandsTests : IDisposable
                 return;
             await Task.Delay(200);
         }
-        Assert.Fail("the running server never heard of it");
+        Assert.Fail("The running server still blocks the network.");
     }
 }

@@ -5,7 +5,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>The program as it is built, run as a process of its own.</summary>
+/// <summary>Runs the built program as a separate process.</summary>
 internal sealed partial class BuiltProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
@@ -48,7 +48,7 @@ internal sealed partial class BuiltProgram : IAsyncDisposable
     /// <summary>Starts a server and waits until it listens.</summary>
     public static Task<BuiltProgram> Serve(string data, params string[] settings) => Serve(null, data, settings);
 
-    /// <summary>The same as another user of the machine.</summary>
+    /// <summary>Starts a server as another user of the machine.</summary>
     public static Task<BuiltProgram> ServeAs(uint user, string data, params string[] settings) => Serve(user, data, settings);
 
     private static async Task<BuiltProgram> Serve(uint? user, string data, string[] settings)
@@ -86,14 +86,14 @@ internal sealed partial class BuiltProgram : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    /// <summary>Ends the server as a power cut does.</summary>
+    /// <summary>Kills the server, as in a power failure.</summary>
     public Task<int> Kill()
     {
         _process.Kill();
         return Exit();
     }
 
-    /// <summary>Waits for the end.</summary>
+    /// <summary>Waits until the process has ended.</summary>
     public async Task<int> Exit(TimeSpan? atMost = null)
     {
         using var patience = new CancellationTokenSource(atMost ?? Patience);
@@ -118,7 +118,7 @@ internal sealed partial class BuiltProgram : IAsyncDisposable
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        if (user is not null) // the built program's own files, as packages brought them, may be in root's folder
+        if (user is not null) // static files of packages may be in root's home folder, which that user cannot read
             start.Environment["ASPNETCORE_STATICWEBASSETS"] = "none";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
@@ -134,10 +134,10 @@ internal sealed partial class BuiltProgram : IAsyncDisposable
     [GeneratedRegex(@"http://[\d.:]+", RegexOptions.None, 1000)]
     private static partial Regex Address();
 
-    /// <summary>What a verb left behind.</summary>
+    /// <summary>Exit code and output of a verb.</summary>
     public sealed record Ran(int Code, string Output, string Error)
     {
-        /// <summary>The result, one line, after a success.</summary>
+        /// <summary>The one line of output of a verb that succeeded.</summary>
         public string Result
         {
             get
@@ -147,7 +147,7 @@ internal sealed partial class BuiltProgram : IAsyncDisposable
             }
         }
 
-        /// <summary>The reason, after a refusal, which prints no result.</summary>
+        /// <summary>The error output of a verb that was refused, which prints nothing on standard output.</summary>
         public string Refusal
         {
             get

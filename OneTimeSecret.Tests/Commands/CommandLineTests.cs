@@ -2,7 +2,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>What the program makes of its words: verbs, options, settings, and nothing else.</summary>
+/// <summary>Arguments of the program are verbs, options and settings. Everything else is refused.</summary>
 public sealed class CommandLineTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -28,7 +28,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--bogus=1", "'--bogus=1' is neither a verb nor an option")]
     [InlineData("keys list surplus", "'surplus' is neither a verb nor an option")]
     [InlineData("--Limits:Enabled", "--Limits:Enabled needs a value, such as --Limits:Enabled=VALUE")]
-    public async Task A_word_that_means_nothing_is_an_error(string words, string reason)
+    public async Task An_unknown_or_incomplete_argument_is_refused_with_a_reason(string words, string reason)
     {
         var ran = await InProcess.Run(["--data", _folder.Data, .. words.Split(' ')]);
         Assert.Contains(reason, ran.Refusal, Ordinal);
@@ -36,7 +36,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Settings_are_taken_in_both_forms_and_in_any_place()
+    public async Task Settings_are_accepted_in_both_forms_and_at_any_position()
     {
         await _folder.Make();
         Assert.Equal("a@example.com", (await _folder.Run("--Limits:Creates=5", "account", "add", "a@example.com")).Result);
@@ -66,9 +66,9 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Arguments_are_stronger_than_the_environment_and_that_than_the_file()
+    public async Task Arguments_override_the_environment_which_overrides_the_file()
     {
-        // A copy of the program with a file of its own.
+        // A copy of the program with its own appsettings.json.
         foreach (var file in Directory.GetFiles(AppContext.BaseDirectory).Where(file => Path.GetExtension(file) is ".dll" or ".json"))
             File.Copy(file, Path.Combine(_folder.Path, Path.GetFileName(file)));
         if (Directory.Exists(Path.Combine(AppContext.BaseDirectory, "runtimes")))
@@ -86,7 +86,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task An_address_in_use_is_said_in_words()
+    public async Task An_address_in_use_is_reported_in_words_without_a_stack_trace()
     {
         await using var first = await _folder.Serve();
         var address = first.Http.BaseAddress!.ToString();

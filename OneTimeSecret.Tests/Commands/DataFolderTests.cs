@@ -4,18 +4,18 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>Verbs work on the data folder that is there, and make none: one that is mistyped is said, and nothing is made.</summary>
+/// <summary>Verbs work on an existing data folder and create none. A mistyped folder is refused.</summary>
 public sealed class DataFolderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Each verb of the program, with something for each of its arguments.</summary>
+    /// <summary>Each verb of the program, with a value for each of its arguments.</summary>
     public static TheoryData<string> Verbs() => [.. Leaves(CommandLine.Root(), [])];
 
     [Theory, MemberData(nameof(Verbs))]
-    public async Task A_folder_without_a_database_is_refused_by_every_verb_and_nothing_is_made(string verb)
+    public async Task A_folder_without_a_database_is_refused_by_every_verb_and_nothing_is_created(string verb)
     {
         string[] words = [.. verb.Split(' '), "--data", _folder.Data, "--keys", Path.Combine(_folder.Path, "keys", "ring")];
         var refusal = await Assert.ThrowsAsync<CommandException>(() => CommandLine.Invoke(words));
@@ -25,13 +25,13 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void The_verbs_are_found() => Assert.True(Verbs().Count > 15);
+    public void More_than_15_verbs_are_checked() => Assert.True(Verbs().Count > 15);
 
     [Fact]
-    public async Task A_verb_says_which_folder_it_works_on_and_a_mistyped_key_ring_is_not_made()
+    public async Task A_verb_names_its_data_folder_and_does_not_create_a_mistyped_folder_or_key_ring()
     {
         Directory.CreateDirectory(_folder.Data);
-        var typo = await _folder.Run("admin", "list"); // an empty folder is none either
+        var typo = await _folder.Run("admin", "list"); // an empty folder is not a data folder either
         Assert.Equal((1, 1), (typo.Code, typo.Refusal.Trim().Split('\n').Length));
         Assert.StartsWith($"There is no database in {_folder.Data}: ", typo.Error, Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Data));

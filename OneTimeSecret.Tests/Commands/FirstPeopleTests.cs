@@ -2,7 +2,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>How the first people come to a server: by the operator's hand.</summary>
+/// <summary>How the operator adds the first people to a server.</summary>
 public sealed class FirstPeopleTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -10,10 +10,10 @@ public sealed class FirstPeopleTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_lines_of_the_first_page_and_of_the_log_make_the_first_administrator()
+    public async Task The_commands_on_the_sign_up_page_and_in_the_log_create_the_first_administrator()
     {
         await using var server = await _folder.Serve();
-        var log = await server.Says("Nobody has an account yet");
+        var log = await server.Says("There are no accounts yet");
         var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(
             await server.Http.GetStringAsync(new Uri("/signup", UriKind.Relative)));
         var lines = page.QuerySelector("#commands")!.TextContent.Split('\n');
@@ -35,7 +35,7 @@ public sealed class FirstPeopleTests : IDisposable
     }
 
     [Fact]
-    public async Task Somebody_is_invited_until_he_has_come()
+    public async Task An_address_can_be_invited_until_it_has_an_account()
     {
         await _folder.Make();
         string[] invite = ["account", "invite", "you@example.com", "--Site:PublicUrl=https://secrets.example.com"];

@@ -4,9 +4,8 @@ using OneTimeSecret.Web.Commands;
 namespace OneTimeSecret.Tests.Commands;
 
 /// <summary>
-/// Runs verbs within the process of the tests. A process of its own costs each verb a second, most of it to start; one test of each
-/// group of verbs still runs the built program (<see cref="BuiltProgram.Run"/>). What a run writes to the console goes to that run, and
-/// it has no standard input.
+/// Runs verbs within the process of the tests, because starting a process takes about a second. One test of each group of verbs still
+/// runs the built program (<see cref="BuiltProgram.Run"/>). Console output goes to the run that wrote it. There is no standard input.
 /// </summary>
 internal static class InProcess
 {

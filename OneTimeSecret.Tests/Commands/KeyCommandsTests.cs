@@ -2,7 +2,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>The verbs for the server's keys, beside a server that runs on the same folder, and starts with the wrong ones.</summary>
+/// <summary>The verbs for the key ring, while a server runs on the same folder, and starts of a server with a wrong key ring.</summary>
 public sealed class KeyCommandsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -29,7 +29,7 @@ public sealed class KeyCommandsTests : IDisposable
         Assert.Equal(old, (await _folder.Run("keys", "retire", old)).Result);
         Assert.Equal(rotated.Result, (await _folder.Run("keys", "list")).Result);
         Assert.Contains("has no root", (await _folder.Run("keys", "retire", old)).Refusal, Ordinal);
-        Assert.Contains("is no root's id", (await _folder.Run("keys", "retire", "nonsense")).Refusal, Ordinal);
+        Assert.Contains("is not the id of a root", (await _folder.Run("keys", "retire", "nonsense")).Refusal, Ordinal);
         Assert.Equal("from before", await Served.Reveal(server, before));
         Assert.Equal("from after", await Served.Reveal(server, after));
     }
@@ -48,7 +48,7 @@ public sealed class KeyCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_or_foreign_key_ring_refuses_to_start_and_says_why()
+    public async Task The_server_refuses_to_start_with_a_missing_foreign_or_damaged_key_ring_and_says_why()
     {
         string secret;
         await using (var server = await RunningServer.Start(_folder.Data, adjust: null))
@@ -56,7 +56,7 @@ public sealed class KeyCommandsTests : IDisposable
         var (ring, aside) = (_folder.File("keyring"), Path.Combine(_folder.Path, "aside"));
         File.Move(ring, aside);
 
-        Assert.Contains($"The key ring {ring} is missing. Put it back", (await Start()).Refusal, Ordinal);
+        Assert.Contains($"The key ring {ring} is missing. Restore it", (await Start()).Refusal, Ordinal);
         Assert.False(File.Exists(ring));
 
         using (var other = new TemporaryFolder())
@@ -66,12 +66,12 @@ public sealed class KeyCommandsTests : IDisposable
         }
         Assert.Contains("has no root", (await Start()).Refusal, Ordinal);
 
-        // The right id with another key.
+        // A key ring with the right id but another key.
         var lines = await File.ReadAllLinesAsync(aside);
         var root = Array.FindIndex(lines, line => line.StartsWith("root ", Ordinal));
         lines[root] = $"{lines[root][..14]}{Convert.ToBase64String(new byte[32])}";
         await File.WriteAllLinesAsync(ring, lines);
-        Assert.Contains("is not the one of this database", (await Start()).Refusal, Ordinal);
+        Assert.Contains("does not belong to this database", (await Start()).Refusal, Ordinal);
 
         await File.WriteAllTextAsync(ring, "nonsense");
         Assert.Contains("is damaged", (await Start()).Refusal, Ordinal);
@@ -80,7 +80,7 @@ public sealed class KeyCommandsTests : IDisposable
         Assert.Equal("kept", await again.Reveal(secret));
     }
 
-    /// <summary>As if a minute had passed since the ring was changed.</summary>
+    /// <summary>Makes the key ring look as if it was changed more than a minute ago.</summary>
     private void Rest() =>
         File.SetLastWriteTimeUtc(_folder.File("keyring"), File.GetLastWriteTimeUtc(_folder.File("keyring")).AddMinutes(-2));
 

@@ -7,17 +7,17 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>A server that cannot listen says why in one sentence, and what to do. (Nothing else is said: CommandLineTests.)</summary>
+/// <summary>A server that cannot listen says why and what to do. CommandLineTests shows that it says nothing else.</summary>
 public sealed class ListenFaultTests : IDisposable
 {
-    private const string Look = " Addresses look like http://localhost:5000, or http://*:5000 for all of the machine.";
+    private const string Look = " Addresses look like http://localhost:5000, or http://*:5000 for all addresses of the machine.";
 
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Each_reason_is_a_sentence_of_its_own()
+    public async Task Each_reason_for_not_listening_has_its_own_sentence()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
@@ -32,9 +32,9 @@ public sealed class ListenFaultTests : IDisposable
         await Says("https://127.0.0.1:0", "Could not find file '", $"--Kestrel:Certificates:Default:Path={none}");
 
         var file = Path.Combine(_folder.Path, "socket");
-        await Says($"http://unix:{none}/socket", "there is no folder for that file. Make it, or name another.");
+        await Says($"http://unix:{none}/socket", "the folder of the socket file does not exist. Create it, or choose another.");
         await File.WriteAllTextAsync(file, "");
-        await Says($"http://unix:{file}", "the file is there already. End the server that uses it, or remove the file.");
+        await Says($"http://unix:{file}", "the socket file already exists. Stop the server that uses it, or delete the file.");
         await Says($"http://unix:{Path.Combine(_folder.Path, new string('x', 200))}", "");
         Assert.StartsWith(
             "The server cannot listen at the addresses of Kestrel:Endpoints: this machine has no such address.",
@@ -42,7 +42,7 @@ public sealed class ListenFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_this_user_may_not_use_is_said_to_be_so()
+    public async Task A_port_that_the_user_may_not_use_is_reported_with_a_remedy()
     {
         OtherUser.Demand();
         var first = (await File.ReadAllTextAsync("/proc/sys/net/ipv4/ip_unprivileged_port_start")).Trim();
@@ -55,16 +55,16 @@ public sealed class ListenFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Any_other_fault_keeps_its_place_in_the_code() => Assert.Null(ListenFault.Explain(
+    public async Task Any_other_exception_is_not_explained_so_that_its_stack_trace_is_kept() => Assert.Null(ListenFault.Explain(
         (await Record.ExceptionAsync(() => Task.FromException(new InvalidOperationException("a bug"))))!,
         new Microsoft.Extensions.Configuration.ConfigurationManager()));
 
     [Fact]
-    public async Task A_data_folder_that_is_a_file_is_said_to_be_one()
+    public async Task A_data_folder_that_is_a_file_is_refused_with_a_reason()
     {
         await File.WriteAllTextAsync(_folder.Data, "");
         Assert.Equal(
-            $"{_folder.Data} is a file, but the data goes into a folder: name one with --data.",
+            $"The data folder {_folder.Data} is a file. Name a folder with --data.",
             (await Assert.ThrowsAsync<IOException>(() => RunningServer.Start(_folder.Data, adjust: null))).Message);
     }
 
@@ -82,6 +82,6 @@ public sealed class ListenFaultTests : IDisposable
             ["--environment=Production", $"--Storage:Data={_folder.Data}", .. settings], builder => builder.Logging.ClearProviders());
         var fault = await Record.ExceptionAsync(() => app.StartAsync(TestContext.Current.CancellationToken));
         Assert.NotNull(fault);
-        return ListenFault.Explain(fault, app.Configuration) ?? throw new InvalidOperationException("It says nothing.", fault);
+        return ListenFault.Explain(fault, app.Configuration) ?? throw new InvalidOperationException("The fault has no explanation.", fault);
     }
 }

@@ -4,7 +4,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>The verbs that send mail, as an operator sees them; and TLS, whose trust is a matter of the whole process.</summary>
+/// <summary>The verbs that send mail. TLS is tested here too, because trusted certificates are set for a whole process.</summary>
 public sealed class MailCommandsTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -20,7 +20,7 @@ public sealed class MailCommandsTests : IAsyncLifetime
     [Theory]
     [InlineData("starttls", "StartTls")]
     [InlineData("implicit", "Implicit")]
-    public async Task A_test_mail_goes_by_TLS_with_user_and_password_from_a_file(string mode, string tls)
+    public async Task A_test_mail_is_sent_over_TLS_with_user_and_password_from_a_file(string mode, string tls)
     {
         using var certificate = TestCertificate.Create("localhost");
         await using var server = await SmtpServer.Start(
@@ -37,7 +37,7 @@ public sealed class MailCommandsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_password_is_said_and_never_shown()
+    public async Task A_wrong_mail_password_is_reported_and_never_shown()
     {
         using var certificate = TestCertificate.Create("localhost");
         await using var server = await SmtpServer.Start(
@@ -51,7 +51,7 @@ public sealed class MailCommandsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_knows_no_users_is_said_to_know_none()
+    public async Task A_mail_server_without_sign_in_is_reported_if_a_password_is_set()
     {
         using var certificate = TestCertificate.Create("localhost");
         await using var server = await SmtpServer.Start("--tls", "starttls", "--certificate", certificate.Path);
@@ -61,18 +61,18 @@ public sealed class MailCommandsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Why_a_mail_did_not_go_is_the_whole_answer()
+    public async Task A_failed_test_mail_reports_the_reason_and_nothing_else()
     {
         await using var server = await SmtpServer.Start("--fail", "rcpt", "550 5.1.1 <{rcpt}> unknown");
         Assert.Equal(
-            $"Data folder: {_folder.Data}\n127.0.0.1:{server.Port} refused the recipient for good: 550 5.1.1 <(address)> unknown\n",
+            $"Data folder: {_folder.Data}\n127.0.0.1:{server.Port} permanently refused the recipient: 550 5.1.1 <(address)> unknown\n",
             (await Test(server.Settings())).Refusal);
         Assert.Contains("Set Mail:Transport to Smtp", (await Test([])).Refusal, Ordinal);
         Assert.Contains("'nonsense' is not an e-mail address", (await _folder.Run("mail", "test", "nonsense")).Refusal, Ordinal);
     }
 
     [Fact]
-    public async Task A_mail_can_be_looked_at_in_the_pickup_folder()
+    public async Task A_test_mail_is_written_to_the_pickup_folder()
     {
         var ran = await Test(["--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com"]);
         Assert.Equal($"The test mail went to {_folder.File("mail")}", ran.Result);
@@ -81,7 +81,7 @@ public sealed class MailCommandsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_to_set_a_password_goes_by_mail_and_is_not_printed()
+    public async Task A_link_to_set_a_password_is_sent_by_mail_and_not_printed()
     {
         await using var server = await SmtpServer.Start();
         await _folder.Run("account", "add", "ops@example.com");

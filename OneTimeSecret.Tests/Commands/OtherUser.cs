@@ -3,20 +3,20 @@ using System.Globalization;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>Another user of the machine than the one who runs the tests, who must be root for it.</summary>
+/// <summary>A second user of the machine. The tests must run as root to use it.</summary>
 internal static class OtherUser
 {
-    /// <summary>A user without a name or rights.</summary>
+    /// <summary>The id of a user without any rights.</summary>
     public const uint Id = 65534;
 
-    /// <summary>The words before a command line that is to run as that user.</summary>
+    /// <summary>The beginning of a command line that runs the rest of it as this user.</summary>
     public static string[] Prefix(uint user)
     {
         var id = user.ToString(CultureInfo.InvariantCulture);
         return ["setpriv", "--reuid", id, "--regid", id, "--clear-groups"];
     }
 
-    /// <summary>Skips the test where it cannot run as somebody else.</summary>
+    /// <summary>Skips the test if it cannot run programs as another user.</summary>
     public static void Demand()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root can be two users of the machine.");
@@ -27,11 +27,11 @@ internal static class OtherUser
         Assert.SkipUnless(look.ExitCode == 0, "Another user cannot read the program's folder.");
     }
 
-    /// <summary>Owner, group and mode of each, as <c>stat</c> says them: <c>65534:65534 640</c>.</summary>
+    /// <summary>Owner, group and mode of each file, as <c>stat</c> prints them: <c>65534:65534 640</c>.</summary>
     public static async Task<string[]> Stat(params string[] paths) =>
         (await Bash.Run($"stat -L -c '%u:%g %a' {Quoted(paths)}")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Gives files and folders away, with all that is in them.</summary>
+    /// <summary>Changes the owner of files and folders, recursively.</summary>
     public static Task Give(string owner, params string[] paths) => Bash.Run($"chown -R {owner} {Quoted(paths)}");
 
     private static string Quoted(string[] paths) => string.Join(' ', paths.Select(path => $"'{path}'"));

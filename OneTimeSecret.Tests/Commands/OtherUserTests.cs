@@ -4,7 +4,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>A server of one user and verbs of another: root locks nobody out, and who may not do it changes nothing.</summary>
+/// <summary>Server and verbs run as different users: root does not lock the server out, and a refused user changes nothing.</summary>
 public sealed class OtherUserTests : IDisposable
 {
     private const uint User = OtherUser.Id;
@@ -14,7 +14,7 @@ public sealed class OtherUserTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Verbs_of_root_leave_a_server_of_another_user_at_work()
+    public async Task Verbs_run_by_root_do_not_lock_out_a_server_of_another_user()
     {
         await Prepare();
         await using var server = await BuiltProgram.ServeAs(User, _folder.Data);
@@ -26,24 +26,24 @@ public sealed class OtherUserTests : IDisposable
         var after = await Served.Share(server, "after");
         Assert.Equal(("before", "after"), (await Served.Reveal(server, before), await Served.Reveal(server, after)));
         Assert.Equal("", await Bash.Run($"find '{_folder.Data}' ! -user {User}"));
-        Assert.Single(Directory.GetFiles(_folder.File("mail"))); // which was among them
+        Assert.Single(Directory.GetFiles(_folder.File("mail"))); // the mail was among the files that were checked
     }
 
     [Fact]
-    public async Task Who_may_not_replace_the_key_ring_is_told_so_and_has_changed_nothing()
+    public async Task A_user_who_may_not_replace_the_key_ring_is_refused_and_changes_nothing()
     {
         await Prepare();
         var (ring, old) = (_folder.File("keyring"), (await _folder.Run("keys", "list")).Result);
         await _folder.Run("keys", "rotate");
         File.SetLastWriteTimeUtc(ring, File.GetLastWriteTimeUtc(ring).AddMinutes(-2));
 
-        // Another's file, in a folder of one's own.
+        // A key ring of another user in the user's own folder.
         await OtherUser.Give($"0:{User}", ring);
         await Bash.Run($"chmod 440 '{ring}'");
         await Refuses($"{ring} cannot be replaced, because it belongs to user 0, group {User}", "keys", "rotate");
         await Refuses($"{ring} cannot be replaced, because it belongs to user 0, group {User}", "keys", "retire", old);
 
-        // One's own file, in a folder that one may not write to.
+        // The user's own key ring in a folder that the user may not write to.
         var vault = Directory.CreateDirectory(Path.Combine(_folder.Path, "vault")).FullName;
         File.Move(ring, Path.Combine(vault, "keyring"));
         await OtherUser.Give($"{User}:{User}", Path.Combine(vault, "keyring"));
@@ -64,7 +64,7 @@ public sealed class OtherUserTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_may_not_use_the_data_folder_is_told_whose_it_is()
+    public async Task A_data_folder_of_another_user_is_refused_and_its_owner_is_named()
     {
         await Prepare();
         await OtherUser.Give("0:0", _folder.Data);
@@ -79,7 +79,7 @@ public sealed class OtherUserTests : IDisposable
         Assert.False(Directory.Exists(closed));
     }
 
-    /// <summary>A data folder of the other user, in a folder that they may look into.</summary>
+    /// <summary>Creates a data folder that belongs to the other user, in a folder that this user may read.</summary>
     private async Task Prepare()
     {
         OtherUser.Demand();

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>The main job, asked of a server in a process of its own.</summary>
+/// <summary>Shares and reveals secrets on a server that runs as a separate process.</summary>
 internal static class Served
 {
     public static Task<string> Share(BuiltProgram server, string secret) => Share(server, secret, "secret_key");

@@ -9,21 +9,21 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>How a server ends: asked to, it finishes what it has begun; cut off, it has kept all that it acknowledged.</summary>
+/// <summary>A server that is asked to stop finishes what it has begun. A killed server has kept all that it acknowledged.</summary>
 public sealed class StopTests : IDisposable
 {
-    private const string Origin = "http://secrets.example.com"; // without TLS, whose cookies a plain client would not send
+    private const string Origin = "http://secrets.example.com"; // not https, because a client without TLS would not send secure cookies
 
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// All that keeps a server from ending, at once: a page with a circuit whose browser says nothing any more, live receipts, senders who
-    /// never come to an end of their headers or body, a reader who does not read, and a mail server that hangs.
+    /// Everything that could delay a stop, at once: a circuit whose browser no longer answers, a live receipt, clients that never finish
+    /// their headers or body, and a mail server that hangs.
     /// </summary>
     [Fact]
-    public async Task Asked_to_stop_it_ends_whatever_is_open_and_answers_what_ends_in_time()
+    public async Task A_stop_ends_all_open_connections_in_time_and_answers_requests_that_finish_soon()
     {
         await using var smtp = await SmtpServer.Start("--hang", "answer");
         string[] settings = [.. smtp.Settings(), $"--Site:PublicUrl={Origin}"];
@@ -37,7 +37,7 @@ public sealed class StopTests : IDisposable
         using var quick = await Connect(server, Post(8, ""));
         foreach (var sender in new[] { slow, quick })
             Assert.StartsWith("HTTP/1.1 100", await Read(sender), Ordinal); // the program is reading the body now
-        await Verbs.Until(() => smtp.Mails.Count > 0); // it has its mail, and will never say so
+        await Verbs.Until(() => smtp.Mails.Count > 0); // the mail server has the mail and never confirms it
 
         await server.Terminate();
         await server.Says("Application is shutting down");
@@ -46,7 +46,7 @@ public sealed class StopTests : IDisposable
         Assert.Null(await live.Next());
         using var dripping = new CancellationTokenSource();
         var drip = Drip(slow, dripping.Token);
-        Assert.Equal(0, await server.Exit(TimeSpan.FromSeconds(20))); // the host's own time, which each of them would use up, is 30
+        Assert.Equal(0, await server.Exit(TimeSpan.FromSeconds(20))); // each of them would use up the host's own 30 seconds
         await dripping.CancelAsync();
         await drip;
 
@@ -55,7 +55,7 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
-    public async Task Cut_off_it_has_kept_everything_it_acknowledged()
+    public async Task A_killed_server_has_kept_every_secret_that_it_acknowledged()
     {
         var acknowledged = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         await using (var server = await _folder.Serve("--Limits:Enabled=false"))
@@ -72,7 +72,7 @@ public sealed class StopTests : IDisposable
             Assert.Equal(value, await Served.Reveal(again, key));
     }
 
-    /// <summary>Somebody who is signed in, and has sent a mail that waits; a receipt to watch; a secret that nobody has read.</summary>
+    /// <summary>Prepares a session, a mail in the queue, a receipt to watch and an unread secret.</summary>
     private async Task<(string Cookie, string Metadata, string Unread)> Prepare(string[] settings)
     {
         await using var server = await RunningServer.Start(_folder.Data, adjust: null, settings);
@@ -83,7 +83,7 @@ public sealed class StopTests : IDisposable
         return (cookie, (await server.Share("watched")).MetadataKey, (await server.Share("unread")).SecretKey);
     }
 
-    /// <summary>A circuit as a browser begins one, which answers nothing.</summary>
+    /// <summary>Opens a circuit as a browser does, and then never answers.</summary>
     private static async Task<ClientWebSocket> Circuit(BuiltProgram server, string cookie)
     {
         var socket = new ClientWebSocket();
@@ -113,7 +113,7 @@ public sealed class StopTests : IDisposable
         return Encoding.ASCII.GetString(buffer, 0, await client.GetStream().ReadAsync(buffer));
     }
 
-    /// <summary>Sends on and on, fast enough for the server's rule against those who are too slow, until the connection is cut.</summary>
+    /// <summary>Sends bytes until the connection is cut, fast enough for the server's minimum data rate.</summary>
     private static async Task Drip(TcpClient client, CancellationToken cancellation)
     {
         try
@@ -126,7 +126,7 @@ public sealed class StopTests : IDisposable
         }
         catch (Exception end) when (end is IOException or OperationCanceledException)
         {
-            // Cut.
+            // The connection was cut.
         }
     }
 
@@ -142,7 +142,7 @@ public sealed class StopTests : IDisposable
         }
         catch (HttpRequestException)
         {
-            // Cut off: this one was not acknowledged.
+            // The server was killed. This secret was not acknowledged.
         }
     }
 }

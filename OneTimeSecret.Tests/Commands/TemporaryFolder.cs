@@ -13,12 +13,12 @@ internal sealed class TemporaryFolder : IDisposable
 
     public Task<BuiltProgram.Ran> Run(params string[] words) => InProcess.Run([.. words, "--data", Data]);
 
-    /// <summary>Runs a verb as a process of its own.</summary>
+    /// <summary>Runs a verb as a separate process.</summary>
     public Task<BuiltProgram.Ran> RunBuilt(params string[] words) => BuiltProgram.Run([.. words, "--data", Data]);
 
     public Task<BuiltProgram> Serve(params string[] settings) => BuiltProgram.Serve(Data, settings);
 
-    /// <summary>Makes the data folder, as a server's first start does.</summary>
+    /// <summary>Creates the data folder, as a server's first start does.</summary>
     public async Task Make()
     {
         PrivateFile.CreateFolder(Data);

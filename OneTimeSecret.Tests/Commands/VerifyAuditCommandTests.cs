@@ -4,7 +4,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>The verb that proves the audit trail, beside a server that runs on the same folder and after its end.</summary>
+/// <summary>The verb that verifies the audit trail, while a server runs on the same folder and after it has stopped.</summary>
 public sealed class VerifyAuditCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -12,7 +12,7 @@ public sealed class VerifyAuditCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task It_answers_0_beside_a_running_server_and_after_its_end()
+    public async Task The_exit_code_is_0_for_an_unchanged_trail_while_the_server_runs_and_after_it_stopped()
     {
         await using (var server = await _folder.Serve())
         {
@@ -20,7 +20,7 @@ public sealed class VerifyAuditCommandTests : IDisposable
             await Verbs.Until(() => File.Exists(_folder.File("audit-head")));
             var beside = await _folder.RunBuilt("verify-audit");
             Assert.Equal(0, beside.Code);
-            Assert.Matches(@"^The audit trail is whole up to row 1, and holds what its head of 20\d\d-.*Z says\.\n$", beside.Output);
+            Assert.Matches(@"^The audit trail is whole up to row 1, and matches its head of 20\d\d-.*Z\.\n$", beside.Output);
             Assert.Equal("the value", await Served.Reveal(server, key));
             await server.Terminate();
             Assert.Equal(0, await server.Exit());
@@ -31,7 +31,7 @@ public sealed class VerifyAuditCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task It_answers_2_and_names_the_row_of_what_is_wrong()
+    public async Task The_exit_code_is_2_and_the_output_names_the_row_that_was_changed_or_is_missing()
     {
         await Fill();
         await Execute("UPDATE AuditEvents SET Client = '203.0.113.99' WHERE Sequence = 3");
@@ -39,15 +39,15 @@ public sealed class VerifyAuditCommandTests : IDisposable
         await Execute("DELETE FROM AuditEvents WHERE Sequence = 2");
         await Finds("Row 2 is missing. Up to row 1 all is whole.");
         await Execute("DELETE FROM AuditEvents WHERE Sequence >= 2");
-        await Finds("Rows 2 to 5 are missing, which the head of ");
+        await Finds("Rows 2 to 5 are missing, but the head of ");
         File.Delete(_folder.File("audit-head"));
         await Finds("The audit trail is whole up to row 1, but there is no head file");
         await Execute("INSERT INTO AuditAnchors (Sequence, Mac, Time, Seal) VALUES (1, zeroblob(32), 0, zeroblob(32))");
-        await Finds("What says that the rows up to 1 were trimmed was not written by the program.");
+        await Finds("The record that the rows up to 1 were trimmed was not written by the program.");
     }
 
     [Fact]
-    public async Task Another_head_is_taken_and_one_that_is_none_is_said_in_words()
+    public async Task The_head_may_come_from_another_file_and_a_file_without_a_head_is_refused()
     {
         await Fill();
         var other = Path.Combine(_folder.Path, "log");
@@ -55,7 +55,7 @@ public sealed class VerifyAuditCommandTests : IDisposable
         File.Delete(_folder.File("audit-head"));
         var whole = await _folder.Run("verify-audit", "--head", other);
         Assert.True(whole.Code == 0, whole.Output + whole.Error);
-        Assert.StartsWith("The audit trail is whole up to row 5, and holds ", whole.Output, Ordinal);
+        Assert.StartsWith("The audit trail is whole up to row 5, and matches ", whole.Output, Ordinal);
         await Execute("DELETE FROM AuditEvents WHERE Sequence = 5");
         await Finds("Rows 5 to 5 are missing", "--head", other);
 
@@ -68,7 +68,7 @@ public sealed class VerifyAuditCommandTests : IDisposable
         Assert.Contains("holds no head of an audit trail", none.Refusal, Ordinal);
     }
 
-    /// <summary>Five rows, and their head.</summary>
+    /// <summary>Writes five rows and their head.</summary>
     private async Task Fill()
     {
         await using var server = await RunningServer.Start(_folder.Data, adjust: null);

@@ -3,7 +3,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Commands;
 
-/// <summary>The verb that proves erasure, beside a server that runs on the same folder and after its end.</summary>
+/// <summary>The verb that verifies erasure, while a server runs on the same folder.</summary>
 public sealed class VerifyErasureCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -11,7 +11,7 @@ public sealed class VerifyErasureCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task It_answers_0_for_clean_files_and_2_for_what_a_reveal_left_in_the_log()
+    public async Task The_exit_code_is_0_for_clean_files_and_2_for_remains_in_the_write_ahead_log()
     {
         await using var server = await _folder.Serve("--Jobs:EraseSeconds=86400"); // one erasure at the start, and no more
         await Verbs.Until(HasErased);
@@ -26,7 +26,7 @@ public sealed class VerifyErasureCommandTests : IDisposable
             pages: \d+ in all, \d+ free, 0 dirty
             last erasure ended: 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d\dZ
             oldest delete since it began: none
-            Nothing of deleted secrets is in the files.
+            The files contain no remains of deleted secrets.
             $
             """, clean.Output);
 
@@ -36,9 +36,9 @@ public sealed class VerifyErasureCommandTests : IDisposable
         var found = await _folder.Run("verify-erasure");
         Assert.Equal(2, found.Code);
         Assert.Contains("\nwrite-ahead log: 2 dead boxes, ", found.Output, Ordinal);
-        Assert.Contains(Line(clean.Output, "last erasure ended"), found.Output, Ordinal); // one that has not ended is none
+        Assert.Contains(Line(clean.Output, "last erasure ended"), found.Output, Ordinal); // an erasure that has not ended does not count
         Assert.Matches(@"\noldest delete since it began: 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d\dZ\n", found.Output);
-        Assert.Contains("\nDeleted secrets have left something.", found.Output, Ordinal);
+        Assert.Contains("\nThe files contain remains of deleted secrets.", found.Output, Ordinal);
         Assert.DoesNotContain("the value", found.Output + found.Error, Ordinal);
         Assert.DoesNotContain(key, found.Output + found.Error, Ordinal);
 
@@ -47,7 +47,7 @@ public sealed class VerifyErasureCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task It_looks_beside_a_server_that_is_written_to_and_disturbs_no_write()
+    public async Task Verification_beside_a_server_that_writes_disturbs_no_write()
     {
         await using var server = await RunningServer.Start(_folder.Data, adjust: null, "--Limits:Enabled=false");
         using var over = new CancellationTokenSource();
@@ -69,7 +69,7 @@ public sealed class VerifyErasureCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_file_is_said_in_words()
+    public async Task A_missing_or_damaged_database_is_reported_without_a_stack_trace()
     {
         Assert.Contains("There is no database", (await _folder.Run("verify-erasure")).Refusal, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("onetimesecret.db")));

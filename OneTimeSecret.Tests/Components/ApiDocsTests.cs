@@ -8,7 +8,7 @@ using OneTimeSecret.Web.Api.V1;
 
 namespace OneTimeSecret.Tests.Components;
 
-/// <summary>The page about the API says what the API does: its lines run, and nothing is missing or left over.</summary>
+/// <summary>The page about the API agrees with the API: its curl lines work, and nothing is missing or obsolete.</summary>
 public sealed class ApiDocsTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
@@ -23,7 +23,7 @@ public sealed class ApiDocsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Every_curl_line_works_as_it_stands()
+    public async Task Every_curl_line_works_as_shown()
     {
         using var account = await _server.Account("you@example.com");
         await RunningServer.Json(await RunningServer.Post(account, "/api/v1/share", ("secret", "mine")));
@@ -52,7 +52,7 @@ public sealed class ApiDocsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Answers_are_shown_with_the_names_of_the_wire()
+    public void Example_answers_use_only_field_names_of_the_API()
     {
         var known = _server.Get<EndpointDataSource>().Endpoints.Select(Action).OfType<ControllerActionDescriptor>()
             .SelectMany(action => action.EndpointMetadata.OfType<Microsoft.AspNetCore.Mvc.ProducesResponseTypeAttribute>())
@@ -65,7 +65,7 @@ public sealed class ApiDocsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Every_route_of_the_controllers_is_on_the_page_and_no_other()
+    public void The_page_lists_exactly_the_routes_of_the_controllers()
     {
         var routes = _server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(endpoint => Action(endpoint) is not null)
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
@@ -74,7 +74,7 @@ public sealed class ApiDocsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Every_call_has_the_parameters_that_it_takes()
+    public void The_page_lists_exactly_the_parameters_of_each_call()
     {
         foreach (var endpoint in _server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
@@ -89,7 +89,7 @@ public sealed class ApiDocsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_field_of_a_receipt_is_on_the_page_and_no_other()
+    public async Task The_page_lists_exactly_the_fields_of_a_receipt()
     {
         var document = JsonNode.Parse(await _server.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!;
         var fields = document["components"]!["schemas"]!["ReceiptBody"]!["properties"]!.AsObject().Select(property => property.Key);
@@ -107,7 +107,7 @@ public sealed class ApiDocsTests : IAsyncLifetime
     [InlineData("generate", "length=0")]
     [InlineData("generate", "length=1000")]
     [InlineData("receipt/recent", "")]
-    public async Task Refusals_are_on_the_page_word_for_word(string path, string body)
+    public async Task The_page_lists_refusals_word_for_word(string path, string body)
     {
         using var content = new StringContent(body, System.Text.Encoding.ASCII, "application/x-www-form-urlencoded");
         using var answer = path is "receipt/recent"
@@ -121,7 +121,7 @@ public sealed class ApiDocsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Limits_are_those_of_this_server()
+    public async Task The_page_shows_the_configured_limits_and_address_of_this_server()
     {
         await using var server = await RunningServer.Start(
             "--Secrets:MaxBytes=4321", "--Secrets:MaxTtlAnonymous=172800", "--Passphrases:MinLength=9", "--Limits:Creates=77",
@@ -136,7 +136,7 @@ public sealed class ApiDocsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Links_within_the_page_lead_somewhere() => Assert.All(
+    public void Links_within_the_page_lead_to_existing_sections() => Assert.All(
         _page.QuerySelectorAll("main nav a"), link => Assert.NotNull(_page.GetElementById(link.GetAttribute("href")!.Split('#')[1])));
 
     private IEnumerable<(IReadOnlyList<string> Routes, IReadOnlyList<string> Parameters)> Calls()

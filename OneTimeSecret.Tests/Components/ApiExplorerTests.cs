@@ -12,7 +12,7 @@ public sealed class ApiExplorerTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Everything_that_the_page_loads_is_served_here_with_its_type()
+    public async Task Every_file_that_the_page_loads_is_served_by_this_server_with_its_content_type()
     {
         var page = await _server.Read("/docs/api/explorer");
         var styles = page.QuerySelectorAll("link[rel=stylesheet]").Select(link => (link.GetAttribute("href")!, "text/css"));
@@ -29,7 +29,7 @@ public sealed class ApiExplorerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_policy_is_that_of_every_page()
+    public async Task The_explorer_has_the_content_security_policy_of_other_pages()
     {
         using var explorer = await _server.Http.GetAsync(new Uri("/docs/api/explorer", UriKind.Relative));
         using var reset = await _server.Http.GetAsync(new Uri("/reset", UriKind.Relative));
@@ -41,7 +41,7 @@ public sealed class ApiExplorerTests : IAsyncLifetime
     [Theory]
     [InlineData("swagger-ui.css")]
     [InlineData("swagger-ui-bundle.js")]
-    public async Task Files_are_the_same_compressed_or_not_and_are_sent_once(string name)
+    public async Task Files_are_equal_with_and_without_compression_and_are_cached_by_ETag(string name)
     {
         using var plain = await Ask(name, "Accept-Encoding", "identity");
         Assert.Empty(plain.Content.Headers.ContentEncoding);

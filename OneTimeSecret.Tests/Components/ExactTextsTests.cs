@@ -7,14 +7,14 @@ using static System.StringComparison;
 namespace OneTimeSecret.Tests.Components;
 
 /// <summary>
-/// Texts that must come out as they went in: a browser that translates a page would change them in front of the reader's eyes, and a
-/// proxy that compresses or rewrites pages behind his back.
+/// Texts that must reach the reader unchanged. A browser that translates the page would change them, and so could a proxy that compresses
+/// or rewrites answers.
 /// </summary>
 public sealed partial class ExactTextsTests
 {
-    /// <summary>Whatever is set as code, shown or copied, on all pages there are, those of tomorrow too.</summary>
+    /// <summary>Reads the sources of all pages, so that new pages are checked too.</summary>
     [Fact]
-    public void Everything_that_is_set_as_code_is_left_alone_by_translators()
+    public void Every_text_that_is_formatted_as_code_is_marked_as_not_translatable()
     {
         var tags = Directory.EnumerateFiles(Path.Combine(Web(), "Components"), "*.razor", SearchOption.AllDirectories)
             .SelectMany(file => CodeTag().Matches(File.ReadAllText(file)).Select(tag => (Path.GetFileName(file), tag.Value))).ToList();
@@ -23,7 +23,7 @@ public sealed partial class ExactTextsTests
     }
 
     [Fact]
-    public async Task What_can_be_copied_is_exact_and_nobody_may_transform_the_answer()
+    public async Task Copyable_texts_must_not_be_translated_and_their_answers_must_not_be_transformed()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Share("the value");
@@ -53,7 +53,7 @@ public sealed partial class ExactTextsTests
     [Theory]
     [InlineData("secret/{0}")]
     [InlineData("generate")]
-    public async Task An_answer_of_the_API_that_shows_a_secret_may_be_neither_kept_nor_transformed(string path)
+    public async Task API_answers_that_show_a_secret_must_be_neither_stored_nor_transformed(string path)
     {
         await using var server = await RunningServer.Start();
         var (key, _) = await server.Share("the value");
@@ -61,9 +61,9 @@ public sealed partial class ExactTextsTests
         Assert.Equal((200, "no-store, no-transform"), ((int)answer.StatusCode, CacheControl(answer)));
     }
 
-    /// <summary>A browser may suggest a passphrase where one is made; where another's is asked for it knows none.</summary>
+    /// <summary>A browser may suggest a passphrase where a new one is chosen. It cannot know the passphrase of somebody else.</summary>
     [Fact]
-    public async Task Fields_of_passphrases_say_what_they_are_for()
+    public async Task Passphrase_fields_tell_browsers_whether_to_suggest_a_passphrase()
     {
         await using var server = await RunningServer.Start("--Passphrases:BcryptCost=10");
         var (key, metadata) = await server.Share("the value", ("passphrase", "long enough"));
@@ -104,7 +104,7 @@ public sealed partial class ExactTextsTests
     private static string Web([CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "OneTimeSecret.Web");
 
-    /// <summary>Elements of code, and all of the class that sets text as code.</summary>
+    /// <summary>Elements for code, and elements with the class <c>code</c>.</summary>
     [GeneratedRegex("""<(code|output|samp|kbd)\b[^>]*>|<pre\b[^>]*>(?!\s*<code)|<\w+\s[^>]*class="([^"]* )?code[ "][^>]*>""",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CodeTag();

@@ -12,12 +12,12 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Components;
 
-/// <summary>Whatever people type is text on every page, and comes back as it was.</summary>
+/// <summary>What people type is shown as text, never as markup, and is returned unchanged.</summary>
 [Properties(Arbitrary = [typeof(Hostile)], MaxTest = 60)]
 public sealed class MarkupTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     [Property]
-    public Task A_value_is_text_and_its_file_holds_its_bytes(Typed value) => IsText(value.Text);
+    public Task A_value_is_shown_as_text_and_its_file_holds_its_exact_bytes(Typed value) => IsText(value.Text);
 
     [Theory]
     [InlineData("x")]
@@ -26,10 +26,10 @@ public sealed class MarkupTests(SharedServer shared) : IClassFixture<SharedServe
     [InlineData("nul \0 bell \a")]
     [InlineData("مرحبا \u202e שלום")]
     [InlineData("&lt;b&gt; &amp; \" ' `")]
-    public Task A_value_of_any_kind_is_text_and_its_file_holds_its_bytes(string value) => IsText(value);
+    public Task A_value_with_special_characters_is_shown_as_text_and_its_file_holds_its_exact_bytes(string value) => IsText(value);
 
     [Property]
-    public async Task What_was_typed_is_text_when_a_form_comes_back(Typed secret, Typed passphrase)
+    public async Task Input_is_text_when_its_form_is_shown_again(Typed secret, Typed passphrase)
     {
         using var reader = await new Reader(shared.Server).Open("/");
         var nodes = reader.Page.All.Length;
@@ -42,7 +42,7 @@ public sealed class MarkupTests(SharedServer shared) : IClassFixture<SharedServe
     }
 
     [Property]
-    public void A_brand_is_text(Typed name)
+    public void A_brand_name_is_shown_as_text(Typed name)
     {
         using var rendering = new Rendering();
         rendering.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new BrandOptions { Name = name.Text }));
@@ -66,7 +66,7 @@ public sealed class MarkupTests(SharedServer shared) : IClassFixture<SharedServe
 
     private static string Lines(string text) => text.Replace("\r\n", "\n", Ordinal);
 
-    /// <summary>What somebody may type.</summary>
+    /// <summary>A text that somebody may type.</summary>
     public sealed record Typed(string Text);
 
     /// <summary>Markup, quotes, entities and odd characters, in any order.</summary>

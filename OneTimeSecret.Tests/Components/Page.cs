@@ -3,7 +3,7 @@ using AngleSharp.Html.Parser;
 
 namespace OneTimeSecret.Tests.Components;
 
-/// <summary>Pages as a browser without script has them.</summary>
+/// <summary>Reads pages as a browser without script does.</summary>
 internal static class Page
 {
     public static async Task<IHtmlDocument> Read(this RunningServer server, string path) =>

@@ -24,7 +24,7 @@ public sealed partial class PartsTests
     [InlineData(604_799, "604,799 seconds", "6 days")]
     [InlineData(1, "1 second", "1 second")]
     [InlineData(0, "0 days", "0 seconds")]
-    public void A_span_is_told_whole_or_about(int seconds, string whole, string about)
+    public void A_duration_is_shown_exactly_or_rounded_down(int seconds, string whole, string about)
     {
         using var rendering = new Rendering();
         var text = rendering.Services.GetRequiredService<IStringLocalizer<Texts>>();
@@ -55,9 +55,9 @@ public sealed partial class PartsTests
                 Assert.Equal(wanted.ModuleMatrix[y][x], dark.Contains((x, y)));
     }
 
-    /// <summary>Keys of texts that are put together while a page is rendered, which no compiler misses.</summary>
+    /// <summary>No compiler reports a missing text whose key is composed at run time.</summary>
     [Fact]
-    public void Every_text_that_a_page_puts_together_is_there()
+    public void Every_text_key_that_is_composed_at_run_time_has_a_text()
     {
         using var rendering = new Rendering();
         foreach (var problem in Enum.GetValues<Problem>())

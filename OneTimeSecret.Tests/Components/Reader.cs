@@ -6,27 +6,27 @@ using AngleSharp.Html.Parser;
 
 namespace OneTimeSecret.Tests.Components;
 
-/// <summary>Somebody with a browser that runs no script: opens pages, keeps cookies, fills forms in and sends them.</summary>
+/// <summary>A person with a browser that runs no script: opens pages, keeps cookies, fills in forms and sends them.</summary>
 internal sealed class Reader : IDisposable
 {
     private readonly HttpClient _http;
 
     public Reader(RunningServer server, string languages = "en")
     {
-        // A CookieContainer refuses nothing that a browser would take here; redirects are followed as browsers follow them.
+        // Here a CookieContainer accepts every cookie that a browser would accept. Redirects are followed as in a browser.
         _http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies }) { BaseAddress = new Uri(server.Origin) };
         _http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(languages);
     }
 
-    /// <summary>What a browser says with every request, besides languages.</summary>
+    /// <summary>Headers of every request.</summary>
     public HttpRequestHeaders Headers => _http.DefaultRequestHeaders;
 
     public CookieContainer Cookies { get; } = new();
 
-    /// <summary>The page in front of the reader.</summary>
+    /// <summary>The current page.</summary>
     public IHtmlDocument Page { get; private set; } = null!;
 
-    /// <summary>The answer it came in, after redirects.</summary>
+    /// <summary>The answer with the current page, after redirects.</summary>
     public HttpResponseMessage Answer { get; private set; } = null!;
 
     public int Status => (int)Answer.StatusCode;
@@ -41,11 +41,11 @@ internal sealed class Reader : IDisposable
         return this;
     }
 
-    /// <summary>Fills fields in and presses the form's main button, or that of <paramref name="press"/>.</summary>
+    /// <summary>Fills in fields and presses the main button of the form, or the button with the value <paramref name="press"/>.</summary>
     public Task<Reader> Send(string? press, params (string Name, string Value)[] fields) =>
         SendForm("main form", [.. fields, ("Input.Do", press ?? "create")]);
 
-    /// <summary>Fills a form's fields in and sends it.</summary>
+    /// <summary>Fills in fields of a form and sends it.</summary>
     public async Task<Reader> SendForm(string selector, params (string Name, string Value)[] fields)
     {
         var form = Page.QuerySelector<IHtmlFormElement>(selector) ?? throw new InvalidOperationException($"There is no {selector}.");
@@ -57,7 +57,7 @@ internal sealed class Reader : IDisposable
         return this;
     }
 
-    /// <summary>Posts as a script of the page does: the page stays in front of the reader.</summary>
+    /// <summary>Posts as a script of the page does. The current page stays.</summary>
     public async Task<HttpResponseMessage> Fetch(string path, params (string Name, string Value)[] fields)
     {
         using var body = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
@@ -66,7 +66,7 @@ internal sealed class Reader : IDisposable
 
     public Task<Reader> Send(params (string Name, string Value)[] fields) => Send(null, fields);
 
-    /// <summary>Does something in another tab; the page in front of the reader stays as it is.</summary>
+    /// <summary>Does something in another tab. The current page stays.</summary>
     public async Task Elsewhere(Func<Reader, Task> act)
     {
         var (page, answer) = (Page, Answer);
@@ -76,7 +76,7 @@ internal sealed class Reader : IDisposable
         (Page, Answer) = (page, answer);
     }
 
-    /// <summary>Posts as another site could make the reader's browser post: with his cookies, without a form of ours.</summary>
+    /// <summary>Posts as another site could make the browser post: with cookies, but without an antiforgery token.</summary>
     public async Task<int> PostBare(string path)
     {
         using var body = new FormUrlEncodedContent([KeyValuePair.Create("_handler", "any")]);
@@ -84,11 +84,11 @@ internal sealed class Reader : IDisposable
         return (int)answer.StatusCode;
     }
 
-    /// <summary>Fills a form's fields in and sends it with a token that does not fit, as after its cookie has gone.</summary>
+    /// <summary>Fills in fields of a form and sends it with an invalid antiforgery token, as after the loss of its cookie.</summary>
     public Task<Reader> SendStale(string selector, params (string Name, string Value)[] fields) =>
         SendForm(selector, [.. fields, ("__RequestVerificationToken", "stale")]);
 
-    /// <summary>Posts a form that the page in front of the reader does not have, with the token of one that it has.</summary>
+    /// <summary>Posts a form that the current page does not have, with the antiforgery token of one that it has.</summary>
     public async Task<int> PostTo(string path, string handler)
     {
         const string Token = "__RequestVerificationToken";
@@ -123,13 +123,13 @@ internal sealed class Reader : IDisposable
     {
         Answer?.Dispose();
         Answer = answer;
-        // Servers of tests are reached over plain HTTP, whatever the address is that people use.
+        // Tests use plain HTTP, whatever the public address is.
         foreach (var cookie in Cookies.GetAllCookies().Cast<Cookie>())
             cookie.Secure = false;
         Page = await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>What a browser sends of a form as it stands (HTML: successful controls), buttons left out.</summary>
+    /// <summary>The fields that a browser sends of an unchanged form (HTML: successful controls), without buttons.</summary>
     private static IEnumerable<(string Name, string Value)> Successful(IHtmlFormElement form) =>
         form.Elements.SelectMany(element => element switch
         {

@@ -9,7 +9,7 @@ using OneTimeSecret.Web.Branding;
 namespace OneTimeSecret.Tests.Components;
 
 /// <summary>
-/// Renders components by themselves, with the product's texts and its default settings. Those that call verbs are given a server's.
+/// Renders single components with the product's texts and default settings. Components that call verbs get those of a server.
 /// </summary>
 internal sealed class Rendering : BunitContext
 {
@@ -19,14 +19,14 @@ internal sealed class Rendering : BunitContext
         AddDefaults<SiteOptions>();
         AddDefaults<BrandOptions>();
         Services.AddSingleton<BrandFiles>();
-        Services.AddSingleton(new CurrentBanner(null!, TimeProvider.System)); // was never read: there is none
+        Services.AddSingleton(new CurrentBanner(null!, TimeProvider.System)); // it never reads the database, so there is no banner
         AddDefaults<SecretOptions>();
         AddDefaults<PassphraseOptions>();
         AddDefaults<LimitOptions>();
         AddDefaults<MailOptions>();
     }
 
-    /// <summary>Takes whatever a component needs besides from a scope of this server; the caller ends it after the rendering.</summary>
+    /// <summary>Takes all other services from this scope of a server. The caller disposes it after the rendering.</summary>
     public Rendering(IServiceScope product)
         : this() => Services.AddFallbackServiceProvider(product.ServiceProvider);
 

@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Accounts.SignIn;
 
 namespace OneTimeSecret.Tests.Components;
 
-/// <summary>Accounts without password, and the links that set one.</summary>
+/// <summary>Adds accounts without a password, and makes links that set one.</summary>
 internal static class ResetLinks
 {
     public const string Email = "owner@example.com";

@@ -18,7 +18,7 @@ public sealed class SecurityTests
     [Theory]
     [InlineData("http://secrets.example.com", true)]
     [InlineData("https://secrets.example.com", false)]
-    public async Task An_address_without_encryption_is_warned_of(string address, bool warned)
+    public async Task The_page_warns_if_the_public_address_is_not_encrypted(string address, bool warned)
     {
         await using var server = await RunningServer.Start($"--Site:PublicUrl={address}");
         var page = (await server.Read("/security")).Body!.TextContent;

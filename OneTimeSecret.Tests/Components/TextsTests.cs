@@ -1,25 +1,27 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Jobs;
+using OneTimeSecret.Core.Outbox;
 
 namespace OneTimeSecret.Tests.Components;
 
 public sealed partial class TextsTests
 {
-    /// <summary>A text that the resources lack shows as its own name.</summary>
+    /// <summary>A text that is missing in the resources is shown as its key.</summary>
     [Theory]
     [InlineData("/docs/api")]
     [InlineData("/docs/api/explorer")]
     [InlineData("/security")]
-    public async Task No_text_is_missing(string path)
+    public async Task No_page_shows_the_key_of_a_missing_text(string path)
     {
         await using var server = await RunningServer.Start();
         var page = await server.Read(path);
         Assert.DoesNotMatch(@"\b(ApiDocs|Security)\.[A-Z]", page.DocumentElement.TextContent);
     }
 
-    /// <summary>A name that the code says and the resources lack.</summary>
     [Fact]
-    public void Every_text_of_the_pages_of_accounts_is_there()
+    public void Every_text_key_in_the_components_has_a_text()
     {
         var texts = File.ReadAllText(Path.Combine(Web(), "Resources", "Texts.resx"));
         var names = Directory.EnumerateFiles(Path.Combine(Web(), "Components"), "*.razor*", SearchOption.AllDirectories)
@@ -27,6 +29,20 @@ public sealed partial class TextsTests
             .Distinct(StringComparer.Ordinal).ToList();
         Assert.True(names.Count > 100, $"{names.Count} names");
         Assert.All(names, name => Assert.Contains($"<data name=\"{name}\"", texts, StringComparison.Ordinal));
+    }
+
+    /// <summary>Pages build these keys from values of the database.</summary>
+    [Fact]
+    public void Every_audit_kind_mail_kind_and_job_has_a_text()
+    {
+        var texts = File.ReadAllText(Path.Combine(Web(), "Resources", "Texts.resx"));
+        Assert.All(
+            [
+                .. Enum.GetNames<AuditKind>().Select(kind => $"Audit.{kind}"),
+                .. Enum.GetNames<MailKind>().Select(kind => $"Admin.Mail.Kind.{kind}"),
+                .. JobNames.All.Select(job => $"Admin.Job.{job}"),
+            ],
+            name => Assert.Contains($"<data name=\"{name}\"", texts, StringComparison.Ordinal));
     }
 
     private static string Web([CallerFilePath] string here = "") =>

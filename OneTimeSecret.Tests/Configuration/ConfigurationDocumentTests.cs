@@ -12,7 +12,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Configuration;
 
-/// <summary>docs/configuration.md lists every option with its default, and none that is not there: it pins the defaults, too.</summary>
+/// <summary>docs/configuration.md lists exactly the options that exist, with their defaults. So this also pins the defaults.</summary>
 public sealed class ConfigurationDocumentTests
 {
     private static readonly Dictionary<Type, string> Sections = new()
@@ -40,7 +40,7 @@ public sealed class ConfigurationDocumentTests
     }
 
     [Fact]
-    public void The_document_lists_every_option_with_its_default_and_no_other()
+    public void The_document_lists_every_option_with_its_default_and_nothing_else()
     {
         var options = Sections.SelectMany(section => section.Key.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Select(property => $"`{section.Value}:{property.Name}` {Default(section.Key, property)}"));
@@ -56,7 +56,7 @@ public sealed class ConfigurationDocumentTests
         var value => string.Create(CultureInfo.InvariantCulture, $"`{value}`"),
     };
 
-    /// <summary>The document, found upwards from where the tests run.</summary>
+    /// <summary>Reads the document, found upwards from the folder in which the tests run.</summary>
     private static string Document()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -5,7 +5,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Configuration;
 
-/// <summary>Section Mail: what contradicts itself is refused, and what is not set follows from the rest.</summary>
+/// <summary>Section Mail: contradictory settings are refused, and missing settings are derived from the others.</summary>
 public sealed class MailSettingsTests
 {
     private const string Url = "Site:PublicUrl=https://secrets.example.com";
@@ -21,9 +21,9 @@ public sealed class MailSettingsTests
                 "Mail:Port is '0', but must be between 1 and 65535",
                 "Mail:TimeoutSeconds is '601', but must be between 1 and 600",
                 "Mail:Host must be set for the transport Smtp",
-                "Mail:PasswordFile must not be set beside Password",
-                "Mail:User must be set beside a password",
-                "Mail:Tls must be StartTls or Implicit beside a password, which would travel in the clear",
+                "Mail:PasswordFile must not be set together with Password",
+                "Mail:User must be set when a password is set",
+                "Mail:Tls must be StartTls or Implicit when a password is set, which must not be sent unencrypted",
                 "Mail:From must be a mail address without a name, such as noreply@example.com",
             ], lines);
         Assert.DoesNotContain(lines, line => line.Contains("hush", OrdinalIgnoreCase));
@@ -33,14 +33,15 @@ public sealed class MailSettingsTests
     [InlineData("Mail:User=relay", "Mail:User must not be set without Password or PasswordFile")]
     [InlineData("Mail:Tls=Maybe", "Mail:Tls is 'Maybe', but must be one of StartTls, Implicit, None")]
     [InlineData("Mail:Password:Deep=hush", "Mail:Password:Deep: there is no such setting")]
-    public async Task A_mistake_is_named(string setting, string mistake) => Assert.Equal(mistake, Assert.Single(await Mistakes(setting)));
+    public async Task A_mistake_in_a_mail_setting_is_named_with_its_key(string setting, string mistake) =>
+        Assert.Equal(mistake, Assert.Single(await Mistakes(setting)));
 
     [Fact]
-    public async Task The_file_of_a_password_must_be_there_and_hold_one()
+    public async Task The_password_file_must_exist_and_must_not_be_empty()
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "password");
-        Assert.Equal($"Mail:PasswordFile is '{file}', where there is no file", Assert.Single(await Mistakes(With(file))));
+        Assert.Equal($"Mail:PasswordFile is '{file}', but there is no such file", Assert.Single(await Mistakes(With(file))));
         await File.WriteAllTextAsync(file, "\r\n");
         Assert.Equal($"Mail:PasswordFile is '{file}', which is empty", Assert.Single(await Mistakes(With(file))));
         await File.WriteAllTextAsync(file, " with blanks \r\n");
@@ -69,7 +70,7 @@ public sealed class MailSettingsTests
     [InlineData("https://secrets.example.com", "mail_1.bücher.example", "mail_1.xn--bcher-kva.example")]
     [InlineData("https://secrets.example.com", "192.0.2.1", "[192.0.2.1]")]
     [InlineData("https://secrets.example.com", "[ipv6:2001:DB8:0::1]", "[IPv6:2001:db8::1]")]
-    public async Task The_mail_server_hears_the_public_host_in_EHLO_unless_a_name_is_set(string url, string? name, string expected)
+    public async Task EHLO_names_the_public_host_unless_a_name_is_set(string url, string? name, string expected)
     {
         await using var mail = await Mail.SmtpServer.Start();
         await using var server = await RunningServer.Start(
@@ -81,15 +82,15 @@ public sealed class MailSettingsTests
     [Theory]
     [InlineData("two words"), InlineData("-x.example.com"), InlineData("mail..example.com"), InlineData("mail.example.com.")]
     [InlineData("1.2.3"), InlineData("[mail.example.com]"), InlineData("fe80::1%eth0"), InlineData("a\r\nDATA"), InlineData("mail:25")]
-    public async Task A_name_that_no_mail_server_takes_is_refused(string name) => Assert.Equal(
+    public async Task An_invalid_EHLO_name_is_refused(string name) => Assert.Equal(
         "Mail:EhloName must be a host name such as secrets.example.com, or an address such as [192.0.2.1]",
         Assert.Single(await Mistakes(Url, $"Mail:EhloName={name}")));
 
     [Theory]
     [InlineData("http://localhost:5000", "noreply@localhost")]
     [InlineData("http://192.0.2.1", "noreply@192.0.2.1")]
-    public async Task A_host_that_no_mail_comes_from_needs_an_address_to_be_set(string url, string address) => Assert.Equal(
-        $"Mail:From must be set, because '{address}', which Site:PublicUrl gives, is no mail address",
+    public async Task The_sender_must_be_set_if_the_public_host_gives_no_valid_mail_address(string url, string address) => Assert.Equal(
+        $"Mail:From must be set, because its default '{address}' (from Site:PublicUrl) is not a valid address",
         Assert.Single(await Mistakes($"Site:PublicUrl={url}", "Mail:Transport=Smtp", "Mail:Host=mail.invalid")));
 
     [Theory]
@@ -98,7 +99,8 @@ public sealed class MailSettingsTests
     [InlineData("Development", "https://secrets.example.com", "None", MailTransport.None)]
     [InlineData("Development", "", null, MailTransport.None)]
     [InlineData("Production", "https://secrets.example.com", null, MailTransport.None)]
-    public async Task For_trying_out_mails_are_files(string environment, string url, string? transport, MailTransport expected)
+    public async Task Mails_are_files_by_default_in_Development_with_a_public_address(
+        string environment, string url, string? transport, MailTransport expected)
     {
         string[] set = transport is null ? [] : [$"--Mail:Transport={transport}"];
         await using var server = await RunningServer.Start([$"--environment={environment}", $"--Site:PublicUrl={url}", .. set]);

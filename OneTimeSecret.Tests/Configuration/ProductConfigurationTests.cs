@@ -5,7 +5,7 @@ using OneTimeSecret.Web.Configuration;
 
 namespace OneTimeSecret.Tests.Configuration;
 
-/// <summary>Every mistake is named at once with its full key; what is not set, or set to nothing, has its default.</summary>
+/// <summary>One message names all mistakes with their full keys. Settings that are missing or empty have their defaults.</summary>
 public sealed class ProductConfigurationTests
 {
     [Fact]
@@ -19,7 +19,7 @@ public sealed class ProductConfigurationTests
         "Site:PublicUrl must be an http or https address without path, such as https://secrets.example.com",
         "Site:TrustedProxies holds 'nonsense', which is neither an address nor a network such as 10.0.0.0/8",
         "Site:TrustedProxies holds '300.0.0.1', which is neither an address nor a network such as 10.0.0.0/8",
-        "Site:AllowedHosts holds 'a b', which is no host name",
+        "Site:AllowedHosts holds 'a b', which is not a host name",
         "Storage:Data is '', but must be set",
         "Storage:BusySeconds is '301', but must be between 1 and 300",
         "Secrets:MaxBytes is '0', but must be between 1 and 1000000",
@@ -42,7 +42,7 @@ public sealed class ProductConfigurationTests
     [InlineData("Site:PublicUrl=https://user@example.com")]
     [InlineData("Site:PublicUrl=https://example.com?q")]
     [InlineData("Site:PublicUrl=example.com")]
-    public Task A_public_address_is_scheme_and_host(string setting) =>
+    public Task A_public_address_with_more_than_scheme_and_host_is_refused(string setting) =>
         AreMistakes([setting], "Site:PublicUrl must be an http or https address without path, such as https://secrets.example.com");
 
     [Theory]
@@ -53,10 +53,10 @@ public sealed class ProductConfigurationTests
     [InlineData("AllowedHosts=*", "AllowedHosts: there is no such section")]
     [InlineData("Logging:LogLevel:Default=bogus",
         "Logging:LogLevel:Default is 'bogus', but must be one of Trace, Debug, Information, Warning, Error, Critical, None")]
-    public Task A_mistake_is_named(string setting, string mistake) => AreMistakes([setting], mistake);
+    public Task A_mistake_is_named_with_its_full_key(string setting, string mistake) => AreMistakes([setting], mistake);
 
     [Fact]
-    public async Task What_is_set_is_read_in_any_case_and_lists_with_commas()
+    public async Task Setting_names_ignore_case_and_lists_may_use_commas()
     {
         await using var server = await RunningServer.Start(
             "--limits:creates=5", "--MAIL:Transport=smtp", "--mail:host=mail.example.com", "--Site:PublicUrl=https://a.example.com",
@@ -69,7 +69,7 @@ public sealed class ProductConfigurationTests
     }
 
     [Fact]
-    public async Task What_is_set_to_nothing_is_not_set()
+    public async Task A_setting_with_an_empty_value_counts_as_not_set()
     {
         await using var server = await RunningServer.Start(
             "--Site:PublicUrl=", "--Storage:Keys=", "--Site:AllowedHosts=", "--Site:ShareDomains=");

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace OneTimeSecret.Tests.Configuration;
 
-/// <summary>A server's settings, as they were read.</summary>
+/// <summary>Reads settings of a running server.</summary>
 internal static class Settings
 {
     public static TValue Setting<TOptions, TValue>(this RunningServer server, Func<TOptions, TValue> setting)

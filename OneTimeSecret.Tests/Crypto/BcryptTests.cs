@@ -3,14 +3,14 @@ using System.Text;
 
 namespace OneTimeSecret.Tests.Crypto;
 
-/// <summary>The bcrypt library computes bcrypt: published hashes, and the system's own on random inputs.</summary>
+/// <summary>The bcrypt library reproduces published hashes, and the hashes of libxcrypt for random inputs.</summary>
 /// <remarks>
-/// The library takes text and hashes its UTF-8, so that bytes which UTF-8 cannot contain are out of reach here. The product itself
-/// only ever hashes the 44 ASCII characters of a base64 HMAC.
+/// The library hashes the UTF-8 of a text, so the tests cannot reach bytes that do not occur in UTF-8. The product hashes only the 44
+/// ASCII characters of a base64 HMAC.
 /// </remarks>
 public sealed class BcryptTests
 {
-    // Published by Openwall (crypt_blowfish), jBCrypt, pyca/bcrypt and passlib; the last two of $2a$ are longer than 72 bytes and UTF-8.
+    // Published by Openwall (crypt_blowfish), jBCrypt, pyca/bcrypt and passlib. The last two of $2a$: over 72 bytes, and not ASCII.
     [Theory]
     [InlineData("", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy")]
     [InlineData("U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")]
@@ -25,7 +25,7 @@ public sealed class BcryptTests
     [InlineData("táБℓə", "$2a$05$Z17AXnnlpzddNUvnC6cZNOSwMA/8oNiKnHTHTwLlBijfucQQlHjaG")]
     [InlineData("táБℓə", "$2b$05$Z17AXnnlpzddNUvnC6cZNOSwMA/8oNiKnHTHTwLlBijfucQQlHjaG")]
     [InlineData("Kk4DQuMMfZL9o", "$2b$04$cVWp4XaNU8a4v1uMRum2SO026BWLIoQMD/TXg5uZV.0P.uO8m3YEm")]
-    public void Published_hashes_come_out_the_same(string text, string hash)
+    public void Published_bcrypt_hashes_are_reproduced(string text, string hash)
     {
         Assert.Equal(hash, BCrypt.Net.BCrypt.HashPassword(text, hash[..29]));
         Assert.True(BCrypt.Net.BCrypt.Verify(text, hash));
@@ -33,7 +33,7 @@ public sealed class BcryptTests
     }
 
     [Fact]
-    public void Two_thousand_random_texts_hash_as_the_system_hashes_them()
+    public void Bcrypt_hashes_of_2000_random_texts_equal_those_of_libxcrypt()
     {
         Assert.SkipUnless(LibXcrypt.IsHere, LibXcrypt.Missing);
         var seen = new HashSet<byte>();
@@ -44,11 +44,11 @@ public sealed class BcryptTests
             var salt = BCrypt.Net.BCrypt.GenerateSalt(4, 'b');
             Assert.Equal(LibXcrypt.Hash(text, salt), BCrypt.Net.BCrypt.HashPassword(text, salt));
         }
-        // All that UTF-8 can contain, less NUL, at which crypt(3) stops.
+        // All bytes that occur in UTF-8, except NUL, at which crypt(3) stops.
         Assert.Equal(Enumerable.Range(0x01, 0xBF).Concat(Enumerable.Range(0xC2, 0x33)), seen.Select(one => (int)one).Order());
     }
 
-    /// <summary>Text of so many bytes of UTF-8, its characters of one to four bytes with equal chance where they fit.</summary>
+    /// <summary>Text of this length in UTF-8. Characters of one to four bytes are equally probable where they fit.</summary>
     private static string RandomText(int bytes)
     {
         (int First, int End)[] ranges = [(0x01, 0x80), (0x80, 0x800), (0x800, 0x10000), (0x10000, 0x110000)];

@@ -27,7 +27,7 @@ public sealed class BoxContextTests
     public void Two_different_contexts_never_share_an_encoding(Place one, Place other) =>
         Assert.Equal(one == other, one.Encoding.Equals(other.Encoding, StringComparison.Ordinal));
 
-    /// <summary>Few values, chosen to run into each other wherever a boundary between two parts were not marked.</summary>
+    /// <summary>Few values, chosen to collide if a boundary between two parts were not encoded.</summary>
     public static Arbitrary<Place> Places() =>
         (from keyId in Gen.Elements(0u, 1u)
          from purpose in Gen.Elements("", "a", "aa", "a\0", "\0\u0001a")

@@ -29,11 +29,11 @@ public sealed class BoxTests
     }
 
     [Property]
-    public void What_was_sealed_opens(byte[] value, uint keyId) =>
+    public void Sealed_value_can_be_opened(byte[] value, uint keyId) =>
         Assert.Equal(value, Box.Open(Key, Here, Box.Seal(Key, keyId, Here, value)).Bytes());
 
     [Fact]
-    public void Every_flipped_bit_fails()
+    public void Box_with_any_flipped_bit_is_refused()
     {
         using var folder = new RingFolder();
         var ring = folder.Open();
@@ -49,7 +49,7 @@ public sealed class BoxTests
     }
 
     [Fact]
-    public void Every_shorter_or_longer_box_fails()
+    public void Truncated_or_extended_box_is_refused()
     {
         var box = Box.Seal(Key, 0, Here, "value"u8);
         for (var length = 0; length < box.Length; length++)
@@ -62,7 +62,7 @@ public sealed class BoxTests
     }
 
     [Fact]
-    public void Every_part_of_the_context_counts()
+    public void Box_is_refused_if_any_part_of_its_context_differs()
     {
         var box = Box.Seal(Key, 1, Here, "value"u8);
         BoxContext[] elsewhere =
@@ -81,7 +81,7 @@ public sealed class BoxTests
     }
 
     [Fact]
-    public void Version_and_key_id_count()
+    public void Box_is_refused_if_version_or_key_id_differs()
     {
         var data = Here.AssociatedData(1);
         Assert.Equal("value"u8, Box.Open(Key, Here, SealUnder(data)).Bytes());
@@ -93,7 +93,7 @@ public sealed class BoxTests
     }
 
     [Fact]
-    public void Another_key_fails()
+    public void Box_is_refused_with_any_other_key()
     {
         var box = Box.Seal(Key, 0, Here, "value"u8);
         for (var bit = 0; bit < Key.Length * 8; bit++)
@@ -120,7 +120,7 @@ public sealed class BoxTests
     }
 
     [Fact]
-    public void The_message_names_the_purpose_and_nothing_else()
+    public void Error_message_contains_the_purpose_but_not_the_value()
     {
         var box = Box.Seal(Key, 0, Here, "hunter2"u8);
         var broken = Assert.Throws<BrokenBoxException>(() => Box.Open(Key, Here with { Owner = null }, box));
@@ -128,7 +128,7 @@ public sealed class BoxTests
         Assert.DoesNotContain("hunter2", broken.ToString(), StringComparison.Ordinal);
     }
 
-    // By hand, since the program itself cannot seal under another version, nor under an id other than the one it writes.
+    // Encrypts by hand, because the program cannot seal with another version, or with another id than the one that it writes.
     private static byte[] SealUnder(byte[] associatedData)
     {
         var box = Box.Seal(Key, 1, Here, "value"u8);

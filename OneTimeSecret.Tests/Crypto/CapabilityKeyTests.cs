@@ -31,7 +31,7 @@ public sealed partial class CapabilityKeyTests
         var counts = Enumerable.Range(0, Keys).SelectMany(_ => SecretKey.New().Text).CountBy(c => c).ToDictionary();
         const double Expected = Keys * 31 / 36.0;
         var chiSquare = counts.Values.Sum(count => Math.Pow(count - Expected, 2) / Expected);
-        // 35 degrees of freedom: fair characters exceed 120 once in 10^11 runs; a byte modulo 36 comes to thousands.
+        // 35 degrees of freedom: unbiased characters exceed 120 once in 10^11 runs. A random byte modulo 36 gives thousands.
         Assert.Equal(36, counts.Count);
         Assert.InRange(chiSquare, 0, 120);
     }
@@ -52,7 +52,7 @@ public sealed partial class CapabilityKeyTests
     }
 
     [Fact]
-    public void One_text_has_two_ids_as_secret_key_and_as_metadata_key() =>
+    public void Same_text_has_different_ids_as_secret_key_and_as_metadata_key() =>
         Assert.NotEqual(SecretKey.Parse(Text)!.Id, MetadataKey.Parse(Text)!.Id);
 
     [Theory]
@@ -69,19 +69,19 @@ public sealed partial class CapabilityKeyTests
     [InlineData("abcdefghijklmnopqrstuvwxyz0123\04")]
     [InlineData("abcdefghijklmnopqrstuvwxyz0123\0")]
     [InlineData("abcdefghijklmnopqrstuvwxyz0123é")]
-    [InlineData("abcdefghijklmnopqrstuvwxyz0123٣")] // a digit, but none of a key
-    [InlineData("ａbcdefghijklmnopqrstuvwxyz01234")] // full width: skipped as a foreign character, and one is missing then
-    [InlineData("\u212Abcdefghijklmnopqrstuvwxyz0123")] // the sign of Kelvin, whose lower case is k
-    [InlineData("ABCDEFGH\u0130JKLMNOPQRSTUVWXYZ01234")] // a Turkish i, with its dot and without
+    [InlineData("abcdefghijklmnopqrstuvwxyz0123٣")] // a digit, but not an ASCII one
+    [InlineData("ａbcdefghijklmnopqrstuvwxyz01234")] // a full-width a: it is skipped at the start, so 30 characters are left
+    [InlineData("\u212Abcdefghijklmnopqrstuvwxyz0123")] // the Kelvin sign, whose lower case is k
+    [InlineData("ABCDEFGH\u0130JKLMNOPQRSTUVWXYZ01234")] // Turkish i, with dot and without
     [InlineData("abcdefgh\u0131jklmnopqrstuvwxyz01234")]
-    [InlineData("%2Fabcdefghijklmnopqrstuvwxyz01234")] // encoded twice: its digits cannot be told from those of a key
-    public void Anything_else_is_no_key(string? text)
+    [InlineData("%2Fabcdefghijklmnopqrstuvwxyz01234")] // still encoded: 2F cannot be distinguished from characters of a key
+    public void Text_without_exactly_31_letters_or_digits_is_not_a_key(string? text)
     {
         Assert.Null(SecretKey.Parse(text));
         Assert.Null(MetadataKey.Parse(text));
     }
 
-    /// <summary>Contract section 1: what mail programs, chats and people put around a link or into it.</summary>
+    /// <summary>Text that mail programs, chats and people add around or inside a key (docs/contract.md, Keys).</summary>
     [Theory]
     [InlineData("abcdefghijklmnopqrstuvwxyz01234.")]
     [InlineData("abcdefghijklmnopqrstuvwxyz01234)")]
@@ -100,22 +100,22 @@ public sealed partial class CapabilityKeyTests
     [InlineData("abcdefghijklmnopqrstuvwxyz01234\u0301")]
     [InlineData("\0abcdefghijklmnopqrstuvwxyz01234\0")]
     [InlineData("ABCDEFGHIJKLMNOPQRSTUVWXYZ01234")]
-    public void A_key_is_read_as_it_is_passed_on(string text)
+    public void Key_is_read_despite_punctuation_and_invisible_characters(string text)
     {
         Assert.Equal(Text, SecretKey.Parse(text)?.Text);
         Assert.Equal(MetadataKey.Parse(Text)!.Id, MetadataKey.Parse(text)?.Id);
     }
 
     [Property(MaxTest = 1000)]
-    public void A_decorated_key_is_read_as_the_same_key(Decorated text)
+    public void Key_is_read_despite_random_additions(Decorated text)
     {
         Assert.Equal(text.Key, SecretKey.Parse(text.Text)?.Text);
         Assert.Equal(text.Key, MetadataKey.Parse(text.Text)?.Text);
     }
 
-    /// <summary>Whatever is read as a key stands in the text, in its order and nothing of base36 between: no other key is meant.</summary>
+    /// <summary>So the text cannot be read as a key that it does not contain.</summary>
     [Property(MaxTest = 1000)]
-    public void A_key_that_is_read_is_all_that_the_text_begins_with(Decorated text, NonNull<string> before, char other, byte at)
+    public void Key_that_is_read_is_the_first_31_letters_and_digits_of_the_text(Decorated text, NonNull<string> before, char other, byte at)
     {
         var changed = before.Get + text.Text.Insert(at % (text.Text.Length + 1), other.ToString());
         if (SecretKey.Parse(changed)?.Text is not { } key)
@@ -126,7 +126,7 @@ public sealed partial class CapabilityKeyTests
     }
 
     [Property(MaxTest = 2000)]
-    public void One_changed_character_keeps_the_form_or_is_no_key(char other, byte at)
+    public void Changed_character_that_is_no_letter_or_digit_makes_the_key_invalid(char other, byte at)
     {
         var text = Text.ToCharArray();
         text[at % text.Length] = other;
@@ -134,14 +134,14 @@ public sealed partial class CapabilityKeyTests
     }
 
     [Property]
-    public void Arbitrary_text_is_no_key(string? text) => Assert.Null(SecretKey.Parse(text));
+    public void Arbitrary_text_is_not_a_key(string? text) => Assert.Null(SecretKey.Parse(text));
 
-    /// <summary>A key, and a text that somebody was sent with it.</summary>
+    /// <summary>A key, and a text that contains it with additions.</summary>
     public sealed record Decorated(string Key, string Text);
 
     public static class Decorations
     {
-        /// <summary>What is dropped wherever it stands.</summary>
+        /// <summary>Characters that are dropped wherever they occur.</summary>
         private static readonly string[] Dropped =
         [
             "", "", "", " ", "\t", "\r\n", "\n", "\u00A0", "\u2009", "\u202F", "\u3000", "\u2028", "\u0085", "\u200B", "\u200C", "\u200D",

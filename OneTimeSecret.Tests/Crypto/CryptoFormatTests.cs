@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace OneTimeSecret.Tests.Crypto;
 
-/// <summary>docs/crypto-format.md keeps its word: every rule names the tests that hold it.</summary>
+/// <summary>Every rule in docs/crypto-format.md names the tests that verify it.</summary>
 public sealed partial class CryptoFormatTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed partial class CryptoFormatTests
             name => Assert.Contains(name.Value, tests));
     }
 
-    // A list item with the lines that continue it.
+    // A list item with its continuation lines.
     [GeneratedRegex(@"^- .*(\n  .*)*", RegexOptions.Multiline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Rule();
 

@@ -10,7 +10,7 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Crypto;
 
-/// <summary>What was sealed once opens for ever: the bytes of docs/crypto-format.md, which other software computed.</summary>
+/// <summary>Data that was sealed once can be opened forever. Other software computed the vectors of docs/crypto-format.md.</summary>
 public sealed class FrozenVectorTests : IDisposable
 {
     private readonly RingFolder _folder = new();
@@ -27,7 +27,7 @@ public sealed class FrozenVectorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_frozen_key_ring_reads_as_its_keys()
+    public void Frozen_key_ring_file_is_read_with_its_keys()
     {
         var frozen = FrozenVectors.Get("key ring");
         Assert.Equal([(0u, frozen["hash key"]), (0x0a0b0c0d, frozen["root 0a0b0c0d"])],
@@ -35,7 +35,7 @@ public sealed class FrozenVectorTests : IDisposable
     }
 
     [Fact]
-    public void Frozen_keys_have_their_ids()
+    public void Frozen_keys_have_the_frozen_lookup_hashes()
     {
         var frozen = FrozenVectors.Get("lookup hashes");
         Assert.Equal(frozen.Bytes("secret id"), SecretKey.Parse(frozen["secret key"])!.Id);
@@ -44,7 +44,7 @@ public sealed class FrozenVectorTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Hashes))]
-    public void A_frozen_keyed_hash_comes_out_the_same(string name)
+    public void Frozen_keyed_hash_is_reproduced(string name)
     {
         var frozen = FrozenVectors.Get(name);
         byte[][] parts = [.. frozen.Values.Keys.Where(key => key.StartsWith("part ", StringComparison.Ordinal)).Select(frozen.Bytes)];
@@ -65,7 +65,7 @@ public sealed class FrozenVectorTests : IDisposable
     }
 
     [Fact]
-    public void A_frozen_passphrase_matches_and_stretches_the_same()
+    public void Frozen_passphrase_matches_and_its_stretched_key_is_reproduced()
     {
         var frozen = FrozenVectors.Get("secret: owned, with passphrase");
         var kept = SecretBox.OpenOuter(_ring, Place(frozen), frozen.Bytes("outer box")).Passphrase!;
@@ -151,7 +151,7 @@ public sealed class FrozenVectorTests : IDisposable
     }
 
     [Fact]
-    public void A_frozen_row_of_the_audit_trail_hangs_on_the_one_before()
+    public void Frozen_audit_row_is_chained_to_the_row_before()
     {
         var (chain, first, second) = (new AuditChain(_ring), Row("audit, first row"), Row("audit, second row"));
         Assert.True(chain.Follows(AuditChain.Begin(null), first));
@@ -164,7 +164,7 @@ public sealed class FrozenVectorTests : IDisposable
     }
 
     [Fact]
-    public void Every_column_of_a_row_of_the_audit_trail_counts()
+    public void Change_of_any_column_of_an_audit_row_breaks_the_chain()
     {
         var (chain, before) = (new AuditChain(_ring), Row("audit, first row"));
         Action<Changes>[] changes =
@@ -180,7 +180,7 @@ public sealed class FrozenVectorTests : IDisposable
     }
 
     [Fact]
-    public void A_frozen_anchor_of_the_audit_trail_is_sealed()
+    public void Frozen_audit_anchor_has_a_valid_seal()
     {
         var frozen = FrozenVectors.Get("keyed hash: audit-anchor");
         var anchor = new AuditAnchor
@@ -230,7 +230,7 @@ public sealed class FrozenVectorTests : IDisposable
         frozen.Bytes("secret id"), frozen.Bytes("receipt id"), frozen.Owner,
         DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(frozen["expires"], CultureInfo.InvariantCulture)));
 
-    /// <summary>The columns of a row of the audit trail, before one is changed.</summary>
+    /// <summary>The columns of an audit row, writable so that a test can change one.</summary>
     private sealed class Changes
     {
         public required DateTimeOffset Time { get; set; }

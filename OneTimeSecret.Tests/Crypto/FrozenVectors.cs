@@ -3,7 +3,7 @@ using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Tests.Crypto;
 
-/// <summary>The frozen vectors of docs/crypto-format.md: <c>[section]</c>, then <c>name = value</c>, long values on many lines.</summary>
+/// <summary>Frozen vectors of docs/crypto-format.md: <c>[section]</c>, then <c>name = value</c>. Long values span several lines.</summary>
 internal static class FrozenVectors
 {
     public static string Page { get; } = ReadPage();
@@ -15,7 +15,7 @@ internal static class FrozenVectors
     public static TheoryData<string> Named(string prefix) =>
         [.. Sections.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
 
-    /// <summary>Puts the frozen key ring into <paramref name="folder"/> and opens it.</summary>
+    /// <summary>Writes the frozen key ring into <paramref name="folder"/> and opens it.</summary>
     public static KeyRing Ring(RingFolder folder)
     {
         var lines = Get("key ring");

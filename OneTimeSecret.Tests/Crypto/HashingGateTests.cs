@@ -8,7 +8,7 @@ public sealed class HashingGateTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Never_more_hashes_run_at_once_than_allowed()
+    public async Task No_more_hashes_run_at_once_than_allowed()
     {
         using var gate = new HashingGate(concurrency: 3, queueLength: 100);
         var (inside, most) = (0, 0);
@@ -28,7 +28,7 @@ public sealed class HashingGateTests
     }
 
     [Fact]
-    public async Task As_many_enter_as_allowed()
+    public async Task Gate_admits_as_many_callers_as_allowed_and_refuses_the_next()
     {
         using var gate = new HashingGate(concurrency: 3, queueLength: 0);
         for (var i = 0; i < 3; i++)
@@ -93,7 +93,7 @@ public sealed class HashingGateTests
     }
 
     [Fact]
-    public async Task A_left_slot_goes_to_a_waiter()
+    public async Task Released_slot_goes_to_a_waiting_caller()
     {
         using var gate = new HashingGate(concurrency: 1, queueLength: 1);
         var slot = await gate.Enter(Cancelled);

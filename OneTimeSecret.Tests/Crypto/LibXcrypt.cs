@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OneTimeSecret.Tests.Crypto;
 
-/// <summary>The system's own bcrypt, <c>crypt(3)</c> of libxcrypt: the yardstick, where there is one. Not thread-safe.</summary>
+/// <summary>The bcrypt of the system, <c>crypt(3)</c> of libxcrypt, as a reference where it is installed. Not thread-safe.</summary>
 internal static class LibXcrypt
 {
     public const string Missing = "This system has no libxcrypt (libcrypt.so.1 with bcrypt).";

@@ -2,7 +2,7 @@ using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Tests.Crypto;
 
-/// <summary>What tests compare is copied out of its owner.</summary>
+/// <summary>Copies secret bytes into an array, so that tests can compare them, and disposes them.</summary>
 internal static class Opened
 {
     public static byte[] Bytes(this SecretBytes owner)

@@ -14,7 +14,7 @@ public sealed class PassphraseTests
     [Theory]
     [InlineData(4, "$2b$04$")]
     [InlineData(11, "$2b$11$")]
-    public void The_verifier_is_bcrypt_2b_of_the_asked_cost(int cost, string start)
+    public void Verifier_is_bcrypt_2b_with_the_requested_cost(int cost, string start)
     {
         var verifier = Passphrase.New(Key, "correct horse", cost).Verifier;
         Assert.StartsWith(start, verifier, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class PassphraseTests
     [InlineData("abc\0", "abc")]
     [InlineData("\0", "\0\0")]
     [InlineData("é", "e\u0301")]
-    public void Every_byte_counts(string passphrase, string other)
+    public void Passphrases_that_differ_in_any_byte_do_not_match(string passphrase, string other)
     {
         var kept = Passphrase.New(Key, passphrase, Cheap);
         Assert.True(kept.Matches(Key, passphrase));
@@ -52,7 +52,7 @@ public sealed class PassphraseTests
     }
 
     [Fact]
-    public void Every_character_of_a_long_passphrase_counts()
+    public void Long_passphrases_that_differ_in_any_character_do_not_match()
     {
         var passphrase = new string('x', 128);
         var kept = Passphrase.New(Key, passphrase, Cheap);
@@ -63,7 +63,7 @@ public sealed class PassphraseTests
     }
 
     [Fact]
-    public void Without_the_link_there_is_nothing_to_guess_against()
+    public void Verifier_cannot_be_guessed_against_without_the_secret_key()
     {
         var kept = Passphrase.New(Key, "correct horse", Cheap);
         Assert.False(kept.Matches(SecretKey.New(), "correct horse"));
@@ -76,6 +76,6 @@ public sealed class PassphraseTests
     [InlineData(4096, "d197b1b33db0143e018b12f3d1d1479e6cdebdcc97c5c0f87f6902e072f457b5" +
         "143f30602641b3d55cd335988cb36b84376060ecd532e039b742a239434af2d5")]
     public void Stretching_is_PBKDF2_HMAC_SHA512(int iterations, string expected) =>
-        // The inputs of RFC 6070 with this hash, as commonly published.
+        // Inputs of RFC 6070. The results for SHA-512 are commonly published.
         Assert.Equal(expected, Convert.ToHexStringLower(new Passphrase("", iterations, "salt"u8.ToArray()).Stretch("password").Bytes()));
 }

@@ -20,7 +20,7 @@ public sealed class PrivateFileTests : IDisposable
     }
 
     [Fact]
-    public void A_new_file_is_readable_by_its_owner_only_and_replaces_none()
+    public void New_file_is_readable_by_its_owner_only_and_never_replaces_a_file()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         var path = Path.Combine(_folder.Path, "file");
@@ -30,7 +30,7 @@ public sealed class PrivateFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_synced_is_named()
+    public void Error_for_a_folder_that_cannot_be_synced_contains_its_path()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows syncs no folders.");
         PrivateFile.SyncFolder(_folder.Path);

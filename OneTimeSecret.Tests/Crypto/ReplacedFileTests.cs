@@ -4,7 +4,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Crypto;
 
-/// <summary>Files that are replaced stay whose they were and where they lie; both files that are replaced, as their verbs do it.</summary>
+/// <summary>A replaced file keeps its owner and its place. The program replaces two files, the key ring and the audit head.</summary>
 public sealed class ReplacedFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -12,7 +12,7 @@ public sealed class ReplacedFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_key_ring_and_the_head_keep_owner_group_and_mode()
+    public async Task Replaced_key_ring_and_audit_head_keep_owner_group_and_mode()
     {
         OtherUser.Demand();
         await _folder.Make();
@@ -25,13 +25,13 @@ public sealed class ReplacedFileTests : IDisposable
             new KeyRingFile(files[0]).AddRoot();
             Assert.All(await OtherUser.Stat(files), found => Assert.Equal("65534:65533 640", found));
             new KeyRingFile(files[0]).RemoveRoot(old);
-            await server.Conceal("value"); // so that the head is another
+            await server.Conceal("value"); // so that the head changes
         }
         Assert.All(await OtherUser.Stat(files), found => Assert.Equal("65534:65533 640", found));
     }
 
     [Fact]
-    public async Task What_root_makes_belongs_to_the_owner_of_its_folder()
+    public async Task Files_that_root_creates_belong_to_the_owner_of_the_data_folder()
     {
         OtherUser.Demand();
         await _folder.Make();
@@ -42,7 +42,7 @@ public sealed class ReplacedFileTests : IDisposable
         {
             await server.Conceal("value");
             _ = new KeyRingFile(_folder.File("keyring")).AddRoot();
-            // SQLite gives its own files to the owner of the database.
+            // SQLite itself gives its files to the owner of the database.
             Assert.All(await Owners(), owner => Assert.Equal("65534:65533", owner));
             Assert.True(File.Exists(_folder.File("onetimesecret.db-wal")) && File.Exists(_folder.File("onetimesecret.db-shm")));
         }
@@ -53,7 +53,7 @@ public sealed class ReplacedFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_symbolic_link_stays_and_the_file_at_its_end_is_replaced()
+    public async Task Symbolic_link_stays_and_its_target_is_replaced()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows lets few users make symbolic links.");
         var vault = Directory.CreateDirectory(Path.Combine(_folder.Path, "vault")).FullName;
@@ -69,7 +69,7 @@ public sealed class ReplacedFileTests : IDisposable
             var before = server.Get<KeyRing>().CurrentRoot;
             var added = new KeyRingFile(_folder.File("keyring")).AddRoot();
             Assert.NotEqual(before, added);
-            Assert.Equal(added, server.Get<KeyRing>().CurrentRoot); // the running server looks at the file and not at the link
+            Assert.Equal(added, server.Get<KeyRing>().CurrentRoot); // the running server watches the target, not the link
             await server.Conceal("value");
         }
         Assert.Equal(2, new KeyRingFile(Path.Combine(vault, "keyring")).Read().Count(key => key.Key != KeyRingFile.HashKeyId));
@@ -82,7 +82,7 @@ public sealed class ReplacedFileTests : IDisposable
     }
 
     [Fact]
-    public void A_link_is_followed_as_the_system_does_it_from_the_folder_that_it_really_lies_in()
+    public void Relative_link_is_resolved_from_the_real_folder_that_contains_it()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows lets few users make symbolic links.");
         var real = Directory.CreateDirectory(Path.Combine(_folder.Path, "volume", "deep")).FullName;
@@ -98,7 +98,7 @@ public sealed class ReplacedFileTests : IDisposable
     [Theory]
     [InlineData("nowhere")]
     [InlineData("keyring")]
-    public async Task A_link_that_leads_nowhere_or_in_a_circle_is_said_and_stays(string target)
+    public async Task Broken_or_cyclic_link_is_refused_with_a_message_and_stays(string target)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows lets few users make symbolic links.");
         await _folder.Make();

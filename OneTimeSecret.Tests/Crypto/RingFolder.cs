@@ -2,7 +2,7 @@ using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Tests.Crypto;
 
-/// <summary>A folder for one key ring, gone with the test.</summary>
+/// <summary>A folder for one key ring, deleted with the test.</summary>
 internal sealed class RingFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ots-");
@@ -13,7 +13,7 @@ internal sealed class RingFolder : IDisposable
 
     public KeyRingFile Ring { get; }
 
-    /// <summary>A ring as a server holds it, made when there is none.</summary>
+    /// <summary>Opens the key ring as a server does, and creates its file if there is none.</summary>
     public KeyRing Open()
     {
         Ring.Create();

@@ -2,7 +2,7 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Crypto;
 
-/// <summary>Receipts of which only the id, the owner and the sealed columns matter.</summary>
+/// <summary>Makes receipts for tests that use only the id, the owner and the sealed columns.</summary>
 internal static class SealedReceipt
 {
     public static StoredReceipt Of(byte[] id, Guid? owner) => new()

@@ -17,7 +17,7 @@ public sealed class SecretBytesTests
     }
 
     [Fact]
-    public void Nothing_is_read_after_disposing()
+    public void Disposed_bytes_cannot_be_read()
     {
         var owner = SecretBytes.Utf8("hush");
         owner.Dispose();
@@ -60,14 +60,14 @@ public sealed class SecretBytesTests
     }
 
     [Fact]
-    public void Its_text_says_nothing()
+    public void ToString_does_not_show_the_bytes()
     {
         using var owner = SecretBytes.Utf8("hush");
         Assert.Equal("SecretBytes", owner.ToString());
     }
 
     [Fact]
-    public async Task A_watch_sees_what_is_made_in_its_own_flow_and_not_yet_disposed()
+    public async Task Watch_lists_undisposed_bytes_of_its_own_execution_flow_only()
     {
         var (watch, other) = (new Watched(), new Watched());
         using var left = await watch.Run(() => Task.Run(() =>

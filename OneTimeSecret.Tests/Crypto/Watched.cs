@@ -7,7 +7,7 @@ using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Tests.Crypto;
 
-/// <summary>Sees every owner of secret bytes that is made during some operations, or during the requests of one server.</summary>
+/// <summary>Records every <see cref="SecretBytes"/> that is created during an operation, or during the requests of one server.</summary>
 internal sealed class Watched : IStartupFilter
 {
     private readonly ConcurrentQueue<(SecretBytes Owner, string Where)> _made = new();
@@ -17,17 +17,17 @@ internal sealed class Watched : IStartupFilter
 
     public int Made => _made.Count;
 
-    /// <summary>Those that were not disposed.</summary>
+    /// <summary>The recorded instances that are not disposed.</summary>
     public IEnumerable<SecretBytes> Left => _made.Select(made => made.Owner).Where(IsReadable);
 
-    /// <summary>Runs an operation and sees what is made in its flow of execution, on whatever thread.</summary>
+    /// <summary>Runs an operation and records instances of its asynchronous flow, on all threads.</summary>
     public async Task<T> Run<T>(Func<Task<T>> operation)
     {
         SecretBytes.Watch!.Value = See;
         return await operation();
     }
 
-    /// <summary>Sees what the requests of a server make.</summary>
+    /// <summary>Records the instances that the requests of a server create.</summary>
     public void Attach(WebApplicationBuilder builder) => builder.Services.AddSingleton<IStartupFilter>(this);
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -35,7 +35,7 @@ internal sealed class Watched : IStartupFilter
         app.Use(async (context, rest) =>
         {
             Interlocked.Increment(ref _requests);
-            // Registered first, so called last: after the components of a page are disposed.
+            // Callbacks run in reverse order of registration. So this one runs last, after the components of a page are disposed.
             context.Response.OnCompleted(() =>
             {
                 Interlocked.Decrement(ref _requests);
@@ -47,7 +47,7 @@ internal sealed class Watched : IStartupFilter
         next(app);
     };
 
-    /// <summary>Asserts that something was made since the last time, and all of it disposed.</summary>
+    /// <summary>Asserts that instances were created since the last call, and that all of them are disposed.</summary>
     public async Task AssertAllDisposed()
     {
         await Verbs.Until(() => Volatile.Read(ref _requests) == 0);

@@ -9,16 +9,16 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Erasure;
 
-/// <summary>What was revealed, burned or has expired is gone from the files, not only from the table.</summary>
+/// <summary>Revealed, burned and expired secrets are gone from the files, not only from the table.</summary>
 public sealed class EraseDeletedTests
 {
     [Fact]
-    public async Task No_box_of_100_000_dead_secrets_stays_in_the_files()
+    public async Task Boxes_of_100_000_deleted_secrets_do_not_remain_in_the_files()
     {
         await using var server = await RunningServer.Start();
         var dead = await Bury(server, 100_000);
 
-        // The log is emptied and the pages were overwritten: a torn piece here and there is all that a scrub may find to do.
+        // The log is truncated and the deleted rows are overwritten. Only a few torn pieces may be left for a scrub.
         Assert.Equal(ErasureOutcome.Complete, await server.Get<EraseDeleted>().Run(scrub: false, CancellationToken.None));
         var files = RawFiles.In(server.Folder);
         Assert.InRange(files.BoxNames().Count(dead.Names.Contains), 0, 10);
@@ -31,12 +31,12 @@ public sealed class EraseDeletedTests
         await using var db = server.Database();
         var living = await db.Secrets.Select(s => s.Box).ToListAsync();
         Assert.NotEmpty(living);
-        Assert.All(living, box => Assert.Contains(Name(box), files.BoxNames())); // the scan does find what is there
+        Assert.All(living, box => Assert.Contains(Name(box), files.BoxNames())); // the scan finds boxes that are there
     }
 
-    /// <summary>The same life and death on a server that differs in this one setting, looked at by the same scan.</summary>
+    /// <summary>Proves that the scan works: the same deletions on a server that differs only in this setting.</summary>
     [Fact]
-    public async Task Without_secure_delete_the_same_scan_finds_boxes_by_the_thousand()
+    public async Task Without_secure_delete_the_same_scan_finds_thousands_of_boxes()
     {
         await using var server = await RunningServer.Start(null, Graveyard.WithoutSecureDelete);
         var dead = await Bury(server, 10_000);
@@ -48,7 +48,7 @@ public sealed class EraseDeletedTests
     }
 
     [Fact]
-    public async Task No_value_and_no_key_is_ever_in_the_files()
+    public async Task Values_passphrases_and_keys_are_never_in_the_files()
     {
         await using var server = await RunningServer.Start();
         const string Value = "a value that nobody may find", Passphrase = "a passphrase that nobody may find";
@@ -89,7 +89,7 @@ public sealed class EraseDeletedTests
         Assert.DoesNotContain(name, RawFiles.In(server.Folder).BoxNames());
     }
 
-    /// <summary>Some by the verbs themselves, the many by the statements that the verbs end in.</summary>
+    /// <summary>Creates and destroys secrets: a hundred by the verbs, the others by the statements that the verbs end in.</summary>
     private static async Task<Graveyard> Bury(RunningServer server, int dead)
     {
         var graveyard = new Graveyard(server);

@@ -13,8 +13,8 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Tests.Erasure;
 
 /// <summary>
-/// Lets secrets live and die in a server's database: bulk inserts through its own connections, deaths by the claim of reveal and burn
-/// and by the purge, in turns. Remembers every box that was destroyed: a secret's, and the sealed key in its receipt.
+/// Creates and deletes many secrets in a server's database. Bulk statements insert them. Claims and the purge delete them, in turns.
+/// Remembers every deleted box: that of the secret, and that of the sealed key in its receipt.
 /// </summary>
 internal sealed class Graveyard(RunningServer server)
 {
@@ -23,19 +23,19 @@ internal sealed class Graveyard(RunningServer server)
 
     private readonly List<(byte[] Id, byte[] Receipt)> _living = [];
 
-    /// <summary>Mark and nonce of the dead boxes, in hexadecimal.</summary>
+    /// <summary>Mark and nonce of the deleted boxes, in hexadecimal.</summary>
     public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Eight bytes out of every 64 of the dead boxes: torn pieces without a mark are known by these.</summary>
+    /// <summary>Eight bytes out of every 64 of the deleted boxes. They identify torn pieces without a mark.</summary>
     public HashSet<ulong> Pieces { get; } = [];
 
     public int Dead { get; private set; }
 
-    /// <summary>What a server is without <c>secure_delete</c>.</summary>
+    /// <summary>Makes a server run without <c>secure_delete</c>.</summary>
     public static void WithoutSecureDelete(WebApplicationBuilder builder) => builder.Services.ConfigureDbContext<SqliteOtsDbContext>(
         options => options.AddInterceptors(new SecureDeleteOff()));
 
-    /// <summary>Goes on until <paramref name="dead"/> have died; as many as live in one round stay alive.</summary>
+    /// <summary>Deletes <paramref name="dead"/> secrets, in rounds. The secrets of one round stay alive.</summary>
     public async Task Fill(int dead)
     {
         await Insert();
@@ -59,7 +59,7 @@ internal sealed class Graveyard(RunningServer server)
         }
     }
 
-    /// <summary>A thousand more, every third of which the purge will find in the next round.</summary>
+    /// <summary>Inserts a thousand secrets. Every third one expires in the next round, where the purge deletes it.</summary>
     private async Task Insert()
     {
         var now = server.Clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -91,7 +91,7 @@ internal sealed class Graveyard(RunningServer server)
         await transaction.CommitAsync();
     }
 
-    /// <summary>As real ones are: most are short, some are as long as is allowed.</summary>
+    /// <summary>Sizes like those of real secrets: most are short, some are up to the limit.</summary>
     private static int Size() =>
         RandomNumberGenerator.GetInt32(10) == 0 ? RandomNumberGenerator.GetInt32(1, 10_001) : RandomNumberGenerator.GetInt32(1, 400);
 
@@ -102,7 +102,7 @@ internal sealed class Graveyard(RunningServer server)
         return box;
     }
 
-    /// <summary>Looks for <paramref name="box"/> too, unless it lives in the end.</summary>
+    /// <summary>Adds <paramref name="box"/> to those that tests search for, until <see cref="ForgetLiving"/> removes it.</summary>
     public void Remember(byte[] box)
     {
         Names.Add(Convert.ToHexString(box.AsSpan(0, Box.NameLength)));
@@ -110,7 +110,7 @@ internal sealed class Graveyard(RunningServer server)
             Pieces.Add(BitConverter.ToUInt64(box, at));
     }
 
-    /// <summary>Takes the boxes that still live out of those that are looked for.</summary>
+    /// <summary>Removes the boxes that are still alive from those that tests search for.</summary>
     public async Task ForgetLiving()
     {
         await using var db = server.Database();

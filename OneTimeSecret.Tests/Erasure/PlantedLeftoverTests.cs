@@ -10,8 +10,8 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Tests.Erasure;
 
 /// <summary>
-/// Bytes that are put into a database's files where SQLite would not miss them, as an older engine, another setting or a crash might:
-/// each is found, whole boxes by their names and pieces by being nowhere in a live row.
+/// Bytes are planted in unused parts of the database files, as an older engine, another setting or a crash could leave them. The
+/// verification finds whole boxes by their names, and pieces because no live row contains them.
 /// </summary>
 public sealed class PlantedLeftoverTests : IAsyncLifetime
 {
@@ -38,7 +38,7 @@ public sealed class PlantedLeftoverTests : IAsyncLifetime
         for (var i = 0; i < 60; i++)
             keys.Add((await server.Conceal(new string('x', 150))).Key);
         await server.Conceal(new string('x', 8000));
-        // Holes of every kind: free pages of the large one, free blocks of some small ones.
+        // Makes unused space of every kind: free pages of the large secret, free blocks of some small ones.
         await server.TryReveal(large.Key);
         foreach (var key in keys.Where((_, i) => i % 7 == 3))
             await server.TryReveal(key);
@@ -57,7 +57,7 @@ public sealed class PlantedLeftoverTests : IAsyncLifetime
     [InlineData(Where.OverflowTail)]
     [InlineData(Where.FreePage)]
     [InlineData(Where.FreeTrunk)]
-    public async Task A_planted_box_and_a_planted_piece_are_found_in_each_kind_of_unused_bytes(Where where)
+    public async Task Planted_boxes_and_pieces_are_found_in_every_kind_of_unused_space(Where where)
     {
         Assert.Equal((new Leftover(0, 0), 0), await InDatabase());
         var at = Find(where);
@@ -65,14 +65,14 @@ public sealed class PlantedLeftoverTests : IAsyncLifetime
         Plant(at, box);
         Assert.Equal((new Leftover(1, 1), 1), await InDatabase());
         Plant(at, new byte[box.Length]);
-        Plant(at + 8, box.AsSpan(20, 36)); // from the middle of the box: no mark, no name
+        Plant(at + 8, box.AsSpan(20, 36)); // from the middle of the box, without its mark and name
         Assert.Equal((new Leftover(0, 1), 1), await InDatabase());
         Plant(at, new byte[box.Length]);
         Assert.Equal((new Leftover(0, 0), 0), await InDatabase());
     }
 
     [Fact]
-    public async Task A_copy_of_a_live_row_is_no_leftover_and_becomes_one_when_the_row_dies()
+    public async Task Copy_of_a_live_row_counts_as_a_leftover_only_after_the_row_is_deleted()
     {
         var (key, _) = await OnServer(server => server.Conceal(new string('x', 200)));
         await OnServer(server => server.Get<EraseDeleted>().Run(scrub: false, CancellationToken.None));
@@ -92,14 +92,14 @@ public sealed class PlantedLeftoverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Frames_that_an_earlier_round_left_behind_the_end_of_the_log_are_found()
+    public async Task Old_frames_behind_the_current_end_of_the_write_ahead_log_are_found()
     {
         await using var server = await Start();
         var (key, _) = await server.Conceal(new string('x', 9000));
         await server.TryReveal(key);
         await server.Conceal(new string('x', 9000));
-        await Execute(server, "PRAGMA wal_checkpoint(PASSIVE)"); // everything is in the database, and still in the log
-        await server.Conceal("x"); // begins the log anew, in front of what is there
+        await Execute(server, "PRAGMA wal_checkpoint(PASSIVE)"); // all pages are in the database now, and still in the log
+        await server.Conceal("x"); // restarts the log at its beginning, before the old frames
         var found = (await server.Get<VerifyErasure>().Run(CancellationToken.None)).Files[DatabaseFile.Wal];
         Assert.InRange(found.Boxes, 1, 2);
         Assert.InRange(found.Pieces, 1, int.MaxValue);
@@ -108,9 +108,9 @@ public sealed class PlantedLeftoverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_journal_that_another_program_left_is_found()
+    public async Task Rollback_journal_left_by_another_program_is_found()
     {
-        // As journal_mode=PERSIST leaves it: nothing to roll back, but all the pages.
+        // Like the journal that journal_mode=PERSIST leaves: nothing to roll back, but all the pages are there.
         await File.WriteAllBytesAsync(Database + "-journal", [.. new byte[512], .. NewBox(40)]);
         await using var server = await Start();
         var report = await server.Get<VerifyErasure>().Run(CancellationToken.None);
@@ -125,7 +125,7 @@ public sealed class PlantedLeftoverTests : IAsyncLifetime
         return box;
     }
 
-    /// <summary>A place in the file, read while no server runs, with room for a box.</summary>
+    /// <summary>Finds an offset in the file with unused space for a box. No server may run.</summary>
     private long Find(Where where)
     {
         using var file = File.OpenHandle(Database);
@@ -151,7 +151,7 @@ public sealed class PlantedLeftoverTests : IAsyncLifetime
         static long At(uint page, int offset) => ((page - 1L) * PageSize) + offset;
     }
 
-    /// <summary>The pages that list the free ones.</summary>
+    /// <summary>The trunk pages, which list the free pages.</summary>
     private static HashSet<uint> Trunks(SafeFileHandle file)
     {
         var trunks = new HashSet<uint>();

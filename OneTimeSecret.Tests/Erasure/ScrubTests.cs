@@ -6,13 +6,13 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Erasure;
 
-/// <summary>What an erasure does that is asked every few seconds: nothing, the log, or the log and a scrub.</summary>
+/// <summary>What the erasure that runs every few seconds does: nothing, a checkpoint, or a checkpoint and a scrub.</summary>
 public sealed class ScrubTests
 {
     private static readonly ErasureRun Nothing = new(ErasureOutcome.NothingDue, 0, Scrubbed: false);
 
     [Fact]
-    public async Task Nothing_is_done_until_something_is_deleted()
+    public async Task Erasure_does_nothing_until_something_is_deleted()
     {
         await using var server = await Scrubbed();
         Assert.Equal(Nothing, await Erase(server));
@@ -32,7 +32,7 @@ public sealed class ScrubTests
     }
 
     [Fact]
-    public async Task A_start_is_erased_and_scrubbed_since_the_end_before_may_have_been_a_crash()
+    public async Task Start_is_followed_by_an_erasure_and_a_scrub_in_case_the_last_run_crashed()
     {
         await using var server = await RunningServer.Start();
         Assert.Equal(Done(1), await Erase(server));
@@ -54,7 +54,7 @@ public sealed class ScrubTests
         await server.Conceal("a write");
         server.Clock.Advance(TimeSpan.FromSeconds(59));
         Assert.Equal(Nothing, await Erase(server));
-        Assert.Equal(new Purged(0, 0), await server.Get<PurgeExpired>().Run(CancellationToken.None)); // nobody asked for it
+        Assert.Equal(new Purged(0, 0), await server.Get<PurgeExpired>().Run(CancellationToken.None)); // writes of jobs do not count
         server.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(Done(0, scrubbed: true), await Erase(server));
         Assert.Null(server.Get<Leftovers>().OldestUnscrubbed);
@@ -63,7 +63,7 @@ public sealed class ScrubTests
     }
 
     [Fact]
-    public async Task A_scrub_comes_after_a_day_though_it_is_never_quiet()
+    public async Task Scrub_runs_after_a_day_even_if_there_is_never_a_quiet_minute()
     {
         await using var server = await Scrubbed();
         for (var minutes = 0; minutes < 24 * 60; minutes += 30)
@@ -80,7 +80,7 @@ public sealed class ScrubTests
     }
 
     [Fact]
-    public async Task A_database_beyond_the_limit_is_not_scrubbed_and_the_outcome_says_so_once_a_day()
+    public async Task Database_above_the_size_limit_is_not_scrubbed_and_this_is_reported_once_a_day()
     {
         await using var server = await RunningServer.Start("--Storage:ScrubMaxMegabytes=1");
         for (var i = 0; i < 250; i++)
@@ -96,7 +96,7 @@ public sealed class ScrubTests
     }
 
     [Fact]
-    public async Task An_erasure_that_a_reader_delays_keeps_writers_waiting_for_no_longer_than_a_moment_and_is_due_again()
+    public async Task Erasure_delayed_by_a_reader_gives_up_soon_and_is_due_again()
     {
         await using var server = await Scrubbed("--Storage:BusySeconds=300");
         var (key, _) = await server.Conceal("x");
@@ -108,7 +108,7 @@ public sealed class ScrubTests
             command.CommandText = "SELECT count(*) FROM Secrets";
             Assert.Equal(1L, await command.ExecuteScalarAsync());
             await server.TryReveal(key);
-            // Without a limit of its own the checkpoint would hold the lock for as long as Storage:BusySeconds says.
+            // Without its own time limit the checkpoint would hold the lock for Storage:BusySeconds.
             var erasure = await Erase(server).WaitAsync(TimeSpan.FromSeconds(120));
             Assert.Equal(new ErasureRun(ErasureOutcome.DelayedByReader, 0, Scrubbed: false), erasure);
             Assert.NotNull(server.Get<Leftovers>().OldestUnerased);
@@ -118,7 +118,7 @@ public sealed class ScrubTests
     }
 
     [Fact]
-    public async Task The_short_patience_of_a_checkpoint_does_not_go_back_to_the_pool()
+    public async Task Short_busy_timeout_of_a_checkpoint_does_not_stay_on_the_pooled_connection()
     {
         await using var server = await RunningServer.Start();
         var usual = await Patience();
@@ -132,7 +132,7 @@ public sealed class ScrubTests
         }
     }
 
-    /// <summary>A server whose start is erased and scrubbed.</summary>
+    /// <summary>A server that has done the erasure and the scrub that follow a start.</summary>
     private static async Task<RunningServer> Scrubbed(params string[] settings)
     {
         var server = await RunningServer.Start(settings);

@@ -5,20 +5,20 @@ using OneTimeSecret.Core.Erasure;
 
 namespace OneTimeSecret.Tests.Erasure;
 
-/// <summary>The reader of raw pages, against files that SQLite made.</summary>
+/// <summary>Checks the reader of raw pages against files that SQLite wrote.</summary>
 public sealed class SqlitePageTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ots-test-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Rows and keys of all sizes come, grow and go, in both journal modes; every step leaves other holes.</summary>
+    /// <summary>Rows and keys of all sizes are inserted, changed and deleted. Every round leaves other unused space.</summary>
     [Theory]
     [InlineData(512)]
     [InlineData(1024)]
     [InlineData(4096)]
     [InlineData(65536)]
-    public void Every_byte_of_every_page_has_one_use(int pageSize)
+    public void Every_byte_of_every_page_is_assigned_to_exactly_one_use(int pageSize)
     {
         var path = Path.Combine(_folder, "some.db");
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
@@ -47,7 +47,7 @@ public sealed class SqlitePageTests : IDisposable
     }
 
     [Fact]
-    public void Bytes_that_are_no_page_are_told_from_pages()
+    public void Random_bytes_are_rejected_or_read_as_a_complete_page()
     {
         var page = new byte[4096];
         for (var i = 0; i < 100_000; i++)
@@ -61,7 +61,7 @@ public sealed class SqlitePageTests : IDisposable
         Assert.Null(SqlitePage.Read(new byte[4096], 0));
     }
 
-    /// <summary>All trees and the free list together are the whole file; each page is its stretches, end to end.</summary>
+    /// <summary>All trees and the free list together cover the whole file. The stretches of a page cover the page without gaps.</summary>
     private static void AssertAccounted(SqliteConnection connection, SafeFileHandle file, string path, int pageSize)
     {
         using var wal = new SqliteWal(path, pageSize);
@@ -76,7 +76,7 @@ public sealed class SqlitePageTests : IDisposable
                 var header = SqlitePages.HeaderOf(page);
                 if (SqlitePage.Read(bytes, header) is { } read)
                 {
-                    // SQLite counts its fragments itself.
+                    // SQLite keeps its own count of fragmented bytes in the page header.
                     Assert.Equal(bytes[header + 7], stretches.Where(s => s.Use == StretchUse.Fragment).Sum(s => s.Length));
                     rows += read.HoldsRows ? stretches.Count(s => s.Use == StretchUse.Content) : 0;
                 }

@@ -26,7 +26,7 @@ public sealed class SqliteWalTests : IDisposable
     }
 
     [Fact]
-    public void The_last_committed_image_of_a_page_is_the_current_one_and_the_others_are_overtaken()
+    public void Last_committed_image_of_a_page_is_current_and_earlier_images_are_overtaken()
     {
         Execute("INSERT INTO a VALUES ('first')");
         Execute("INSERT INTO a VALUES ('second')");
@@ -42,7 +42,7 @@ public sealed class SqliteWalTests : IDisposable
         Assert.DoesNotContain(true, overtaken);
     }
 
-    /// <summary>A frame whose checksum does not agree was never committed, nor was what follows it.</summary>
+    /// <summary>A frame with a wrong checksum was never committed, and neither were the frames after it.</summary>
     [Fact]
     public void A_damaged_frame_ends_the_log()
     {
@@ -65,7 +65,7 @@ public sealed class SqliteWalTests : IDisposable
     [InlineData("PRAGMA wal_checkpoint(PASSIVE)", false)]
     [InlineData("PRAGMA wal_checkpoint(PASSIVE); INSERT INTO a VALUES (2)", true)]
     [InlineData("PRAGMA wal_checkpoint(TRUNCATE)", true)]
-    public void A_log_that_is_begun_anew_or_cut_is_noticed(string statements, bool restarted)
+    public void Restarted_or_truncated_write_ahead_log_is_detected(string statements, bool restarted)
     {
         using var wal = new SqliteWal(Path, PageSize);
         Execute(statements);

@@ -6,8 +6,8 @@ using OneTimeSecret.Core.Erasure;
 namespace OneTimeSecret.Tests.Erasure;
 
 /// <summary>
-/// A request writes nothing to the disk but the database and its write-ahead log. Other tests may make SQLite write temporary files to
-/// the shared folders, so this one runs alone.
+/// A request writes nothing to the disk except the database and its write-ahead log. Other tests may make SQLite write temporary files
+/// to the shared folders, so this test runs alone.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class TemporaryFilesTests
@@ -19,13 +19,13 @@ public sealed class TemporaryFilesTests
     {
         await using var server = await RunningServer.Start("--Limits:Enabled=false");
         var made = new ConcurrentBag<string>();
-        // A file that is made and unlinked at once is seen too: the system reports the making.
+        // The watchers also see a file that is deleted at once, because the system reports its creation.
         string[] folders = [Path.GetTempPath(), "/var/tmp", server.Folder, Environment.CurrentDirectory];
         var watchers = folders.Where(Directory.Exists).Distinct(StringComparer.Ordinal).Select(folder =>
         {
             var watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.Size };
             watcher.Created += (_, file) => made.Add(file.FullPath);
-            watcher.Renamed += (_, file) => made.Add(file.FullPath); // the framework makes a file first and names it then
+            watcher.Renamed += (_, file) => made.Add(file.FullPath); // the framework creates a file first and renames it then
             watcher.EnableRaisingEvents = true;
             return watcher;
         }).ToList();
@@ -33,7 +33,7 @@ public sealed class TemporaryFilesTests
         for (var i = 0; i < 20; i++)
             await LargeRequests(server);
         await server.Get<EraseDeleted>().Run(scrub: true, CancellationToken.None);
-        // The sentinel comes after all that the requests made.
+        // The event of the sentinel arrives after the events of all earlier files.
         var sentinel = Path.Combine(server.Folder, "sentinel");
         await File.WriteAllTextAsync(sentinel, "");
         await Verbs.Until(() => made.Contains(sentinel, StringComparer.Ordinal));
@@ -42,7 +42,7 @@ public sealed class TemporaryFilesTests
         Assert.DoesNotContain(made, IsOfTheServer);
         bool IsOfTheServer(string file) => file.StartsWith(server.Folder, StringComparison.Ordinal)
             ? !string.Equals(file, sentinel, StringComparison.Ordinal) && !Own.Contains(Path.GetFileName(file), StringComparer.Ordinal)
-            // Other tests and programs use the shared folders; these are the names that SQLite and the framework give.
+            // Other tests and programs use the shared folders too. Only the names that SQLite and the framework give count.
             : Path.GetFileName(file).StartsWith("etilqs_", StringComparison.Ordinal)
                 || Path.GetFileName(file).StartsWith("ASPNETCORE_", StringComparison.Ordinal);
     }
@@ -65,7 +65,7 @@ public sealed class TemporaryFilesTests
         using (await server.Post($"/api/v1/share?secret={value}"))
         {
         }
-        // A page's form goes through the framework's reader, which refuses what it would write to a file.
+        // The framework reads the forms of pages. It refuses a form that it would have to buffer in a file.
         using var form = new MultipartFormDataContent
         {
             { new StringContent("reset"), "_handler" }, { new ByteArrayContent(new byte[300_000]), "file", "large.bin" },

@@ -13,11 +13,11 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Erasure;
 
-/// <summary>The product's own look into its raw files. What it must find is planted in <see cref="PlantedLeftoverTests"/>.</summary>
+/// <summary>The verification of the raw files. <see cref="PlantedLeftoverTests"/> plants what it must find.</summary>
 public sealed class VerifyErasureTests
 {
     [Fact]
-    public async Task After_reveal_burn_and_purge_under_load_an_erasure_and_a_scrub_leave_nothing()
+    public async Task Erasure_and_scrub_leave_nothing_after_reveals_burns_and_purges_under_load()
     {
         await using var server = await RunningServer.Start();
         await new Graveyard(server).Fill(5000);
@@ -26,7 +26,7 @@ public sealed class VerifyErasureTests
 
         await server.Get<EraseDeleted>().Run(scrub: false, CancellationToken.None);
         var erased = await Look(server);
-        Assert.InRange(erased.Files[DatabaseFile.Database].Boxes, 0, 10); // the torn pieces that a scrub is for
+        Assert.InRange(erased.Files[DatabaseFile.Database].Boxes, 0, 10); // torn pieces, which a scrub removes
         Assert.InRange(erased.Files[DatabaseFile.Database].Pieces, 0, 20);
         Assert.InRange(erased.DirtyPages, 0, 20);
         Assert.Equal(new Leftover(0, 0), erased.Files[DatabaseFile.Wal]);
@@ -37,7 +37,7 @@ public sealed class VerifyErasureTests
     }
 
     [Fact]
-    public async Task Without_secure_delete_the_same_look_finds_leftovers_by_the_thousand()
+    public async Task Without_secure_delete_the_verification_finds_thousands_of_leftovers()
     {
         await using var server = await RunningServer.Start(null, Graveyard.WithoutSecureDelete);
         await new Graveyard(server).Fill(5000);
@@ -49,22 +49,22 @@ public sealed class VerifyErasureTests
     }
 
     [Fact]
-    public async Task One_reveal_is_in_the_log_until_it_is_erased()
+    public async Task Revealed_secret_stays_in_the_write_ahead_log_until_the_erasure()
     {
         await using var server = await RunningServer.Start();
         var (key, _) = await server.Conceal(new string('x', 5000));
         await AssertClean(server);
         await server.TryReveal(key);
         var found = (await Look(server)).Files[DatabaseFile.Wal];
-        Assert.Equal(2, found.Boxes); // the secret's, and that of the key in its receipt
+        Assert.Equal(2, found.Boxes); // that of the secret, and that of the key in its receipt
         Assert.InRange(found.Pieces, 1, int.MaxValue);
         await server.Get<EraseDeleted>().Run(scrub: false, CancellationToken.None);
         await AssertClean(server);
     }
 
-    /// <summary>Live rows of every table with boxes and of every size, moved about by the growth of their trees: no false alarm.</summary>
+    /// <summary>Live rows of every size in every table with boxes. The growth of the trees moves them between pages.</summary>
     [Fact]
-    public async Task Live_rows_are_no_leftovers_in_the_log_in_the_database_and_after_a_scrub()
+    public async Task Live_rows_are_never_reported_as_leftovers()
     {
         await using var server = await RunningServer.Start(
             "--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com", "--Limits:Enabled=false");
@@ -88,7 +88,7 @@ public sealed class VerifyErasureTests
     }
 
     [Fact]
-    public async Task A_server_that_writes_beside_gives_no_false_alarm()
+    public async Task Concurrent_writes_and_erasures_cause_no_false_alarm()
     {
         await using var server = await RunningServer.Start();
         using var over = new CancellationTokenSource();
@@ -100,7 +100,7 @@ public sealed class VerifyErasureTests
         writing.Add(Task.Run(async () =>
         {
             for (var i = 1; !over.IsCancellationRequested; i++)
-                await server.Get<EraseDeleted>().Run(scrub: i % 50 == 0, CancellationToken.None); // the log begins anew, again and again
+                await server.Get<EraseDeleted>().Run(scrub: i % 50 == 0, CancellationToken.None); // restarts the log again and again
         }));
         for (var i = 0; i < 30; i++)
             await AssertClean(server);
@@ -110,7 +110,7 @@ public sealed class VerifyErasureTests
     }
 
     [Fact]
-    public async Task A_look_neither_takes_nor_awaits_the_write_lock()
+    public async Task Verification_does_not_need_the_write_lock()
     {
         await using var server = await RunningServer.Start("--Storage:BusySeconds=1");
         await using var held = new WriteLock(server);
@@ -118,7 +118,7 @@ public sealed class VerifyErasureTests
     }
 
     [Fact]
-    public async Task The_report_says_when_the_last_erasure_was_and_what_came_after_it()
+    public async Task Report_shows_the_last_erasure_and_the_oldest_delete_after_it()
     {
         await using var server = await RunningServer.Start();
         var (first, _) = await server.Conceal("first");
@@ -146,11 +146,11 @@ public sealed class VerifyErasureTests
     }
 
     /// <summary>
-    /// Every column of bytes holds boxes, and then it is marked and registered, by which key rotation and <see cref="VerifyErasure"/> know
-    /// it; or it holds hashes and identifiers, and then it stands here: by its name alone a sealed column could be missed.
+    /// A column of bytes holds boxes, hashes or identifiers. Columns with boxes must be registered, because key rotation and
+    /// <see cref="VerifyErasure"/> process only registered ones. All others are listed here, so that no new column is forgotten.
     /// </summary>
     [Fact]
-    public async Task Every_column_that_holds_boxes_is_known()
+    public async Task Every_column_that_holds_boxes_is_registered()
     {
         string[] unsealed =
         [
@@ -174,9 +174,9 @@ public sealed class VerifyErasureTests
             .Select(column => $"{column.DeclaringType.GetTableName()}.{column.GetColumnName()}").Order(StringComparer.Ordinal);
     }
 
-    /// <summary>A code that is used changes the row, whose page stands in the log twice then: the key lives on.</summary>
+    /// <summary>Using a code changes the row, so that its page is in the log twice. The key is still in use and no leftover.</summary>
     [Fact]
-    public async Task The_key_of_an_authenticator_app_is_a_leftover_once_it_is_dead_until_it_is_erased()
+    public async Task Replaced_or_removed_authenticator_key_is_a_leftover_until_the_erasure()
     {
         await using var server = await RunningServer.Start();
         await server.Get<EraseDeleted>().Run(scrub: false, CancellationToken.None);

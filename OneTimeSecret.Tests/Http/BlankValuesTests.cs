@@ -10,8 +10,8 @@ using static System.StringComparison;
 namespace OneTimeSecret.Tests.Http;
 
 /// <summary>
-/// What is bound from a request may be blank, missing, doubled or odd, whatever the type in the code says. Every endpoint gets such
-/// values in every place and by every method, and has an answer: no fault, on the API always one of its own form.
+/// Values bound from a request may be blank, missing, repeated or invalid, whatever their type in the code. Every endpoint gets such values
+/// in every place and with every method. None of them fails, and every answer of the API has the form of docs/contract.md.
 /// </summary>
 public sealed class BlankValuesTests : IAsyncLifetime
 {
@@ -44,7 +44,7 @@ public sealed class BlankValuesTests : IAsyncLifetime
         _http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
     }
 
-    /// <summary>Whatever was asked: nothing failed behind the answers, and the server serves.</summary>
+    /// <summary>After all requests the server still works.</summary>
     public async ValueTask DisposeAsync()
     {
         Assert.Equal("still served", await _server.Reveal((await _server.Share("still served")).SecretKey));
@@ -54,7 +54,7 @@ public sealed class BlankValuesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_blank_missing_doubled_or_odd_value_makes_anything_fail()
+    public async Task No_endpoint_fails_on_blank_missing_repeated_or_invalid_values()
     {
         using var nobody = await new Reader(_server).Open("/");
         using var admin = await _server.SignInAdmin(back: "/account");
@@ -67,15 +67,15 @@ public sealed class BlankValuesTests : IAsyncLifetime
         var token = account.DefaultRequestHeaders.Authorization;
         await SweepAddresses(endpoints.Where(endpoint => endpoint.IsGuarded), admin.CookieHeader(), token);
         await SweepForms(endpoints.Where(endpoint => endpoint.IsGuarded || endpoint.IsApi), admin, token);
-        Assert.True((await admin.Open("/account")).IsSignedIn()); // no form has ended it, so all were taken
+        Assert.True((await admin.Open("/account")).IsSignedIn()); // no form ended the session, so all forms were sent in it
 
         Assert.True(_wrong.IsEmpty, $"Of {_asked} requests:\n{string.Join('\n', _wrong.Take(100))}");
-        // The framework's own errors of cookies that it cannot read are no faults of ours.
+        // The framework itself logs errors for cookies that it cannot read. Those do not count.
         Assert.DoesNotContain(_log.Lines, line => line.StartsWith("Error OneTimeSecret", Ordinal));
         TestContext.Current.TestOutputHelper!.WriteLine($"{_asked} requests to {endpoints.Count} endpoints");
     }
 
-    /// <summary>Kestrel itself refuses what no header may hold.</summary>
+    /// <summary>Kestrel itself refuses characters that are not allowed in a header.</summary>
     [Fact]
     public async Task A_header_with_a_NUL_is_refused()
     {
@@ -86,7 +86,7 @@ public sealed class BlankValuesTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Odd values in the address and the headers, by all methods.</summary>
+    /// <summary>Sends invalid values in the address and the headers, with all methods.</summary>
     private async Task SweepAddresses(IEnumerable<SweptEndpoint> endpoints, string cookie, AuthenticationHeaderValue? credentials)
     {
         var requests = endpoints.SelectMany(endpoint => Addresses(endpoint, cookie, credentials));
@@ -96,7 +96,7 @@ public sealed class BlankValuesTests : IAsyncLifetime
 
     private IEnumerable<HttpRequestMessage> Addresses(SweptEndpoint endpoint, string cookie, AuthenticationHeaderValue? credentials)
     {
-        // What is posted to a page without its form's token is not looked at: that comes with the forms.
+        // A page does not read a POST without its antiforgery token. SweepForms posts with the token.
         string[] reading = [.. endpoint.Methods.Where(method => method is not "HEAD" && !(method is "POST" && endpoint.IsPage))];
         if (endpoint.HasParameters)
             foreach (var value in RouteValues)
@@ -144,7 +144,7 @@ public sealed class BlankValuesTests : IAsyncLifetime
 
     private static string Filled(string pattern, string name) => pattern.Replace("{0}", name, Ordinal);
 
-    /// <summary>Odd values in forms, with the token that the page would have sent, and without it.</summary>
+    /// <summary>Sends invalid values in forms, with the antiforgery token of the page and without it.</summary>
     private async Task SweepForms(IEnumerable<SweptEndpoint> endpoints, Reader reader, AuthenticationHeaderValue? credentials)
     {
         var (cookie, token) = (reader.CookieHeader(), reader.Value($"input[name={FormToken}]"));
@@ -166,7 +166,7 @@ public sealed class BlankValuesTests : IAsyncLifetime
         }
     }
 
-    /// <summary>The forms of a page as it is shown: not all of them bind fields.</summary>
+    /// <summary>The forms of the rendered page, because not all forms bind fields.</summary>
     private static async Task<IEnumerable<SweptEndpoint.Form>> Shown(SweptEndpoint endpoint, string address, Reader reader)
     {
         if (!endpoint.IsPage)
@@ -213,7 +213,7 @@ public sealed class BlankValuesTests : IAsyncLifetime
         return content;
     }
 
-    /// <summary>A request whose address goes out as it stands.</summary>
+    /// <summary>A request whose address is sent unchanged.</summary>
     private HttpRequestMessage Request(string method, string path) => new(new HttpMethod(method), new Uri(
         _server.Origin + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
 

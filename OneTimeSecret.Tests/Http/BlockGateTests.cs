@@ -7,13 +7,13 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Http;
 
-/// <summary>Whoever comes from a blocked network gets nothing, and is told so.</summary>
+/// <summary>Requests from a blocked network do nothing, and are refused with an explanation.</summary>
 public sealed class BlockGateTests
 {
     [Theory]
     [InlineData("/"), InlineData("/secret/abc"), InlineData("/signin"), InlineData("/account"), InlineData("/nope"), InlineData("/_blazor")]
     [InlineData("/docs/api"), InlineData("/receipt/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/events")]
-    public async Task A_page_is_refused_with_a_page(string path)
+    public async Task A_blocked_network_gets_a_page_that_explains_the_refusal(string path)
     {
         await using var server = await Blocked();
         using var reader = await new Reader(server).Open(path);
@@ -23,7 +23,7 @@ public sealed class BlockGateTests
     }
 
     [Theory, InlineData("HEAD"), InlineData("POST"), InlineData("PUT"), InlineData("OPTIONS")]
-    public async Task So_is_any_other_method(string method)
+    public async Task A_blocked_network_is_refused_with_every_method(string method)
     {
         await using var server = await Blocked();
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri("/", UriKind.Relative));
@@ -34,7 +34,7 @@ public sealed class BlockGateTests
 
     [Theory]
     [InlineData("/api/v1/status"), InlineData("/api/v1/authcheck"), InlineData("/api/v1/nope"), InlineData("/api/v1/private/recent")]
-    public async Task The_API_says_so_in_its_own_form_and_not_that_something_is_gone(string path)
+    public async Task The_API_answers_a_blocked_network_with_403_in_JSON_and_not_with_404(string path)
     {
         await using var server = await Blocked();
         using var answer = await server.Http.GetAsync(new Uri(path, UriKind.Relative));
@@ -43,7 +43,7 @@ public sealed class BlockGateTests
     }
 
     [Fact]
-    public async Task Nothing_is_done_and_the_secret_stays()
+    public async Task A_reveal_from_a_blocked_network_does_not_consume_the_secret()
     {
         await using var server = await RunningServer.Start();
         var (key, _) = await server.Share("value");
@@ -55,7 +55,7 @@ public sealed class BlockGateTests
     }
 
     [Fact]
-    public async Task What_the_refusal_is_made_of_is_for_everybody()
+    public async Task A_blocked_network_still_gets_the_styles_images_and_scripts_of_the_refusal_page()
     {
         using var folder = new TemporaryFolder();
         var logo = Path.Combine(folder.Path, "logo.svg");
@@ -77,7 +77,7 @@ public sealed class BlockGateTests
     }
 
     [Fact]
-    public async Task Behind_a_trusted_proxy_the_client_counts_and_not_the_proxy()
+    public async Task Behind_a_trusted_proxy_the_network_of_the_client_is_blocked_and_not_that_of_the_proxy()
     {
         await using var server = await RunningServer.Start("--Site:TrustedProxies=127.0.0.1");
         await server.Get<BlockNetwork>().Run(await server.AddAdmin(), "203.0.113.0/24", "abuse", null, CancellationToken.None);

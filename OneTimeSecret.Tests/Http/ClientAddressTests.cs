@@ -3,7 +3,7 @@ using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Tests.Http;
 
-/// <summary>Who counts as one client.</summary>
+/// <summary>Which addresses count as one client.</summary>
 public sealed class ClientAddressTests
 {
     [Theory]
@@ -14,9 +14,10 @@ public sealed class ClientAddressTests
     [InlineData("2001:db8:1:ffff::1", "2001:db8:1:ffff::/64", "2001:db8:1::/48")]
     [InlineData("fe80::1%3", "fe80::/64", "fe80::/48")]
     [InlineData("::1", "::/64", "::/48")]
-    public void Addresses_count_as_their_client(string address, string name, string? network) =>
+    public void An_IPv4_address_or_an_IPv6_64_network_counts_as_one_client(string address, string name, string? network) =>
         Assert.Equal(new ClientAddress(name, network), ClientAddress.Of(IPAddress.Parse(address)));
 
     [Fact]
-    public void No_address_is_one_client() => Assert.Equal(new ClientAddress("unknown", null), ClientAddress.Of((IPAddress?)null));
+    public void Requests_without_an_address_count_as_one_client() =>
+        Assert.Equal(new ClientAddress("unknown", null), ClientAddress.Of((IPAddress?)null));
 }

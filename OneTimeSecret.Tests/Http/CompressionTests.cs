@@ -17,7 +17,7 @@ public sealed class CompressionTests : IAsyncLifetime
     [InlineData("/reset?email=owner@example.com&token=x", false)]
     [InlineData("/docs/api/explorer", false)]
     [InlineData("/api/v1/status", false)]
-    public async Task Only_pages_that_hold_nothing_of_a_caller_are_compressed(string path, bool compressed)
+    public async Task Only_pages_without_secrets_and_caller_input_are_compressed(string path, bool compressed)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         request.Headers.AcceptEncoding.ParseAdd("gzip, br");
@@ -28,7 +28,7 @@ public sealed class CompressionTests : IAsyncLifetime
     [Theory]
     [InlineData("/docs/api")]
     [InlineData("/security")]
-    public async Task A_compressed_page_repeats_nothing_of_the_request(string path)
+    public async Task A_compressed_page_repeats_nothing_of_its_request(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{path}?q=chosen-by-a-caller", UriKind.Relative));
         request.Headers.Add("Cookie", "name=chosen-by-a-caller");

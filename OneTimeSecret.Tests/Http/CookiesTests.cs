@@ -12,11 +12,11 @@ namespace OneTimeSecret.Tests.Http;
 public sealed class CookiesTests
 {
     /// <summary>
-    /// Lax: a link in a mail that is opened in another tab finds the cookies that are there. With a strict one it found none, got another,
-    /// and every form that was open already lost the one that it needs.
+    /// Lax, because a link from a webmail must send the cookies that exist. With Strict the server would see no cookie and set a new one,
+    /// which would invalidate every form that is open in another tab.
     /// </summary>
     [Fact]
-    public async Task Every_cookie_comes_along_when_a_link_of_another_site_is_followed_and_with_no_post_of_it()
+    public async Task Every_cookie_is_SameSite_Lax_and_HttpOnly()
     {
         var seen = new Seen();
         await using var server = await RunningServer.Start(null, builder => builder.Services.AddSingleton<IStartupFilter>(seen));
@@ -31,12 +31,12 @@ public sealed class CookiesTests
         Assert.All(seen.Cookies, cookie => Assert.Contains("; samesite=lax; httponly", cookie, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>A page takes back the cookie of an ended session. Files and the API, the same for everybody, leave it alone.</summary>
+    /// <summary>A page deletes the cookie of an ended session. Files and the API do not depend on sessions and leave it alone.</summary>
     [Theory]
     [InlineData("/", true)]
     [InlineData("/api/v1/status", false)]
     [InlineData("/app.css", false)]
-    public async Task A_session_is_looked_for_by_pages_alone(string path, bool isTakenBack)
+    public async Task Only_pages_delete_the_cookie_of_an_ended_session(string path, bool isTakenBack)
     {
         await using var server = await RunningServer.Start();
         var cookie = await server.SomebodysCookie();
@@ -50,7 +50,7 @@ public sealed class CookiesTests
         Assert.Equal(isTakenBack, given.Any(one => one.StartsWith("session=;", StringComparison.Ordinal)));
     }
 
-    /// <summary>Writes down every cookie that the server gives.</summary>
+    /// <summary>Records every Set-Cookie header that the server sends.</summary>
     private sealed class Seen : IStartupFilter
     {
         public ConcurrentBag<string> Cookies { get; } = [];

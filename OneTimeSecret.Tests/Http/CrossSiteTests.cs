@@ -4,15 +4,15 @@ using OneTimeSecret.Tests.Accounts;
 
 namespace OneTimeSecret.Tests.Http;
 
-/// <summary>No other site changes anything in the name of somebody who is signed in.</summary>
+/// <summary>Another site cannot change anything on behalf of somebody who is signed in (cross-site request forgery).</summary>
 public sealed class CrossSiteTests
 {
-    /// <summary>What takes posts without a form's token, and why that is no danger.</summary>
+    /// <summary>Routes that accept POST without an antiforgery token, and why that is safe.</summary>
     private static readonly string[] Open =
     [
-        "/api/", // knows no cookies
-        "/mail/opt-out/", // its address is the right to it (RFC 8058)
-        "/_blazor", // looks at the Origin
+        "/api/", // ignores cookies
+        "/mail/opt-out/", // whoever has the address may opt out (RFC 8058)
+        "/_blazor", // checks the Origin header
     ];
 
     private const string Mark = "what-was-typed";
@@ -21,7 +21,7 @@ public sealed class CrossSiteTests
         ["Secret", "Passphrase", "Password", "Email", "Name", "Code", "Reason", "Text", "Current", "New", "Network"];
 
     [Fact]
-    public async Task Every_route_that_takes_posts_refuses_one_without_the_forms_token()
+    public async Task Every_route_that_accepts_POST_refuses_it_without_an_antiforgery_token()
     {
         await using var server = await RunningServer.Start("--Accounts:SignUp=Open");
         await server.AddAccount();
@@ -35,9 +35,9 @@ public sealed class CrossSiteTests
         Assert.True(owner.IsSignedIn());
     }
 
-    /// <summary>Not even to who says that he comes from a page of this site: other forms may hold passwords, or change accounts.</summary>
+    /// <summary>Even if the request claims to come from a page of this site: other forms may hold passwords or change accounts.</summary>
     [Fact]
-    public async Task Of_all_pages_the_first_alone_gives_back_what_a_form_without_its_token_holds()
+    public async Task Only_the_home_page_returns_the_input_of_a_form_without_an_antiforgery_token()
     {
         await using var server = await RunningServer.Start("--Accounts:SignUp=Open");
         await server.AddAccount();

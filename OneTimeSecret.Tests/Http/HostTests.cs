@@ -5,7 +5,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Http;
 
-/// <summary>No host that a client makes up reaches a link; only the configured address, or an allowed host, does.</summary>
+/// <summary>Links contain only the configured address or an allowed host, never a host that a client makes up.</summary>
 public sealed class HostTests
 {
     private const string Evil = "evil.example.net";
@@ -38,7 +38,7 @@ public sealed class HostTests
     [InlineData("X-Forwarded-Proto: https\r\nX-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Host: evil.example.net\r\n")]
     [InlineData("Forwarded: for=192.0.2.1;host=evil.example.net;proto=https\r\n")]
     [InlineData("X-Original-Host: evil.example.net\r\nX-HTTP-Host-Override: evil.example.net\r\nX-Forwarded-Prefix: /evil.example.net\r\n")]
-    public async Task Forwarding_headers_of_a_stranger_reach_no_link(string headers)
+    public async Task Forwarding_headers_of_an_untrusted_client_do_not_change_links(string headers)
     {
         await using var server = await RunningServer.Start();
         var shared = await RawConnection.Exchange(server, RawConnection.Post("/api/v1/share", "secret=x", headers));
@@ -68,7 +68,7 @@ public sealed class HostTests
     }
 
     [Fact]
-    public async Task An_allowed_host_reaches_links_with_its_port()
+    public async Task Links_use_an_allowed_host_with_its_port()
     {
         await using var server = await RunningServer.Start("--Site:AllowedHosts=second.example.com, third.example.com");
         var answer = await RawConnection.Exchange(server, RawConnection.Post("/api/v1/share", "secret=x", host: "third.example.com:8443"));
@@ -76,7 +76,7 @@ public sealed class HostTests
     }
 
     [Fact]
-    public async Task A_trusted_proxy_says_the_scheme_but_never_the_host()
+    public async Task A_trusted_proxy_decides_the_scheme_of_links_but_never_the_host()
     {
         await using var server = await RunningServer.Start("--Site:TrustedProxies=127.0.0.1");
         var answer = await RawConnection.Exchange(server, RawConnection.Post(
@@ -92,7 +92,7 @@ public sealed class HostTests
         await Answers.Ok(From("192.0.2.1"));
         await Answers.RateLimited(From("192.0.2.1"));
         await Answers.RateLimited(From("::ffff:192.0.2.1"));
-        await Answers.RateLimited(From("198.51.100.9, 192.0.2.1")); // what a client puts in front of itself does not count
+        await Answers.RateLimited(From("198.51.100.9, 192.0.2.1")); // an address that the client itself adds in front does not count
         await Answers.Ok(From("192.0.2.2"));
         await Answers.Ok(From("2001:db8:1:1::1"));
         await Answers.RateLimited(From("2001:db8:1:1:ffff::2"));
@@ -102,7 +102,7 @@ public sealed class HostTests
     }
 
     [Fact]
-    public async Task An_IPv6_network_has_a_larger_count_of_its_own()
+    public async Task An_IPv6_48_network_has_a_larger_limit_of_its_own()
     {
         await using var server = await RunningServer.Start(
             "--Site:TrustedProxies=127.0.0.1", "--Limits:Creates=2", "--Limits:NetworkFactor=3");
@@ -113,7 +113,7 @@ public sealed class HostTests
     }
 
     [Fact]
-    public async Task A_stranger_cannot_choose_its_address()
+    public async Task An_untrusted_client_cannot_choose_its_address_with_a_forwarding_header()
     {
         await using var server = await RunningServer.Start("--Limits:Creates=1");
         await Answers.Ok(SendFrom(server, "192.0.2.1"));

@@ -5,10 +5,10 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Http;
 
-/// <summary>What holds for every page: its headers, who may post, and what a look changes: nothing.</summary>
+/// <summary>Rules for every page: its headers, who may post, and that opening it changes nothing.</summary>
 public sealed class PagesTests
 {
-    /// <summary>Those who look at links before people do: previews of chats and mails, scanners, search engines, prefetchers.</summary>
+    /// <summary>User agents that open links before people do: previews of chats and mails, scanners, search engines, scripts.</summary>
     private static readonly string[] Lookers =
     [
         "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "Slack-ImgProxy (+https://api.slack.com/robots)",
@@ -21,7 +21,7 @@ public sealed class PagesTests
     ];
 
     [Fact]
-    public async Task GET_and_HEAD_change_nothing_whoever_looks()
+    public async Task GET_HEAD_and_OPTIONS_of_link_previews_and_scanners_change_nothing()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Share("the value");
@@ -46,7 +46,7 @@ public sealed class PagesTests
     }
 
     [Fact]
-    public async Task A_link_has_nothing_to_preview()
+    public async Task The_page_of_a_link_has_no_preview_metadata_and_the_same_title_for_every_key()
     {
         await using var server = await RunningServer.Start();
         var (plain, _) = await server.Share("the value");
@@ -63,7 +63,7 @@ public sealed class PagesTests
     }
 
     [Fact]
-    public async Task Every_page_that_holds_a_key_is_kept_by_nobody_and_listed_nowhere()
+    public async Task Pages_with_keys_forbid_storing_indexing_referrers_and_framing()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Share("the value");
@@ -88,7 +88,7 @@ public sealed class PagesTests
     }
 
     [Fact]
-    public async Task A_form_from_elsewhere_does_nothing_and_says_so()
+    public async Task A_form_without_a_valid_antiforgery_token_and_cookie_does_nothing_and_says_so()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("the value", "right");
@@ -100,7 +100,7 @@ public sealed class PagesTests
                  })
         foreach (var token in new[] { "", "CfDJ8NY4KLGuJJNHmoAY2oqYWg", await Token(path) })
         {
-            // Without the cookie that a browser would send only from the page itself.
+            // Without the cookie that belongs to the token.
             using var stranger = new HttpClient { BaseAddress = server.Http.BaseAddress };
             using var answer = await RunningServer.Post(
                 stranger, path, ("_handler", form), ("__RequestVerificationToken", token), ("Input.Secret", "x"), ("Passphrase", "right"));
@@ -119,9 +119,9 @@ public sealed class PagesTests
         }
     }
 
-    /// <summary>TLS may end at a proxy of which the server knows nothing: an address with a scheme would lead out of it.</summary>
+    /// <summary>TLS may end at a proxy that the server does not know. A redirect to an address with a scheme would leave TLS.</summary>
     [Fact]
-    public async Task A_redirect_names_the_path_alone()
+    public async Task A_redirect_contains_only_the_path()
     {
         await using var server = await RunningServer.Start();
         var (key, _) = await server.Share("the value", ("passphrase", "long enough"));
@@ -139,9 +139,9 @@ public sealed class PagesTests
     [Theory]
     [InlineData("https://secrets.example.com", "__Host-form=")]
     [InlineData("http://secrets.example.com", "form=")]
-    public async Task The_cookie_of_forms_is_as_strict_as_the_address_allows(string address, string start)
+    public async Task The_antiforgery_cookie_is_secure_if_the_public_address_uses_https(string address, string start)
     {
-        // Whatever the proxy says, or whether it is known: what people's browsers see is the public address.
+        // The public address decides, whatever a proxy says, because browsers see that address.
         await using var server = await RunningServer.Start($"--Site:PublicUrl={address}");
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/", UriKind.Relative));
         request.Headers.Host = new Uri(address).Host;

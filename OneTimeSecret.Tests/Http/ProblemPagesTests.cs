@@ -5,14 +5,14 @@ using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Http;
 
-/// <summary>What goes wrong is a page in the product's own voice, with the status that it has.</summary>
+/// <summary>Failures are shown as pages of the product, with the right status.</summary>
 public sealed class ProblemPagesTests
 {
     [Theory]
     [InlineData("/nope")]
     [InlineData("/secret")]
     [InlineData("/receipt/x/y/z")]
-    public async Task An_address_without_a_page_says_that_there_is_none(string path)
+    public async Task An_unknown_address_answers_404_with_a_page_of_the_product(string path)
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open(path);
@@ -21,7 +21,7 @@ public sealed class ProblemPagesTests
     }
 
     [Fact]
-    public async Task A_fault_is_told_without_its_cause()
+    public async Task An_unexpected_fault_shows_a_500_page_without_its_cause()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("the value");
@@ -35,7 +35,7 @@ public sealed class ProblemPagesTests
     }
 
     [Fact]
-    public async Task A_busy_server_says_when_to_come_back_and_has_done_nothing()
+    public async Task A_busy_server_shows_a_503_page_with_Retry_After_and_changes_nothing()
     {
         await using var server = await RunningServer.Start("--Passphrases:Concurrency=1", "--Passphrases:QueueLength=0");
         var (key, _) = await server.Share("the value", ("passphrase", "long enough"));
@@ -48,7 +48,7 @@ public sealed class ProblemPagesTests
     }
 
     [Fact]
-    public async Task A_database_that_is_away_is_told_as_maintenance()
+    public async Task A_locked_database_shows_a_503_page_about_maintenance()
     {
         await using var server = await RunningServer.Start("--Storage:BusySeconds=1");
         var (key, _) = await server.Share("the value");
@@ -61,7 +61,7 @@ public sealed class ProblemPagesTests
     }
 
     [Fact]
-    public async Task A_form_beyond_all_bounds_is_refused_with_a_page()
+    public async Task A_form_that_is_too_large_is_refused_with_a_page()
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");

@@ -22,7 +22,7 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Sends text of Latin-1 characters, one byte each.</summary>
     public Task Write(string latin1) => Stream.WriteAsync(Encoding.Latin1.GetBytes(latin1)).AsTask();
 
-    /// <summary>Everything until the server closes, or, if it has reset the connection, until then.</summary>
+    /// <summary>Reads everything until the server closes or resets the connection.</summary>
     public async Task<string> ReadToEnd()
     {
         using var received = new MemoryStream();
@@ -32,12 +32,12 @@ internal sealed class RawConnection : IDisposable
         }
         catch (IOException)
         {
-            // The server closed while bytes of ours were under way.
+            // The server closed the connection while bytes were still being sent.
         }
         return Encoding.UTF8.GetString(received.ToArray());
     }
 
-    /// <summary>One request on a connection of its own, and all that comes back.</summary>
+    /// <summary>Sends one request on its own connection, and reads the whole answer.</summary>
     public static async Task<string> Exchange(RunningServer server, string latin1)
     {
         using var connection = await To(server);
@@ -45,7 +45,7 @@ internal sealed class RawConnection : IDisposable
         return await connection.ReadToEnd();
     }
 
-    /// <summary>The same, but only what comes back first: of a connection that would go on.</summary>
+    /// <summary>Sends a request and reads the first line of the answer, for connections that stay open.</summary>
     public static async Task<string> Start(RunningServer server, string latin1)
     {
         using var connection = await To(server);
@@ -54,7 +54,7 @@ internal sealed class RawConnection : IDisposable
         return await lines.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
     }
 
-    /// <summary>A whole POST request to a path, with more headers (each line ended) and a body.</summary>
+    /// <summary>A whole POST request. Each line of <paramref name="headers"/> ends with CR LF.</summary>
     public static string Post(string path, string body = "", string headers = "", string host = "localhost") =>
         $"POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}" +
         (headers.Contains("Transfer-Encoding", StringComparison.Ordinal) ? "" : $"Content-Length: {body.Length}\r\n") + $"\r\n{body}";

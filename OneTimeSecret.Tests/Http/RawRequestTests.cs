@@ -9,7 +9,7 @@ using OneTimeSecret.Tests.Receipts;
 
 namespace OneTimeSecret.Tests.Http;
 
-/// <summary>Requests that no client library would send: refused, by Kestrel or by us, never a 500, and the server goes on.</summary>
+/// <summary>Requests that no client library would send are refused, never with a 500, and the server keeps working.</summary>
 public sealed class RawRequestTests : IAsyncLifetime
 {
     private readonly CapturedLog _log = new();
@@ -17,7 +17,7 @@ public sealed class RawRequestTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _server = await RunningServer.Start(null, Adjust);
 
-    /// <summary>After whatever a test has done: nothing was created, no fault was logged, and the server serves.</summary>
+    /// <summary>After each test: nothing was created, no error was logged, and the server still works.</summary>
     public async ValueTask DisposeAsync()
     {
         Assert.Equal((0, 0, 0), await _server.Rows());
@@ -32,7 +32,7 @@ public sealed class RawRequestTests : IAsyncLifetime
     [InlineData("-1\r\nsecret=x\r\n0\r\n\r\n")]
     [InlineData("8\r\nsecret=xTOO MUCH\r\n0\r\n\r\n")]
     [InlineData("FFFFFFFFFFFFFFFFF\r\nsecret=x\r\n0\r\n\r\n")]
-    public async Task Chunks_that_are_none_are_malformed(string body)
+    public async Task Invalid_chunks_are_refused_as_a_malformed_body(string body)
     {
         var answer = await RawConnection.Exchange(_server, RawConnection.Post("/api/v1/share", body, "Transfer-Encoding: chunked\r\n"));
         Assert.StartsWith("HTTP/1.1 404", answer, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class RawRequestTests : IAsyncLifetime
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa%00", "HTTP/1.1 400")]
     [InlineData("%0d%0aX-Evil:%201%0d%0aaaaaaaaaaaaaaaaaaaa", "{\"message\":\"Unknown secret\",\"secret_key\":")]
     [InlineData("%3Cscript%3Ealert(1)%3C/script%3E%22", "HTTP/1.1 404")]
-    public async Task A_key_that_is_a_path_leads_nowhere(string key, string answered)
+    public async Task A_key_with_a_path_or_control_characters_leads_nowhere(string key, string answered)
     {
         foreach (var request in (string[])[RawConnection.Post("/api/v1/secret/" + key), RawConnection.Post($"/api/v1/private/{key}/burn"),
             $"GET /api/v1/private/{key} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"])
@@ -69,14 +69,14 @@ public sealed class RawRequestTests : IAsyncLifetime
     [InlineData("POST /api/v1/share HTTP/1.1\r\n\r\n")]
     [InlineData("POST /api/v1/share HTTP/9.9\r\nHost: localhost\r\n\r\n")]
     [InlineData("nonsense\r\n\r\n")]
-    public async Task What_is_not_HTTP_is_closed(string bytes)
+    public async Task A_request_that_is_not_valid_HTTP_is_refused(string bytes)
     {
         var answer = await RawConnection.Exchange(_server, bytes);
         Assert.Matches("^HTTP/1.1 (400|505)", answer);
     }
 
     [Fact]
-    public async Task A_request_line_over_64_kB_is_closed()
+    public async Task A_request_line_over_64_KiB_is_refused()
     {
         var answer = await RawConnection.Exchange(_server, RawConnection.Post("/api/v1/share?secret=" + new string('x', 65 * 1024)));
         Assert.StartsWith("HTTP/1.1 414", answer, StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class RawRequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sender_below_the_least_rate_is_given_up()
+    public async Task A_body_that_arrives_too_slowly_is_refused()
     {
         using var connection = await RawConnection.To(_server);
         await connection.Write("POST /api/v1/share HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nsecret=x");
@@ -110,7 +110,7 @@ public sealed class RawRequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_request_cut_off_before_its_claim_leaves_the_secret()
+    public async Task A_reveal_whose_body_is_cut_off_does_not_consume_the_secret()
     {
         var (key, metadata) = await _server.Share("kept");
         for (var i = 0; i < 5; i++)
@@ -126,7 +126,7 @@ public sealed class RawRequestTests : IAsyncLifetime
 
     private async Task ServesOneMore() => await Answers.Ok(_server.Http.Get("/api/v1/status"));
 
-    /// <summary>The framework's clock cannot be moved, so its patience is shortened instead.</summary>
+    /// <summary>Tests cannot move Kestrel's clock, so its minimum data rate is set to fail sooner.</summary>
     private void Adjust(WebApplicationBuilder builder)
     {
         _log.Attach(builder);

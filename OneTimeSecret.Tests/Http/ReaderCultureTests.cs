@@ -10,7 +10,7 @@ public sealed class ReaderCultureTests
     [InlineData("de-DE,de;q=0.9", "This has 10.001 bytes", "November")]
     [InlineData("fr", "This has 10\u202f001 bytes", "novembre")]
     [InlineData("xx-klingon,*;q=0.1", "This has 10,001 bytes", "November")]
-    public async Task Numbers_and_dates_follow_the_reader(string languages, string number, string month)
+    public async Task Numbers_and_dates_follow_the_language_of_the_browser(string languages, string number, string month)
     {
         await using var server = await RunningServer.Start();
         server.Clock.SetUtcNow(new DateTimeOffset(server.Clock.GetUtcNow().Year + 1, 11, 20, 8, 0, 0, TimeSpan.Zero));
@@ -24,7 +24,7 @@ public sealed class ReaderCultureTests
     }
 
     [Fact]
-    public async Task The_API_speaks_no_language_but_its_own()
+    public async Task The_API_ignores_the_language_of_the_client()
     {
         await using var server = await RunningServer.Start();
         server.Http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("ar-SA,fa");

@@ -9,7 +9,7 @@ public sealed class RobotsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Robots_are_kept_from_every_page_with_a_key_or_an_account()
+    public async Task Robots_txt_disallows_all_pages_with_keys_or_accounts_and_the_console()
     {
         using var answer = await _server.Http.GetAsync(new Uri("/robots.txt", UriKind.Relative));
         Assert.Equal("text/plain", answer.Content.Headers.ContentType?.MediaType);
@@ -25,7 +25,7 @@ public sealed class RobotsTests : IAsyncLifetime
     [InlineData("/security", true)]
     [InlineData("/docs/api/explorer", false)]
     [InlineData("/reset", false)]
-    public async Task Only_pages_without_keys_may_be_listed(string path, bool listed)
+    public async Task Only_pages_without_keys_may_be_indexed(string path, bool listed)
     {
         using var answer = await _server.Http.GetAsync(new Uri(path, UriKind.Relative));
         Assert.Equal(!listed, answer.Headers.Contains("X-Robots-Tag"));

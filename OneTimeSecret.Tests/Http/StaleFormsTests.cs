@@ -8,7 +8,7 @@ using static System.StringComparison;
 namespace OneTimeSecret.Tests.Http;
 
 /// <summary>
-/// A form whose token does not fit does nothing. It comes back as it was filled in, to who sent it from a page of this site.
+/// A form with an invalid antiforgery token does nothing. If it was sent from a page of this site, it is returned with its input.
 /// </summary>
 public sealed class StaleFormsTests(SharedServer shared) : IClassFixture<SharedServer>
 {
@@ -24,7 +24,7 @@ public sealed class StaleFormsTests(SharedServer shared) : IClassFixture<SharedS
 
     [Theory]
     [InlineData("same-origin", null), InlineData("same-origin", "null"), InlineData(null, "own"), InlineData("same-origin", "own")]
-    public async Task A_secret_comes_back_filled_to_who_sent_it_from_this_site(string? site, string? origin)
+    public async Task A_stale_form_from_this_site_returns_its_input_without_the_passphrase(string? site, string? origin)
     {
         var before = await Rows();
         using var reader = await From(site, origin).Open("/");
@@ -47,7 +47,7 @@ public sealed class StaleFormsTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task Without_a_passphrase_the_sentence_stands_above_the_form_and_the_made_password_stays()
+    public async Task A_stale_form_without_a_passphrase_keeps_its_generated_password_and_says_to_press_again()
     {
         using var reader = await From("same-origin", "null").Open("/");
         var password = reader.Text("#password");
@@ -58,12 +58,12 @@ public sealed class StaleFormsTests(SharedServer shared) : IClassFixture<SharedS
         Assert.True(reader.Has("#made[checked]"));
     }
 
-    /// <summary>Whoever makes a browser post here from elsewhere must not be able to put words on a page of this site.</summary>
+    /// <summary>Another site that makes a browser post here must not be able to put text on a page of this site.</summary>
     [Theory]
     [InlineData(null, null), InlineData(null, "null"), InlineData(null, "https://evil.example"), InlineData(null, "own own")]
     [InlineData("cross-site", "null"), InlineData("same-site", "null"), InlineData("none", "null"), InlineData("cross-site", "own")]
     [InlineData("same-origin", "https://evil.example"), InlineData("same-origin, same-origin", "null"), InlineData("", "null")]
-    public async Task Nothing_comes_back_to_who_may_have_sent_it_from_elsewhere(string? site, string? origin)
+    public async Task A_stale_form_that_may_come_from_another_site_returns_nothing_of_its_input(string? site, string? origin)
     {
         using var reader = await From(site, origin).Open("/");
         await reader.SendStale("main form", [.. Typed, ("Input.Do", "create")]);
@@ -72,7 +72,7 @@ public sealed class StaleFormsTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task Behind_a_proxy_the_configured_address_is_the_site()
+    public async Task Behind_a_proxy_only_the_configured_address_counts_as_this_site()
     {
         await using var server = await RunningServer.Start("--Site:PublicUrl=https://secrets.example.com");
         foreach (var (origin, back) in new[]
@@ -89,7 +89,7 @@ public sealed class StaleFormsTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task A_form_that_was_too_large_to_be_read_is_refused()
+    public async Task A_stale_form_that_is_too_large_is_refused()
     {
         using var reader = await From("same-origin", "null").Open("/");
         await reader.SendStale("main form", ("Input.Secret", new string('x', 600_000)), ("Input.Do", "create"));
@@ -97,7 +97,7 @@ public sealed class StaleFormsTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Theory, InlineData(null), InlineData("the passphrase")]
-    public async Task Neither_showing_nor_destroying_a_secret_is_lost_with_the_token(string? passphrase)
+    public async Task A_stale_form_to_show_or_destroy_a_secret_does_nothing_and_says_to_press_again(string? passphrase)
     {
         var (key, metadata) = await Server.Conceal("the value", passphrase);
         var (asked, heading) = passphrase is null ? (".error", "press") : ("#passphrase-error", "enter the passphrase again and press");
@@ -118,7 +118,7 @@ public sealed class StaleFormsTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task A_stale_form_for_what_is_gone_says_that_it_is_gone()
+    public async Task A_stale_form_for_a_secret_that_is_gone_says_that_it_is_gone()
     {
         var (key, metadata) = await Server.Conceal("the value");
         using var secret = await From("same-origin", "null").Open($"/secret/{key.Text}");
@@ -131,7 +131,7 @@ public sealed class StaleFormsTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task A_receipt_says_that_a_button_has_to_be_pressed_again()
+    public async Task A_stale_form_of_a_receipt_says_to_press_again()
     {
         await Server.AddAccount();
         var (_, metadata) = await Server.Conceal("the value");

@@ -11,12 +11,12 @@ using OneTimeSecret.Web.Components.Pages;
 namespace OneTimeSecret.Tests.Http;
 
 /// <summary>
-/// One address of the server and all that it reads, found as the server finds it: what is added tomorrow is among them without
-/// anybody thinking of it.
+/// One endpoint of the server and all values that it reads. Endpoints are taken from the server's own metadata, so new ones are included
+/// automatically.
 /// </summary>
 internal sealed partial class SweptEndpoint
 {
-    /// <summary>Fields of endpoints that read their form by themselves.</summary>
+    /// <summary>Fields of endpoints that read their form without model binding.</summary>
     private static readonly string[] ReadByHand = ["use", OptOutPage.Wish, "List-Unsubscribe"];
 
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
@@ -45,7 +45,7 @@ internal sealed partial class SweptEndpoint
 
     public bool IsApi { get; }
 
-    /// <summary>Whether it is for an account or an administrator alone.</summary>
+    /// <summary>Whether only accounts or administrators may use the endpoint.</summary>
     public bool IsGuarded { get; }
 
     public bool IsPage { get; }
@@ -54,13 +54,13 @@ internal sealed partial class SweptEndpoint
 
     public bool HasParameters => Parameter().IsMatch(Route);
 
-    /// <summary>Names that it reads from the query string, and one that nobody reads.</summary>
+    /// <summary>Names that the endpoint reads from the query string, and one that it does not read.</summary>
     public IReadOnlyList<string> Query { get; }
 
-    /// <summary>Forms that it takes.</summary>
+    /// <summary>Forms that the endpoint accepts.</summary>
     public IReadOnlyList<Form> Forms { get; }
 
-    /// <summary>Every endpoint of the server but files, of which one stands for all.</summary>
+    /// <summary>Every endpoint of the server. One static file stands for all files.</summary>
     public static IReadOnlyList<SweptEndpoint> All(RunningServer server)
     {
         var all = server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(endpoint => new SweptEndpoint(endpoint))
@@ -68,7 +68,7 @@ internal sealed partial class SweptEndpoint
         return [.. all.Where(endpoint => !endpoint.IsFile), .. all.Where(endpoint => endpoint.IsFile).Take(1)];
     }
 
-    /// <summary>Its address with <paramref name="value"/> in the place of everything that is bound.</summary>
+    /// <summary>The address of the endpoint, with <paramref name="value"/> in place of every route parameter.</summary>
     public string At(string value) => Parameter().Replace(Route, value.Replace("$", "$$", StringComparison.Ordinal));
 
     public override string ToString() => $"{string.Join(' ', Methods)} {Route}";
@@ -91,11 +91,11 @@ internal sealed partial class SweptEndpoint
     private static partial Regex Parameter();
 
     /// <summary>A form.</summary>
-    /// <param name="Handler">Its name; empty: none.</param>
-    /// <param name="Fields">Names of its fields.</param>
+    /// <param name="Handler">The name of the form. Empty: it has none.</param>
+    /// <param name="Fields">The names of its fields.</param>
     internal sealed record Form(string Handler, IReadOnlyList<string> Fields)
     {
-        /// <summary>One form of each name, with the fields of all.</summary>
+        /// <summary>Merges forms of the same name into one form with the fields of all of them.</summary>
         public static IEnumerable<Form> Merge(IEnumerable<Form> forms) => forms
             .GroupBy(form => form.Handler, form => form.Fields, StringComparer.Ordinal)
             .Select(same => new Form(same.Key, [.. same.SelectMany(fields => fields).Distinct(StringComparer.Ordinal)]));

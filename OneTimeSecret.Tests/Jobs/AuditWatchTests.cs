@@ -7,7 +7,7 @@ namespace OneTimeSecret.Tests.Jobs;
 public sealed class AuditWatchTests
 {
     [Fact]
-    public async Task Time_that_passes_before_the_loop_runs_counts()
+    public async Task Time_before_the_loop_starts_counts_towards_the_first_interval()
     {
         await using var server = await RunningServer.Start();
         var (clock, file) = (new FakeTimeProvider(), Path.Combine(server.Folder, "audit-head"));

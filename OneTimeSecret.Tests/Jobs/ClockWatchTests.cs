@@ -6,11 +6,11 @@ using OneTimeSecret.Web.Jobs;
 
 namespace OneTimeSecret.Tests.Jobs;
 
-/// <summary>The tick goes on whatever is done to the clock.</summary>
+/// <summary>The recurring tick continues whatever happens to the clock.</summary>
 public sealed class ClockWatchTests
 {
     [Fact]
-    public async Task The_tick_is_made_anew_when_the_clock_was_set_and_only_then()
+    public async Task Recurring_tick_is_recreated_only_after_the_clock_was_set()
     {
         var log = new CapturedLog();
         await using var server = await RunningServer.Start(null, log.Attach);
@@ -18,13 +18,13 @@ public sealed class ClockWatchTests
         var watch = new ClockWatch(server.Get<IRecurringJobManagerV2>(), clock, server.Get<ILogger<ClockWatch>>());
 
         watch.Look();
-        Assert.Equal((1, true), (server.Enqueued(), Ticks())); // at once after a start
+        Assert.Equal((1, true), (server.Enqueued(), Ticks())); // enqueued at once after a start
         foreach (var (passes, step) in ((int, int)[])[(10, 0), (10, 3), (600, -3), (10, 9)])
         {
             clock.Pass(passes, step);
             watch.Look();
         }
-        Assert.Equal(1, server.Enqueued()); // time passes, and a clock is put right a little
+        Assert.Equal(1, server.Enqueued()); // time passes, and small corrections of the clock do not matter
         Assert.DoesNotContain(log.Lines, line => line.Contains("The clock was set", StringComparison.Ordinal));
 
         var ticks = 1;
@@ -35,7 +35,7 @@ public sealed class ClockWatchTests
             using (var connection = storage.GetConnection())
             using (var transaction = connection.CreateWriteTransaction())
             {
-                transaction.RemoveFromSet("recurring-jobs", ClockWatch.Tick); // Hangfire would wait for a time that does not come
+                transaction.RemoveFromSet("recurring-jobs", ClockWatch.Tick); // as if the next tick were at a time that never comes
                 transaction.Commit();
             }
             clock.Pass(10, seconds);
@@ -43,7 +43,7 @@ public sealed class ClockWatchTests
             watch.Look();
             Assert.Equal((++ticks, true), (server.Enqueued(), Ticks()));
             Assert.StartsWith(
-                $"Warning {typeof(ClockWatch).FullName}: The clock was set {said}; the scheduler goes by the new time |",
+                $"Warning {typeof(ClockWatch).FullName}: The clock was set {said}; the scheduler now uses the new time |",
                 Assert.Single(log.Lines, line => line.Contains(nameof(ClockWatch), StringComparison.Ordinal)), StringComparison.Ordinal);
         }
 
@@ -54,7 +54,7 @@ public sealed class ClockWatchTests
         }
     }
 
-    /// <summary>A wall clock that can be set, beside a time that only passes.</summary>
+    /// <summary>A wall clock that can be set, and a monotonic time that only advances.</summary>
     private sealed class Clock : TimeProvider
     {
         private DateTimeOffset _wall = System.GetUtcNow();

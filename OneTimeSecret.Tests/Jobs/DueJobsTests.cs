@@ -2,7 +2,7 @@ using OneTimeSecret.Core.Jobs;
 
 namespace OneTimeSecret.Tests.Jobs;
 
-/// <summary>What a tick starts, on a clock that does what clocks do.</summary>
+/// <summary>Which jobs a tick starts, also when the clock was set.</summary>
 public sealed class DueJobsTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
@@ -19,13 +19,13 @@ public sealed class DueJobsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task What_has_never_run_is_due_and_erase_and_deliver_are_not_for_ticks_whatever_their_interval() =>
+    public async Task Jobs_that_never_ran_are_due_except_erase_and_deliver_which_ticks_do_not_start() =>
         Assert.Equal([JobNames.Purge, JobNames.Warn, JobNames.Trim], await Due());
 
-    /// <summary>Ticks come a little late; a job begins at the last that is within its interval.</summary>
+    /// <summary>Ticks come a little late. A job starts at the last tick within its interval.</summary>
     [Theory]
     [InlineData(JobNames.Purge, 58, true), InlineData(JobNames.Purge, 5, true), InlineData(JobNames.Purge, 1, false)] // every 60 s
-    [InlineData(JobNames.Warn, 58, true), InlineData(JobNames.Warn, 1, false)] // every 90 s: the tick after would be too late
+    [InlineData(JobNames.Warn, 58, true), InlineData(JobNames.Warn, 1, false)] // every 90 s: the next tick would be too late
     [InlineData(JobNames.Trim, 4915, false), InlineData(JobNames.Trim, 4975, true), InlineData(JobNames.Trim, 90_000, true)]
     public async Task A_job_is_due_at_the_last_tick_within_its_interval(string job, int secondsAgo, bool isDue)
     {
@@ -34,9 +34,9 @@ public sealed class DueJobsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(JobResult.Done, false), InlineData(JobResult.Failed, false)] // the next sweep tries again, and not the next tick
+    [InlineData(JobResult.Done, false), InlineData(JobResult.Failed, false)] // is retried after the interval, not at the next tick
     [InlineData(JobResult.Delayed, true), InlineData(JobResult.Running, true)] // the server was stopped, or killed, in the middle
-    public async Task A_run_that_did_not_come_to_its_end_is_made_up_for_at_once(JobResult result, bool isDue)
+    public async Task Only_an_interrupted_run_is_due_again_at_once(JobResult result, bool isDue)
     {
         await Ran(JobNames.Trim, TimeSpan.FromSeconds(-5), result);
         Assert.Equal(isDue, await IsDue(JobNames.Trim));
@@ -64,7 +64,7 @@ public sealed class DueJobsTests : IAsyncLifetime
     }
 
     [Theory, InlineData(10), InlineData(24 * 60)]
-    public async Task After_the_clock_was_set_back_every_job_runs_and_keeps_its_interval_from_then_on(int minutes)
+    public async Task Job_is_due_once_after_the_clock_was_set_back_and_then_keeps_its_interval(int minutes)
     {
         for (var i = 0; i < 3; i++)
             await Ran(JobNames.Trim, TimeSpan.FromMinutes(-i));
@@ -74,11 +74,11 @@ public sealed class DueJobsTests : IAsyncLifetime
         await _server.Get<RunJob>().Run(JobNames.Trim, _ => Task.FromResult(42), Never);
         _server.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.False(await IsDue(JobNames.Trim));
-        Assert.Equal(42, (await _server.Get<LastRuns>().Run(1, Never))[JobNames.Trim][0].Count); // it is the last one, for the console too
+        Assert.Equal(42, (await _server.Get<LastRuns>().Run(1, Never))[JobNames.Trim][0].Count); // the console shows it as the last run
     }
 
     [Fact]
-    public async Task After_the_clock_was_set_forward_every_job_runs()
+    public async Task Jobs_are_due_after_the_clock_was_set_forward()
     {
         foreach (var job in JobNames.All)
             await Ran(job, TimeSpan.Zero);
@@ -87,7 +87,7 @@ public sealed class DueJobsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_console_names_the_tick_that_will_start_a_job()
+    public void Next_run_of_a_job_is_the_tick_that_will_start_it()
     {
         _server.Clock.AdjustTime(new DateTimeOffset(2030, 1, 1, 12, 0, 40, TimeSpan.Zero));
         Assert.Equal("12:01", Next(JobNames.Trim)); // it has never run

@@ -9,7 +9,7 @@ using OneTimeSecret.Web.Jobs;
 
 namespace OneTimeSecret.Tests.Jobs;
 
-/// <summary>Hangfire's own pages within the console.</summary>
+/// <summary>Hangfire's dashboard in the administrators' console.</summary>
 public sealed class JobDashboardTests
 {
     private const string Root = JobDashboard.Path;
@@ -22,7 +22,7 @@ public sealed class JobDashboardTests
     ];
 
     [Fact]
-    public async Task It_exists_for_administrators_alone_and_from_their_networks_alone()
+    public async Task Dashboard_exists_only_for_administrators_and_only_in_the_administrators_networks()
     {
         await using var server = await RunningServer.Start();
         await server.AddAdmin("another@example.com");
@@ -46,10 +46,10 @@ public sealed class JobDashboardTests
     }
 
     [Fact]
-    public async Task An_administrator_looks_after_a_proof_under_a_policy_of_its_own_and_changes_nothing()
+    public async Task Dashboard_is_read_only_needs_a_proof_of_identity_and_has_its_own_content_security_policy()
     {
         await using var server = await RunningServer.Start();
-        server.Get<ClockWatch>().Look(); // makes the recurring job
+        server.Get<ClockWatch>().Look(); // creates the recurring job
         using var admin = await server.SignInAdmin(Root);
         Assert.Equal((200, Root), (admin.Status, admin.Path));
         Assert.Contains("Hangfire", admin.Page.Title, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class JobDashboardTests
 
         await admin.Open(Root + "/recurring");
         Assert.Contains(ClockWatch.Tick, admin.Text("tbody"), StringComparison.Ordinal);
-        Assert.False(admin.Has("[data-url], input[type=checkbox]")); // no command
+        Assert.False(admin.Has("[data-url], input[type=checkbox]")); // no commands
         Assert.Equal(404, (await admin.Open(Root + "/no-such-page")).Status);
         await admin.Open(Root);
         Assert.Equal(HttpStatusCode.OK, (await Post(admin, "/stats", "metrics[]", "recurring:count")).StatusCode);
@@ -70,7 +70,7 @@ public sealed class JobDashboardTests
             "/jobs/actions/requeue/1"])
             foreach (var id in (string[])[ClockWatch.Tick, "1"])
                 Assert.Equal((command, 404), (command, (int)(await Post(admin, command, "jobs[]", id)).StatusCode));
-        Assert.Equal(1, server.Enqueued()); // the tick of the start, once
+        Assert.Equal(1, server.Enqueued()); // only the tick of the start
         Assert.Equal("Enqueued", server.Get<JobStorage>().GetMonitoringApi().JobDetails("1").History[0].StateName);
         Assert.All(Paths, path => Assert.Equal((path, 400), (path, admin.PostBare(path).GetAwaiter().GetResult())));
 
@@ -83,7 +83,7 @@ public sealed class JobDashboardTests
     }
 
     [Fact]
-    public async Task Its_forms_token_is_a_cookie_of_the_whole_site_since_browsers_drop_others_of_that_name()
+    public async Task Antiforgery_cookie_of_the_dashboard_has_the_root_path_that_the_Host_prefix_requires()
     {
         await using var server = await RunningServer.Start("--Site:PublicUrl=https://secrets.example.com");
         using var admin = await server.SignInAdmin("/");

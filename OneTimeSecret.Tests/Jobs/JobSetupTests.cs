@@ -3,11 +3,11 @@ using OneTimeSecret.Tests.Commands;
 
 namespace OneTimeSecret.Tests.Jobs;
 
-/// <summary>The jobs of the built program, on the real clock: nobody asks for anything.</summary>
+/// <summary>The jobs of the built program, on the real clock and started only by their schedule.</summary>
 public sealed class JobSetupTests
 {
     [Fact]
-    public async Task With_nothing_to_do_only_the_looks_of_slow_jobs_are_written_and_what_expires_goes_by_itself()
+    public async Task Scheduled_jobs_purge_and_erase_expired_secrets_and_an_idle_delivery_records_no_run()
     {
         using var folder = new TemporaryFolder();
         await using var server = await BuiltProgram.Serve(
@@ -22,7 +22,7 @@ public sealed class JobSetupTests
         await Until(folder, "SELECT count(*) FROM Receipts", 0);
         await Until(folder, "SELECT sum(Count) FROM JobRuns WHERE Job = 'purge' AND Result = 1 AND Ended >= Started", 2);
         await Until(folder, "SELECT count(*) > 0 FROM JobRuns WHERE Job = 'erase' AND Result = 1", 1);
-        await Until(folder, "SELECT count(*) FROM JobRuns WHERE Result = 3", 0); // a look of this test may delay an erasure, but fails none
+        await Until(folder, "SELECT count(*) FROM JobRuns WHERE Result = 3", 0); // reads by this test may delay an erasure, but fail none
 
         await server.Terminate();
         Assert.Equal(0, await server.Exit());

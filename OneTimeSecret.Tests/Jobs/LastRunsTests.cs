@@ -28,7 +28,7 @@ public sealed class LastRunsTests
     }
 
     [Fact]
-    public void Every_job_that_has_a_name_is_among_all()
+    public void Every_job_name_is_in_the_list_of_all_jobs()
     {
         var names = typeof(JobNames).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
         Assert.Equal(names.Order(StringComparer.Ordinal), JobNames.All.Order(StringComparer.Ordinal), StringComparer.Ordinal);

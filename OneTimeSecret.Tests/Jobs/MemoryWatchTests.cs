@@ -12,13 +12,13 @@ using OneTimeSecret.Web.Live;
 
 namespace OneTimeSecret.Tests.Jobs;
 
-/// <summary>What others have changed is heard of within seconds.</summary>
+/// <summary>A server picks up the changes of other instances within seconds.</summary>
 public sealed class MemoryWatchTests
 {
     private static readonly IPAddress Client = IPAddress.Loopback;
 
     [Fact]
-    public async Task Blocks_and_banner_of_another_instance_and_of_verbs_count_within_five_seconds()
+    public async Task Blocks_and_banner_set_by_another_instance_apply_within_five_seconds()
     {
         await using var one = await RunningServer.Start(null, Watch);
         await using var other = await RunningServer.Start(one.Folder, adjust: null);
@@ -34,7 +34,7 @@ public sealed class MemoryWatchTests
     }
 
     [Fact]
-    public async Task A_server_that_starts_refuses_from_its_first_request_on()
+    public async Task Starting_server_applies_existing_blocks_from_its_first_request()
     {
         await using var other = await RunningServer.Start();
         await other.Get<BlockNetwork>().Run(await other.AddAdmin(), "127.0.0.1", "abuse", null, CancellationToken.None);
@@ -43,7 +43,7 @@ public sealed class MemoryWatchTests
     }
 
     [Fact]
-    public async Task Live_pages_of_a_network_end_when_it_is_blocked_and_others_go_on()
+    public async Task Live_pages_of_a_blocked_network_are_closed_and_others_stay_open()
     {
         await using var server = await RunningServer.Start(null, Watch, "--Site:TrustedProxies=127.0.0.1");
         var (key, metadata) = await server.Share("value");
@@ -59,7 +59,7 @@ public sealed class MemoryWatchTests
     }
 
     [Fact]
-    public async Task A_database_that_is_away_leaves_what_was_read_last()
+    public async Task Blocks_stay_in_force_while_the_database_is_unavailable()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, builder =>
@@ -75,7 +75,7 @@ public sealed class MemoryWatchTests
         Assert.NotNull(server.Get<BlockedNetworks>().Find(Client));
         faults.Failing = null;
         await server.Get<UnblockNetwork>().Run("127.0.0.1", CancellationToken.None);
-        server.Clock.Advance(TimeSpan.FromSeconds(5)); // and it looks on
+        server.Clock.Advance(TimeSpan.FromSeconds(5)); // the watch goes on
         await Verbs.Until(() => server.Get<BlockedNetworks>().Find(Client) is null);
     }
 

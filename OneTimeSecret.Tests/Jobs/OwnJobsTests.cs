@@ -10,11 +10,11 @@ using OneTimeSecret.Web.Jobs;
 
 namespace OneTimeSecret.Tests.Jobs;
 
-/// <summary>Whoever can write to Hangfire's store still has the server run nothing but its own jobs.</summary>
+/// <summary>Somebody who can write to Hangfire's store can make the server run only its own jobs.</summary>
 public sealed class OwnJobsTests
 {
     [Fact]
-    public async Task Of_planted_jobs_none_runs()
+    public async Task Planted_jobs_do_not_run()
     {
         using var folder = new TemporaryFolder();
         var log = new CapturedLog();
@@ -30,23 +30,24 @@ public sealed class OwnJobsTests
         {
             var state = storage.GetMonitoringApi();
             await Verbs.Until(() => state.DeletedListCount() == 4 && state.SucceededListCount() == 1);
-            Assert.Equal((0, 0), (state.FailedCount(), state.ScheduledCount())); // and none is tried again
+            Assert.Equal((0, 0), (state.FailedCount(), state.ScheduledCount())); // none is retried
         }
         await using var db = server.Database();
         Assert.Equal(JobNames.Purge, (await db.JobRuns.SingleAsync()).Job);
         Assert.False(File.Exists(mark));
         Assert.Equal(0, Planted.Runs);
+        // One line only: for the other planted jobs a type is not found.
         Assert.Single(log.Lines, line => line.StartsWith("Error ", StringComparison.Ordinal)
-            && line.Contains("A stored job that is none of this program's was refused", StringComparison.Ordinal)); // others name no type
+            && line.Contains("A stored job was refused, because it is not one", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("System.IO.File, mscorlib"), InlineData("System.IO.File"), InlineData("System.Diagnostics.Process, System")]
     [InlineData("OneTimeSecret.Web.Jobs.ScheduledJobs, Another"), InlineData("onetimesecret.web.jobs.scheduledjobs"), InlineData("")]
-    public void No_other_name_is_a_type(string name) => Assert.Throws<InvalidOperationException>(() => OwnJobs.Resolve(name));
+    public void Other_type_names_are_refused(string name) => Assert.Throws<InvalidOperationException>(() => OwnJobs.Resolve(name));
 
     [Fact]
-    public void Every_job_of_the_class_is_known_by_its_stored_name_and_takes_no_arguments()
+    public void Every_own_job_is_found_by_its_stored_name_and_takes_no_arguments()
     {
         Assert.Equal(typeof(ScheduledJobs), OwnJobs.Resolve(OwnJobs.Name(typeof(ScheduledJobs))));
         var methods = typeof(ScheduledJobs).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
@@ -59,7 +60,7 @@ public sealed class OwnJobsTests
     private static Job OfOurClass(string method, params object[] arguments) =>
         new(typeof(ScheduledJobs), typeof(object).GetMethod(method, BindingFlags.Public | BindingFlags.Instance)!, arguments);
 
-    /// <summary>A class with the methods of ours.</summary>
+    /// <summary>A class with the same method name as <see cref="ScheduledJobs"/>.</summary>
     internal sealed class Planted
     {
         private readonly int _one = 1;

@@ -7,7 +7,7 @@ namespace OneTimeSecret.Tests.Jobs;
 public sealed class RunJobTests
 {
     [Fact]
-    public async Task A_run_keeps_when_it_began_and_ended_and_what_it_did()
+    public async Task Run_records_its_start_its_end_and_its_outcome()
     {
         await using var server = await RunningServer.Start();
         var (began, seen) = (server.Clock.GetUtcNow(), (JobRun?)null);
@@ -26,7 +26,7 @@ public sealed class RunJobTests
     }
 
     [Fact]
-    public async Task A_fault_ends_the_run_and_is_kept()
+    public async Task Exception_ends_the_run_and_is_recorded()
     {
         await using var server = await RunningServer.Start();
         await Run(server, _ => throw new InvalidOperationException(new string('x', 900)));
@@ -36,7 +36,7 @@ public sealed class RunJobTests
     }
 
     [Fact]
-    public async Task A_stop_of_the_server_delays_the_rest()
+    public async Task Run_interrupted_by_a_stop_is_recorded_as_delayed()
     {
         await using var server = await RunningServer.Start();
         using var stop = new CancellationTokenSource();
@@ -68,14 +68,14 @@ public sealed class RunJobTests
     }
 
     [Fact]
-    public async Task A_database_that_is_away_ends_no_scheduler()
+    public async Task Unavailable_database_skips_the_run_and_does_not_stop_the_scheduler()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach);
         faults.CommitsFail = true;
         var ran = 0;
         await Run(server, _ => Task.FromResult(new JobOutcome(++ran)));
-        Assert.Equal(0, ran); // what cannot be written down is not begun
+        Assert.Equal(0, ran); // a run that cannot be recorded is not started
         faults.CommitsFail = false;
         await Run(server, _ => Task.FromResult(new JobOutcome(++ran)));
         Assert.Equal(1, ran);

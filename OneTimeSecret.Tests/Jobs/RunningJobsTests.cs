@@ -2,7 +2,7 @@ using OneTimeSecret.Core.Jobs;
 
 namespace OneTimeSecret.Tests.Jobs;
 
-/// <summary>One run of a job at a time.</summary>
+/// <summary>A job never runs twice at the same time.</summary>
 public sealed class RunningJobsTests
 {
     private readonly RunningJobs _running = new();
@@ -12,10 +12,10 @@ public sealed class RunningJobsTests
     private static CancellationToken Never => CancellationToken.None;
 
     [Fact]
-    public async Task A_job_that_is_asked_for_while_it_runs_runs_once_more_however_often_it_was_asked_for()
+    public async Task Job_requested_several_times_while_it_runs_runs_once_more()
     {
         var first = _running.Run("job", Count, Never);
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => _running.Run("job", Count, Never))); // nobody waits
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => _running.Run("job", Count, Never))); // these calls return at once
         Assert.Equal((1, true), (_runs, _running.Contains("job")));
         _go.SetResult();
         await first;
@@ -23,7 +23,7 @@ public sealed class RunningJobsTests
     }
 
     [Fact]
-    public async Task Other_jobs_run_beside_it()
+    public async Task Different_jobs_run_concurrently()
     {
         var first = _running.Run("job", Count, Never);
         var other = _running.Run("other", Count, Never);
@@ -34,7 +34,7 @@ public sealed class RunningJobsTests
     }
 
     [Fact]
-    public async Task A_run_that_fails_leaves_the_next_one_its_turn()
+    public async Task Failed_run_does_not_block_the_next_run()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => _running.Run("job", () => throw new InvalidOperationException(), Never));
         _go.SetResult();
@@ -43,7 +43,7 @@ public sealed class RunningJobsTests
     }
 
     [Fact]
-    public async Task A_stop_begins_no_further_run()
+    public async Task No_further_run_starts_after_a_stop()
     {
         using var stop = new CancellationTokenSource();
         var first = _running.Run("job", Count, stop.Token);
@@ -55,7 +55,7 @@ public sealed class RunningJobsTests
     }
 
     [Fact]
-    public async Task However_many_ask_at_once_no_two_run_and_nobody_is_forgotten()
+    public async Task Concurrent_requests_never_run_a_job_twice_at_once_and_no_request_is_lost()
     {
         var (inside, most, last, asked) = (0, 0, 0, 0);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
@@ -71,7 +71,7 @@ public sealed class RunningJobsTests
         Task Run()
         {
             most = Math.Max(most, Interlocked.Increment(ref inside));
-            last = Volatile.Read(ref asked); // what is asked for after this is the next run's
+            last = Volatile.Read(ref asked); // later requests belong to the next run
             Interlocked.Decrement(ref inside);
             return Task.CompletedTask;
         }

@@ -8,11 +8,11 @@ using OneTimeSecret.Web.Jobs;
 
 namespace OneTimeSecret.Tests.Jobs;
 
-/// <summary>Hangfire inside the server.</summary>
+/// <summary>Hangfire as it runs inside the server.</summary>
 public sealed class ScheduledJobsTests
 {
     [Fact]
-    public async Task A_start_does_what_is_due_at_once_quietly_and_a_stop_is_heard()
+    public async Task Start_runs_the_due_jobs_at_once_and_Hangfire_logs_nothing_above_debug_level()
     {
         var log = new CapturedLog();
         await using (var server = await RunningServer.Start(null, builder =>
@@ -31,7 +31,7 @@ public sealed class ScheduledJobsTests
     }
 
     [Fact]
-    public async Task What_a_killed_server_left_is_done_as_soon_as_the_next_one_starts()
+    public async Task Work_left_by_a_killed_server_is_done_when_the_next_server_starts()
     {
         await using var killed = await RunningServer.Start();
         await killed.Conceal("value", ttl: 60);
@@ -49,7 +49,7 @@ public sealed class ScheduledJobsTests
     }
 
     [Fact]
-    public async Task Servers_side_by_side_run_their_own_jobs_on_their_own_data()
+    public async Task Two_servers_in_one_process_run_only_their_own_jobs()
     {
         await using var one = await RunningServer.Start();
         await using var other = await RunningServer.Start();
@@ -64,7 +64,7 @@ public sealed class ScheduledJobsTests
     }
 
     [Fact]
-    public async Task A_run_that_fails_is_shown_with_its_reason_and_not_tried_before_the_next_sweep()
+    public async Task Failed_run_is_recorded_with_its_reason_and_not_retried_before_the_next_scheduled_run()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach);

@@ -6,14 +6,14 @@ using OneTimeSecret.Tests.Audit;
 
 namespace OneTimeSecret.Tests.Jobs;
 
-/// <summary>An administrator has a job run now.</summary>
+/// <summary>An administrator starts a job at once.</summary>
 public sealed class StartJobTests(AdminServer shared) : IClassFixture<AdminServer>
 {
     private readonly RunningServer _server = shared.Server;
     private int _starts;
 
     [Fact]
-    public async Task A_job_is_started_once_it_is_written_down_who_asked_for_it()
+    public async Task Job_starts_only_after_the_request_is_recorded_in_the_audit_trail()
     {
         var row = LeftRow.ByAdmin(AuditKind.JobStarted, shared.Admin.Account!.Id, JobNames.Purge);
         await _server.Leaves(
@@ -25,14 +25,14 @@ public sealed class StartJobTests(AdminServer shared) : IClassFixture<AdminServe
     }
 
     [Theory, InlineData("nothing"), InlineData("PURGE"), InlineData("purge "), InlineData("")]
-    public async Task What_is_no_job_is_not_there(string name)
+    public async Task Unknown_job_name_returns_NotThere(string name)
     {
         await _server.Leaves(async () => Assert.Equal(AdminOutcome.NotThere, await Start(shared.Admin, name)));
         Assert.Equal(0, _starts);
     }
 
     [Fact]
-    public async Task Nobody_but_an_administrator_starts_a_job()
+    public async Task Only_an_administrator_can_start_a_job()
     {
         var owner = Verbs.Somebody with { Account = await _server.SignedIn("owner@example.com") };
         foreach (var caller in new[] { Verbs.Somebody, owner })
@@ -41,7 +41,7 @@ public sealed class StartJobTests(AdminServer shared) : IClassFixture<AdminServe
     }
 
     [Fact]
-    public async Task A_scheduler_that_fails_is_heard_and_the_trail_keeps_who_asked()
+    public async Task Failure_of_the_scheduler_is_thrown_and_the_request_stays_in_the_audit_trail()
     {
         await _server.Leaves(
             () => Assert.ThrowsAsync<IOException>(() => Start(shared.Admin, JobNames.Trim, () => throw new IOException())),

@@ -4,10 +4,10 @@ using OneTimeSecret.Web.Jobs;
 
 namespace OneTimeSecret.Tests.Jobs;
 
-/// <summary>Hangfire without its clock: it runs what is asked for, and nothing by itself.</summary>
+/// <summary>Hangfire without its schedule. It runs only the jobs that a test enqueues.</summary>
 internal static class Workers
 {
-    /// <summary>Works on the jobs of <paramref name="server"/> until it is disposed.</summary>
+    /// <summary>Starts a worker for the jobs of <paramref name="server"/>. Disposing it stops it.</summary>
     public static BackgroundJobServer Work(this RunningServer server) => new(
         new BackgroundJobServerOptions
         {
@@ -16,9 +16,9 @@ internal static class Workers
         },
         server.Get<JobStorage>());
 
-    /// <summary>Asks for a job as the tick does.</summary>
+    /// <summary>Enqueues a job as the tick does.</summary>
     public static void Ask(this RunningServer server, string job) => server.Get<IBackgroundJobClient>().Start(job);
 
-    /// <summary>How many jobs wait for somebody to work on them.</summary>
+    /// <summary>The number of enqueued jobs that no worker has taken yet.</summary>
     public static long Enqueued(this RunningServer server) => server.Get<JobStorage>().GetMonitoringApi().EnqueuedCount("default");
 }

@@ -45,7 +45,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void Comments_and_empty_lines_count_for_nothing()
+    public void Comments_and_empty_lines_are_ignored()
     {
         _folder.Write("# mine", "", $"hash {Key}", "# old", $"root 00000001 {Key}");
         Assert.Equal([0u, 1u], _folder.Ring.Read().Select(key => key.Key));
@@ -70,7 +70,7 @@ public sealed class KeyRingFileTests : IDisposable
     [InlineData($"hash {Key}\nroot 00000001 !{Key}")]
     [InlineData($"hash {Key}\nroot 00000001 {Key}\nrubbish")]
     [InlineData($"HASH {Key}\nroot 00000001 {Key}")]
-    public void A_damaged_key_ring_is_refused_and_named(string content)
+    public void Damaged_key_ring_is_refused_with_its_path(string content)
     {
         _folder.Write(content.Split('\n'));
         var refused = Assert.Throws<KeyRingException>(_folder.Ring.Read);
@@ -79,7 +79,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_key_ring_is_named()
+    public void Missing_key_ring_is_refused_with_its_path()
     {
         var missing = Assert.Throws<KeyRingException>(() => new KeyRing(_folder.Ring));
         Assert.Contains(_folder.Ring.Path, missing.Message, StringComparison.Ordinal);
@@ -122,11 +122,11 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Creators_at_once_agree_on_one_key_ring()
+    public async Task Parallel_creation_results_in_one_key_ring()
     {
         for (var round = 0; round < 50; round++)
         {
-            // Each one reads at once what it believes to be the ring, as a starting server does.
+            // Each thread creates the file and reads it at once, as a starting server does.
             using var folder = new RingFolder();
             var seen = await AtOnce(8, () =>
             {
@@ -139,7 +139,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Roots_added_at_once_all_stay()
+    public async Task Roots_that_are_added_in_parallel_are_all_kept()
     {
         _folder.Ring.Create();
         var added = await AtOnce(8, () => new KeyRingFile(_folder.Ring.Path).AddRoot());
@@ -148,7 +148,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void Writing_leaves_no_neighbour_with_keys()
+    public void Writing_leaves_no_other_file_with_keys()
     {
         _folder.Ring.Create();
         _folder.Ring.AddRoot();

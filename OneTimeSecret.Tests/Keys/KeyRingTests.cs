@@ -17,7 +17,7 @@ public sealed class KeyRingTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void What_the_ring_seals_names_its_first_root_and_opens()
+    public void Key_ring_seals_with_its_first_root_and_opens_the_result()
     {
         var box = _ring.Seal(Here, "value"u8);
         Assert.Equal(_ring.CurrentRoot, Box.KeyId(box, "test"));
@@ -26,7 +26,7 @@ public sealed class KeyRingTests : IDisposable
     }
 
     [Fact]
-    public void A_running_ring_seals_with_a_root_added_beside_it()
+    public void Running_key_ring_seals_with_a_root_that_another_process_added()
     {
         var old = _ring.CurrentRoot;
         var added = _folder.Ring.AddRoot();
@@ -35,7 +35,7 @@ public sealed class KeyRingTests : IDisposable
     }
 
     [Fact]
-    public void A_running_ring_opens_what_an_added_root_sealed_and_what_the_old_one_did()
+    public void Running_key_ring_opens_boxes_of_the_old_and_of_an_added_root()
     {
         var before = _ring.Seal(Here, "before"u8);
         _folder.Ring.AddRoot();
@@ -45,7 +45,7 @@ public sealed class KeyRingTests : IDisposable
     }
 
     [Fact]
-    public void A_box_of_an_unknown_root_names_the_root_and_the_file()
+    public void Box_of_an_unknown_root_is_refused_with_the_names_of_root_and_file()
     {
         var old = _ring.CurrentRoot;
         var box = _ring.Seal(Here, "value"u8);
@@ -80,7 +80,7 @@ public sealed class KeyRingTests : IDisposable
     [Fact]
     public void Each_purpose_seals_with_a_subkey_of_its_own()
     {
-        // The same box under the subkey of another purpose: the context agrees, the key does not.
+        // Seals with the subkey of another purpose: the context of the box is right, but the key is wrong.
         var root = _folder.Ring.Read()[1];
         byte[] Subkey(string purpose) =>
             HKDF.DeriveKey(HashAlgorithmName.SHA256, root.Value, 32, info: System.Text.Encoding.ASCII.GetBytes("ots/v1/" + purpose));
@@ -94,7 +94,7 @@ public sealed class KeyRingTests : IDisposable
         Assert.NotEqual(_ring.Hash("one", "text"), _ring.Hash("other", "text"));
 
     [Fact]
-    public void The_parts_of_a_hash_are_kept_apart()
+    public void Parts_of_a_keyed_hash_are_separated_unambiguously()
     {
         byte[][] hashes =
         [
@@ -109,7 +109,7 @@ public sealed class KeyRingTests : IDisposable
     }
 
     [Fact]
-    public void Rotation_leaves_keyed_hashes_alone()
+    public void Rotation_does_not_change_keyed_hashes()
     {
         var before = _ring.Hash("purpose", "text");
         _folder.Ring.AddRoot();
@@ -118,7 +118,7 @@ public sealed class KeyRingTests : IDisposable
     }
 
     [Fact]
-    public void A_ring_whose_file_went_away_refuses_to_seal()
+    public void Key_ring_whose_file_was_deleted_refuses_to_seal()
     {
         File.Delete(_folder.Ring.Path);
         var missing = Assert.Throws<KeyRingException>(() => _ring.Seal(Here, "value"u8));

@@ -9,7 +9,7 @@ namespace OneTimeSecret.Tests.Live;
 public sealed class LivePagesTests
 {
     [Fact]
-    public async Task A_client_has_so_many_places_and_another_client_its_own()
+    public async Task Each_client_has_its_own_limit_of_live_pages()
     {
         await using var server = await RunningServer.Start("--Limits:LivePagesPerClient=2", "--Site:TrustedProxies=127.0.0.1");
         var (_, metadata) = await server.Share("value");
@@ -22,7 +22,7 @@ public sealed class LivePagesTests
     }
 
     [Fact]
-    public async Task All_clients_together_have_so_many_places_whatever_the_request_limits()
+    public async Task The_total_of_live_pages_is_limited_even_without_request_limits()
     {
         await using var server = await RunningServer.Start(
             "--Limits:LivePagesPerClient=1", "--Limits:LivePages=2", "--Limits:Enabled=false", "--Site:TrustedProxies=127.0.0.1");
@@ -37,7 +37,7 @@ public sealed class LivePagesTests
     [InlineData("the client leaves")]
     [InlineData("the secret is revealed")]
     [InlineData("an hour is over")]
-    public async Task A_place_is_free_again_when(string end)
+    public async Task A_live_page_no_longer_counts_after_its_client_leaves_or_its_stream_ends(string end)
     {
         await using var server = await RunningServer.Start("--Limits:LivePagesPerClient=1");
         var (key, metadata) = await server.Share("value");
@@ -61,7 +61,7 @@ public sealed class LivePagesTests
     }
 
     [Fact]
-    public void A_network_has_so_many_places_however_many_prefixes_it_uses()
+    public void An_IPv6_48_network_has_a_limit_of_live_pages_over_all_its_prefixes()
     {
         var pages = Pages(new LimitOptions { LivePagesPerClient = 2, NetworkFactor = 3 });
         var places = Enumerable.Range(0, 10).Select(i => pages.Enter(Client($"2001:db8:1:{i:x}::1"))).ToList();
@@ -72,7 +72,7 @@ public sealed class LivePagesTests
     }
 
     [Fact]
-    public async Task Who_comes_and_goes_at_once_leaves_the_count_at_nothing()
+    public async Task The_count_of_live_pages_keeps_its_limit_and_returns_to_zero_after_parallel_visits()
     {
         var pages = Pages(new LimitOptions { LivePagesPerClient = 5, LivePages = 7 });
         var most = 0;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OneTimeSecret.Tests.Live;
 
-/// <summary>A receipt page's stream of events, read as it arrives.</summary>
+/// <summary>Reads the event stream of a receipt page as it arrives.</summary>
 internal sealed class LiveStream : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -25,7 +25,7 @@ internal sealed class LiveStream : IDisposable
         return new LiveStream(answer, await answer.Content.ReadAsStreamAsync());
     }
 
-    /// <summary>The data of the next event, null at the end of the stream. An event is one line of data and an empty one.</summary>
+    /// <summary>The data of the next event, null at the end of the stream. An event is one line of data and an empty line.</summary>
     public async Task<string?> Next()
     {
         if (await _lines.ReadLineAsync().WaitAsync(Patience) is not { } line)

@@ -15,7 +15,7 @@ public sealed class ReceiptEventsTests
     [Theory]
     [InlineData("receipt", "received")]
     [InlineData("private", "burned")]
-    public async Task What_happens_elsewhere_arrives_and_the_stream_ends(string route, string final)
+    public async Task The_stream_reports_a_reveal_or_burn_and_ends(string route, string final)
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Share("value");
@@ -28,7 +28,7 @@ public sealed class ReceiptEventsTests
     }
 
     [Fact]
-    public async Task An_expiry_arrives_when_the_clock_moves_and_until_then_the_heartbeat()
+    public async Task The_stream_sends_heartbeats_until_it_reports_the_expiry_and_ends()
     {
         await using var server = await RunningServer.Start();
         var (_, metadata) = await server.Share("value", ("ttl", "300"));
@@ -54,7 +54,7 @@ public sealed class ReceiptEventsTests
     }
 
     [Fact]
-    public async Task It_is_kept_by_nobody_and_held_back_by_no_proxy()
+    public async Task The_stream_forbids_storing_indexing_and_buffering_by_proxies()
     {
         await using var server = await RunningServer.Start();
         var (_, metadata) = await server.Share("value");
@@ -71,7 +71,7 @@ public sealed class ReceiptEventsTests
     }
 
     [Fact]
-    public async Task Unknown_receipts_are_told_not_to_come_back()
+    public async Task The_stream_of_an_unknown_receipt_answers_204_so_that_browsers_do_not_reconnect()
     {
         await using var server = await RunningServer.Start();
         var (key, _) = await server.Share("value");
@@ -84,7 +84,7 @@ public sealed class ReceiptEventsTests
     }
 
     [Fact]
-    public async Task What_is_over_is_said_once()
+    public async Task The_stream_of_an_opened_secret_sends_its_final_state_once_and_ends()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Share("value");
@@ -96,7 +96,7 @@ public sealed class ReceiptEventsTests
     [InlineData("HEAD")]
     [InlineData("POST")]
     [InlineData("OPTIONS")]
-    public async Task Other_methods_open_no_stream(string method)
+    public async Task Methods_other_than_GET_open_no_stream(string method)
     {
         await using var server = await RunningServer.Start();
         var (_, metadata) = await server.Share("value");
@@ -106,7 +106,7 @@ public sealed class ReceiptEventsTests
     }
 
     [Fact]
-    public async Task Watching_changes_nothing()
+    public async Task Opening_the_stream_changes_nothing()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Share("value");
@@ -123,7 +123,7 @@ public sealed class ReceiptEventsTests
     }
 
     [Fact]
-    public async Task Nothing_secret_is_logged_and_who_leaves_is_no_fault()
+    public async Task The_stream_logs_no_secret_and_no_warning_when_its_client_leaves()
     {
         using var log = new CapturedLog();
         await using var server = await RunningServer.Start(null, log.Attach, "--Logging:LogLevel:Default=Trace");
@@ -142,7 +142,7 @@ public sealed class ReceiptEventsTests
     }
 
     [Fact]
-    public async Task A_database_that_is_away_opens_no_stream_and_keeps_no_place()
+    public async Task A_failing_database_answers_503_and_the_stream_does_not_count()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach);
@@ -156,7 +156,7 @@ public sealed class ReceiptEventsTests
     }
 
     [Fact]
-    public async Task A_server_that_stops_ends_its_streams()
+    public async Task A_stopping_server_ends_its_streams()
     {
         var server = await RunningServer.Start();
         var (_, metadata) = await server.Share("value");
@@ -164,10 +164,10 @@ public sealed class ReceiptEventsTests
         using var stream = await LiveStream.Open(http, metadata);
         Assert.Equal("new", await stream.Next());
         await server.DisposeAsync();
-        Assert.Null(await stream.Next()); // it came to its end; one that outlives the grace of a stop is cut off
+        Assert.Null(await stream.Next()); // ended, and not cut off after the grace period of a stop
     }
 
-    /// <summary>Lets the clock run, a little at a time, until it comes: whether the server waits already cannot be seen.</summary>
+    /// <summary>Advances the clock in small steps until the event comes. A test cannot see whether the server waits already.</summary>
     internal static async Task<string?> Let(RunningServer server, TimeSpan step, Task<string?> coming)
     {
         await Verbs.Until(() =>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace OneTimeSecret.Tests.Logging;
 
 /// <summary>
-/// Everything that is logged: text, values, scopes and faults. It goes by the console's name, so that rules which an operator
-/// writes for the console count for it.
+/// Captures everything that is logged: text, values, scopes and exceptions. It has the alias of the console, so that an operator's rules
+/// for the console apply to it.
 /// </summary>
 [ProviderAlias("Console")]
 internal sealed class CapturedLog : ILoggerProvider, ISupportExternalScope

@@ -3,11 +3,11 @@ using OneTimeSecret.Web.Logging;
 
 namespace OneTimeSecret.Tests.Logging;
 
-/// <summary>Errors are counted, all of them and nothing else, and nothing of what they say is kept.</summary>
+/// <summary>All logged errors are counted and nothing else. Their text is not kept.</summary>
 public sealed class ErrorCountTests
 {
     [Theory, InlineData(), InlineData("--Logging:LogLevel:Default=None"), InlineData("--Logging:LogLevel:Default=Trace")]
-    public async Task Errors_are_counted_whatever_is_written_down(params string[] settings)
+    public async Task Errors_are_counted_whatever_the_configured_log_level(params string[] settings)
     {
         await using var server = await RunningServer.Start(settings);
         var (errors, log) = (server.Get<ErrorCount>(), server.Get<ILoggerFactory>().CreateLogger("OneTimeSecret.Something"));
@@ -18,7 +18,7 @@ public sealed class ErrorCountTests
     }
 
     [Fact]
-    public async Task After_an_hour_they_are_no_longer_those_of_the_last_hour()
+    public async Task Errors_leave_the_count_of_the_last_hour_after_an_hour()
     {
         await using var server = await RunningServer.Start();
         var (errors, log) = (server.Get<ErrorCount>(), server.Get<ILoggerFactory>().CreateLogger("any"));
@@ -35,7 +35,7 @@ public sealed class ErrorCountTests
     }
 
     [Fact]
-    public async Task A_request_that_fails_counts_as_one()
+    public async Task A_failed_request_counts_as_one_error()
     {
         await using var server = await RunningServer.Start();
         var (key, _) = await server.Conceal("a value");

@@ -6,13 +6,13 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Logging;
 
-/// <summary>No key, token, passphrase or value is ever logged, whatever the operator makes of the levels.</summary>
+/// <summary>No key, token, passphrase or value is ever logged, whatever log levels are configured.</summary>
 public sealed class QuietLoggingTests
 {
     private const string Passphrase = "a very own passphrase";
     private const string Value = "the value itself";
 
-    /// <summary>Below <c>Logging:</c>, each at Trace.</summary>
+    /// <summary>Settings below <c>Logging:</c>, each of which is set to Trace.</summary>
     public static TheoryData<string> Rules() =>
     [
         "LogLevel:Default",
@@ -72,7 +72,7 @@ public sealed class QuietLoggingTests
     }
 
     [Fact]
-    public async Task A_stranger_that_forwards_is_warned_of_once()
+    public async Task Forwarding_headers_of_an_untrusted_client_are_warned_of_once()
     {
         using var log = new CapturedLog();
         await using var server = await RunningServer.Start(null, log.Attach);
@@ -82,7 +82,7 @@ public sealed class QuietLoggingTests
             "127.0.0.1 sent X-Forwarded-For", Assert.Single(log.Lines, line => line.StartsWith("Warning OneTimeSecret", Ordinal)), Ordinal);
     }
 
-    /// <summary>Every kind of request, good and bad. Returns all that must not be found.</summary>
+    /// <summary>Sends every kind of request, good and bad. Returns all texts that must not be in the log.</summary>
     private static async Task<List<string>> WholeFlow(RunningServer server)
     {
         using var account = await server.Account("owner@example.com");
@@ -124,7 +124,7 @@ public sealed class QuietLoggingTests
         ];
     }
 
-    /// <summary>The same by the forms of pages.</summary>
+    /// <summary>Does the same with the forms of pages.</summary>
     private static async Task<string[]> Pages(RunningServer server)
     {
         using var sender = await new Reader(server).Open("/");

@@ -1,6 +1,6 @@
 namespace OneTimeSecret.Tests.Mail;
 
-/// <summary>A server with an odd brand, whose clock stands at a known time.</summary>
+/// <summary>A server with an unusual brand name, whose clock stands still at a known time.</summary>
 public sealed class BrandedServer : IAsyncLifetime
 {
     public static readonly DateTimeOffset Now = new(2099, 3, 4, 15, 6, 7, TimeSpan.Zero);

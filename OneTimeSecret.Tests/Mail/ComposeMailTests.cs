@@ -11,7 +11,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Mail;
 
-/// <summary>What letters say, and what nobody can make them say.</summary>
+/// <summary>The content and the headers of mails, and what a sender cannot inject into them.</summary>
 public sealed partial class ComposeMailTests(BrandedServer shared) : IClassFixture<BrandedServer>
 {
     private const string Key = "abcdefghijklmnopqrstuvwxyz01234";
@@ -42,7 +42,7 @@ public sealed partial class ComposeMailTests(BrandedServer shared) : IClassFixtu
     }
 
     [Theory, MemberData(nameof(AllKinds))]
-    public void Nothing_is_loaded_and_no_letter_runs_or_frames_anything(int kind)
+    public void HTML_mail_loads_no_resources_and_has_no_active_content(int kind)
     {
         var html = new HtmlParser().ParseDocument(Compose(Kinds[kind]).HtmlBody!);
         Assert.Empty(html.QuerySelectorAll("img, script, link, style, iframe, object, form, [src], [background], [srcset]"));
@@ -50,7 +50,7 @@ public sealed partial class ComposeMailTests(BrandedServer shared) : IClassFixtu
     }
 
     [Theory, MemberData(nameof(AllKinds))]
-    public void Headers_are_those_of_a_machine_that_means_well(int kind)
+    public void Headers_mark_every_mail_as_automatic_and_only_mails_with_links_offer_an_opt_out(int kind)
     {
         var message = Compose(Kinds[kind]);
         Assert.Equal($"{Id:N}@secrets.example.com", message.MessageId);
@@ -65,7 +65,7 @@ public sealed partial class ComposeMailTests(BrandedServer shared) : IClassFixtu
     }
 
     [Fact]
-    public async Task Headers_survive_the_wire_as_they_are()
+    public async Task Headers_are_serialized_unchanged_as_short_ASCII_lines()
     {
         using var bytes = new MemoryStream();
         await Compose(Link()).WriteToAsync(bytes);
@@ -79,15 +79,15 @@ public sealed partial class ComposeMailTests(BrandedServer shared) : IClassFixtu
     }
 
     [Theory, MemberData(nameof(AllKinds))]
-    public void No_subject_holds_what_a_user_wrote_or_a_key(int kind)
+    public void Subject_contains_no_text_of_a_user_and_no_key(int kind)
     {
         var subject = Compose(Kinds[kind]).Subject!;
         Assert.DoesNotMatch("@|http|example|abcd", subject);
-        Assert.DoesNotContain("Mail.", Compose(Kinds[kind]).ToString(), Ordinal); // a text that is missing shows as its name
+        Assert.DoesNotContain("Mail.", Compose(Kinds[kind]).ToString(), Ordinal); // a missing text shows its resource name
     }
 
     [Fact]
-    public void The_language_of_a_machine_does_not_mix_with_that_of_the_texts()
+    public void Dates_are_in_the_language_of_the_text_and_not_in_that_of_the_machine()
     {
         var (culture, mail) = (System.Globalization.CultureInfo.CurrentCulture, Link());
         try
@@ -103,12 +103,12 @@ public sealed partial class ComposeMailTests(BrandedServer shared) : IClassFixtu
     }
 
     [Property(Arbitrary = [typeof(ComposeMailTests)], MaxTest = 6000)]
-    public void A_senders_address_is_never_a_header_and_never_markup(Local local)
+    public void Senders_address_cannot_inject_headers_or_markup(Local local)
     {
         var address = local.Text + "@example.com";
         if (EmailAddress.Parse(address) is not { } sender)
         {
-            // No account has such an address; if one had, there would be no mail, or none but the usual headers.
+            // No account can have such an address. If one had, there would be no mail, or a mail with the usual headers only.
             if (Record.Exception(() => SentAndRead(Link(address))) is { } refusal)
                 Assert.True(Assert.IsType<MailException>(refusal).IsFinal);
             else
@@ -123,7 +123,7 @@ public sealed partial class ComposeMailTests(BrandedServer shared) : IClassFixtu
         Assert.Single(message.ReplyTo);
         var (html, usually) = (new HtmlParser().ParseDocument(message.HtmlBody!), new HtmlParser().ParseDocument(usual.HtmlBody!));
         Assert.Equal([.. usually.All.Select(Shape)], html.All.Select(Shape).ToList());
-        var shown = System.Text.Ascii.IsValid(sender.Text) ? sender.Text : $"\u2068{sender.Text}\u2069"; // right to left stays inside
+        var shown = System.Text.Ascii.IsValid(sender.Text) ? sender.Text : $"\u2068{sender.Text}\u2069"; // isolates right-to-left text
         Assert.Contains(html.QuerySelectorAll("p"), part => part.TextContent.StartsWith($"{shown} sent you", Ordinal));
         Assert.Contains($"\n{shown} sent you", Lines(message.TextBody!), Ordinal);
     }
@@ -159,6 +159,6 @@ public sealed partial class ComposeMailTests(BrandedServer shared) : IClassFixtu
     [GeneratedRegex("^<https://secrets.example.com/mail/opt-out/[A-Za-z0-9_-]{86}>$", RegexOptions.NonBacktracking)]
     private static partial Regex OptOutLink();
 
-    /// <summary>What stands before the @.</summary>
+    /// <summary>The part before the @.</summary>
     public sealed record Local(string Text);
 }

@@ -10,10 +10,10 @@ namespace OneTimeSecret.Tests.Mail;
 /// <summary>Mails of a running server, without HTTP.</summary>
 internal static class Mails
 {
-    /// <summary>A server that sends mail.</summary>
+    /// <summary>The settings of a server that sends mail.</summary>
     public static readonly string[] Settings = ["--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com"];
 
-    /// <summary>The same for readers, whose cookies come over plain HTTP.</summary>
+    /// <summary>The same for tests with a Reader, whose cookies are sent over plain HTTP.</summary>
     public static readonly string[] OnLocalhost = ["--Mail:Transport=Pickup", "--Site:PublicUrl=http://127.0.0.1"];
 
     public static Task<ConcealOutcome> TryMail(this RunningServer server, SignedIn account, string recipient, long? ttl = null) =>

@@ -6,15 +6,15 @@ using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Tests.Mail;
 
-/// <summary>A mail server that does as a test tells it.</summary>
+/// <summary>A mail transport that behaves as the test tells it.</summary>
 internal sealed class ObedientTransport : IMailTransport, IMailConnection
 {
-    /// <summary>The ids of the mails that were taken, in order.</summary>
+    /// <summary>The ids of the accepted mails, in order.</summary>
     public ConcurrentQueue<Guid> Taken { get; } = [];
 
     public int Connections { get; private set; }
 
-    /// <summary>Fails here, or waits.</summary>
+    /// <summary>Runs at each connection. It may throw or wait.</summary>
     public Func<Task> WhenConnecting { get; set; } = () => Task.CompletedTask;
 
     public Func<Guid, Task> WhenSending { get; set; } = _ => Task.CompletedTask;

@@ -14,7 +14,7 @@ internal static class PickupFolder
     public static string[] MailFiles(this RunningServer server) =>
         server.Get<DataFolder>().Mail is var folder && Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
 
-    /// <summary>Makes a secret with a recipient, and writes its mail.</summary>
+    /// <summary>Creates a secret with a recipient, and writes its mail.</summary>
     public static async Task<Receipt> MailToFile(this RunningServer server, SignedIn sender)
     {
         var receipt = await server.Mail(sender, "jane@example.org");
@@ -22,7 +22,7 @@ internal static class PickupFolder
         return receipt;
     }
 
-    /// <summary>Writes every mail that waits, and leaves it waiting.</summary>
+    /// <summary>Writes every queued mail, and leaves it in the queue.</summary>
     public static async Task WriteMailFiles(this RunningServer server)
     {
         await using var db = server.Database();

@@ -7,7 +7,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Mail;
 
-/// <summary>Mails as files, for the program's own user alone.</summary>
+/// <summary>Mails are written as files that only the program's own user can read.</summary>
 public sealed class PickupTransportTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
@@ -25,7 +25,7 @@ public sealed class PickupTransportTests : IAsyncLifetime
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task A_mail_is_a_file_of_its_own_that_nobody_else_may_read()
+    public async Task Each_mail_is_a_file_that_only_its_owner_can_read()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         var key = (await _server.MailToFile(_sender)).SecretKey;
@@ -41,7 +41,7 @@ public sealed class PickupTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_delivery_takes_the_place_of_the_first_even_after_one_that_was_cut_off()
+    public async Task Repeated_delivery_replaces_the_file_even_after_an_interrupted_write()
     {
         await _server.MailToFile(_sender);
         await File.WriteAllTextAsync(Path.ChangeExtension(_server.MailFiles()[0], ".tmp"), "half a ma");
@@ -50,7 +50,7 @@ public sealed class PickupTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_written_is_said_to_be_so_and_tried_again()
+    public async Task Unwritable_folder_is_reported_as_a_temporary_failure_without_the_recipient()
     {
         await File.WriteAllTextAsync(Mail, "a file where the folder should be");
         var failure = await Assert.ThrowsAsync<MailException>(

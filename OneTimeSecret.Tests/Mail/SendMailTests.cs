@@ -3,11 +3,11 @@ using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Tests.Mail;
 
-/// <summary>A mail of the command line goes at once, or says why not.</summary>
+/// <summary>A mail from the command line is sent at once, or the reason of the failure is reported.</summary>
 public sealed class SendMailTests
 {
     [Fact]
-    public async Task A_mail_goes_at_once_and_past_the_outbox()
+    public async Task Mail_is_sent_at_once_without_the_outbox()
     {
         await using var server = await RunningServer.Start(Mails.Settings);
         await server.Get<SendMail>().Run(new TestMail("jane@example.org"), CancellationToken.None);
@@ -21,7 +21,7 @@ public sealed class SendMailTests
     }
 
     [Fact]
-    public async Task Why_a_mail_did_not_go_is_said_and_it_is_not_tried_again()
+    public async Task Failed_mail_reports_the_reason_and_is_not_retried()
     {
         var transport = new ObedientTransport();
         await using var server = await RunningServer.Start(null, transport.Attach, Mails.Settings);

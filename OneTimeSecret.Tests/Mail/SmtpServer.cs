@@ -8,8 +8,8 @@ using OneTimeSecret.Tests.Browser;
 namespace OneTimeSecret.Tests.Mail;
 
 /// <summary>
-/// A real mail server on this machine, in a process of its own: <c>smtp_server.py</c>, which says what words it takes. It is
-/// Debian's python3-aiosmtpd; tests that need it are skipped where it is missing, or fail with <c>OTS_SMTP=required</c>.
+/// A real mail server on this machine, in its own process: <c>smtp_server.py</c>, which documents its arguments. It uses Debian's
+/// python3-aiosmtpd. If that is missing, tests that need it are skipped, or fail with <c>OTS_SMTP=required</c>.
 /// </summary>
 internal sealed class SmtpServer : IAsyncDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class SmtpServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>The mails that it took so far, each as often as it took it.</summary>
+    /// <summary>The mails accepted so far. A mail that was accepted twice is in the list twice.</summary>
     public IReadOnlyList<ReceivedMail> Mails
     {
         get
@@ -34,7 +34,7 @@ internal sealed class SmtpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The settings with which a server sends its mail here.</summary>
+    /// <summary>The settings that make a server send its mail here.</summary>
     public string[] Settings(string tls = "None", string host = "127.0.0.1") =>
     [
         "--Mail:Transport=Smtp", $"--Mail:Host={host}", string.Create(CultureInfo.InvariantCulture, $"--Mail:Port={Port}"),
@@ -43,7 +43,7 @@ internal sealed class SmtpServer : IAsyncDisposable
 
     public static async Task<SmtpServer> Start(params string[] words)
     {
-        // Debian's own Python, which has Debian's packages, and not one that stands before it on the path.
+        // Debian's own Python has Debian's packages. Another Python may come before it in PATH.
         var python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
         var script = Path.Combine(AppContext.BaseDirectory, "Mail", "smtp_server.py");
         var process = Process.Start(new ProcessStartInfo(python, [script, .. words])
@@ -61,7 +61,7 @@ internal sealed class SmtpServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>The one mail that came; waits for it.</summary>
+    /// <summary>Waits for a mail, and asserts that it is the only one.</summary>
     public async Task<ReceivedMail> Single()
     {
         await Verbs.Until(() => Mails.Count > 0);
@@ -87,13 +87,13 @@ internal sealed class SmtpServer : IAsyncDisposable
     }
 }
 
-/// <summary>A mail as the mail server took it.</summary>
+/// <summary>A mail as the mail server accepted it.</summary>
 /// <param name="Sender">The envelope's sender.</param>
 /// <param name="Recipients">The envelope's recipients.</param>
-/// <param name="Options">What the client asked for with the sender, such as SMTPUTF8.</param>
-/// <param name="Ehlo">By which name the client presented itself.</param>
-/// <param name="Tls">Whether it came by TLS.</param>
-/// <param name="User">Who had signed in.</param>
+/// <param name="Options">The options of MAIL FROM, such as SMTPUTF8.</param>
+/// <param name="Ehlo">The name that the client sent with EHLO.</param>
+/// <param name="Tls">True if it was sent over TLS.</param>
+/// <param name="User">The user that was signed in, or null.</param>
 /// <param name="Content">The mail's bytes.</param>
 internal sealed record ReceivedMail(
     string Sender, IReadOnlyList<string> Recipients, IReadOnlyList<string> Options, string Ehlo, bool Tls, string? User, byte[] Content)

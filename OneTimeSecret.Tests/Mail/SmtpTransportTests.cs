@@ -8,7 +8,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Mail;
 
-/// <summary>Conversations with a real mail server, good ones and bad ones. (TLS that is trusted: see MailCommandsTests.)</summary>
+/// <summary>Successful and failing sessions with a real mail server. MailCommandsTests tests trusted TLS.</summary>
 public sealed class SmtpTransportTests
 {
     private const string Recipient = "jane.doe@example.org";
@@ -31,15 +31,15 @@ public sealed class SmtpTransportTests
     }
 
     [Theory]
-    [InlineData("mail", "550 5.7.1 Not from you", false, "does not take the sender (Mail:From) now: 550 5.7.1 Not from you")]
-    [InlineData("mail", "451 4.3.0 Try later", false, "does not take the sender (Mail:From) now: 451 4.3.0 Try later")]
-    [InlineData("rcpt", "550 5.1.1 No such user", true, "refused the recipient for good: 550 5.1.1 No such user")]
-    [InlineData("rcpt", "450 4.2.0 Greylisted", false, "does not take the recipient now: 450 4.2.0 Greylisted")]
-    [InlineData("rcpt", "452 4.5.3 Too many", false, "does not take the recipient now: 452 4.5.3 Too many")]
-    [InlineData("data", "552 5.3.4 Too big", true, "refused the mail for good: 552 5.3.4 Too big")]
-    [InlineData("data", "451 4.7.1 Busy", false, "does not take the mail now: 451 4.7.1 Busy")]
-    [InlineData("data", "421 4.3.2 Shutting down", false, "does not take the mail now: 421 4.3.2 Shutting down")]
-    public async Task A_refusal_is_final_when_the_server_says_so(string stage, string reply, bool isFinal, string words)
+    [InlineData("mail", "550 5.7.1 Not from you", false, "does not accept the sender (Mail:From) now: 550 5.7.1 Not from you")]
+    [InlineData("mail", "451 4.3.0 Try later", false, "does not accept the sender (Mail:From) now: 451 4.3.0 Try later")]
+    [InlineData("rcpt", "550 5.1.1 No such user", true, "permanently refused the recipient: 550 5.1.1 No such user")]
+    [InlineData("rcpt", "450 4.2.0 Greylisted", false, "does not accept the recipient now: 450 4.2.0 Greylisted")]
+    [InlineData("rcpt", "452 4.5.3 Too many", false, "does not accept the recipient now: 452 4.5.3 Too many")]
+    [InlineData("data", "552 5.3.4 Too big", true, "permanently refused the mail: 552 5.3.4 Too big")]
+    [InlineData("data", "451 4.7.1 Busy", false, "does not accept the mail now: 451 4.7.1 Busy")]
+    [InlineData("data", "421 4.3.2 Shutting down", false, "does not accept the mail now: 421 4.3.2 Shutting down")]
+    public async Task Only_a_5xx_refusal_of_the_recipient_or_the_mail_is_final(string stage, string reply, bool isFinal, string words)
     {
         await using var server = await SmtpServer.Start("--fail", stage, reply);
         await using var connection = await Connect(server);
@@ -54,7 +54,7 @@ public sealed class SmtpTransportTests
     [InlineData("mail", "550 Bad HELO name", "550 Bad HELO name")]
     [InlineData("rcpt", "504 5.5.2 <web.example.com>: Helo command rejected: not found", "504 5.5.2 <web.example.com>: Helo command ")]
     [InlineData("data", "550 5.7.1 EHLO does not match DNS", "550 5.7.1 EHLO does not match DNS")]
-    public async Task A_refusal_of_the_name_in_EHLO_names_its_setting_and_blames_no_recipient(string stage, string reply, string words)
+    public async Task Refused_EHLO_name_is_reported_with_its_setting_as_a_temporary_failure(string stage, string reply, string words)
     {
         await using var server = await SmtpServer.Start("--fail", stage, reply);
         var failure = await Fails(async () =>
@@ -66,9 +66,9 @@ public sealed class SmtpTransportTests
     }
 
     [Theory]
-    [InlineData("rcpt", "550 5.1.1 <{rcpt}> said hello", "refused the recipient for good: ", "helo@example.org")]
-    [InlineData("rcpt", "550 5.1.1 <{rcpt}> unknown", "refused the recipient for good: ", "helo@example.org")]
-    public async Task A_refusal_that_only_sounds_like_EHLO_is_none_of_it(string stage, string reply, string words, string to)
+    [InlineData("rcpt", "550 5.1.1 <{rcpt}> said hello", "permanently refused the recipient: ", "helo@example.org")]
+    [InlineData("rcpt", "550 5.1.1 <{rcpt}> unknown", "permanently refused the recipient: ", "helo@example.org")]
+    public async Task Refusal_that_only_mentions_hello_is_not_a_refused_EHLO_name(string stage, string reply, string words, string to)
     {
         await using var server = await SmtpServer.Start("--fail", stage, reply);
         await using var connection = await Connect(server);
@@ -77,7 +77,7 @@ public sealed class SmtpTransportTests
     }
 
     [Fact]
-    public async Task After_a_final_refusal_the_connection_takes_the_next_mail()
+    public async Task Connection_sends_the_next_mail_after_a_final_refusal()
     {
         await using var server = await SmtpServer.Start("--fail", "rcpt", "550 5.1.1 No such user", "--only", "nobody@");
         await using var connection = await Connect(server);
@@ -93,7 +93,7 @@ public sealed class SmtpTransportTests
     [InlineData("554 5.7.1 Spam: {text}")]
     [InlineData("550 5.7.1 See HTTPS://mail.example.com/why, and www.example.com")]
     [InlineData("550 5.7.1 The word " + Key + " is not liked here")]
-    public async Task The_servers_words_are_kept_without_address_link_and_key(string reply)
+    public async Task Reply_of_the_mail_server_is_kept_without_addresses_links_and_keys(string reply)
     {
         var stage = reply.Contains("{text}", Ordinal) ? "data" : "rcpt";
         await using var server = await SmtpServer.Start("--fail", stage, reply);
@@ -105,7 +105,7 @@ public sealed class SmtpTransportTests
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_said_to_be_away()
+    public async Task Unreachable_server_and_unknown_host_are_reported()
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
@@ -120,7 +120,7 @@ public sealed class SmtpTransportTests
     [InlineData("mail")]
     [InlineData("data")]
     [InlineData("answer")]
-    public async Task A_server_that_hangs_is_given_up_when_the_time_is_up(string stage)
+    public async Task Hanging_server_is_given_up_after_the_timeout(string stage)
     {
         await using var server = await SmtpServer.Start("--hang", stage);
         var sending = Fails(async () =>
@@ -137,7 +137,7 @@ public sealed class SmtpTransportTests
     }
 
     [Fact]
-    public async Task Whoever_gives_up_is_not_told_of_a_failure()
+    public async Task Cancelled_connection_attempt_is_not_reported_as_a_mail_failure()
     {
         await using var server = await SmtpServer.Start("--hang", "connect");
         using var givenUp = new CancellationTokenSource();
@@ -150,12 +150,12 @@ public sealed class SmtpTransportTests
     [InlineData("mail")]
     [InlineData("data")]
     [InlineData("answer")]
-    public async Task A_server_that_hangs_up_in_the_middle_is_tried_again(string stage)
+    public async Task Connection_closed_by_the_server_is_a_temporary_failure(string stage)
     {
         await using var server = await SmtpServer.Start("--drop", stage);
         await using var connection = await Connect(server);
         Later(await Fails(() => connection.Send(Guid.NewGuid(), Mail(), CancellationToken.None)),
-            $"127.0.0.1:{server.Port} ended the conversation in the middle.");
+            $"127.0.0.1:{server.Port} closed the connection unexpectedly.");
     }
 
     [Fact]
@@ -164,14 +164,14 @@ public sealed class SmtpTransportTests
         await using var server = await SmtpServer.Start();
         Later(await Fails(() => Connect(server.Port, tls: MailTls.StartTls)), $"127.0.0.1:{server.Port} offers no STARTTLS.");
         Later(await Fails(() => Connect(server.Port, tls: MailTls.Implicit)),
-            $"127.0.0.1:{server.Port} and this machine found no TLS in common.");
+            $"The TLS handshake with 127.0.0.1:{server.Port} failed.");
     }
 
     [Theory]
     [InlineData("localhost", 1, "this machine does not know who issued it")]
     [InlineData("localhost", -1, "it has expired")]
     [InlineData("elsewhere.example.com", 1, "it was issued for another name than localhost")]
-    public async Task A_certificate_that_is_not_trusted_says_why(string name, int daysLeft, string why)
+    public async Task Untrusted_certificate_is_reported_with_the_reason(string name, int daysLeft, string why)
     {
         using var certificate = TestCertificate.Create(name, daysLeft);
         await using var server = await SmtpServer.Start("--tls", "starttls", "--certificate", certificate.Path);
@@ -180,19 +180,19 @@ public sealed class SmtpTransportTests
     }
 
     [Fact]
-    public async Task A_server_that_wants_a_user_says_so()
+    public async Task Server_that_requires_sign_in_is_reported()
     {
         await using var server = await SmtpServer.Start("--user", "relay", "--password", "right");
         await using var connection = await Connect(server);
         Later(await Fails(() => connection.Send(Guid.NewGuid(), Mail(), CancellationToken.None)),
-            $"127.0.0.1:{server.Port} takes mail only from who signs in.");
+            $"127.0.0.1:{server.Port} accepts mail only after signing in.");
     }
 
     [Theory]
     [InlineData("jané@example.org", "jane@example.com", true)]
     [InlineData("jane@example.org", "jané@example.com", true)]
     [InlineData("jane@example.org", "jane@example.com", false)]
-    public async Task SMTPUTF8_is_asked_for_when_an_address_needs_it(string to, string replyTo, bool isNeeded)
+    public async Task SMTPUTF8_is_requested_only_if_an_address_needs_it(string to, string replyTo, bool isNeeded)
     {
         await using var server = await SmtpServer.Start();
         await using var connection = await Connect(server);
@@ -203,20 +203,20 @@ public sealed class SmtpTransportTests
     }
 
     [Fact]
-    public async Task Without_SMTPUTF8_a_recipient_beyond_ASCII_is_refused_for_good_and_a_sender_only_gets_no_replies()
+    public async Task Without_SMTPUTF8_a_non_ASCII_recipient_fails_for_good_and_a_non_ASCII_reply_address_is_omitted()
     {
         await using var server = await SmtpServer.Start("--ascii");
         await using var connection = await Connect(server);
         var failure = await Fails(() => connection.Send(Guid.NewGuid(), Mail(to: "jané@example.org"), CancellationToken.None));
         Assert.Equal(
-            (true, $"127.0.0.1:{server.Port} takes no addresses with letters beyond ASCII (it does not offer SMTPUTF8)."),
+            (true, $"127.0.0.1:{server.Port} does not accept addresses with non-ASCII characters (it does not offer SMTPUTF8)."),
             (failure.IsFinal, failure.Message));
         await connection.Send(Guid.NewGuid(), Mail(replyTo: "jané@example.com"), CancellationToken.None);
         Assert.Empty((await server.Single()).Message.ReplyTo);
     }
 
     [Fact]
-    public async Task A_host_beyond_ASCII_needs_no_SMTPUTF8()
+    public async Task Internationalized_host_name_needs_no_SMTPUTF8()
     {
         await using var server = await SmtpServer.Start("--ascii");
         await using var connection = await Connect(server);
@@ -228,7 +228,7 @@ public sealed class SmtpTransportTests
     }
 
     [Fact]
-    public async Task A_server_whose_reply_has_no_end_is_hung_up_on()
+    public async Task Connection_is_closed_if_the_servers_reply_has_no_end()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -241,7 +241,7 @@ public sealed class SmtpTransportTests
                 await stream.WriteAsync(Encoding.ASCII.GetBytes((said == 0 ? "220 " : "") + line));
         });
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        Later(await Fails(() => Connect(port)), $"127.0.0.1:{port} says more than a mail server has to say");
+        Later(await Fails(() => Connect(port)), $"127.0.0.1:{port} sent too many bytes for a mail server");
         await Assert.ThrowsAnyAsync<IOException>(() => talking);
     }
 

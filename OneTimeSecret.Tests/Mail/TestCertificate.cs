@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OneTimeSecret.Tests.Mail;
 
-/// <summary>A certificate that nobody else issued, with its key in one PEM file: an authority for whoever is told to trust it.</summary>
+/// <summary>A self-signed certificate with its key, in one PEM file. A client can be told to trust it as an authority.</summary>
 internal sealed class TestCertificate : IDisposable
 {
     private TestCertificate(string path) => Path = path;

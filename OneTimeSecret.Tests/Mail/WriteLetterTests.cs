@@ -7,7 +7,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Mail;
 
-/// <summary>What each kind of letter says, and where it leads.</summary>
+/// <summary>The text and the links of each kind of mail.</summary>
 public sealed class WriteLetterTests(BrandedServer shared) : IClassFixture<BrandedServer>
 {
     private const string Key = "abcdefghijklmnopqrstuvwxyz01234";
@@ -15,7 +15,7 @@ public sealed class WriteLetterTests(BrandedServer shared) : IClassFixture<Brand
     private static readonly DateTimeOffset Now = BrandedServer.Now;
 
     [Fact]
-    public void A_link_says_who_sent_it_that_it_works_once_and_until_when()
+    public void Mail_with_a_link_says_who_sent_it_that_it_works_once_and_until_when()
     {
         var text = Text(Link());
         Assert.Contains("sender@example.com sent you a secret", text, Ordinal);
@@ -27,7 +27,7 @@ public sealed class WriteLetterTests(BrandedServer shared) : IClassFixture<Brand
     }
 
     [Fact]
-    public void Letters_to_owners_lead_to_what_only_the_owner_can_see()
+    public void Mails_to_owners_link_to_the_list_of_their_own_receipts()
     {
         var viewed = Text(new SecretViewedMail("owner@example.com", "abcd1234", Now));
         Assert.Contains("receipt abcd1234 was opened on Wednesday, 4 March 2099, 15:06 UTC", viewed, Ordinal);
@@ -38,7 +38,7 @@ public sealed class WriteLetterTests(BrandedServer shared) : IClassFixture<Brand
     }
 
     [Fact]
-    public void A_link_to_set_a_password_is_the_one_that_the_verb_prints()
+    public void Password_mail_contains_the_same_link_that_the_command_line_prints()
     {
         var text = Text(new PasswordLinkMail("owner@example.com", "a+token/with=signs", Now.AddHours(1)));
         var link = AccountLinks.Password("owner@example.com", "a+token/with=signs");
@@ -58,12 +58,12 @@ public sealed class WriteLetterTests(BrandedServer shared) : IClassFixture<Brand
         ];
         var written = letters.Select(letter => Letter(letter)).ToList();
         Assert.Equal(letters.Length, written.Select(letter => string.Join('\n', letter.Parts)).Distinct(StringComparer.Ordinal).Count());
-        // A text that is missing shows as its name.
+        // A missing text shows its resource name.
         Assert.All(written, letter => Assert.DoesNotContain("Mail.", $"{letter.Subject} {string.Join(' ', letter.Parts)}", Ordinal));
     }
 
     [Fact]
-    public void A_notice_leads_to_the_settings_of_the_account_while_there_is_one()
+    public void Account_notice_links_to_the_security_settings_unless_the_account_was_deleted()
     {
         foreach (var what in Enum.GetValues<AccountEvent>())
         {
@@ -73,7 +73,7 @@ public sealed class WriteLetterTests(BrandedServer shared) : IClassFixture<Brand
     }
 
     [Fact]
-    public void Only_a_link_from_another_person_can_be_opted_out_of()
+    public void Only_mails_with_a_link_from_another_person_have_an_opt_out_address()
     {
         Assert.StartsWith("https://secrets.example.com/mail/opt-out/", Writer().OptOutAddress(Link()), Ordinal);
         foreach (var mail in (MailContent[])[Notice(AccountEvent.NewSignIn), new TestMail("owner@example.com"),
@@ -86,7 +86,7 @@ public sealed class WriteLetterTests(BrandedServer shared) : IClassFixture<Brand
 
     private static AccountNoticeMail Notice(AccountEvent what) => new("owner@example.com", what, Now, "Firefox", "192.0.2.1");
 
-    /// <summary>The letter as text, in the language of its words.</summary>
+    /// <summary>The plain text of the mail.</summary>
     private string Text(MailContent content) =>
         shared.Server.Get<ComposeMail>().Run(Guid.NewGuid(), content).TextBody!.ReplaceLineEndings("\n");
 

@@ -18,7 +18,7 @@ public sealed class BlockNetworkTests
     [InlineData("2001:db8:ffff:ffff::/33", "2001:db8:8000::/33")]
     [InlineData("::ffff:203.0.113.7", "203.0.113.7/32")]
     [InlineData("::ffff:203.0.113.7/120", "203.0.113.0/24")]
-    public async Task A_network_has_one_spelling(string typed, string stored)
+    public async Task Network_is_stored_in_one_canonical_form(string typed, string stored)
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -30,7 +30,7 @@ public sealed class BlockNetworkTests
     [InlineData(""), InlineData("example.com"), InlineData("203.0.113"), InlineData("1"), InlineData("0x7f.0.0.1"), InlineData("010.0.0.1")]
     [InlineData("203.0.113.0/33"), InlineData("203.0.113.0/"), InlineData("203.0.113.0/-1"), InlineData("203.0.113.0/24/24")]
     [InlineData("[2001:db8::1]:80"), InlineData("fe80::1%eth0"), InlineData("2001:db8::/129"), InlineData("203.0.113.0/ 24")]
-    public async Task What_is_no_network_is_not_blocked(string typed)
+    public async Task Invalid_network_is_refused(string typed)
     {
         await using var server = await RunningServer.Start();
         Assert.IsType<BlockOutcome.BadNetwork>(await Block(server, await server.AddAdmin(), typed));
@@ -40,7 +40,7 @@ public sealed class BlockNetworkTests
     [Theory]
     [InlineData("10.0.0.0/7", 8), InlineData("0.0.0.0/0", 8), InlineData("2000::/15", 16), InlineData("::/0", 16)]
     [InlineData("::ffff:0:0/96", 8), InlineData("::ffff:1.2.3.4/95", 96), InlineData("::/16", 96)]
-    public async Task Half_the_world_is_not_blocked_by_a_slip(string typed, int least)
+    public async Task Network_that_is_too_wide_is_refused(string typed, int least)
     {
         await using var server = await RunningServer.Start();
         Assert.Equal(new BlockOutcome.TooWide(least), await Block(server, await server.AddAdmin(), typed));
@@ -50,7 +50,7 @@ public sealed class BlockNetworkTests
     [InlineData("198.51.100.7", "198.51.100.7"), InlineData("198.51.100.7", "198.0.0.0/8")]
     [InlineData("198.51.100.7", "::ffff:198.51.100.7")]
     [InlineData("2001:db8:1:2::/64", "2001:db8::/32"), InlineData("2001:db8:1:2::/64", "2001:db8:1:2::5")]
-    public async Task Nobody_blocks_himself(string client, string typed)
+    public async Task Administrator_cannot_block_their_own_network(string client, string typed)
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin() with { Client = client };
@@ -59,7 +59,7 @@ public sealed class BlockNetworkTests
     }
 
     [Fact]
-    public async Task A_block_ends_by_itself_and_one_behind_it_goes_on()
+    public async Task Block_ends_at_its_expiry_and_a_wider_block_stays_in_force()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -73,15 +73,15 @@ public sealed class BlockNetworkTests
         Assert.True(IsBlocked(server, "203.0.113.7"));
         Assert.Equal("203.0.113.0/24", Assert.Single(await List(server)).Network);
         server.Clock.Advance(TimeSpan.FromHours(1));
-        Assert.False(IsBlocked(server, "203.0.113.7")); // without being read anew
+        Assert.False(IsBlocked(server, "203.0.113.7")); // without reading the database again
         Assert.Empty(await List(server));
         await Block(server, admin, "192.0.2.1");
         await using var db = server.Database();
-        Assert.Equal(1, await db.BlockedNetworks.CountAsync()); // what has ended goes with the next
+        Assert.Equal(1, await db.BlockedNetworks.CountAsync()); // the next block deletes expired ones
     }
 
     [Fact]
-    public async Task Blocking_again_sets_reason_and_end_anew()
+    public async Task Blocking_a_network_again_replaces_its_reason_and_expiry()
     {
         await using var server = await RunningServer.Start();
         var (admin, other) = (await server.AddAdmin(), await server.AddAdmin("other@example.com"));
@@ -95,7 +95,7 @@ public sealed class BlockNetworkTests
     }
 
     [Fact]
-    public async Task The_newest_are_listed_first()
+    public async Task Newest_blocks_are_listed_first()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();

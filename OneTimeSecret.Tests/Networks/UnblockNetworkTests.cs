@@ -7,13 +7,13 @@ using OneTimeSecret.Tests.Audit;
 
 namespace OneTimeSecret.Tests.Networks;
 
-/// <summary>Who lets a network in again, and which.</summary>
+/// <summary>Who can unblock a network, and which one is unblocked.</summary>
 public sealed class UnblockNetworkTests(AdminServer shared) : IClassFixture<AdminServer>
 {
     private readonly RunningServer _server = shared.Server;
 
     [Fact]
-    public async Task Only_the_network_itself_is_let_in_again()
+    public async Task Only_the_exact_network_is_unblocked()
     {
         await Block("203.0.113.0/24");
         await Block("2001:db8::/32");
@@ -28,7 +28,7 @@ public sealed class UnblockNetworkTests(AdminServer shared) : IClassFixture<Admi
     }
 
     [Fact]
-    public async Task It_is_written_down_once_and_nobody_but_an_administrator_does_it()
+    public async Task Only_an_administrator_can_unblock_and_concurrent_unblocks_are_recorded_once()
     {
         await Block("192.0.2.0/24");
         await _server.Leaves(async () => Assert.Equal(AdminOutcome.NotAdministrator, await Unblock(Verbs.Somebody, "192.0.2.0/24")));
@@ -43,7 +43,7 @@ public sealed class UnblockNetworkTests(AdminServer shared) : IClassFixture<Admi
     }
 
     [Fact]
-    public async Task The_operator_needs_no_account_and_is_told_whether_it_was_blocked()
+    public async Task Operator_can_unblock_without_an_account_and_learns_whether_the_network_was_blocked()
     {
         await Block("198.18.0.0/16");
         await _server.Leaves(

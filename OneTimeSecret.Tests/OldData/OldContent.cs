@@ -1,6 +1,6 @@
 namespace OneTimeSecret.Tests.OldData;
 
-/// <summary>What somebody would know who used the server when the folder was made.</summary>
+/// <summary>What a user of the server knew when the folder was made.</summary>
 internal sealed record OldContent
 {
     public required DateTimeOffset MadeAt { get; init; }

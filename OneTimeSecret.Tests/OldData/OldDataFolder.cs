@@ -17,7 +17,7 @@ internal sealed class OldDataFolder : IDisposable
         Known = JsonSerializer.Deserialize<OldContent>(File.ReadAllText(Path.Combine(source, "known.json")), JsonSerializerOptions.Web)!;
         foreach (var name in (string[])["onetimesecret.db", "keyring", "audit-head"])
         {
-            // Git keeps no modes: the program wants its files to be readable for their owner alone.
+            // Git stores no file modes, and the program requires that only their owner can read its files.
             using var file = new FileStream(Path.Combine(_folder, name), PrivateFile.NewOnly);
             file.Write(File.ReadAllBytes(Path.Combine(source, name)));
         }
@@ -28,7 +28,7 @@ internal sealed class OldDataFolder : IDisposable
 
     public static OldDataFolder Of36c41af() => new(Path.Combine(AppContext.BaseDirectory, "OldData", "36c41af"));
 
-    /// <summary>Starts today's program on the folder, with the clock of then: what the folder holds would have expired.</summary>
+    /// <summary>Starts today's program on the folder, with the clock of that time. Otherwise the secrets would have expired.</summary>
     public Task<RunningServer> Start() => RunningServer.Start(_folder, SetClock, People.Mails);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -15,7 +15,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.OldData;
 
-/// <summary>A data folder of the version before opens, reveals and verifies.</summary>
+/// <summary>A data folder of an older version opens, reveals and verifies.</summary>
 public sealed class OldDataTests : IAsyncLifetime
 {
     private const string Admin = "admin@example.com";
@@ -34,10 +34,10 @@ public sealed class OldDataTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task Every_unread_secret_of_then_reveals_once_and_only_with_its_passphrase() => AssertEachRevealsOnce();
+    public Task Unread_secrets_of_the_old_version_are_revealed_once_and_only_with_their_passphrase() => AssertEachRevealsOnce();
 
     [Fact]
-    public async Task Receipts_of_then_say_what_became_of_their_secrets()
+    public async Task Receipts_of_the_old_version_show_the_state_of_their_secrets()
     {
         foreach (var secret in Known.Unread.Values)
         {
@@ -53,7 +53,7 @@ public sealed class OldDataTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_API_token_of_then_lists_the_receipts_of_its_owner()
+    public async Task API_token_of_the_old_version_lists_the_receipts_of_its_owner()
     {
         Assert.Equal(HttpStatusCode.NotFound, (await Recent(Known.Token[..^1] + (Known.Token[^1] == '0' ? '1' : '0'))).Status);
         var (status, list) = await Recent(Known.Token);
@@ -66,7 +66,7 @@ public sealed class OldDataTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Passwords_of_then_sign_in()
+    public async Task Password_of_the_old_version_signs_in()
     {
         using var stranger = await _server.SignIn(password: Known.Password + "!");
         Assert.False(stranger.IsSignedIn());
@@ -75,10 +75,10 @@ public sealed class OldDataTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task An_authenticator_app_and_recovery_codes_of_then_give_the_second_factor_to_an_administrator() => AssertSecondFactor();
+    public Task Authenticator_app_and_recovery_code_of_the_old_version_are_accepted_as_second_factor() => AssertSecondFactor();
 
     [Fact]
-    public async Task Who_was_signed_in_then_still_is()
+    public async Task Session_of_the_old_version_is_still_signed_in()
     {
         using var owner = new Reader(_server);
         foreach (var (name, value) in Known.OwnersCookies)
@@ -89,9 +89,9 @@ public sealed class OldDataTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Mails_that_waited_then_are_sent()
+    public async Task Mails_queued_by_the_old_version_are_sent()
     {
-        _server.Clock.Advance(TimeSpan.FromHours(1)); // beyond the pause after the attempt that failed
+        _server.Clock.Advance(TimeSpan.FromHours(1)); // past the delay after the failed attempt
         await _server.Get<DeliverMail>().Run(CancellationToken.None);
         var mails = Directory.GetFiles(_server.Get<DataFolder>().Mail).Select(File.ReadAllText).ToList();
         Assert.Single(mails, mail => mail.Contains($"/secret/{Known.Unread["mailed"].SecretKey}", Ordinal)
@@ -100,7 +100,7 @@ public sealed class OldDataTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_audit_trail_of_then_is_whole_and_goes_on()
+    public async Task Audit_trail_of_the_old_version_is_valid_and_continues()
     {
         var report = await _server.VerifyAudit();
         Assert.Equal((null, Known.AuditRows), (report.Flaw, report.Verified));
@@ -112,7 +112,7 @@ public sealed class OldDataTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_files_of_then_hold_nothing_that_was_deleted_neither_before_nor_after_the_rest_is_revealed()
+    public async Task Files_of_the_old_version_are_clean_and_clean_again_after_reveals_and_an_erasure()
     {
         Assert.True((await _server.Get<VerifyErasure>().Run(CancellationToken.None)).IsClean);
         await AssertEachRevealsOnce();
@@ -122,20 +122,20 @@ public sealed class OldDataTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_another_rotation_and_the_end_of_all_roots_of_then_everything_still_opens()
+    public async Task Everything_still_opens_after_a_rotation_and_the_retirement_of_all_old_roots()
     {
         var roots = _server.Get<KeyRing>().Roots.ToList();
         Assert.Equal(Known.Roots, roots.Select(KeyRingFile.Name), StringComparer.Ordinal);
         await using (var db = _server.Database())
         {
-            // The first rotation went to its end, and the second was cut off.
+            // The first rotation was completed, and the second was interrupted.
             var naming = (await db.Secrets.Select(secret => secret.Box).ToListAsync()).Select(box => Box.KeyId(box, "test")).ToHashSet();
             Assert.Equal((3, 2, false), (roots.Count, naming.Count, naming.Contains(roots[^1])));
         }
         await _server.Get<RotateKeys>().Run(_ => { }, CancellationToken.None);
         foreach (var (i, root) in roots.Index())
         {
-            // The file has the system's time, and only a minute after a change of the file a root may be retired.
+            // A root may only be retired a minute after the last change of the file, whose time is that of the system.
             File.SetLastWriteTimeUtc(_server.Get<DataFolder>().KeyRing.Path, Known.MadeAt.AddMinutes(-2 - i).UtcDateTime);
             await _server.Get<RetireKey>().Run(root, CancellationToken.None);
         }

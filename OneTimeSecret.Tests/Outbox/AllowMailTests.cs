@@ -6,11 +6,11 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Outbox;
 
-/// <summary>People who wanted no mails have asked for them again.</summary>
+/// <summary>Administrators allow mails again to an address that had opted out.</summary>
 public sealed class AllowMailTests
 {
     [Fact]
-    public async Task An_address_that_is_typed_gets_its_mails_again()
+    public async Task Allowed_address_gets_mails_again_and_other_addresses_stay_opted_out()
     {
         await using var server = await RunningServer.Start(Mails.Settings);
         var admin = await server.AddAdmin();

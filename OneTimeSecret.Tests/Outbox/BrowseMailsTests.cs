@@ -6,11 +6,11 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Outbox;
 
-/// <summary>The list of all mails.</summary>
+/// <summary>The administrators' list of all mails.</summary>
 public sealed class BrowseMailsTests
 {
     [Theory, InlineData(null, 60), InlineData(MailState.Failed, 30)]
-    public async Task Each_mail_is_on_one_page_forth_and_back_newest_first(MailState? state, int count)
+    public async Task Each_mail_is_on_exactly_one_page_newest_first_and_paging_works_in_both_directions(MailState? state, int count)
     {
         await using var server = await RunningServer.Start();
         await Fill(server);
@@ -47,7 +47,7 @@ public sealed class BrowseMailsTests
     }
 
     [Theory, InlineData(null), InlineData(MailState.Sent)]
-    public async Task A_page_is_found_by_the_index(MailState? state)
+    public async Task Page_of_mails_is_read_through_an_index(MailState? state)
     {
         var reads = new WatchedReads();
         await using var server = await RunningServer.Start(null, reads.Attach);
@@ -68,7 +68,7 @@ public sealed class BrowseMailsTests
     private static Task<MailPage> Browse(RunningServer server, MailState? state = null, string? cursor = null) =>
         server.Get<BrowseMails>().Run(state, cursor, CancellationToken.None);
 
-    /// <summary>Sixty mails, three at each time, sent and failed in turn.</summary>
+    /// <summary>Adds sixty mails, three at each time, alternately sent and failed.</summary>
     private static async Task Fill(RunningServer server)
     {
         var owner = await server.SignedIn("sender@example.com");

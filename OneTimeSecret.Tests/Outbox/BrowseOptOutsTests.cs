@@ -4,11 +4,11 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Outbox;
 
-/// <summary>Administrators learn how many people want no mails, and not who.</summary>
+/// <summary>Administrators learn how many people opted out of mails, but not who.</summary>
 public sealed class BrowseOptOutsTests
 {
     [Fact]
-    public async Task The_list_tells_when_and_not_who()
+    public async Task Opt_outs_are_listed_as_a_number_and_the_latest_time()
     {
         await using var server = await RunningServer.Start();
         await server.OptOut("first@example.com");
@@ -21,7 +21,7 @@ public sealed class BrowseOptOutsTests
     }
 
     [Fact]
-    public async Task They_are_counted_from_none_to_ten_thousand_and_no_further()
+    public async Task Opt_outs_are_counted_up_to_ten_thousand()
     {
         await using var server = await RunningServer.Start();
         Assert.Equal(new OptOutList(0, More: false, Latest: null), await List(server));

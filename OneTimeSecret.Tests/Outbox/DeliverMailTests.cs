@@ -25,7 +25,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
-    public async Task What_is_sent_leaves_no_content_behind()
+    public async Task Sent_mail_leaves_no_content_behind()
     {
         var receipt = await _server.Mail(_sender, "to@example.com");
         Assert.True(await _server.Get<OutboxQueue>().IsDue(CancellationToken.None));
@@ -39,7 +39,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_mail_that_is_not_taken_is_tried_again_later_and_later_and_then_given_up()
+    public async Task Temporarily_refused_mail_is_retried_with_growing_delays_and_then_given_up()
     {
         var receipt = await _server.Mail(_sender, "to@example.com");
         var tries = 0;
@@ -59,7 +59,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
         Assert.Equal(9, tries);
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromHours(6)), (OutboxQueue.Delays[0], OutboxQueue.Delays[^1]));
 
-        // The content of a dead letter is there for an operator, for as long as its secret.
+        // The content of an undeliverable mail is kept for the operator as long as its secret exists.
         Assert.Null(Assert.Single(await _server.Waiting()).NextAttempt);
         await _server.TryBurn(MetadataKey.Parse(receipt.MetadataKey)!);
         Assert.Empty(await _server.Waiting());
@@ -67,7 +67,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refusal_for_good_ends_one_mail_and_hinders_no_other()
+    public async Task Permanent_refusal_fails_one_mail_and_does_not_stop_others()
     {
         await _server.Mail(_sender, "unknown@example.com");
         _server.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -79,7 +79,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_is_away_for_a_night_gets_everything_soon_after_it_is_back()
+    public async Task Mails_are_delivered_soon_after_an_outage_of_the_mail_server()
     {
         for (var i = 0; i < 30; i++)
             await _server.Mail(_sender, $"to{i}@example.com");
@@ -91,7 +91,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
         }
         Assert.All(await _server.Stored(), mail => Assert.Equal((MailState.Queued, "cannot be reached"), (mail.State, mail.Reason)));
 
-        // Back, it turns mails of strangers away for a while: nothing of the night counts against them.
+        // The server is back but greylists for a while. The failures of the night do not count as attempts.
         _transport.WhenConnecting = () => Task.CompletedTask;
         _transport.WhenSending = _ => throw new MailException("450 greylisted", isFinal: false);
         for (var look = 0; look < 15; look++)
@@ -130,7 +130,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
     {
         await using var another = await RunningServer.Start(_server.Folder, _transport.Attach, Mails.Settings);
         await Verbs.AtOnce(200, i => _server.Mail(_sender, $"to{i}@example.com"));
-        // One server has two connections: a third mail on its way is the other's.
+        // One server has two connections. A third mail in transit must belong to the other server.
         var (onTheWay, both) = (0, new TaskCompletionSource());
         _transport.WhenSending = _ =>
         {
@@ -147,7 +147,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_mail_whose_worker_died_is_sent_by_another_once_its_time_is_over()
+    public async Task Mail_of_a_dead_worker_is_sent_by_another_worker_after_its_claim_expires()
     {
         await _server.Mail(_sender, "to@example.com");
         var reached = new TaskCompletionSource();
@@ -160,7 +160,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
         var hanging = Deliver();
         await reached.Task;
         _transport.WhenSending = _ => Task.CompletedTask;
-        _server.Clock.Advance(TimeSpan.FromSeconds(149)); // two time-outs of a minute, and twice the wait for the lock
+        _server.Clock.Advance(TimeSpan.FromSeconds(149)); // two timeouts of a minute, and twice the wait for the write lock
         Assert.Equal(new JobOutcome(0), await Deliver());
         _server.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(new JobOutcome(1), await Deliver());
@@ -171,9 +171,9 @@ public sealed class DeliverMailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_worker_that_comes_late_with_a_failure_changes_nothing_of_what_another_did()
+    public async Task Late_failure_of_a_worker_does_not_change_the_claim_of_another_worker()
     {
-        // One worker each: a second one of the first delivery could still be looking when the clock is advanced.
+        // One worker for each delivery. A second worker of the first delivery could still query when the clock is advanced.
         _server.Get<IOptions<MailOptions>>().Value.Connections = 1;
         await _server.Mail(_sender, "to@example.com");
         var (reached, late, end) = (new SemaphoreSlim(0), new TaskCompletionSource(), new TaskCompletionSource());
@@ -201,7 +201,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_dies_while_the_mail_server_takes_its_time_to_answer_is_not_sent()
+    public async Task Link_of_a_secret_burned_while_connecting_to_the_mail_server_is_not_sent()
     {
         var receipt = await _server.Mail(_sender, "to@example.com");
         _transport.WhenConnecting = () => _server.TryBurn(MetadataKey.Parse(receipt.MetadataKey)!);
@@ -210,19 +210,19 @@ public sealed class DeliverMailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_that_opens_nothing_any_more_is_not_sent()
+    public async Task Link_of_a_burned_or_expired_secret_is_not_sent()
     {
         var burned = await _server.Mail(_sender, "burned@example.com");
         await _server.Mail(_sender, "expired@example.com", ttl: 60);
         await _server.TryBurn(MetadataKey.Parse(burned.MetadataKey)!);
-        _server.Clock.Advance(TimeSpan.FromSeconds(60)); // and no purge has run
+        _server.Clock.Advance(TimeSpan.FromSeconds(60)); // the purge has not run yet
         Assert.Equal(new JobOutcome(0), await Deliver());
         Assert.Empty(_transport.Taken);
         Assert.All(await _server.Stored(), mail => Assert.Equal(MailState.Queued, mail.State));
     }
 
     [Fact]
-    public async Task Who_opts_out_meanwhile_gets_no_link()
+    public async Task Recipient_who_opts_out_before_the_delivery_gets_no_link()
     {
         await _server.Mail(_sender, "calm@example.com");
         _server.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -233,7 +233,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_damaged_mail_fails_and_hinders_no_other()
+    public async Task Damaged_mail_fails_and_does_not_stop_others()
     {
         await _server.Mail(_sender, "to1@example.com");
         _server.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -245,7 +245,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_unforeseen_fault_postpones_its_mail_and_hinders_no_other()
+    public async Task Unexpected_exception_postpones_its_mail_and_does_not_stop_others()
     {
         await _server.Mail(_sender, "to1@example.com");
         _server.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -255,11 +255,11 @@ public sealed class DeliverMailTests : IAsyncLifetime
         Assert.Equal(1, (await Deliver()).Count);
         var mails = await _server.Stored();
         Assert.Equal([MailState.Queued, MailState.Sent], mails.Select(mail => mail.State));
-        Assert.Equal("An unforeseen FormatException.", mails[0].Reason);
+        Assert.Equal("Unexpected error: FormatException.", mails[0].Reason);
     }
 
     [Fact]
-    public async Task After_a_stop_no_further_mail_is_begun()
+    public async Task No_further_mail_is_started_after_a_stop()
     {
         for (var i = 0; i < 20; i++)
             await _server.Mail(_sender, $"to{i}@example.com");
@@ -271,7 +271,7 @@ public sealed class DeliverMailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_mail_server_that_hangs_holds_up_no_request()
+    public async Task Hanging_mail_server_does_not_delay_requests()
     {
         await _server.Mail(_sender, "to@example.com");
         var (reached, end) = (new TaskCompletionSource(), new TaskCompletionSource());

@@ -9,14 +9,14 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Outbox;
 
-/// <summary>The built program, a real mail server and power cuts.</summary>
+/// <summary>The built program delivers to a real mail server, and is killed or stopped meanwhile.</summary>
 public sealed class KilledDeliveryTests
 {
     private const int Rounds = 4;
     private const int MailsPerRound = 250;
 
     [Fact]
-    public async Task Of_1000_mails_through_power_cuts_every_one_arrives_and_none_more_than_twice()
+    public async Task All_1000_mails_arrive_once_or_twice_although_the_server_is_killed_several_times()
     {
         await using var smtp = await SmtpServer.Start();
         using var folder = new TemporaryFolder();
@@ -52,7 +52,7 @@ public sealed class KilledDeliveryTests
     }
 
     [Fact]
-    public async Task A_stop_while_a_mail_hangs_does_not_wait_for_the_time_out_and_loses_nothing()
+    public async Task Stop_during_a_hanging_delivery_does_not_wait_for_its_timeout_and_loses_no_mail()
     {
         using var folder = new TemporaryFolder();
         await InProcess.Run(["account", "add", "sender@example.com", "--new-data", "--data", folder.Data]);
@@ -63,10 +63,10 @@ public sealed class KilledDeliveryTests
             await Share(server, token, 1);
             await Verbs.Until(() => Value(folder, "SELECT count(*) FROM Outbox WHERE Attempts = 1") == 1);
             await server.Terminate();
-            Assert.Equal(0, await server.Exit(TimeSpan.FromSeconds(20))); // the mail's own time-out is a minute
+            Assert.Equal(0, await server.Exit(TimeSpan.FromSeconds(20))); // the timeout of the mail is a minute
         }
         Assert.Equal((long)JobResult.Delayed, Value(folder, "SELECT Result FROM JobRuns WHERE Job = 'deliver'"));
-        Assert.Equal(0, Value(folder, "UPDATE Outbox SET NextAttempt = 0 RETURNING NextAttempt")); // and not when its claim runs out
+        Assert.Equal(0, Value(folder, "UPDATE Outbox SET NextAttempt = 0 RETURNING NextAttempt")); // without waiting for the claim's end
         await using (var smtp = await SmtpServer.Start())
         await using (await BuiltProgram.Serve(folder.Data, [.. smtp.Settings(), "--Jobs:DeliverSeconds=1"]))
             await smtp.Single();

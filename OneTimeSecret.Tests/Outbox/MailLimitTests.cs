@@ -8,7 +8,7 @@ using OneTimeSecret.Tests.Receipts;
 
 namespace OneTimeSecret.Tests.Outbox;
 
-/// <summary>Contract section 7: how many mails with links there may be, and what a refusal leaves behind: nothing.</summary>
+/// <summary>Limits on the number of mails with links (docs/contract.md, Limits). A refused request creates nothing.</summary>
 public sealed class MailLimitTests
 {
     [Fact]
@@ -43,7 +43,7 @@ public sealed class MailLimitTests
     }
 
     [Fact]
-    public async Task Burning_gives_no_mail_back()
+    public async Task Burning_a_secret_does_not_reduce_the_number_of_counted_mails()
     {
         await using var server = await RunningServer.Start(Mails.Settings);
         var account = await server.SignedIn("sender@example.com");
@@ -54,7 +54,7 @@ public sealed class MailLimitTests
     }
 
     [Fact]
-    public async Task Of_many_at_once_no_more_get_through()
+    public async Task Concurrent_requests_do_not_exceed_the_mail_limit()
     {
         await using var server = await RunningServer.Start(Mails.Settings);
         var account = await server.SignedIn("sender@example.com");
@@ -64,7 +64,7 @@ public sealed class MailLimitTests
     }
 
     [Fact]
-    public async Task The_API_answers_as_for_any_limit_and_creates_nothing()
+    public async Task API_answers_a_mail_limit_like_any_other_limit_and_creates_nothing()
     {
         await using var server = await RunningServer.Start([.. Mails.Settings, "--Limits:MailsOnFirstDay=1"]);
         using var http = await server.Account("sender@example.com");
@@ -77,7 +77,7 @@ public sealed class MailLimitTests
     }
 
     [Fact]
-    public async Task Limits_that_are_off_limit_nothing_and_zero_allows_nothing()
+    public async Task Disabled_limits_allow_everything_and_a_limit_of_zero_allows_nothing()
     {
         await using (var server = await RunningServer.Start([.. Mails.Settings, "--Limits:Enabled=false"]))
         {
@@ -90,7 +90,7 @@ public sealed class MailLimitTests
     }
 
     [Fact]
-    public async Task Who_wants_no_mails_gets_none_and_nothing_is_created()
+    public async Task Recipient_who_opted_out_is_refused_and_nothing_is_created()
     {
         await using var server = await RunningServer.Start([.. Mails.Settings, "--Limits:Enabled=false"]);
         await server.OptOut("calm@example.com");

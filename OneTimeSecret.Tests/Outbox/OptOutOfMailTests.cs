@@ -7,25 +7,25 @@ using OneTimeSecret.Tests.Api.V1;
 
 namespace OneTimeSecret.Tests.Outbox;
 
-/// <summary>The token of a mail lets its address out and in again, and no other.</summary>
+/// <summary>The token in a mail opts its own address out and in again, and no other.</summary>
 public sealed class OptOutOfMailTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private readonly RunningServer _server = shared.Server;
 
     [Fact]
-    public async Task A_token_lets_its_address_out_and_in_again_and_no_other()
+    public async Task Token_opts_only_its_own_address_out_and_in_again()
     {
         var (token, other) = (Token("one@example.org"), Token("other@example.org"));
         Assert.Equal((false, false), (await Look(token), await Look(other)));
         Assert.True(await Run(token, isOut: true));
         Assert.Equal((true, false), (await Look(token), await Look(other)));
-        Assert.True(await Run(other, isOut: false)); // which is in already
+        Assert.True(await Run(other, isOut: false)); // was not opted out
         Assert.True(await Run(token, isOut: false));
         Assert.Equal((false, false), (await Look(token), await Look(other)));
     }
 
     [Fact]
-    public async Task Who_opts_out_again_stays_out_since_the_first_time()
+    public async Task Second_opt_out_keeps_the_time_of_the_first()
     {
         var token = Token("twice@example.org");
         await Run(token, isOut: true);
@@ -37,7 +37,7 @@ public sealed class OptOutOfMailTests(SharedServer shared) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task Many_at_once_leave_one_row_and_none_of_them_fails()
+    public async Task Concurrent_opt_outs_all_succeed_and_leave_one_row()
     {
         var token = Token("many@example.org");
         Assert.All(await Verbs.AtOnce(16, _ => Run(token, isOut: true)), Assert.True);
@@ -47,7 +47,7 @@ public sealed class OptOutOfMailTests(SharedServer shared) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task A_token_that_this_server_did_not_make_is_none()
+    public async Task Forged_token_is_rejected()
     {
         var (token, other) = (Token("forged@example.org"), Token("victim@example.org"));
         foreach (var forged in new[] { "", "x", token[..85], token + "A", token[..43] + other[43..], new string('A', 86) })
@@ -64,7 +64,7 @@ public sealed class OptOutOfMailTests(SharedServer shared) : IClassFixture<Share
 
     private Task<bool> Run(string token, bool isOut) => _server.Get<OptOutOfMail>().Run(token, isOut, CancellationToken.None);
 
-    /// <summary>Since when an address is out.</summary>
+    /// <summary>When an address opted out.</summary>
     private async Task<DateTimeOffset> Since(string address)
     {
         var hash = EmailAddress.Parse(address)!.Hash(_server.Get<KeyRing>());

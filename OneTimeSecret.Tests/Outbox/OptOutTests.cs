@@ -10,7 +10,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Outbox;
 
-/// <summary>The way out of mails with links, for people and for mail providers (RFC 8058), and who cannot take it for others.</summary>
+/// <summary>Opting out of mails with links, by people and by mail providers (RFC 8058). Nobody can opt out another address.</summary>
 public sealed class OptOutTests : IAsyncLifetime
 {
     private static readonly EmailAddress Recipient = EmailAddress.Parse("recipient@example.org")!;
@@ -25,7 +25,7 @@ public sealed class OptOutTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Whoever_wants_no_more_mails_gets_none_until_they_are_allowed_again()
+    public async Task Recipient_who_opts_out_gets_no_mails_until_they_allow_them_again()
     {
         using var account = await _server.Account("sender@example.com");
         Assert.True(await Mails(account));
@@ -46,7 +46,7 @@ public sealed class OptOutTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_mail_provider_opts_out_by_one_post_without_cookie_and_form_token(bool multipart)
     {
-        // As Gmail does: whatever stands in List-Unsubscribe, posted by a client that knows nothing of this server.
+        // Like Gmail: a client without cookies posts to the address in List-Unsubscribe.
         var address = Compose().Headers["List-Unsubscribe"]!.Trim('<', '>').Replace("https://secrets.example.com", "", Ordinal);
         Assert.Equal(Path, address);
         using var provider = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = _server.Http.BaseAddress };
@@ -62,7 +62,7 @@ public sealed class OptOutTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_look_changes_nothing_and_the_page_has_the_headers_of_pages_with_keys()
+    public async Task GET_and_HEAD_of_the_opt_out_page_change_nothing_and_send_the_headers_of_pages_with_keys()
     {
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
         {
@@ -78,7 +78,7 @@ public sealed class OptOutTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_that_this_server_did_not_make_lets_nobody_out()
+    public async Task Forged_token_opts_nobody_out()
     {
         var token = Path["/mail/opt-out/".Length..];
         var other = OptOutToken.Of(EmailAddress.Parse("other@example.org")!, _server.Get<KeyRing>());
@@ -99,7 +99,7 @@ public sealed class OptOutTests : IAsyncLifetime
     [InlineData("text/plain", "List-Unsubscribe=One-Click")]
     [InlineData("multipart/form-data", "no boundary")]
     [InlineData("multipart/form-data; boundary=x", "--x\r\nbroken")]
-    public async Task A_body_that_is_no_form_changes_nothing(string type, string text)
+    public async Task Request_body_that_is_not_a_form_changes_nothing(string type, string text)
     {
         using var body = new ByteArrayContent(Encoding.ASCII.GetBytes(text));
         body.Headers.TryAddWithoutValidation("Content-Type", type);
@@ -109,7 +109,7 @@ public sealed class OptOutTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_database_knows_the_hash_alone_and_when()
+    public async Task Database_stores_only_the_hash_of_the_address_and_the_time_of_the_opt_out()
     {
         using (await RunningServer.Post(_server.Http, Path, ("List-Unsubscribe", "One-Click")))
         {
@@ -129,7 +129,7 @@ public sealed class OptOutTests : IAsyncLifetime
     private MimeKit.MimeMessage Compose() => _server.Get<ComposeMail>().Run(
         Guid.NewGuid(), new SecretLinkMail(Recipient.Text, "sender@example.com", "key", _server.Clock.GetUtcNow().AddDays(1), false));
 
-    /// <summary>Whether a secret can be sent to the recipient.</summary>
+    /// <summary>True if a secret can be mailed to the recipient.</summary>
     private static async Task<bool> Mails(HttpClient account)
     {
         using var answer = await RunningServer.Post(account, "/api/v1/share", ("secret", "x"), ("recipient", Recipient.Text));

@@ -9,7 +9,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Outbox;
 
-/// <summary>Mails stay in the pickup folder no longer than what they lead to.</summary>
+/// <summary>Mail files stay in the pickup folder no longer than the secret that they link to.</summary>
 public sealed class PurgePickupTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
@@ -29,7 +29,7 @@ public sealed class PurgePickupTests : IAsyncLifetime
     [InlineData("revealed")]
     [InlineData("burned")]
     [InlineData("expired")]
-    public async Task A_mail_vanishes_with_its_secret(string end)
+    public async Task Mail_file_is_deleted_together_with_its_secret(string end)
     {
         var (key, metadata) = await Share();
         await Share();
@@ -45,7 +45,7 @@ public sealed class PurgePickupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_cannot_be_erased_keeps_no_other()
+    public async Task File_that_cannot_be_deleted_does_not_stop_the_deletion_of_others()
     {
         for (var i = 0; i < 3; i++)
             await _server.Reveal((await Share()).SecretKey);
@@ -57,7 +57,7 @@ public sealed class PurgePickupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_mail_without_a_link_stays_when_the_secret_is_gone_and_goes_with_its_row()
+    public async Task Mail_file_without_a_link_is_deleted_with_its_row_and_not_with_the_secret()
     {
         var (key, _) = await Share();
         await _server.Reveal(key);
@@ -70,9 +70,9 @@ public sealed class PurgePickupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_unfinished_or_not_in_the_database_stays_an_hour_and_what_is_not_ours_for_ever()
+    public async Task Unfinished_and_unknown_mail_files_are_kept_for_an_hour_and_other_files_for_ever()
     {
-        Assert.Equal(0, await Purge()); // without the folder
+        Assert.Equal(0, await Purge()); // the folder does not exist yet
         await _server.Get<SendMail>().Run(new TestMail("a@example.com"), CancellationToken.None);
         foreach (var name in (string[])["unfinished.tmp", "odd.eml", "note.txt"])
             await File.WriteAllTextAsync(Path.Combine(_server.Get<DataFolder>().Mail, name), "x");

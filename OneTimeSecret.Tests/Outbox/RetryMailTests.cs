@@ -8,11 +8,11 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Outbox;
 
-/// <summary>Dead letters are sent after all.</summary>
+/// <summary>Administrators queue undeliverable mails again.</summary>
 public sealed class RetryMailTests
 {
     [Fact]
-    public async Task A_dead_letter_goes_after_all()
+    public async Task Undeliverable_mail_can_be_queued_and_sent_again()
     {
         await using var server = await RunningServer.Start(Mails.Settings);
         var (admin, mail, _) = await DeadLetter(server);
@@ -20,7 +20,7 @@ public sealed class RetryMailTests
         Assert.Equal(AdminOutcome.Done, await Retry(server, admin, mail));
         var queued = await Listed(server);
         Assert.Equal((MailState.Queued, 0, false), (queued.State, queued.Attempts, queued.CanRetry));
-        await server.Get<MailSignal>().Wait(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(120)); // delivery was called
+        await server.Get<MailSignal>().Wait(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(120)); // the delivery was signalled
 
         await server.Get<DeliverMail>().Run(CancellationToken.None);
         Assert.Equal((MailState.Sent, (string?)null), ((await Listed(server)).State, (await Listed(server)).Reason));
@@ -28,7 +28,7 @@ public sealed class RetryMailTests
     }
 
     [Fact]
-    public async Task What_is_no_dead_letter_stays_as_it_is()
+    public async Task Mail_that_has_not_failed_cannot_be_retried()
     {
         await using var server = await RunningServer.Start(Mails.Settings);
         var admin = await server.AddAdmin();
@@ -39,11 +39,11 @@ public sealed class RetryMailTests
     }
 
     [Fact]
-    public async Task A_link_that_opens_nothing_any_more_is_not_sent_again()
+    public async Task Mail_with_the_link_of_an_expired_or_burned_secret_cannot_be_retried()
     {
         await using var server = await RunningServer.Start(Mails.Settings);
         var (admin, mail, _) = await DeadLetter(server, ttl: 3600);
-        server.Clock.Advance(TimeSpan.FromHours(2)); // and the purge has not come by yet
+        server.Clock.Advance(TimeSpan.FromHours(2)); // the purge has not run yet
         Assert.False((await Listed(server)).CanRetry);
         Assert.Equal(AdminOutcome.NotThere, await Retry(server, admin, mail));
 
@@ -53,7 +53,7 @@ public sealed class RetryMailTests
     }
 
     [Fact]
-    public async Task Nobody_but_an_administrator_sends_again()
+    public async Task Only_an_administrator_can_retry_a_mail()
     {
         await using var server = await RunningServer.Start(Mails.Settings);
         var (admin, mail, _) = await DeadLetter(server);

@@ -5,11 +5,11 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Outbox;
 
-/// <summary>Mails are forgotten after thirty days, whatever became of them.</summary>
+/// <summary>Mails are deleted after thirty days, whatever their state.</summary>
 public sealed class TrimMailsTests
 {
     [Fact]
-    public async Task Old_mails_are_forgotten_with_what_is_left_of_them()
+    public async Task Mails_older_than_thirty_days_are_deleted_with_their_content()
     {
         await using var server = await RunningServer.Start(Mails.Settings);
         await server.Mail(await server.SignedIn("sender@example.com"), "friend@example.com");
@@ -22,7 +22,7 @@ public sealed class TrimMailsTests
     }
 
     [Fact]
-    public async Task More_than_a_batch_goes_younger_ones_stay_and_erasure_is_told()
+    public async Task Old_mails_of_several_batches_are_deleted_younger_mails_stay_and_erasure_is_informed()
     {
         await using var server = await RunningServer.Start();
         var owner = await server.AddAccount();

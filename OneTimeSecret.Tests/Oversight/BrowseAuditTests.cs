@@ -19,28 +19,28 @@ public sealed class BrowseAuditTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task A_short_id_finds_the_creation_and_what_became_of_it()
+    public async Task Short_id_finds_the_creation_and_the_reveal_of_a_secret()
     {
         var (_, other) = await _server.Conceal("other");
         var (key, metadata) = await _server.Conceal("value");
-        await _server.TryReveal(key); // in the very millisecond
+        await _server.TryReveal(key); // in the same millisecond
         Assert.Equal([AuditKind.SecretRevealed, AuditKind.SecretCreated], await Kinds(new(Search: metadata.Name())));
         Assert.Equal([AuditKind.SecretCreated], await Kinds(new(Search: $" {other.Name()} ")));
         Assert.Empty(await Kinds(new(Search: "0123abcd")));
         Assert.Empty(await Kinds(new(Search: "not an id")));
-        Assert.Empty(await Kinds(new(Search: metadata.Name()[..4]))); // a beginning names no subject
+        Assert.Empty(await Kinds(new(Search: metadata.Name()[..4]))); // a prefix is not a short id
     }
 
     [Fact]
-    public async Task A_creation_that_waited_for_its_turn_is_found_all_the_same()
+    public async Task Creation_recorded_later_than_its_receipt_is_found_by_short_id()
     {
-        _server.Clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(3); // whenever somebody looks
+        _server.Clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(3); // at every read of the clock
         var (_, metadata) = await _server.Conceal("value");
         Assert.Equal([AuditKind.SecretCreated], await Kinds(new(Search: metadata.Name())));
     }
 
     [Fact]
-    public async Task A_creation_is_found_as_long_as_its_receipt_lives_and_the_rest_as_long_as_the_trail()
+    public async Task Short_id_finds_the_creation_only_while_the_receipt_exists_and_other_acts_always()
     {
         var (key, metadata) = await _server.Conceal("value");
         _server.Clock.Advance(Minute);
@@ -55,7 +55,7 @@ public sealed class BrowseAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_time_shows_what_happened_until_then_also_of_one_subject()
+    public async Task Time_filter_shows_only_acts_until_that_time_also_for_one_subject()
     {
         var (key, metadata) = await _server.Conceal("value");
         var created = _server.Clock.GetUtcNow();
@@ -68,7 +68,7 @@ public sealed class BrowseAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_address_finds_what_its_account_did_and_a_kind_what_all_did()
+    public async Task Email_address_finds_the_acts_of_its_account_and_a_kind_finds_the_acts_of_everybody()
     {
         var owner = await _server.SignedIn(People.Email);
         var (_, metadata) = await _server.Conceal("value", account: owner);
@@ -82,7 +82,7 @@ public sealed class BrowseAuditTests : IAsyncLifetime
     }
 
     [Theory, InlineData("203.0.113.9"), InlineData("203.0.113.9/32"), InlineData("::ffff:203.0.113.9")]
-    public async Task An_address_finds_its_own_block_however_it_is_written(string search)
+    public async Task IP_address_in_any_notation_finds_its_block(string search)
     {
         var admin = await _server.AddAdmin();
         await _server.Get<BlockNetwork>().Run(admin, "203.0.113.9", "abuse", null, CancellationToken.None);
@@ -90,7 +90,7 @@ public sealed class BrowseAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_go_forth_and_back_through_every_row_once()
+    public async Task Paging_shows_every_row_once_in_both_directions()
     {
         await _server.Act(120);
         var forth = new List<IReadOnlyList<long>>();

@@ -9,11 +9,11 @@ using OneTimeSecret.Tests.Audit;
 
 namespace OneTimeSecret.Tests.Oversight;
 
-/// <summary>The trail as lines of JSON.</summary>
+/// <summary>The audit trail, exported as lines of JSON.</summary>
 public sealed class ExportAuditTests
 {
     [Fact]
-    public async Task Each_row_is_a_line_that_says_all_of_it()
+    public async Task Each_row_is_exported_as_one_line_with_all_its_fields()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -41,7 +41,7 @@ public sealed class ExportAuditTests
     }
 
     [Fact]
-    public async Task That_it_was_read_out_stands_in_it()
+    public async Task Export_contains_the_record_of_the_export_itself()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -52,7 +52,7 @@ public sealed class ExportAuditTests
     }
 
     [Fact]
-    public async Task Rows_that_somebody_made_unreadable_do_not_end_it()
+    public async Task Unreadable_rows_are_marked_and_do_not_end_the_export()
     {
         await using var server = await RunningServer.Start();
         await server.Act(6);
@@ -68,7 +68,7 @@ public sealed class ExportAuditTests
     }
 
     [Fact]
-    public async Task An_empty_trail_is_no_line()
+    public async Task Export_of_an_empty_trail_is_empty()
     {
         await using var server = await RunningServer.Start();
         Assert.Empty(await Lines(server));

@@ -8,7 +8,7 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Oversight;
 
-/// <summary>How the server does, in figures that are kept as things happen.</summary>
+/// <summary>The figures of the overview, which are updated as things happen.</summary>
 public sealed class ReadOverviewTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
@@ -18,7 +18,7 @@ public sealed class ReadOverviewTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task The_last_thirty_days_come_in_order_without_gaps_and_older_ones_do_not()
+    public async Task Overview_shows_exactly_the_last_thirty_days_in_order_without_gaps()
     {
         await _server.Conceal("value");
         _server.Clock.Advance(TimeSpan.FromDays(29));
@@ -33,7 +33,7 @@ public sealed class ReadOverviewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Mails_that_wait_and_mails_that_were_given_up_are_counted_apart()
+    public async Task Queued_mails_and_undeliverable_mails_are_counted_separately()
     {
         var owner = (await _server.AddAccount()).Id;
         foreach (var state in (MailState[])[MailState.Queued, MailState.Queued, MailState.Failed, MailState.Sent])
@@ -58,7 +58,7 @@ public sealed class ReadOverviewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Files_writes_that_wait_and_the_oldest_delete_are_as_they_are()
+    public async Task File_sizes_pending_writes_and_the_oldest_unerased_delete_are_current()
     {
         await _server.Conceal("value");
         var overview = await Read();

@@ -41,7 +41,7 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_burns_by_its_key_and_by_its_owner()
+    public async Task Adopted_receipt_can_be_burned_with_its_key_and_by_its_owner()
     {
         var (byKey, byOwner) = (await _server.Conceal("value"), await _server.Conceal("value"));
         Assert.True(await Adopt(byKey.Metadata));
@@ -54,13 +54,13 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Taking_it_over_gives_no_right_that_its_key_does_not_give()
+    public async Task Adopting_a_receipt_gives_no_right_beyond_those_of_its_metadata_key()
     {
         var (key, metadata) = await _server.Conceal("value", "passphrase");
         Assert.True(await Adopt(metadata));
         Assert.IsType<BurnOutcome.Unknown>(
             await _server.Get<BurnSecret>().Run(_owner.Asks(), Convert.ToHexStringLower(metadata.Id), CancellationToken.None));
-        Assert.Null((await _server.Receipt(metadata)).OwnerEmail); // nor does its maker learn by whom
+        Assert.Null((await _server.Receipt(metadata)).OwnerEmail); // the creator does not learn who adopted it
         await _server.With<DeleteAccount, DeleteOutcome>(
             delete => delete.Run(_owner, _owner.Email, People.Somewhere, CancellationToken.None));
         Assert.Equal(ReceiptState.New, (await _server.Receipt(metadata)).State);
@@ -68,7 +68,7 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_has_an_owner_or_is_over_is_not_adopted()
+    public async Task Owned_expired_and_unknown_receipts_cannot_be_adopted()
     {
         var eve = await _server.SignedIn("eve@example.com");
         var anonymous = await _server.Conceal("value");
@@ -86,7 +86,7 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_accounts_at_once_one_adopts()
+    public async Task Only_one_of_two_accounts_adopts_a_receipt_that_both_want_at_once()
     {
         var eve = await _server.SignedIn("eve@example.com");
         var (_, metadata) = await _server.Conceal("value");
@@ -97,7 +97,7 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_read_before_is_adopted_as_read()
+    public async Task Receipt_of_a_revealed_secret_can_be_adopted_and_stays_received()
     {
         var (key, metadata) = await _server.Conceal("value");
         await _server.TryReveal(key);
@@ -107,7 +107,7 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_rotation_moves_adopted_rows_and_the_old_root_can_go()
+    public async Task Key_rotation_reseals_adopted_receipts_so_that_the_old_root_can_be_retired()
     {
         var ring = _server.Get<KeyRing>();
         var old = ring.CurrentRoot;
@@ -126,7 +126,7 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_owner_who_asked_is_told_that_an_adopted_secret_was_viewed()
+    public async Task Owner_who_asked_for_mails_gets_one_when_an_adopted_secret_is_viewed()
     {
         await _server.Get<ChooseMails>().Run(_owner.Email, viewed: true, expiry: null, CancellationToken.None);
         var (key, metadata) = await _server.Conceal("value");

@@ -6,7 +6,7 @@ using OneTimeSecret.Tests.Accounts;
 
 namespace OneTimeSecret.Tests.Receipts;
 
-/// <summary>What each search of everybody's receipts finds.</summary>
+/// <summary>What each search over the receipts of all accounts finds.</summary>
 public sealed class BrowseAllReceiptsTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
@@ -43,7 +43,7 @@ public sealed class BrowseAllReceiptsTests : IAsyncLifetime
     [InlineData(ReceiptsBy.ShortId, "nonsense"), InlineData(ReceiptsBy.ShortId, "0123456789")]
     [InlineData(ReceiptsBy.ShortId, "anna@example.com")]
     [InlineData(ReceiptsBy.Owner, "nobody@example.com"), InlineData(ReceiptsBy.Owner, "a"), InlineData(ReceiptsBy.Recipient, "anna")]
-    public async Task What_can_match_nothing_is_told_apart_from_what_matches_nothing(ReceiptsBy by, string search)
+    public async Task Search_that_cannot_match_is_distinguished_from_a_search_without_results(ReceiptsBy by, string search)
     {
         await _server.Conceal("value");
         var page = await Page(new(by, search));
@@ -53,7 +53,7 @@ public sealed class BrowseAllReceiptsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_caller_tells_on_the_phone_leads_to_owner_state_and_size()
+    public async Task Short_id_finds_the_receipt_with_its_owner_state_and_size()
     {
         var owner = await _server.SignedIn(People.Email);
         var (key, metadata) = await _server.Conceal(new string('x', 2000), "passphrase", account: owner);
@@ -68,12 +68,12 @@ public sealed class BrowseAllReceiptsTests : IAsyncLifetime
 
     private static string Id(StoredReceipt row) => Convert.ToHexStringLower(row.Id);
 
-    /// <summary>Sees that the pages, forth and back, hold the receipts each once, the newest first.</summary>
+    /// <summary>Asserts that paging forward and back shows each receipt once, newest first.</summary>
     private async Task Finds(IEnumerable<StoredReceipt> expected, AllReceiptsQuery query)
     {
         var ids = expected.Select(Id).Order(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(ids);
-        var byIds = query is { By: ReceiptsBy.ShortId, Search: not null }; // in their order, on one page
+        var byIds = query is { By: ReceiptsBy.ShortId, Search: not null }; // sorted by id, on one page
         query = query with { Size = byIds ? AllReceiptsQuery.MaxSize : 7 };
         var (forth, page) = (new List<IReadOnlyList<AnyReceipt>>(), await Page(query));
         for (forth.Add(page.Items); page.Next is { } next; forth.Add(page.Items))

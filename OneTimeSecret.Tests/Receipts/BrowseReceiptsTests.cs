@@ -23,7 +23,7 @@ public sealed class BrowseReceiptsTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
-    public async Task Every_filter_search_and_order_gives_what_a_plain_list_does_forth_and_back()
+    public async Task Every_filter_search_and_order_matches_an_in_memory_list_in_both_paging_directions()
     {
         await _server.Write(_owner, _server.Mixed(70));
         await _server.Write(_other, _server.Mixed(70));
@@ -39,7 +39,7 @@ public sealed class BrowseReceiptsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_holds_twenty_five_and_never_more_than_a_hundred()
+    public async Task Page_holds_25_receipts_by_default_and_never_more_than_100()
     {
         await _server.Write(_owner, _server.Mixed(130));
         Assert.Equal(25, (await Page(new ReceiptQuery())).Items.Count);
@@ -50,7 +50,7 @@ public sealed class BrowseReceiptsTests : IAsyncLifetime
     [Theory]
     [InlineData(ReceiptSort.Created)]
     [InlineData(ReceiptSort.SecretExpires)]
-    public async Task Each_is_seen_once_forth_and_once_back_while_others_are_added(ReceiptSort sort)
+    public async Task Paging_shows_each_receipt_once_in_each_direction_while_others_are_added(ReceiptSort sort)
     {
         await _server.Write(_owner, _server.Mixed(60));
         var before = (await _server.Rows(_owner)).ConvertAll(row => Convert.ToHexStringLower(row.Id));
@@ -60,7 +60,7 @@ public sealed class BrowseReceiptsTests : IAsyncLifetime
         var back = await Walk(query with { Cursor = forth[^1].Page.Previous }, page => page.Previous);
         Assert.Equal(Seen(forth[..^1]).Order(StringComparer.Ordinal), Seen(back).Order(StringComparer.Ordinal));
 
-        // Only what was there in the beginning; nothing twice, whether old or new.
+        // The receipts that existed at the beginning. No receipt may be seen twice, old or new.
         List<string> Seen(List<(string? Cursor, ReceiptPage Page)> pages)
         {
             var all = pages.SelectMany(page => page.Page.Items).Select(item => item.RowId).ToList();
@@ -75,14 +75,14 @@ public sealed class BrowseReceiptsTests : IAsyncLifetime
             {
                 pages.Add((next.Cursor, await Page(next)));
                 await _server.Write(_owner, _server.Mixed(1));
-                Assert.True(pages.Count < 60, "there is no end");
+                Assert.True(pages.Count < 60, "the paging does not end");
             }
             return pages;
         }
     }
 
     [Fact]
-    public async Task Where_nothing_lies_beyond_any_more_the_page_at_that_end_is_shown()
+    public async Task Cursor_with_no_rows_left_beyond_it_shows_the_page_at_that_end()
     {
         await _server.Write(_owner, _server.Mixed(20));
         var first = await Page(new ReceiptQuery(Size: 10));
@@ -101,7 +101,7 @@ public sealed class BrowseReceiptsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cursor_that_is_none_or_of_another_order_is_taken_as_none_and_one_of_another_account_shows_nothing_of_it()
+    public async Task Invalid_cursor_shows_the_first_page_and_another_accounts_cursor_shows_none_of_its_receipts()
     {
         await _server.Write(_owner, _server.Mixed(20));
         await _server.Write(_other, _server.Mixed(20));
@@ -126,7 +126,7 @@ public sealed class BrowseReceiptsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_sees_anothers_receipts_whatever_he_asks_for()
+    public async Task Account_never_sees_the_receipts_of_another_account()
     {
         await _server.Write(_owner, _server.Mixed(30));
         await _server.Conceal("anonymous");
@@ -153,14 +153,14 @@ public sealed class BrowseReceiptsTests : IAsyncLifetime
     [InlineData("123456789")]
     [InlineData("12 34")]
     [InlineData("１２")]
-    public async Task What_can_match_nothing_is_said_to(string search)
+    public async Task Search_that_cannot_match_any_receipt_is_reported_as_such(string search)
     {
         await _server.Write(_owner, _server.Mixed(3));
         Assert.Equivalent(new ReceiptPage([], null, null, CanMatch: false), await Page(new ReceiptQuery(Search: search)), strict: true);
     }
 
     [Fact]
-    public async Task An_item_is_the_receipt_without_any_key_and_is_found_again_by_its_row()
+    public async Task Listed_receipt_contains_no_key_and_can_be_found_by_its_row_id()
     {
         var (_, metadata) = await _server.Conceal("value", "passphrase", account: _owner);
         var item = Assert.Single((await Page(new ReceiptQuery())).Items);
@@ -175,7 +175,7 @@ public sealed class BrowseReceiptsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Receipts_leave_the_list_at_the_end_of_their_life_and_not_when_they_are_purged()
+    public async Task Receipts_leave_the_list_when_they_expire_without_waiting_for_the_purge()
     {
         await _server.Conceal("value", ttl: 60, account: _owner);
         _server.Clock.Advance(TimeSpan.FromSeconds(119));

@@ -14,7 +14,7 @@ public sealed class ExportReceiptsTests
     private const string Head = "id,state,created,updated,secret_expires,receipt_expires,ttl,passphrase,recipients\r\n";
 
     [Fact]
-    public async Task A_receipt_is_a_line_and_holds_no_key()
+    public async Task Export_has_one_line_for_each_receipt_and_contains_no_key()
     {
         await using var server = await RunningServer.Start([.. Mails.Settings]);
         var owner = await server.SignedIn("owner@example.com");
@@ -28,7 +28,7 @@ public sealed class ExportReceiptsTests
 
         var id = Convert.ToHexStringLower(metadata.Id);
         var mailedId = Convert.ToHexStringLower(MetadataKey.Parse(mailed.MetadataKey)!.Id);
-        // The mailed one ends at 03:06:05 and its receipt a minute later; it is asked for between the two.
+        // The mailed secret expires at 03:06:05 and its receipt a minute later. The export runs in between.
         var expected = Head
             + $"{mailedId[..8]},expired,2100-01-02T03:05:05Z,2100-01-02T03:06:05Z,2100-01-02T03:06:05Z,2100-01-02T03:07:05Z,60,no,"
             + "\"'=c***@e***.com\"\r\n"
@@ -40,14 +40,14 @@ public sealed class ExportReceiptsTests
     }
 
     [Fact]
-    public async Task Without_receipts_there_is_the_head_alone()
+    public async Task Export_without_receipts_is_only_the_header_line()
     {
         await using var server = await RunningServer.Start();
         Assert.Equal(Head, await Export(server, await server.SignedIn("owner@example.com")));
     }
 
     [Fact]
-    public async Task Every_receipt_is_in_it_once_the_newest_first()
+    public async Task Export_contains_every_receipt_once_newest_first()
     {
         await using var server = await RunningServer.Start();
         var owner = await server.SignedIn("owner@example.com");
@@ -61,9 +61,9 @@ public sealed class ExportReceiptsTests
         Assert.Equal([.. created.OrderDescending(StringComparer.Ordinal)], created);
     }
 
-    /// <summary>Whatever a cell holds: no spreadsheet takes it for a formula, and a reader gets it back.</summary>
+    /// <summary>For any content, no spreadsheet treats the cell as a formula, and a CSV reader gets the content back.</summary>
     [Property(MaxTest = 500)]
-    public Property No_cell_is_a_formula_and_every_cell_comes_back() => Prop.ForAll(Rows().ToArbitrary(), rows =>
+    public Property No_exported_cell_is_a_formula_and_every_cell_can_be_read_back() => Prop.ForAll(Rows().ToArbitrary(), rows =>
     {
         using var stream = new MemoryStream();
         ExportReceipts.Write(rows.ToAsyncEnumerable(), stream, CancellationToken.None).GetAwaiter().GetResult();
@@ -85,7 +85,7 @@ public sealed class ExportReceiptsTests
         return Gen.ArrayOf(Gen.ArrayOf(cell, 9));
     }
 
-    /// <summary>By a reader of its own, which knows RFC 4180 and nothing of who wrote it.</summary>
+    /// <summary>Reads CSV with an independent reader of RFC 4180.</summary>
     private static List<List<string>> Read(byte[] csv)
     {
         var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(csv);

@@ -6,13 +6,13 @@ using OneTimeSecret.Tests.Api.V1;
 
 namespace OneTimeSecret.Tests.Receipts;
 
-/// <summary>What a receipt tells who has its key, and what its owner.</summary>
+/// <summary>What a receipt shows to the holder of its metadata key, and what to its owner.</summary>
 public sealed class FindReceiptTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private readonly RunningServer _server = shared.Server;
 
     [Fact]
-    public async Task A_receipt_tells_what_became_of_its_secret_and_the_link_only_while_it_is_unread()
+    public async Task Receipt_shows_the_state_of_its_secret_and_the_link_only_while_the_secret_is_unread()
     {
         var (unread, read) = (await _server.Conceal("unread", ttl: 60), await _server.Conceal("read", ttl: 60));
         var burned = await _server.Conceal("burned", ttl: 60);
@@ -27,7 +27,7 @@ public sealed class FindReceiptTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task There_is_none_for_another_key_or_no_key_or_at_the_end_of_its_own_life()
+    public async Task No_receipt_is_found_for_a_wrong_or_missing_key_or_after_the_receipt_has_expired()
     {
         var (key, metadata) = await _server.Conceal("value", ttl: 60);
         foreach (var other in new[] { null, MetadataKey.New(), MetadataKey.Parse(key.Text) })
@@ -39,7 +39,7 @@ public sealed class FindReceiptTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task Wrong_tries_locks_and_lifts_are_read_where_they_are_shown_and_nowhere_else()
+    public async Task Wrong_tries_locks_and_lifts_are_read_only_on_request()
     {
         var (key, metadata) = await _server.Conceal("value", "right");
         await _server.Spend(key, 20);
@@ -55,7 +55,7 @@ public sealed class FindReceiptTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task An_owner_finds_the_rows_of_their_own_list_without_the_link()
+    public async Task Owner_finds_only_receipts_of_their_own_list_and_without_the_link()
     {
         var (owner, eve) = (await _server.SignedIn("owner@example.com"), await _server.SignedIn("eve@example.com"));
         var (_, metadata) = await _server.Conceal("value", account: owner);
@@ -69,7 +69,7 @@ public sealed class FindReceiptTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task Who_has_the_key_does_not_learn_who_adopted_the_receipt()
+    public async Task Holder_of_the_metadata_key_does_not_learn_who_adopted_the_receipt()
     {
         var adopter = await _server.SignedIn("adopter@example.com");
         var (_, metadata) = await _server.Conceal("value");

@@ -8,7 +8,7 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Receipts;
 
-/// <summary>Lists of an account that has very many receipts, half of them of one and the same instant.</summary>
+/// <summary>Lists of an account with very many receipts, half of them with the same time.</summary>
 [Collection(nameof(Alone))]
 public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Filled filled)
     : IClassFixture<HundredThousandReceiptsTests.Filled>
@@ -16,8 +16,8 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
     private const int Count = 100_000;
     private const int SampleEvery = 10_000;
     private const int WritesPerSample = 50;
-    private const long MostSteps = 5_000; // the whole list would be a million
-    private const long LiveBytes = 4_000_000; // the whole list would be sixty
+    private const long MostSteps = 5_000; // the whole list takes a million
+    private const long LiveBytes = 4_000_000; // the whole list takes sixty million
 
     private RunningServer Server => filled.Server;
 
@@ -31,7 +31,7 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
     [InlineData("anna@example.com", null, ReceiptSort.Created, true)]
     [InlineData("anna@example.com", ReceiptState.New, ReceiptSort.Created, false)]
     [InlineData("nobody@example.com", ReceiptState.New, ReceiptSort.Created, true)]
-    public async Task A_page_in_the_middle_or_at_the_end_costs_what_the_first_does(
+    public async Task Every_page_of_a_long_list_costs_few_database_steps(
         string? search, ReceiptState? state, ReceiptSort sort, bool descending)
     {
         var query = new ReceiptQuery(state, search, sort, descending);
@@ -42,7 +42,7 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
     }
 
     [Fact]
-    public async Task The_list_of_the_API_is_streamed_in_time_and_memory_that_its_length_does_not_multiply()
+    public async Task API_list_is_streamed_with_constant_memory_and_a_linear_number_of_steps()
     {
         filled.Reads.Forget();
         var receipts = Server.Get<RecentReceipts>().Run(Owner, CancellationToken.None);
@@ -51,9 +51,9 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
     }
 
     [Fact]
-    public async Task The_answer_of_the_API_is_not_collected_before_it_is_sent()
+    public async Task API_response_is_streamed_and_not_buffered()
     {
-        // Once before: what the process keeps of a first request is no cost of the list.
+        // Warm-up: memory that the process keeps after its first request must not count.
         await filled.Http.GetByteArrayAsync(new Uri("/api/v1/private/recent", UriKind.Relative));
         var before = GC.GetTotalMemory(forceFullCollection: true);
         using var answer = await filled.Http.GetAsync(
@@ -63,9 +63,9 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
     }
 
     [Fact]
-    public async Task The_table_is_written_as_it_is_read()
+    public async Task Export_is_streamed_and_not_buffered()
     {
-        // Once before: what the process keeps of a first time, such as plans of queries, is no cost of the list.
+        // Warm-up: memory that the process keeps after the first export, such as query plans, must not count.
         await Server.Get<ExportReceipts>().Run(Owner, Stream.Null, CancellationToken.None);
         await using var sampling = new SamplingStream();
         await Server.Get<ExportReceipts>().Run(Owner, sampling, CancellationToken.None);
@@ -73,9 +73,9 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
         Assert.InRange(sampling.MostLive, long.MinValue, LiveBytes);
     }
 
-    /// <summary>An open reader would keep the log from being emptied, and so what was deleted from being erased.</summary>
+    /// <summary>An open reader would prevent the truncation of the write-ahead log, and so the erasure of deleted data.</summary>
     [Fact]
-    public async Task Who_takes_an_export_slowly_holds_no_read_open()
+    public async Task Slow_download_of_an_export_keeps_no_read_transaction_open()
     {
         await using var slow = new SlowStream();
         var export = Server.Get<ExportReceipts>().Run(Owner, slow, CancellationToken.None);
@@ -102,7 +102,7 @@ public sealed class HundredThousandReceiptsTests(HundredThousandReceiptsTests.Fi
         return count;
     }
 
-    /// <summary>As many as there are objects in an answer.</summary>
+    /// <summary>Yields one item for each JSON object in the response.</summary>
     private static async IAsyncEnumerable<byte> Braces(Stream body)
     {
         var buffer = new byte[16_384];

@@ -10,7 +10,7 @@ using OneTimeSecret.Tests.Crypto;
 
 namespace OneTimeSecret.Tests.Receipts;
 
-/// <summary>Receipts of past secrets, written straight into the table: many, and with whatever times and states a test wants.</summary>
+/// <summary>Writes many receipts of past secrets directly into the table, with the times and states that a test wants.</summary>
 internal static class ManyReceipts
 {
     public static async Task Write(this RunningServer server, SignedIn owner, IEnumerable<Row> rows)
@@ -47,7 +47,7 @@ internal static class ManyReceipts
         await transaction.CommitAsync();
     }
 
-    /// <summary>Rows with few times, so that most share theirs, in every state and to several recipients.</summary>
+    /// <summary>Rows in every state and to several recipients. They have only a few different times, so that most share one.</summary>
     public static IEnumerable<Row> Mixed(this RunningServer server, int count)
     {
         var now = server.Clock.GetUtcNow();
@@ -58,7 +58,7 @@ internal static class ManyReceipts
                 (i % 4) switch { 0 => "anna@example.com", 1 => "bob@example.com", _ => null });
     }
 
-    /// <summary>The table as it is, for a test to make its own list of.</summary>
+    /// <summary>The stored receipts of an account, from which a test computes the list that it expects.</summary>
     public static async Task<List<StoredReceipt>> Rows(this RunningServer server, SignedIn owner)
     {
         await using var db = server.Database();

@@ -5,7 +5,7 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Receipts;
 
-/// <summary>Lists cost what they show, whatever is asked for and however much there is.</summary>
+/// <summary>The cost of a list depends on the rows that it shows, not on the query and not on the number of stored rows.</summary>
 public sealed class ReceiptPlansTests
 {
     [Fact]
@@ -36,7 +36,7 @@ public sealed class ReceiptPlansTests
         Assert.True(seen > 200, $"only {seen} statements were seen");
     }
 
-    /// <summary>Whether a step of a plan goes straight to what it reads; anything unforeseen, as a scan or a sort, does not.</summary>
+    /// <summary>True if a plan step reads a range of an index. Any unexpected step, such as a scan or a sort, gives false.</summary>
     private static bool Ranges(string step, string? search, ReceiptState? state, ReceiptSort sort)
     {
         var bySearch = search?.Contains('@', StringComparison.Ordinal) == true;

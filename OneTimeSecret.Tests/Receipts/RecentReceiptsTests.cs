@@ -5,9 +5,9 @@ namespace OneTimeSecret.Tests.Receipts;
 
 public sealed class RecentReceiptsTests
 {
-    /// <summary>More than two pages, most of them of one and the same instant: the clock stands.</summary>
+    /// <summary>More than two pages. Most receipts have the same time, because the clock stands still.</summary>
     [Fact]
-    public async Task Every_receipt_comes_once_and_the_newest_first_over_all_pages()
+    public async Task Every_receipt_is_listed_once_newest_first_across_all_pages()
     {
         await using var server = await RunningServer.Start("--Storage:QueueLength=2000");
         var owner = await server.SignedIn("owner@example.com");
@@ -19,7 +19,7 @@ public sealed class RecentReceiptsTests
             made.AddRange((await Verbs.AtOnce(batch, _ => server.Conceal("value", account: owner))).Select(secret => secret.Metadata.Text));
             server.Clock.Advance(TimeSpan.FromSeconds(1));
         }
-        // One page more than there can be, so that a list without an end fails and does not hang.
+        // The limit exceeds the number of receipts, so that an endless list fails instead of hanging.
         var recent = await server.Get<RecentReceipts>().Run(owner, CancellationToken.None).Take(2000).ToListAsync();
         Assert.Equal(made.Order(StringComparer.Ordinal), recent.Select(receipt => receipt.MetadataKey).Order(StringComparer.Ordinal));
         var times = recent.ConvertAll(receipt => receipt.Created);
@@ -27,7 +27,7 @@ public sealed class RecentReceiptsTests
     }
 
     [Fact]
-    public async Task Receipts_are_listed_as_long_as_they_live_and_show_no_key_of_a_secret()
+    public async Task Receipts_are_listed_until_they_expire_and_show_no_secret_key()
     {
         await using var server = await RunningServer.Start();
         var owner = await server.SignedIn("owner@example.com");

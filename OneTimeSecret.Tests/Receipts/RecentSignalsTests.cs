@@ -8,7 +8,7 @@ public sealed class RecentSignalsTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [Fact]
-    public async Task A_page_is_told_of_what_is_created_revealed_burned_and_adopted_and_not_of_others()
+    public async Task Create_reveal_burn_and_adopt_signal_the_pages_of_their_account_and_no_others()
     {
         await using var server = await RunningServer.Start();
         var (owner, other) = (await server.SignedIn("owner@example.com"), await server.SignedIn("other@example.com"));
@@ -40,7 +40,7 @@ public sealed class RecentSignalsTests
 
         async Task Told()
         {
-            // The page asks as soon as it has read; the pace is the clock's.
+            // Advancing the clock passes the minimum time between two signals.
             await Verbs.Until(() =>
             {
                 server.Clock.Advance(TimeSpan.FromMilliseconds(50));
@@ -52,7 +52,7 @@ public sealed class RecentSignalsTests
     }
 
     [Fact]
-    public async Task What_fails_to_commit_is_not_announced()
+    public async Task Change_that_fails_to_commit_sends_no_signal()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach);
@@ -73,7 +73,7 @@ public sealed class RecentSignalsTests
     }
 
     [Fact]
-    public async Task A_burst_is_one_signal_and_the_next_comes_no_sooner_than_the_pace()
+    public async Task Burst_of_changes_is_one_signal_and_the_next_signal_waits_for_the_minimum_interval()
     {
         await using var server = await RunningServer.Start();
         var (signals, account) = (server.Get<RecentSignals>(), Guid.NewGuid());
@@ -97,7 +97,7 @@ public sealed class RecentSignalsTests
     }
 
     [Fact]
-    public async Task Several_pages_are_told_each_and_none_runs_on_the_thread_of_who_changes()
+    public async Task Every_page_of_an_account_is_signalled_on_a_thread_other_than_that_of_the_change()
     {
         await using var server = await RunningServer.Start();
         var (signals, account) = (server.Get<RecentSignals>(), Guid.NewGuid());

@@ -21,7 +21,7 @@ public sealed class WatchReceiptTests
     [Theory]
     [InlineData(ReceiptState.Received)]
     [InlineData(ReceiptState.Burned)]
-    public async Task Everybody_who_watches_sees_the_state_then_its_change_and_then_the_end(ReceiptState final)
+    public async Task Every_watcher_gets_the_state_then_its_change_and_then_the_end_of_the_stream(ReceiptState final)
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value");
@@ -44,7 +44,7 @@ public sealed class WatchReceiptTests
     }
 
     [Fact]
-    public async Task An_expiry_arrives_at_its_instant_without_the_purge()
+    public async Task Watcher_gets_the_expiry_on_time_without_the_purge()
     {
         await using var server = await RunningServer.Start();
         var (_, metadata) = await server.Conceal("value", ttl: 60);
@@ -96,7 +96,7 @@ public sealed class WatchReceiptTests
         Assert.Equal([ReceiptState.Burned], await All(server, burned.Metadata));
         Assert.Equal([ReceiptState.Expired], await All(server, expired.Metadata));
         Assert.Equal([ReceiptState.Orphaned], await All(server, orphaned.Metadata));
-        server.Clock.Advance(TimeSpan.FromSeconds(60)); // the receipt's own end
+        server.Clock.Advance(TimeSpan.FromSeconds(60)); // the receipt itself expires
         foreach (var unknown in new[] { null, MetadataKey.New(), MetadataKey.Parse(received.Key.Text), expired.Metadata })
             Assert.Empty(await All(server, unknown));
     }
@@ -113,7 +113,7 @@ public sealed class WatchReceiptTests
     }
 
     [Fact]
-    public async Task What_was_not_committed_is_not_announced()
+    public async Task Reveal_that_fails_to_commit_is_not_announced()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach);
@@ -132,7 +132,7 @@ public sealed class WatchReceiptTests
     }
 
     [Fact]
-    public async Task A_reveal_in_time_whose_commit_comes_late_is_no_expiry()
+    public async Task Reveal_before_the_expiry_with_a_late_commit_is_not_shown_as_expired()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", ttl: 60);
@@ -162,9 +162,9 @@ public sealed class WatchReceiptTests
                 CancellationToken.None);
         }
         await first;
-        await begun.Task; // the reveal has taken the row; its batch is not committed yet
+        await begun.Task; // the reveal has deleted the row, but its batch is not committed yet
         server.Clock.Advance(TimeSpan.FromSeconds(31));
-        await Verbs.Until(() => queue.Depth == 1); // the watcher asks behind it
+        await Verbs.Until(() => queue.Depth == 1); // the watcher's query is queued behind it
         slow.SetResult();
         await neighbour;
         Assert.Equal("value", (await reveal).Value());
@@ -172,7 +172,7 @@ public sealed class WatchReceiptTests
     }
 
     [Fact]
-    public async Task A_watcher_who_comes_back_late_is_told_what_is()
+    public async Task Watcher_that_continues_after_the_expiry_gets_the_state_Expired()
     {
         await using var server = await RunningServer.Start();
         var (_, metadata) = await server.Conceal("value", ttl: 60);
@@ -183,7 +183,7 @@ public sealed class WatchReceiptTests
     }
 
     [Fact]
-    public async Task Who_leaves_ends_the_watch_without_a_fault_and_leaves_nothing_behind()
+    public async Task Cancelled_watch_ends_without_an_exception_and_leaves_nothing_behind()
     {
         await using var server = await RunningServer.Start();
         var (_, metadata) = await server.Conceal("value");
@@ -209,7 +209,7 @@ public sealed class WatchReceiptTests
         server.Get<WatchReceipt>().Run(key, CancellationToken.None).ToListAsync(TestContext.Current.CancellationToken).AsTask()
             .WaitAsync(Patience);
 
-    /// <summary>Lets the clock run until it comes.</summary>
+    /// <summary>Advances the clock until the task completes.</summary>
     private static async Task<T> Later<T>(RunningServer server, Task<T> coming)
     {
         await Verbs.Until(() =>
@@ -220,7 +220,7 @@ public sealed class WatchReceiptTests
         return await coming;
     }
 
-    /// <summary>Does something once, right after the first statement that reads a receipt.</summary>
+    /// <summary>Runs an action once, right after the first statement that reads a receipt.</summary>
     private sealed class AfterRead : DbCommandInterceptor
     {
         public Func<Task>? Then { get; set; }

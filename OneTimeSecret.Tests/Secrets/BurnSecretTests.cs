@@ -6,7 +6,7 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Secrets;
 
-/// <summary>Contract section 6: who has the key burns, and the owner from the list without key and passphrase; nobody else does.</summary>
+/// <summary>The metadata key burns a secret. So does its owner, from their list, without key and passphrase. Nobody else does.</summary>
 public sealed class BurnSecretTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
@@ -31,7 +31,7 @@ public sealed class BurnSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_many_at_once_one_burns()
+    public async Task Only_one_of_many_concurrent_burns_succeeds()
     {
         var (_, metadata) = await _server.Conceal("value", account: _owner);
         var outcomes = await Verbs.AtOnce(16, _ => Burn(_owner, metadata));
@@ -40,7 +40,7 @@ public sealed class BurnSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Anothers_nobodys_and_unknown_ones_are_all_the_same_and_stay()
+    public async Task Foreign_anonymous_finished_and_unknown_secrets_get_the_same_answer_and_are_not_burned()
     {
         var eve = await _server.SignedIn("eve@example.com");
         var owned = await _server.Conceal("owned", account: _owner);
@@ -58,7 +58,7 @@ public sealed class BurnSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_row_that_was_given_to_another_account_is_not_burned_by_it()
+    public async Task Receipt_whose_owner_was_changed_in_the_database_cannot_be_burned_by_the_new_owner()
     {
         var eve = await _server.SignedIn("eve@example.com");
         var (_, metadata) = await _server.Conceal("value", account: _owner);
@@ -68,7 +68,7 @@ public sealed class BurnSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_has_the_key_of_the_receipt_burns_once_and_an_unknown_key_burns_nothing()
+    public async Task Metadata_key_burns_the_secret_once_and_an_unknown_key_burns_nothing()
     {
         var (key, metadata) = await _server.Conceal("value");
         Assert.IsType<BurnOutcome.Unknown>(await _server.TryBurn(MetadataKey.New()));
@@ -80,7 +80,7 @@ public sealed class BurnSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_has_the_key_of_the_receipt_needs_the_passphrase_too_where_one_is_set()
+    public async Task Burn_with_the_metadata_key_needs_the_passphrase_if_one_is_set()
     {
         var (key, metadata) = await _server.Conceal("value", "right");
         foreach (var wrong in (string?[])[null, "", "wrong"])
@@ -90,7 +90,7 @@ public sealed class BurnSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Burning_works_during_a_lock_of_the_reveal_and_counts_its_own_wrong_ones()
+    public async Task Lock_of_revealing_does_not_lock_burning_which_counts_its_own_wrong_passphrases()
     {
         var (key, metadata) = await _server.Conceal("value", "right");
         await _server.Spend(key, 20);

@@ -13,7 +13,7 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Secrets;
 
-/// <summary>What reveals and burns end in: one caller takes the secret, and the conditions are checked again when it is taken.</summary>
+/// <summary>The claim that ends every reveal and burn. Only one caller gets the secret. The claim checks all conditions again.</summary>
 public sealed class ClaimSecretTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
@@ -30,7 +30,7 @@ public sealed class ClaimSecretTests : IAsyncLifetime
     [Theory]
     [InlineData(ReceiptState.Received, AuditKind.SecretRevealed)]
     [InlineData(ReceiptState.Burned, AuditKind.SecretBurned)]
-    public async Task Of_many_claims_one_gets_the_secret_and_its_receipt_and_the_trail_say_how(ReceiptState final, AuditKind kind)
+    public async Task Only_one_of_many_concurrent_claims_succeeds_and_receipt_and_trail_record_it(ReceiptState final, AuditKind kind)
     {
         var (key, metadata) = await _server.Conceal("value");
         var outcomes = Array.Empty<ClaimOutcome>();
@@ -46,7 +46,7 @@ public sealed class ClaimSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_claim_names_the_secret_and_the_receipt_that_belong_together()
+    public async Task Claim_fails_unless_the_secret_and_the_receipt_belong_together()
     {
         var (one, other) = (await _server.Conceal("one"), await _server.Conceal("other"));
         Assert.IsType<ClaimOutcome.Gone>(await _server.Claim(one.Key.Id, other.Metadata.Id, ReceiptState.Burned));
@@ -57,16 +57,16 @@ public sealed class ClaimSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_claim_itself_looks_at_the_expiry_again()
+    public async Task Claim_of_an_expired_secret_fails()
     {
         var (key, metadata) = await _server.Conceal("value", ttl: 60);
         _server.Clock.Advance(TimeSpan.FromSeconds(60));
         Assert.IsType<ClaimOutcome.Gone>(await _server.Claim(key.Id, metadata.Id, ReceiptState.Received));
     }
 
-    /// <summary>The receipt changes hands between the look and the deed.</summary>
+    /// <summary>The receipt may get another owner between the first read and the claim.</summary>
     [Fact]
-    public async Task The_owner_is_checked_in_the_statement_that_takes_the_secret()
+    public async Task Claim_for_an_account_that_is_not_the_owner_fails()
     {
         var eve = await _server.SignedIn("eve@example.com");
         var (key, metadata) = await _server.Conceal("value", account: _owner);
@@ -79,13 +79,13 @@ public sealed class ClaimSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lock_that_others_set_meanwhile_keeps_the_secret_and_gives_the_try_back()
+    public async Task Lock_set_before_the_claim_keeps_the_secret_and_gives_the_try_back()
     {
         var (key, metadata) = await _server.Conceal("value", "right");
         await _server.Spend(key, 18);
         var mine = Assert.IsType<TryOutcome.Spent>(
             await _server.Get<PassphraseTries>().Spend(key.Id, PassphraseUse.Reveal, "owner", CancellationToken.None));
-        await _server.Spend(key, 1); // the twentieth: locks
+        await _server.Spend(key, 1); // the twentieth wrong try, which locks
         var claimed = await _server.Claim(key.Id, metadata.Id, ReceiptState.Received, mine);
         var receipt = await _server.Receipt(metadata);
         Assert.Equal(new ClaimOutcome.Locked(receipt.LockedUntil!.Value), claimed);
@@ -95,7 +95,7 @@ public sealed class ClaimSecretTests : IAsyncLifetime
     [Theory]
     [InlineData(PassphraseUse.Reveal)]
     [InlineData(PassphraseUse.Burn)]
-    public async Task The_right_one_that_loses_to_a_lock_set_meanwhile_is_told_of_the_lock(PassphraseUse use)
+    public async Task Right_passphrase_that_loses_to_a_concurrent_lock_gets_the_end_of_the_lock(PassphraseUse use)
     {
         var (key, metadata) = await _server.Conceal("value", "right");
         await _server.Spend(key, 18, use: use);
@@ -110,7 +110,7 @@ public sealed class ClaimSecretTests : IAsyncLifetime
                 ? Boxed(_server.TryReveal(key, "right", "owner"))
                 : Boxed(_server.TryBurn(metadata, "right", "owner"));
             await Verbs.Until(() => queue.Depth == 1);
-            others = _server.Spend(key, 1, use: use); // right behind it: the twentieth, which locks
+            others = _server.Spend(key, 1, use: use); // queued right behind: the twentieth try, which locks
             await Verbs.Until(() => queue.Depth == 2);
             Assert.False(first.IsCompleted);
         }
@@ -123,7 +123,7 @@ public sealed class ClaimSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_owner_who_asked_is_told_of_a_view_and_not_of_a_burn()
+    public async Task Owner_who_asked_for_mails_gets_one_for_a_view_and_none_for_a_burn()
     {
         await Ask(viewed: true, expiry: true);
         var (key, metadata) = await _server.Conceal("value", account: _owner);

@@ -10,7 +10,7 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Secrets;
 
-/// <summary>However a verb ends, it leaves no opened value, stretched passphrase or key in memory, but the value that it returns.</summary>
+/// <summary>However a verb ends, it clears decrypted values, stretched passphrases and keys, except the value that it returns.</summary>
 public sealed class ClearedBytesTests : IAsyncLifetime
 {
     private readonly Watched _watched = new();
@@ -24,7 +24,7 @@ public sealed class ClearedBytesTests : IAsyncLifetime
     [Theory]
     [InlineData(null)]
     [InlineData("right")]
-    public async Task Concealing_leaves_nothing(string? passphrase)
+    public async Task Conceal_leaves_no_sensitive_bytes_in_memory(string? passphrase)
     {
         await _watched.Run(() => _server.Conceal("value", passphrase));
         await _watched.AssertAllDisposed();
@@ -42,7 +42,7 @@ public sealed class ClearedBytesTests : IAsyncLifetime
     [Theory]
     [InlineData(null)]
     [InlineData("right")]
-    public async Task Revealing_leaves_the_value_that_its_caller_clears(string? passphrase)
+    public async Task Reveal_leaves_only_the_returned_value_in_memory(string? passphrase)
     {
         var (key, _) = await _server.Conceal("value", passphrase);
         var revealed = Assert.IsType<RevealOutcome.Revealed>(await _watched.Run(() => _server.TryReveal(key, passphrase)));
@@ -54,7 +54,7 @@ public sealed class ClearedBytesTests : IAsyncLifetime
     [Theory]
     [InlineData(null)]
     [InlineData("right")]
-    public async Task Burning_leaves_nothing(string? passphrase)
+    public async Task Burn_leaves_no_sensitive_bytes_in_memory(string? passphrase)
     {
         var (_, metadata) = await _server.Conceal("value", passphrase);
         Assert.IsType<BurnOutcome.Burned>(await _watched.Run(() => _server.TryBurn(metadata, passphrase)));
@@ -62,7 +62,7 @@ public sealed class ClearedBytesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_burn_by_the_owner_leaves_nothing()
+    public async Task Burn_by_the_owner_leaves_no_sensitive_bytes_in_memory()
     {
         var owner = await _server.SignedIn("owner@example.com");
         var (_, metadata) = await _server.Conceal("value", "right", account: owner);
@@ -75,7 +75,7 @@ public sealed class ClearedBytesTests : IAsyncLifetime
     [Theory]
     [InlineData(null)]
     [InlineData("wrong")]
-    public async Task A_wrong_passphrase_leaves_nothing_and_neither_does_a_lock(string? wrong)
+    public async Task Wrong_passphrase_and_lock_leave_no_sensitive_bytes_in_memory(string? wrong)
     {
         var (key, metadata) = await _server.Conceal("value", "right");
         Assert.IsType<RevealOutcome.WrongPassphrase>(await _watched.Run(() => _server.TryReveal(key, wrong)));
@@ -90,7 +90,7 @@ public sealed class ClearedBytesTests : IAsyncLifetime
     [Theory]
     [InlineData(null)]
     [InlineData("right")]
-    public async Task A_lost_race_leaves_nothing(string? passphrase)
+    public async Task Lost_race_leaves_no_sensitive_bytes_in_memory(string? passphrase)
     {
         var (key, metadata) = await _server.Conceal("value", passphrase);
         Assert.Equal(new RevealOutcome.Unknown(), await Lose(key, metadata, passphrase, () => _server.TryReveal(key, passphrase)));
@@ -103,7 +103,7 @@ public sealed class ClearedBytesTests : IAsyncLifetime
     [Theory]
     [InlineData(null)]
     [InlineData("right")]
-    public async Task A_fault_of_the_engine_leaves_nothing(string? passphrase)
+    public async Task Database_error_leaves_no_sensitive_bytes_in_memory(string? passphrase)
     {
         var (key, metadata) = await _server.Conceal("value", passphrase);
         foreach (var failing in new[] { "DELETE FROM \"Secrets\"", "UPDATE \"Receipts\"" })
@@ -123,7 +123,7 @@ public sealed class ClearedBytesTests : IAsyncLifetime
     [Theory]
     [InlineData(null)]
     [InlineData("right")]
-    public async Task A_request_that_is_given_up_leaves_nothing(string? passphrase)
+    public async Task Cancelled_request_leaves_no_sensitive_bytes_in_memory(string? passphrase)
     {
         var (key, _) = await _server.Conceal("value", passphrase);
         using var cancelled = new CancellationTokenSource();
@@ -145,12 +145,12 @@ public sealed class ClearedBytesTests : IAsyncLifetime
     [Theory]
     [InlineData(null)]
     [InlineData("right")]
-    public async Task A_box_that_does_not_open_leaves_nothing(string? passphrase)
+    public async Task Box_that_cannot_be_decrypted_leaves_no_sensitive_bytes_in_memory(string? passphrase)
     {
         var (key, metadata) = await _server.Conceal("value", passphrase);
         await using (var db = _server.Database())
         {
-            // The outer box opens, and the inner does not.
+            // The outer box opens, but the inner box does not.
             var secret = await db.Secrets.SingleAsync();
             var (ring, place) = (_server.Get<KeyRing>(), new SecretBox.SecretPlace(key.Id, metadata.Id, null, secret.Expires));
             using var contents = SecretBox.OpenOuter(ring, place, secret.Box);
@@ -167,7 +167,7 @@ public sealed class ClearedBytesTests : IAsyncLifetime
         await _watched.AssertAllDisposed();
     }
 
-    /// <summary>Begins a verb that finds the secret, which somebody else takes before the verb can.</summary>
+    /// <summary>Starts a verb that finds the secret. A rival claims the secret before the verb can.</summary>
     private async Task<T> Lose<T>(SecretKey key, MetadataKey metadata, string? passphrase, Func<Task<T>> verb)
     {
         Task<T>? late = null;
@@ -177,7 +177,7 @@ public sealed class ClearedBytesTests : IAsyncLifetime
             var queue = _server.Get<WriteQueue>();
             var first = queue.Run(_ => Task.FromResult(0), CancellationToken.None);
             await Verbs.Until(() => queue.Depth == 0);
-            // With a passphrase the verb first waits to spend its try, so that its claim comes last in either order.
+            // With a passphrase the verb starts first, because its first write only spends the try. Its claim comes last in both cases.
             Action[] begin = [() => late = _watched.Run(verb), () => rival = _server.Claim(key.Id, metadata.Id, ReceiptState.Burned)];
             for (var i = 0; i < 2; i++)
             {

@@ -13,7 +13,7 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Secrets;
 
-/// <summary>A secret, its receipt and its mail are created together, and by a refusal none of them is.</summary>
+/// <summary>A secret, its receipt and its mail are created together. A refused request creates none of them.</summary>
 public sealed class ConcealSecretTests(ConcealSecretTests.Sender shared) : IClassFixture<ConcealSecretTests.Sender>
 {
     private static readonly SecretDraft Plain = new();
@@ -21,7 +21,7 @@ public sealed class ConcealSecretTests(ConcealSecretTests.Sender shared) : IClas
     private readonly RunningServer _server = shared.Server;
 
     [Fact]
-    public async Task Secret_receipt_and_mail_are_created_together_and_the_trail_says_so()
+    public async Task Secret_receipt_and_mail_are_created_together_and_recorded_in_the_audit_trail()
     {
         var before = await _server.Rows();
         Receipt? receipt = null;
@@ -38,7 +38,7 @@ public sealed class ConcealSecretTests(ConcealSecretTests.Sender shared) : IClas
     }
 
     [Fact]
-    public async Task Nothing_that_is_stored_opens_a_value_with_a_passphrase_but_the_passphrase()
+    public async Task Stored_secret_with_a_passphrase_accepts_only_that_passphrase()
     {
         var (key, metadata) = await _server.Conceal("value", "right");
         await using var db = _server.Database();
@@ -75,7 +75,7 @@ public sealed class ConcealSecretTests(ConcealSecretTests.Sender shared) : IClas
     }
 
     [Fact]
-    public async Task What_is_just_within_the_bounds_is_concealed()
+    public async Task Values_exactly_at_the_limits_are_accepted()
     {
         foreach (var draft in new[] { Plain, new SecretDraft("🔑🔑🔑🔑"), new SecretDraft(new string('x', 128)) })
             Assert.IsType<ConcealOutcome.Concealed>(await Conceal(new byte[10_000], draft, null));
@@ -85,7 +85,7 @@ public sealed class ConcealSecretTests(ConcealSecretTests.Sender shared) : IClas
     }
 
     [Fact]
-    public async Task A_server_that_sends_no_mail_takes_no_recipients()
+    public async Task Recipients_are_refused_if_the_server_sends_no_mail()
     {
         await using var server = await RunningServer.Start();
         var account = await server.SignedIn("sender@example.com");
@@ -98,7 +98,7 @@ public sealed class ConcealSecretTests(ConcealSecretTests.Sender shared) : IClas
     private Task<ConcealOutcome> Conceal(byte[] value, SecretDraft draft, SignedIn? account) =>
         _server.Get<ConcealSecret>().Run(value, draft, Verbs.Somebody with { Account = account }, CancellationToken.None);
 
-    /// <summary>One server that sends mail, and an account that may, for all tests of the class.</summary>
+    /// <summary>One server that sends mail and one account that may send mail, for all tests of the class.</summary>
     public sealed class Sender : IAsyncLifetime
     {
         internal RunningServer Server { get; private set; } = null!;

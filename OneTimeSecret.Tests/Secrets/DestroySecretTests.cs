@@ -8,13 +8,13 @@ using OneTimeSecret.Tests.Audit;
 
 namespace OneTimeSecret.Tests.Secrets;
 
-/// <summary>Administrators destroy anybody's unread secret, with a reason; nobody else does.</summary>
+/// <summary>Only administrators can destroy somebody else's unread secret, and they must give a reason.</summary>
 public sealed class DestroySecretTests(AdminServer shared) : IClassFixture<AdminServer>
 {
     private readonly RunningServer _server = shared.Server;
 
     [Fact]
-    public async Task An_administrator_destroys_with_a_reason_and_is_named_once()
+    public async Task Destroying_a_secret_records_the_administrator_and_the_reason_once()
     {
         var admin = shared.Admin;
         var (_, metadata) = await _server.Conceal("value");
@@ -29,7 +29,7 @@ public sealed class DestroySecretTests(AdminServer shared) : IClassFixture<Admin
     }
 
     [Fact]
-    public async Task It_needs_no_passphrase_and_no_lock_hinders_it()
+    public async Task Destroying_a_secret_needs_no_passphrase_and_ignores_locks()
     {
         var (key, metadata) = await _server.Conceal("value", "right");
         await _server.Spend(key, 20);
@@ -39,7 +39,7 @@ public sealed class DestroySecretTests(AdminServer shared) : IClassFixture<Admin
     }
 
     [Fact]
-    public async Task Of_many_at_once_one_destroys()
+    public async Task Only_one_of_many_concurrent_destroys_succeeds()
     {
         var (_, metadata) = await _server.Conceal("value");
         var outcomes = await Verbs.AtOnce(8, _ => Destroy(shared.Admin, Row(metadata)));
@@ -48,7 +48,7 @@ public sealed class DestroySecretTests(AdminServer shared) : IClassFixture<Admin
     }
 
     [Fact]
-    public async Task What_was_read_has_expired_or_never_was_is_not_there()
+    public async Task Destroying_a_read_expired_or_unknown_secret_returns_NotThere()
     {
         var read = await _server.Conceal("read");
         await _server.TryReveal(read.Key);
@@ -63,7 +63,7 @@ public sealed class DestroySecretTests(AdminServer shared) : IClassFixture<Admin
     }
 
     [Fact]
-    public async Task Without_a_reason_or_as_nobodys_administrator_nothing_is_destroyed()
+    public async Task Nothing_is_destroyed_without_a_valid_reason_or_by_a_caller_who_is_not_an_administrator()
     {
         var (key, metadata) = await _server.Conceal("value");
         foreach (var reason in new[] { "", " \n ", new string('x', AdminAct.MaxReason + 1) })

@@ -9,7 +9,7 @@ namespace OneTimeSecret.Tests.Secrets;
 public sealed class ExactlyOnceTests
 {
     [Fact]
-    public async Task Of_fifty_parallel_reveals_exactly_one_gets_the_value_for_each_of_500_secrets()
+    public async Task Exactly_one_of_fifty_parallel_reveals_gets_the_value_for_each_of_500_secrets()
     {
         await using var server = await RunningServer.Start("--Limits:Enabled=false");
         var shared = await Verbs.AtOnce(500, async i => (Value: $"value {i}", (await server.Share($"value {i}")).SecretKey));
@@ -21,7 +21,7 @@ public sealed class ExactlyOnceTests
     }
 
     [Fact]
-    public async Task Of_parallel_reveals_with_the_right_passphrase_exactly_one_gets_the_value()
+    public async Task Exactly_one_of_parallel_reveals_with_the_right_passphrase_gets_the_value()
     {
         await using var server = await RunningServer.Start("--Limits:Enabled=false");
         for (var i = 0; i < 3; i++)
@@ -51,11 +51,11 @@ public sealed class ExactlyOnceTests
             Assert.Equal(winner, (await server.Receipt(metadata)).State);
             seen.Add(winner);
         }
-        Assert.True(passphrase is not null || seen.Distinct().Count() == 2, "one side won every race: it was none");
+        Assert.True(passphrase is not null || seen.Distinct().Count() == 2, "one side won every race, so the calls did not race");
     }
 
     [Fact]
-    public async Task When_an_expiry_falls_into_a_reveal_it_is_gone_for_everybody_or_revealed_once()
+    public async Task Secret_can_be_neither_revealed_nor_burned_from_the_instant_of_its_expiry()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", ttl: 60);
@@ -72,7 +72,7 @@ public sealed class ExactlyOnceTests
     [InlineData("right", ReceiptState.Received)]
     [InlineData(null, ReceiptState.Burned)]
     [InlineData("right", ReceiptState.Burned)]
-    public async Task A_secret_that_came_back_from_a_copy_is_unknown_and_stays_as_it_is(string? passphrase, ReceiptState taken)
+    public async Task Secret_restored_from_a_copy_after_a_reveal_or_burn_is_unknown_and_not_changed(string? passphrase, ReceiptState taken)
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", passphrase);
@@ -109,7 +109,7 @@ public sealed class ExactlyOnceTests
     }
 
     [Fact]
-    public async Task A_key_of_one_kind_is_none_of_the_other()
+    public async Task Secret_key_and_metadata_key_do_not_work_in_place_of_each_other()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value");

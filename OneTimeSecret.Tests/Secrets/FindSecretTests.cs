@@ -62,7 +62,7 @@ public sealed class FindSecretTests
     [Theory]
     [InlineData(ReceiptState.Received)]
     [InlineData(ReceiptState.Burned)]
-    public async Task A_secret_that_came_back_from_a_copy_has_no_notice(ReceiptState state)
+    public async Task Secret_restored_from_a_copy_after_a_reveal_or_burn_has_no_notice(ReceiptState state)
     {
         await using var server = await RunningServer.Start();
         var (key, _) = await server.Conceal("value");

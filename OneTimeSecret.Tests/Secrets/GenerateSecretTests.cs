@@ -6,14 +6,14 @@ using OneTimeSecret.Tests.Api.V1;
 
 namespace OneTimeSecret.Tests.Secrets;
 
-/// <summary>A value that the server makes is given to who asked, and to who has the link.</summary>
+/// <summary>The caller gets the generated value in the answer, and the holder of the link can reveal it.</summary>
 public sealed class GenerateSecretTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private readonly RunningServer _server = shared.Server;
 
     [Theory]
     [InlineData(1), InlineData(12), InlineData(PasswordRecipe.MaxLength)]
-    public async Task What_is_generated_fits_the_recipe_and_is_what_the_link_reveals(int length)
+    public async Task Generated_value_fits_the_recipe_and_is_revealed_by_the_link(int length)
     {
         var recipe = new PasswordRecipe(length, CharacterSets.Lowercase);
         var (outcome, value) = await Generate(recipe);
@@ -37,7 +37,7 @@ public sealed class GenerateSecretTests(SharedServer shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task What_concealing_refuses_gives_no_value()
+    public async Task Refused_request_returns_no_generated_value_and_creates_nothing()
     {
         var before = await _server.Rows();
         var (outcome, value) = await Generate(new PasswordRecipe(), new SecretDraft(Passphrase: "x"));

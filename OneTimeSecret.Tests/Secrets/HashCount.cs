@@ -3,7 +3,7 @@ using OneTimeSecret.Core;
 
 namespace OneTimeSecret.Tests.Secrets;
 
-/// <summary>Counts the passphrase hashes that the test itself causes: each belongs to the flow of calls that made the counter.</summary>
+/// <summary>Counts the passphrase hashes of its own test: only those in the async flow that created the counter.</summary>
 internal sealed class HashCount : IDisposable
 {
     private static readonly AsyncLocal<HashCount?> Current = new();

@@ -28,7 +28,7 @@ public sealed class LiftLockTests
     }
 
     [Fact]
-    public async Task A_lift_frees_every_client_and_forgets_no_wrong_passphrase()
+    public async Task Lift_unlocks_every_client_and_keeps_the_count_of_wrong_passphrases()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
@@ -44,7 +44,7 @@ public sealed class LiftLockTests
     }
 
     [Fact]
-    public async Task A_lift_where_nothing_is_locked_costs_none()
+    public async Task Lift_without_a_lock_uses_up_no_lift()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
@@ -85,7 +85,7 @@ public sealed class LiftLockTests
     }
 
     [Fact]
-    public async Task After_a_hundred_wrong_ones_a_lift_gives_one_try_to_the_right_one_or_to_a_wrong_one()
+    public async Task After_a_hundred_wrong_passphrases_each_lift_allows_one_more_try()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
@@ -117,7 +117,7 @@ public sealed class LiftLockTests
         Assert.Equal((100 + lifts, receipt.LockedUntil, true, 0, false), Shown(receipt));
     }
 
-    /// <summary>Without the passphrase: as many clients as he likes, and every lift where it gives most, which is at the end.</summary>
+    /// <summary>The guesser uses any number of clients, and lifts only at the end, where a lift gives the most tries.</summary>
     [Fact]
     public async Task The_holder_of_the_metadata_key_gets_ten_guesses_more_in_a_secrets_whole_life()
     {
@@ -148,7 +148,7 @@ public sealed class LiftLockTests
             }
             return 0;
         });
-        // Whatever was left over when one side had ended.
+        // Uses up what was left when the first side had finished.
         while (await Lift(server, metadata) is LiftOutcome.Lifted last)
         {
             lifted.Add(last);
@@ -160,7 +160,7 @@ public sealed class LiftLockTests
     }
 
     [Fact]
-    public async Task The_API_reads_no_tries_for_a_receipt()
+    public async Task API_answers_with_a_receipt_without_reading_the_Tries_table()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach);
@@ -206,7 +206,7 @@ public sealed class LiftLockTests
         }
     }
 
-    /// <summary>Whether the last lift was not followed by a guess.</summary>
+    /// <summary>1 if no guess followed the last lift, otherwise 0.</summary>
     private static async Task<int> Unused(RunningServer server, SecretKey key) =>
         await Guess(server, key, PassphraseUse.Reveal, 99) is TryOutcome.Spent ? 1 : 0;
 

@@ -47,7 +47,7 @@ public sealed class NothingLostTests
     [InlineData(17)]
     [InlineData(30)]
     [InlineData(-1)]
-    public async Task A_box_that_does_not_open_is_not_consumed(int at)
+    public async Task Secret_whose_box_cannot_be_decrypted_is_not_consumed(int at)
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Share("value");
@@ -113,7 +113,7 @@ public sealed class NothingLostTests
         using var cancelled = new CancellationTokenSource();
         var reveal = server.Get<RevealSecret>().Run(key, "right", Verbs.Somebody, cancelled.Token);
         await using (var db = server.Database())
-            await Verbs.Until(() => db.Tries.Any()); // spent: now the hash is computed, which takes a while
+            await Verbs.Until(() => db.Tries.Any()); // the try is spent, and the slow hash is being computed
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reveal);
         await AssertNoTries(server);
@@ -123,7 +123,7 @@ public sealed class NothingLostTests
     [Theory]
     [InlineData("DELETE FROM \"Secrets\"")]
     [InlineData("UPDATE \"Receipts\"")]
-    public async Task A_fault_of_the_engine_discloses_and_consumes_nothing(string failing)
+    public async Task Database_error_discloses_and_consumes_nothing(string failing)
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach);
@@ -177,7 +177,7 @@ public sealed class NothingLostTests
     }
 
     [Fact]
-    public async Task A_fault_fails_every_neighbour_of_its_batch_and_none_is_disclosed()
+    public async Task Failed_commit_fails_every_reveal_of_its_batch_and_discloses_no_value()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach);
@@ -200,7 +200,7 @@ public sealed class NothingLostTests
             Assert.NotNull((await server.TryReveal(key)).Value());
     }
 
-    /// <summary>Begins a reveal that waits for the write lock, so that <paramref name="depth"/> operations are in the queue.</summary>
+    /// <summary>Starts a reveal that waits for the write lock. After that, <paramref name="depth"/> operations are in the queue.</summary>
     private static async Task<Task<RevealOutcome>[]> Begin(RunningServer server, SecretKey key, int depth)
     {
         var reveal = server.TryReveal(key);

@@ -27,7 +27,7 @@ public sealed class PassphraseCheckTests
     }
 
     [Fact]
-    public async Task Guesses_that_find_the_gate_full_cost_neither_hash_nor_try()
+    public async Task Guesses_refused_by_a_full_hashing_queue_use_neither_a_hash_nor_a_try()
     {
         await using var server = await RunningServer.Start("--Passphrases:QueueLength=0", "--Passphrases:Concurrency=1");
         var (key, metadata) = await server.Conceal("value", "right");
@@ -51,7 +51,7 @@ public sealed class PassphraseCheckTests
     }
 
     [Fact]
-    public async Task An_empty_passphrase_costs_nothing()
+    public async Task Empty_passphrase_uses_neither_a_hash_nor_a_try()
     {
         await using var server = await RunningServer.Start();
         var (key, _) = await server.Conceal("value", "right");
@@ -63,7 +63,7 @@ public sealed class PassphraseCheckTests
     }
 
     [Fact]
-    public async Task A_guess_whose_secret_goes_meanwhile_runs_no_hash()
+    public async Task Guess_for_a_secret_that_is_gone_uses_neither_a_hash_nor_a_try()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
@@ -79,14 +79,14 @@ public sealed class PassphraseCheckTests
     }
 
     [Fact]
-    public async Task The_right_one_costs_nothing_when_the_box_does_not_open()
+    public async Task Right_passphrase_uses_no_try_if_the_box_cannot_be_decrypted()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
         await server.Spend(key, 19);
         await using (var db = server.Database())
         {
-            // Another inner box: the outer one is right, the passphrase is right, and still it does not open.
+            // The inner box is damaged. The outer box opens and the passphrase is right, but the value cannot be decrypted.
             var secret = await db.Secrets.SingleAsync();
             var ring = server.Get<KeyRing>();
             var place = new SecretBox.SecretPlace(key.Id, metadata.Id, null, secret.Expires);

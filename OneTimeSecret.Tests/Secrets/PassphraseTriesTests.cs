@@ -8,7 +8,7 @@ namespace OneTimeSecret.Tests.Secrets;
 public sealed class PassphraseTriesTests
 {
     [Fact]
-    public async Task After_five_wrong_ones_this_client_is_locked_out_for_thirty_minutes_and_no_other()
+    public async Task Five_wrong_passphrases_lock_out_only_that_client_for_thirty_minutes()
     {
         await using var server = await RunningServer.Start();
         var (key, _) = await server.Conceal("value", "right");
@@ -23,7 +23,7 @@ public sealed class PassphraseTriesTests
     }
 
     [Fact]
-    public async Task After_twenty_wrong_ones_even_the_right_one_is_refused_until_the_lock_ends()
+    public async Task After_twenty_wrong_passphrases_even_the_right_one_is_refused_until_the_lock_ends()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right");
@@ -37,7 +37,7 @@ public sealed class PassphraseTriesTests
     }
 
     [Fact]
-    public async Task Each_further_twenty_lock_twice_as_long_and_a_hundred_for_good()
+    public async Task Every_twenty_more_wrong_passphrases_double_the_lock_and_a_hundred_lock_the_secret_for_ever()
     {
         await using var server = await RunningServer.Start("--Limits:MaxLockMinutes=120");
         var (key, metadata) = await server.Conceal("value", "right");
@@ -55,7 +55,7 @@ public sealed class PassphraseTriesTests
     [Theory]
     [InlineData(4, 1)]
     [InlineData(19, 20)]
-    public async Task The_right_one_succeeds_on_the_very_try_that_would_set_a_lock(int wrong, int clients)
+    public async Task Right_passphrase_succeeds_on_the_try_that_would_set_a_lock(int wrong, int clients)
     {
         await using var server = await RunningServer.Start();
         var (key, _) = await server.Conceal("value", "right");
@@ -64,11 +64,11 @@ public sealed class PassphraseTriesTests
     }
 
     [Fact]
-    public async Task Tries_outlive_a_restart_and_show_no_client()
+    public async Task Tries_survive_a_restart_and_do_not_store_the_clients_address()
     {
         var folder = Directory.CreateTempSubdirectory("ots-test-").FullName;
         SecretKey key;
-        // The audit trail says who tried, as long as it is kept; what is counted by does not.
+        // The audit trail would contain the client's address. The rows that count the tries must not.
         await using (var server = await RunningServer.Start(folder, adjust: null, "--Audit:Enabled=false"))
         {
             (key, _) = await server.Conceal("value", "right");
@@ -80,9 +80,9 @@ public sealed class PassphraseTriesTests
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>The best a guesser can do without being locked by name: as many clients as he likes, all the time of a long life.</summary>
+    /// <summary>The best attack: so many clients that no client is locked, during the whole life of the secret.</summary>
     [Fact]
-    public async Task Thirty_days_of_guessing_run_at_most_a_hundred_hashes()
+    public async Task Thirty_days_of_guessing_get_at_most_a_hundred_tries()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "right", ttl: 2_592_000, account: await server.SignedIn("owner@example.com"));
@@ -99,12 +99,12 @@ public sealed class PassphraseTriesTests
                     server.Clock.Advance(TimeSpan.FromSeconds(1));
                     break;
                 case TryOutcome.Locked(var until):
-                    // Nobody knows better when to come back than who is told; a lock without end is asked every day.
+                    // The guesser learns the end of the lock and returns then. During the permanent lock they try once a day.
                     var wait = until - server.Clock.GetUtcNow();
                     server.Clock.Advance(wait > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : wait);
                     break;
                 default:
-                    Assert.Fail("the secret went");
+                    Assert.Fail("the secret is gone");
                     break;
             }
         }

@@ -30,7 +30,7 @@ public sealed class PasswordRecipeTests
     }
 
     [Property(Arbitrary = [typeof(PasswordRecipeTests)], MaxTest = 2000)]
-    public void A_password_has_its_length_and_one_of_each_kind_where_it_can(PasswordRecipe recipe)
+    public void Password_has_the_requested_length_and_a_character_of_each_kind_if_it_is_long_enough(PasswordRecipe recipe)
     {
         var asked = Kinds.Where(kind => recipe.Sets.HasFlag(kind.Set)).ToList();
         var plain = recipe.Sets.HasFlag(CharacterSets.ExcludeAmbiguous) || asked.Count == 0;
@@ -46,7 +46,7 @@ public sealed class PasswordRecipeTests
     }
 
     [Property(Arbitrary = [typeof(PasswordRecipeTests)], MaxTest = 2000)]
-    public void What_a_recipe_makes_fits_it_and_nothing_else_does(PasswordRecipe recipe, PasswordRecipe other)
+    public void Fits_accepts_exactly_the_passwords_that_the_recipe_can_make(PasswordRecipe recipe, PasswordRecipe other)
     {
         var password = recipe.Make();
         Assert.True(recipe.Fits(password), password);
@@ -58,9 +58,9 @@ public sealed class PasswordRecipeTests
     }
 
     [Fact]
-    public void Every_position_holds_every_kind()
+    public void Every_kind_of_character_occurs_at_every_position()
     {
-        // Were the one-of-each characters not shuffled, the first position would always be upper case.
+        // Without shuffling, the first position would always be upper case.
         var passwords = Enumerable.Range(0, 1000).Select(_ => new PasswordRecipe(8).Make()).ToList();
         for (var at = 0; at < 8; at++)
             Assert.All(Kinds, kind => Assert.Contains(passwords, password => kind.Characters.Contains(password[at])));
@@ -73,7 +73,7 @@ public sealed class PasswordRecipeTests
         var recipe = new PasswordRecipe(PasswordRecipe.MaxLength, CharacterSets.Lowercase);
         var counts = Enumerable.Range(0, Passwords).SelectMany(_ => recipe.Make()).CountBy(c => c).ToDictionary();
         const double Expected = Passwords * PasswordRecipe.MaxLength / 26.0;
-        // 25 degrees of freedom: fair characters exceed 105 once in 10^11 runs; a byte modulo 26 comes to thousands.
+        // 25 degrees of freedom: unbiased characters exceed 105 once in 10^11 runs. A byte modulo 26 gives thousands.
         Assert.Equal(26, counts.Count);
         Assert.InRange(counts.Values.Sum(count => Math.Pow(count - Expected, 2) / Expected), 0, 105);
     }
@@ -82,7 +82,7 @@ public sealed class PasswordRecipeTests
     public void Passwords_never_repeat() =>
         Assert.Equal(10_000, Enumerable.Range(0, 10_000).Select(_ => new PasswordRecipe().Make()).ToHashSet(StringComparer.Ordinal).Count);
 
-    /// <summary>Whether a recipe could have made a password, by the words of the contract.</summary>
+    /// <summary>True if the recipe can make the password, by the rules of docs/contract.md.</summary>
     private static bool Could(PasswordRecipe recipe, string password)
     {
         var asked = Kinds.Where(kind => recipe.Sets.HasFlag(kind.Set)).ToList();

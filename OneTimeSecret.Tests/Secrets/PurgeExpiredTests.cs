@@ -11,7 +11,7 @@ namespace OneTimeSecret.Tests.Secrets;
 public sealed class PurgeExpiredTests
 {
     [Fact]
-    public async Task Only_what_is_due_goes_and_receipts_live_twice_as_long()
+    public async Task Purge_deletes_only_expired_rows_and_receipts_live_twice_as_long_as_secrets()
     {
         await using var server = await RunningServer.Start();
         var (shortKey, shortReceipt) = await server.Conceal("short", ttl: 60);
@@ -40,7 +40,7 @@ public sealed class PurgeExpiredTests
     }
 
     [Fact]
-    public async Task Receipts_of_revealed_and_burned_secrets_keep_their_state_and_go_in_their_time()
+    public async Task Receipts_of_revealed_and_burned_secrets_keep_their_state_until_they_are_purged()
     {
         await using var server = await RunningServer.Start();
         var revealed = await server.Conceal("revealed", ttl: 60);
@@ -56,7 +56,7 @@ public sealed class PurgeExpiredTests
     }
 
     [Fact]
-    public async Task Tries_and_mails_go_with_the_secret()
+    public async Task Purge_deletes_tries_and_mails_together_with_the_expired_secret()
     {
         await using var server = await RunningServer.Start(
             "--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com");
@@ -72,7 +72,7 @@ public sealed class PurgeExpiredTests
     }
 
     [Fact]
-    public async Task Many_go_in_batches_so_that_callers_are_served_in_between()
+    public async Task Purge_deletes_many_secrets_in_several_transactions()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach, "--Storage:QueueLength=2000");

@@ -7,7 +7,7 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Secrets;
 
-/// <summary>Contract section 9: mails to owners who asked for them, and to nobody else.</summary>
+/// <summary>Owners who asked for expiry warnings get them, and nobody else does (docs/contract.md, Mails).</summary>
 public sealed class WarnOfExpiryTests : IAsyncLifetime
 {
     private const int Week = 604_800;
@@ -25,7 +25,7 @@ public sealed class WarnOfExpiryTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
-    public async Task An_owner_is_warned_once_a_day_before_an_unread_secret_ends()
+    public async Task Owner_is_warned_once_one_day_before_an_unread_secret_expires()
     {
         var (_, metadata) = await _server.Conceal("value", ttl: Week, account: _owner);
         _server.Clock.Advance(TimeSpan.FromDays(6) - TimeSpan.FromSeconds(1));
@@ -42,13 +42,13 @@ public sealed class WarnOfExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_what_is_read_burned_short_lived_or_nobodys_nobody_is_warned()
+    public async Task Read_burned_short_lived_and_anonymous_secrets_cause_no_warning()
     {
         await _server.TryReveal((await _server.Conceal("read", ttl: Week, account: _owner)).Key);
         await _server.TryBurn((await _server.Conceal("burned", ttl: Week, account: _owner)).Metadata);
         await _server.Conceal("short", ttl: 48 * 3600, account: _owner);
         await _server.Conceal("anonymous", ttl: Week);
-        var before = (await _server.Waiting()).Count; // the one of the view
+        var before = (await _server.Waiting()).Count; // the mail about the view
         for (var day = 0; day < 8; day++)
         {
             _server.Clock.Advance(TimeSpan.FromDays(1));
@@ -58,7 +58,7 @@ public sealed class WarnOfExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_did_not_ask_is_not_warned()
+    public async Task Owner_who_did_not_ask_for_warnings_gets_none()
     {
         await Ask(viewed: true, expiry: false);
         await _server.Conceal("value", ttl: Week, account: _owner);
@@ -67,7 +67,7 @@ public sealed class WarnOfExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_servers_warn_once_and_many_are_warned_in_batches()
+    public async Task Two_servers_on_one_folder_send_each_warning_once()
     {
         await using var another = await RunningServer.Start(_server.Folder, null, Mails.Settings);
         await Verbs.AtOnce(120, i => _server.Conceal($"value {i}", ttl: Week, account: _owner));
@@ -80,7 +80,7 @@ public sealed class WarnOfExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_account_says_what_it_wants_and_what_it_does_not_name_stays()
+    public async Task Account_changes_each_mail_choice_separately()
     {
         Assert.Equal((true, true), await Ask());
         Assert.Equal((false, true), await Ask(viewed: false));

@@ -9,7 +9,7 @@ using OneTimeSecret.Tests.Accounts;
 
 namespace OneTimeSecret.Tests.Statistics;
 
-/// <summary>What is counted by day is what happened, and the sum of all days is what there is.</summary>
+/// <summary>The counts of each day match what happened, and the sum of all days matches what is stored.</summary>
 public sealed class DayCountTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
@@ -24,7 +24,7 @@ public sealed class DayCountTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Counts_are_those_of_their_days_across_midnight()
+    public async Task Acts_before_and_after_midnight_are_counted_on_their_own_day()
     {
         var owner = await _server.SignedIn(People.Email);
         var admin = await _server.AddAdmin();
@@ -37,7 +37,7 @@ public sealed class DayCountTests : IAsyncLifetime
         var (_, destroyed) = await _server.Conceal("value");
         await Agrees();
         await _server.TryReveal(revealed);
-        await _server.TryReveal(revealed); // which is gone
+        await _server.TryReveal(revealed); // is gone already
         await Agrees();
         Assert.Equal(new Day(6, 1, 0, 0, 5), await Today());
 
@@ -65,7 +65,7 @@ public sealed class DayCountTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Many_at_once_are_counted_one_by_one()
+    public async Task Concurrent_acts_are_all_counted()
     {
         var secrets = await Verbs.AtOnce(60, i => _server.Conceal(new string('x', i + 1), ttl: 3600));
         await Agrees();

@@ -7,7 +7,7 @@ using OneTimeSecret.Core.Storage.Sqlite;
 
 namespace OneTimeSecret.Tests.Storage;
 
-/// <summary>Makes the engine of one server fail on command, and counts its commits.</summary>
+/// <summary>Makes the database of one server fail on demand, and counts its commits.</summary>
 internal sealed class EngineFaults : DbTransactionInterceptor
 {
     private const int DiskFull = 13; // SQLITE_FULL
@@ -15,10 +15,10 @@ internal sealed class EngineFaults : DbTransactionInterceptor
 
     public int Commits => Volatile.Read(ref _commits);
 
-    /// <summary>Commits fail instead of being carried out.</summary>
+    /// <summary>If true, commits fail and are not executed.</summary>
     public bool CommitsFail { get; set; }
 
-    /// <summary>Statements whose text holds this fail.</summary>
+    /// <summary>Statements that contain this text fail. Null: none.</summary>
     public string? Failing { get; set; }
 
     public void Attach(WebApplicationBuilder builder) => builder.Services.ConfigureDbContext<SqliteOtsDbContext>(

@@ -2,11 +2,11 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Storage;
 
-/// <summary>Races whose order does not depend on the machine.</summary>
+/// <summary>Races with a deterministic order.</summary>
 internal static class HeldWrites
 {
     /// <summary>
-    /// Runs a verb several times at once. Each call has read what it reads before any of them writes; then they write in their order.
+    /// Runs a verb several times at once. Every call has finished its reads before any call writes. Then the calls write in their order.
     /// </summary>
     public static async Task<T[]> Race<T>(this RunningServer server, int times, Func<int, Task<T>> run)
     {
@@ -14,7 +14,7 @@ internal static class HeldWrites
         var calls = new List<Task<T>>();
         await using (new WriteLock(server))
         {
-            var first = queue.Run(_ => Task.FromResult(0), CancellationToken.None); // it waits for the lock, and all others for it
+            var first = queue.Run(_ => Task.FromResult(0), CancellationToken.None); // waits for the lock, the others wait for it
             await Verbs.Until(() => queue.Depth == 0);
             for (var i = 0; i < times; i++)
             {

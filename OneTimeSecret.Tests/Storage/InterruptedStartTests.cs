@@ -7,7 +7,7 @@ namespace OneTimeSecret.Tests.Storage;
 public sealed class InterruptedStartTests
 {
     [Fact]
-    public async Task A_lock_that_a_crash_left_in_the_database_hinders_no_start()
+    public async Task Migration_lock_left_by_a_crash_does_not_prevent_the_next_start()
     {
         var folder = Directory.CreateTempSubdirectory("ots-test-").FullName;
         try
@@ -27,7 +27,7 @@ public sealed class InterruptedStartTests
     }
 
     [Fact]
-    public async Task A_crash_in_the_middle_of_the_first_start_hinders_no_second_one()
+    public async Task Crash_during_the_first_start_does_not_prevent_the_second_start()
     {
         var folder = Directory.CreateTempSubdirectory("ots-test-").FullName;
         try
@@ -53,7 +53,7 @@ public sealed class InterruptedStartTests
     }
 
     [Fact]
-    public async Task Another_databases_key_ring_is_not_taken_up_by_a_running_server()
+    public async Task Running_server_refuses_the_key_ring_of_another_database()
     {
         await using var server = await RunningServer.Start();
         await using var other = await RunningServer.Start();

@@ -17,15 +17,15 @@ public sealed class LeftoversTests
         Assert.Equal(_clock.Start, _leftovers.OldestUnscrubbed);
         Assert.Equal(1, _leftovers.Erased(_leftovers.Now()));
         Assert.Null(_leftovers.OldestUnerased);
-        Assert.Equal(_clock.Start, _leftovers.OldestUnscrubbed); // a checkpoint is no scrub
+        Assert.Equal(_clock.Start, _leftovers.OldestUnscrubbed); // a checkpoint does not scrub
     }
 
     [Fact]
-    public void What_is_deleted_while_a_checkpoint_runs_stays_to_be_erased()
+    public void Row_deleted_during_a_checkpoint_still_needs_erasure()
     {
         _leftovers.Add(3);
         var begun = _leftovers.Now();
-        _leftovers.Add(5); // in the same millisecond: the clock stands
+        _leftovers.Add(5); // in the same millisecond, because the clock stands still
         Assert.Equal(4, _leftovers.Erased(begun));
         Assert.Equal(_clock.Start, _leftovers.OldestUnerased);
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -34,7 +34,7 @@ public sealed class LeftoversTests
     }
 
     [Fact]
-    public void The_oldest_delete_is_no_older_than_the_erasure_that_missed_it()
+    public void After_an_erasure_the_oldest_unerased_delete_is_dated_to_when_that_erasure_began()
     {
         _clock.Advance(TimeSpan.FromSeconds(10));
         var begun = _leftovers.Now();
@@ -46,7 +46,7 @@ public sealed class LeftoversTests
     }
 
     [Fact]
-    public void Of_two_erasures_at_once_the_earlier_one_neither_undoes_nor_doubles_the_later()
+    public void Late_result_of_an_earlier_erasure_does_not_change_the_result_of_a_later_one()
     {
         var earlier = _leftovers.Now();
         _leftovers.Add();
@@ -70,7 +70,7 @@ public sealed class LeftoversTests
     }
 
     [Fact]
-    public async Task No_note_of_many_threads_is_lost_to_erasures_that_run_meanwhile()
+    public async Task Erasures_lose_no_delete_that_other_threads_report_at_the_same_time()
     {
         using var over = new CancellationTokenSource();
         var erased = 0L;

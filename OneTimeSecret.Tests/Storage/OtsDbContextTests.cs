@@ -23,7 +23,7 @@ public sealed class OtsDbContextTests
     }
 
     [Fact]
-    public async Task A_database_of_the_version_before_is_brought_up_to_date_and_back()
+    public async Task Database_can_be_migrated_down_one_version_and_up_again()
     {
         await using var server = await RunningServer.Start();
         var (key, _) = await server.Conceal("value");
@@ -38,14 +38,14 @@ public sealed class OtsDbContextTests
     }
 
     [Fact]
-    public async Task The_tables_of_people_have_passkeys()
+    public async Task Database_has_a_table_for_passkeys()
     {
         await using var server = await RunningServer.Start();
         await using var db = server.Database();
         Assert.Equal(0, await db.Database.SqlQueryRaw<int>("SELECT count(*) AS Value FROM AspNetUserPasskeys").SingleAsync());
     }
 
-    /// <summary>Everything that requests and jobs do, at once: no statement of it may walk through a whole table.</summary>
+    /// <summary>Does what requests and the purge do, and checks the query plan of every statement for full table scans.</summary>
     [Fact]
     public async Task No_statement_of_a_request_or_a_purge_reads_a_whole_table()
     {
@@ -130,7 +130,7 @@ public sealed class OtsDbContextTests
                         Scans.Add($"{step} in: {command.CommandText}");
         }
 
-        /// <summary>What stands in the statement itself.</summary>
+        /// <summary>True if the scan reads only values that are written in the statement itself.</summary>
         private static bool IsSmall(string step) =>
             step.Contains("CONSTANT ROW", StringComparison.Ordinal) || step.Contains("json_each", StringComparison.Ordinal);
     }

@@ -11,7 +11,7 @@ namespace OneTimeSecret.Tests.Storage;
 public sealed class StolenFilesTests
 {
     [Fact]
-    public async Task Neither_key_nor_value_nor_passphrase_nor_token_stands_in_the_raw_files_in_any_form()
+    public async Task Raw_files_contain_no_key_value_passphrase_or_token_in_any_encoding()
     {
         await using var server = await RunningServer.Start("--Mail:Transport=Pickup", "--Site:PublicUrl=https://s.example.com");
         var account = await server.SignedIn("owner@example.com");
@@ -21,7 +21,7 @@ public sealed class StolenFilesTests
         {
             foreach (var owner in new[] { null, account })
             {
-                // One stays unread, one is revealed, one burned, one expires.
+                // One stays unread, one is revealed, one is burned, one has a short life.
                 foreach (var fate in new[] { "unread", "revealed", "burned", "expired" })
                 {
                     var value = $"the value that is {fate} {RandomNumberGenerator.GetHexString(12)}";
@@ -41,11 +41,11 @@ public sealed class StolenFilesTests
 
         var raw = RawFiles.In(server.Folder);
         Assert.All(hidden, text => Assert.Empty(raw.FormsOf(text)));
-        Assert.NotEmpty(raw.FormsOf("owner@example.com")); // the search does find what is there
+        Assert.NotEmpty(raw.FormsOf("owner@example.com")); // the search finds a text that is there
     }
 
     [Fact]
-    public void The_search_finds_a_text_in_each_of_its_forms()
+    public void Search_of_the_raw_files_finds_a_text_in_every_encoding()
     {
         const string Text = "2u7pq0mmx9oqzy8lrbkx3k3n5v1c7ae";
         var bytes = Encoding.ASCII.GetBytes(Text);
@@ -65,19 +65,19 @@ public sealed class StolenFilesTests
     }
 
     [Fact]
-    public async Task With_the_database_and_the_server_key_no_anonymous_secret_opens_with_any_value_stored_anywhere()
+    public async Task Database_and_key_ring_together_open_no_anonymous_secret()
     {
         await using var server = await RunningServer.Start();
         await server.Conceal("anonymous");
         await server.Conceal("anonymous and guarded", "right");
         Assert.Equal(0, await Opened(server));
 
-        // The same attack does open what the trust model says it opens: unread secrets of accounts, whose links the server can find.
+        // The same attack opens what the trust model says it opens: unread secrets of accounts, whose links the server can restore.
         await server.Conceal("owned", account: await server.SignedIn("owner@example.com"));
         Assert.Equal(1, await Opened(server));
     }
 
-    /// <summary>Tries everything that is stored, and everything that the server's key opens, as the key of every inner box.</summary>
+    /// <summary>Tries every stored value, and all that the key ring opens, as key of every inner box. Returns how many open.</summary>
     private static async Task<int> Opened(RunningServer server)
     {
         var ring = server.Get<KeyRing>();
@@ -95,7 +95,7 @@ public sealed class StolenFilesTests
         foreach (var receipt in rows.Select(row => row.Receipt).Where(receipt => receipt.SealedMetadataKey is not null))
             keys.Add(ring.Open(receipt.MetadataKeyPlace, receipt.SealedMetadataKey!).Bytes());
         keys.AddRange(keys.ConvertAll(Decoded).Where(key => key.Length > 0).ToList());
-        // Whoever has a metadata key has the link.
+        // A metadata key opens the sealed link.
         foreach (var metadata in keys.Select(Text).Select(MetadataKey.Parse).OfType<MetadataKey>().ToList())
             keys.AddRange(rows
                 .Select(row => TryOpen(() => metadata.Open(row.Receipt.SecretKeyPlace, row.Receipt.SealedSecretKey!))).OfType<byte[]>());

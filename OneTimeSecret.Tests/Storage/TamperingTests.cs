@@ -7,7 +7,7 @@ using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Tests.Storage;
 
-/// <summary>Somebody writes into the database: he can destroy, but nothing opens for him, and what he breaks is not consumed.</summary>
+/// <summary>An attacker who can write the database can destroy secrets but open none. A damaged secret is not consumed.</summary>
 public sealed class TamperingTests
 {
     private static readonly Dictionary<string, string> ChangesToSecrets = new(StringComparer.Ordinal)
@@ -95,7 +95,7 @@ public sealed class TamperingTests
         """)]
     [InlineData("UPDATE Receipts SET SealedMetadataKey = SealedSecretKey")]
     [InlineData("UPDATE Receipts SET SealedMetadataKey = (SELECT SealedMetadataKey FROM Before_Receipts b WHERE b.Id <> Receipts.Id)")]
-    public async Task A_changed_receipt_is_left_out_of_recent_and_harms_no_other(string change)
+    public async Task Changed_receipt_is_omitted_from_the_recent_list_and_other_receipts_stay_listed(string change)
     {
         await using var server = await RunningServer.Start();
         var eve = await server.SignedIn("eve@example.com");
@@ -110,7 +110,7 @@ public sealed class TamperingTests
     }
 
     [Fact]
-    public async Task An_anonymous_receipt_that_somebody_takes_over_gains_him_nothing()
+    public async Task Anonymous_receipt_assigned_to_an_account_in_the_database_gives_that_account_nothing()
     {
         await using var server = await RunningServer.Start();
         var eve = await server.SignedIn("eve@example.com");
@@ -136,7 +136,7 @@ public sealed class TamperingTests
         return [await server.Conceal("first", account: owner), await server.Conceal("second", account: owner)];
     }
 
-    /// <summary>What <paramref name="run"/> gives out; null when it finds the damage.</summary>
+    /// <summary>The result of <paramref name="run"/>, or null if it detects the damage.</summary>
     private static async Task<T?> Safely<T>(Func<Task<T?>> run)
         where T : class
     {

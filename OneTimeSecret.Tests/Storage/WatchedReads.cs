@@ -8,7 +8,7 @@ using SQLitePCL;
 
 namespace OneTimeSecret.Tests.Storage;
 
-/// <summary>How SQLite carries out what one server reads: the plan of each statement, and the steps that its machine really took.</summary>
+/// <summary>Records how SQLite executes the reads of one server: query plans, and steps of the virtual machine.</summary>
 internal sealed class WatchedReads : DbCommandInterceptor
 {
     private const int StepsATime = 100;
@@ -16,13 +16,13 @@ internal sealed class WatchedReads : DbCommandInterceptor
     private readonly Lock _reading = new();
     private long _steps;
 
-    /// <summary>The plans of what was read last, a line for each step.</summary>
+    /// <summary>The query plans since <see cref="Forget"/>, one line for each step.</summary>
     public List<string[]> Plans { get; } = [];
 
-    /// <summary>The steps of the virtual machine, all statements together, to the hundred.</summary>
+    /// <summary>The steps of the virtual machine for all statements since <see cref="Forget"/>, counted in hundreds.</summary>
     public long Steps => Interlocked.Read(ref _steps);
 
-    /// <summary>Steps that go through a whole table; what a statement has narrowed and limited before is none.</summary>
+    /// <summary>Plan steps that scan a whole table. Scans of a co-routine do not count, because its rows are already limited.</summary>
     public IEnumerable<string> Scans => Plans.SelectMany(plan => plan.Where(step =>
         step.StartsWith("SCAN", StringComparison.Ordinal) && !plan.Contains($"CO-ROUTINE {step.Split(' ')[1]}", StringComparer.Ordinal)));
 
@@ -46,7 +46,7 @@ internal sealed class WatchedReads : DbCommandInterceptor
         return ValueTask.FromResult(result);
     }
 
-    /// <summary>What SQLite says that it will do.</summary>
+    /// <summary>The query plan of a command, one line for each step.</summary>
     public static string[] Plan(DbCommand command)
     {
         using var explain = command.Connection!.CreateCommand();
@@ -68,6 +68,6 @@ internal sealed class WatchedReads : DbCommandInterceptor
     private int Count(object data)
     {
         Interlocked.Add(ref _steps, StepsATime);
-        return 0; // go on
+        return 0; // continue
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace OneTimeSecret.Tests.Storage;
 
-/// <summary>Another process's hold on the database: nobody else writes until it is disposed.</summary>
+/// <summary>Holds SQLite's write lock, as another process could. Nobody else can write until it is disposed.</summary>
 internal sealed class WriteLock : IAsyncDisposable
 {
     private readonly SqliteConnection _connection;

@@ -10,13 +10,13 @@ namespace OneTimeSecret.Tests.Storage;
 public sealed class WriteQueueTests
 {
     [Fact]
-    public async Task An_operation_that_breaks_a_rule_harms_no_neighbour_and_leaves_nothing()
+    public async Task Failed_operation_leaves_nothing_and_the_other_operations_of_its_batch_succeed()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach);
         var outcomes = await InOneBatch(server,
             db => Insert(db, 1),
-            async db => await Insert(db, 2) + await Insert(db, 1), // the second breaks the rule that names are unique
+            async db => await Insert(db, 2) + await Insert(db, 1), // the second insert violates the unique key
             async db => await Insert(db, 3) + await Throw(),
             db => Insert(db, 4),
             _ => Task.FromCanceled<int>(new CancellationToken(canceled: true)),
@@ -29,7 +29,7 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
-    public async Task A_fault_of_the_engine_fails_the_whole_batch()
+    public async Task Database_error_fails_the_whole_batch()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach);
@@ -44,7 +44,7 @@ public sealed class WriteQueueTests
             db => Insert(db, 3));
         faults.Failing = null;
         Assert.All(outcomes, outcome => Assert.Equal(TaskStatus.Faulted, outcome.Status));
-        Assert.IsType<InvalidOperationException>(outcomes[1].Exception!.InnerException); // had failed by itself before
+        Assert.IsType<InvalidOperationException>(outcomes[1].Exception!.InnerException); // had failed before, for its own reason
         Assert.All([outcomes[0], outcomes[3]], outcome => Assert.True(EngineFault.Is(outcome.Exception!.InnerException!)));
         Assert.Empty(await Inserted(server));
         Assert.Equal(4, await server.Get<WriteQueue>().Run(db => Insert(db, 4), CancellationToken.None));
@@ -58,7 +58,7 @@ public sealed class WriteQueueTests
         await Assert.ThrowsAnyAsync<Exception>(() => server.Get<WriteQueue>().Run(
             async db =>
             {
-                // As many pages as there are: the next one does not fit.
+                // SQLite raises this limit to the current number of pages. The next page does not fit.
                 await db.Database.ExecuteSqlRawAsync("PRAGMA max_page_count = 1");
                 await db.Database.ExecuteSqlRawAsync("UPDATE Secrets SET Box = zeroblob(2000000)");
                 return 0;
@@ -80,11 +80,11 @@ public sealed class WriteQueueTests
         Func<OtsDbContext, Task<int>> Numbered(int i) => db => Insert(db, (uint)i);
         var outcomes = await InOneBatch(server, [.. Enumerable.Range(1, 100).Select(Numbered)]);
         Assert.All(outcomes, outcome => Assert.Equal(TaskStatus.RanToCompletion, outcome.Status));
-        Assert.Equal(1 + 2, faults.Commits - before); // the one that held them up, then two full batches
+        Assert.Equal(1 + 2, faults.Commits - before); // the operation that held them up, then two full batches
     }
 
     [Fact]
-    public async Task No_outcome_is_known_before_the_commit()
+    public async Task Operation_fails_if_its_commit_fails()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach);
@@ -120,7 +120,7 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
-    public async Task A_full_queue_refuses_at_once_and_what_must_follow_waits_for_room()
+    public async Task Full_queue_refuses_new_operations_at_once_but_RunWhenRoom_waits()
     {
         await using var server = await RunningServer.Start("--Storage:QueueLength=1");
         var queue = server.Get<WriteQueue>();
@@ -137,7 +137,7 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
-    public async Task Stopping_finishes_what_was_taken_and_takes_no_more()
+    public async Task Stop_finishes_the_queued_operations_and_refuses_new_ones()
     {
         await using var server = await RunningServer.Start();
         var queue = server.Get<WriteQueue>();
@@ -158,7 +158,7 @@ public sealed class WriteQueueTests
 
     /// <summary>StartAsync only queues the loop on the thread pool, so StopAsync may run before the loop does.</summary>
     [Fact]
-    public async Task Stopping_before_the_loop_has_begun_finishes_what_was_taken()
+    public async Task Stop_before_the_loop_has_begun_finishes_the_queued_operations()
     {
         await using var server = await RunningServer.Start();
         for (var i = 1u; i <= 100; i++)
@@ -172,7 +172,7 @@ public sealed class WriteQueueTests
         Assert.Equal(100, (await Inserted(server)).Count);
     }
 
-    /// <summary>Runs <paramref name="operations"/> in one transaction: they wait together while another one is held up.</summary>
+    /// <summary>Runs <paramref name="operations"/> in one batch: they queue up while another operation waits for the lock.</summary>
     private static async Task<List<Task<int>>> InOneBatch(RunningServer server, params Func<OtsDbContext, Task<int>>[] operations)
     {
         var queue = server.Get<WriteQueue>();
@@ -189,7 +189,7 @@ public sealed class WriteQueueTests
         return outcomes;
     }
 
-    /// <summary>A row without ties to others; returns its number.</summary>
+    /// <summary>Inserts a row that no other row refers to, and returns its number.</summary>
     private static async Task<int> Insert(OtsDbContext db, uint id)
     {
         db.KeyChecks.Add(new KeyCheck { RootId = id, Box = [] });

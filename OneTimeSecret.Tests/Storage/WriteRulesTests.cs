@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 namespace OneTimeSecret.Tests.Storage;
 
 /// <summary>
-/// The rules that docs/adr/0011 lists. SQLite's one writer would keep them without any lock, so no race shows a lock that is forgotten: it
-/// is looked for in the sources.
+/// The rules that docs/adr/0011 lists. SQLite allows one writer at a time, so the rules hold even without the locks, and no race reveals
+/// a missing lock. These tests therefore search the sources.
 /// </summary>
 public sealed partial class WriteRulesTests
 {
     [Fact]
-    public void What_depends_on_other_rows_takes_a_lock()
+    public void Writes_that_depend_on_other_rows_take_a_lock()
     {
         var rules = File.ReadLines(Path.Combine(Sources.Folder("docs"), "adr", "0011-write-transactions.md"))
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)
@@ -21,11 +21,11 @@ public sealed partial class WriteRulesTests
             Name().Matches(rule[2]),
             name => Assert.True(
                 sources.TryGetValue(name.Value, out var source) && (rule[3] is not "c" || Lock().IsMatch(source)),
-                $"{name.Value} is not there, or takes no lock for: {rule[1]}")));
+                $"{name.Value} does not exist, or takes no lock for: {rule[1]}")));
     }
 
     [Fact]
-    public void What_takes_an_administrator_away_spares_the_last()
+    public void Acts_that_remove_an_administrator_keep_the_last_one()
     {
         var taking = Sources.In("OneTimeSecret.Core").Where(file => Taking().IsMatch(File.ReadAllText(file))).ToList();
         Assert.Equal(
@@ -37,7 +37,7 @@ public sealed partial class WriteRulesTests
     [GeneratedRegex("[A-Z][A-Za-z]+", RegexOptions.NonBacktracking)]
     private static partial Regex Name();
 
-    // Every act of an administrator begins with a lock.
+    // Every act of an administrator begins by taking a lock.
     [GeneratedRegex(@"db\.Lock\(|AdminAct act\b", RegexOptions.NonBacktracking)]
     private static partial Regex Lock();
 

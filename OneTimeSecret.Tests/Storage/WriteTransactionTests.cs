@@ -9,7 +9,7 @@ namespace OneTimeSecret.Tests.Storage;
 
 public sealed class WriteTransactionTests : IAsyncLifetime
 {
-    private const string Past = "Rows are changed by a WriteTransaction alone";
+    private const string Past = "Rows may only be changed through WriteTransaction";
 
     private RunningServer _server = null!;
 
@@ -18,7 +18,7 @@ public sealed class WriteTransactionTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task A_write_past_it_is_refused_however_it_is_made()
+    public async Task Every_write_outside_a_write_transaction_is_refused()
     {
         await using var db = Unguarded();
         db.Add(Row(1));
@@ -41,7 +41,7 @@ public sealed class WriteTransactionTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_is_done_is_saved_with_its_acts_and_tallies_and_then_told(bool served)
+    public async Task Changes_acts_and_tallies_are_saved_together_before_signals_are_raised(bool served)
     {
         var write = Write(served);
         var (before, days, told) = (await Acts(), await Created(), 0);
@@ -64,7 +64,7 @@ public sealed class WriteTransactionTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_throws_after_noting_leaves_neither_row_nor_act_nor_tally_nor_signal(bool served)
+    public async Task Operation_that_throws_leaves_no_row_act_tally_or_signal(bool served)
     {
         var write = Write(served);
         var (before, days, told) = (await Acts(), await Created(), false);
@@ -80,7 +80,7 @@ public sealed class WriteTransactionTests : IAsyncLifetime
                 throw new InvalidOperationException("a rule");
             },
             CancellationToken.None));
-        // What comes next in the same process takes nothing of it along.
+        // The next transaction in the same process must not take over anything of it.
         await write.Run(_ => Task.FromResult(0), CancellationToken.None);
         Assert.Equal((before, days, false), (await Acts(), await Created(), told));
         await using var db = Unguarded();
@@ -88,7 +88,7 @@ public sealed class WriteTransactionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Deletes_are_told_to_erasure_with_the_commit()
+    public async Task Deletes_are_reported_to_erasure_at_the_commit()
     {
         var leftovers = _server.Get<Leftovers>();
         leftovers.Erased(leftovers.Now());
@@ -105,7 +105,7 @@ public sealed class WriteTransactionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_signal_that_fails_undoes_nothing_and_keeps_no_other_from_being_raised()
+    public async Task Failing_signal_undoes_nothing_and_does_not_stop_the_other_signals()
     {
         var told = false;
         Assert.Equal(1, await Write(served: true).Run(
@@ -120,7 +120,7 @@ public sealed class WriteTransactionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_written_synchronously_is_saved_and_what_it_noted_is_refused_instead_of_lost()
+    public async Task Synchronous_write_is_saved_and_refuses_to_record_acts()
     {
         var write = Write(served: true);
         write.RunSynchronously(db => db.Add(Row(1)));
@@ -130,14 +130,14 @@ public sealed class WriteTransactionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Locks_are_taken_in_their_order_alone()
+    public async Task Locks_taken_out_of_order_are_refused()
     {
         var (account, write) = (RowLock.Account(Guid.NewGuid()), Write(served: true));
         await write.Run(Take(RowLock.Administrators, account, RowLock.Secret([1]), RowLock.Secret([1])), CancellationToken.None);
         await write.Run(
             async db =>
             {
-                await db.Lock([RowLock.Secret([2]), account, RowLock.Secret([1]), RowLock.Administrators]); // sorted by itself
+                await db.Lock([RowLock.Secret([2]), account, RowLock.Secret([1]), RowLock.Administrators]); // Lock sorts them
                 return 0;
             },
             CancellationToken.None);
@@ -158,7 +158,7 @@ public sealed class WriteTransactionTests : IAsyncLifetime
     private static async Task Refused(Func<Task> write) =>
         Assert.StartsWith(Past, (await Assert.ThrowsAsync<InvalidOperationException>(write)).Message, StringComparison.Ordinal);
 
-    /// <summary>The server's own, or one of a program whose write queue is not at work, as a verb's.</summary>
+    /// <summary>The transaction of the server, or that of a program whose write queue does not run, such as a command.</summary>
     private WriteTransaction Write(bool served) => served
         ? _server.Get<WriteTransaction>()
         : ActivatorUtilities.CreateInstance<WriteTransaction>(

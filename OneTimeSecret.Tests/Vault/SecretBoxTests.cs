@@ -22,7 +22,7 @@ public sealed class SecretBoxTests : IDisposable
     private static readonly SecretBox.SecretPlace Here =
         new(Key.Id, Receipt.Id, Guid.NewGuid(), DateTimeOffset.FromUnixTimeMilliseconds(1_767_225_600_000));
 
-    // A cheap stand-in: what slow hashing makes of a passphrase is the concern of PassphraseTests.
+    // A substitute without slow hashing. PassphraseTests covers the hashing of passphrases.
     private static readonly Passphrase Kept = new(new string('v', Passphrase.VerifierLength), 1, RandomNumberGenerator.GetBytes(16));
 
     private readonly RingFolder _folder = new();
@@ -35,13 +35,13 @@ public sealed class SecretBoxTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Link_and_ring_open_a_secret(bool withPassphrase) =>
+    public void Link_and_key_ring_open_a_secret(bool withPassphrase) =>
         Assert.Equal(Value, Open(Seal(withPassphrase), Here, withPassphrase ? Given : null));
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Ring_and_rows_without_the_link_do_not_open_a_secret(bool withPassphrase)
+    public void Key_ring_and_database_without_the_link_do_not_open_a_secret(bool withPassphrase)
     {
         var place = Here with { Owner = null };
         var box = Seal(withPassphrase, place);
@@ -50,7 +50,7 @@ public sealed class SecretBoxTests : IDisposable
         var outer = _ring.Open(place.Outer, box).Bytes();
         var contents = SecretBox.OpenOuter(_ring, place, box);
 
-        // Everything that the database and the key ring hold, and what they open.
+        // Everything in the database and the key ring, and everything that these open.
         byte[][] held = [Key.Id, Receipt.Id, box, receipt.SealedSecretKey, outer, .. _folder.Ring.Read().Select(key => key.Value)];
         byte[][] stretched = withPassphrase ? [Kept.Stretch(Given).Bytes()] : [];
         string[] labels = ["", "ots/v1/secret-inner", "ots/v1/inner/link", "ots/v1/inner/link+passphrase"];
@@ -68,13 +68,13 @@ public sealed class SecretBoxTests : IDisposable
     }
 
     [Fact]
-    public void The_link_without_the_ring_does_not_open_a_secret()
+    public void Link_without_the_key_ring_does_not_open_a_secret()
     {
         var box = Seal(withPassphrase: false);
         using var elsewhere = new RingFolder();
         var other = elsewhere.Open();
         Assert.Throws<KeyRingException>(() => SecretBox.OpenOuter(other, Here, box));
-        // Even the inner key itself opens nothing but the inner box.
+        // Not even the inner key opens the outer box.
         Assert.Throws<BrokenBoxException>(() => Box.Open(Derived(Key.Material().Bytes(), "ots/v1/inner/link"), Here.Outer, box));
     }
 
@@ -140,9 +140,9 @@ public sealed class SecretBoxTests : IDisposable
     }
 
     [Fact]
-    public void Ring_and_rows_give_the_link_of_an_owned_receipt()
+    public void Key_ring_and_database_give_the_link_of_an_owned_receipt()
     {
-        // The price of the list of recent receipts, said openly in the trust model: only anonymous secrets are closed to the server.
+        // The list of recent receipts needs this (SECURITY.md). Only anonymous secrets are out of reach of the server.
         var row = SealedReceipt.Of(Receipt.Id, Here.Owner);
         row.SealedSecretKey = Receipt.Seal(row.SecretKeyPlace, Key.Material().Bytes());
         row.SealedMetadataKey = _ring.Seal(row.MetadataKeyPlace, Receipt.Material().Bytes());
@@ -151,7 +151,7 @@ public sealed class SecretBoxTests : IDisposable
     }
 
     [Property]
-    public void The_outer_content_is_a_multiple_of_64(byte[] value, bool withPassphrase)
+    public void Outer_content_is_padded_to_a_multiple_of_64_bytes(byte[] value, bool withPassphrase)
     {
         var inner = Box.Seal(new byte[32], 0, Here.Inner, value);
         var bytes = SecretBox.Contents.Encode(withPassphrase ? Kept : null, inner).Bytes();
@@ -163,14 +163,14 @@ public sealed class SecretBoxTests : IDisposable
     }
 
     [Fact]
-    public void Values_of_24_to_87_bytes_look_alike()
+    public void Boxes_of_values_of_24_to_87_bytes_have_the_same_length()
     {
         var lengths = Enumerable.Range(24, 64).Select(bytes => SecretBox.Seal(_ring, Key, Here, new byte[bytes], null, null).Length);
         Assert.Single(lengths.ToHashSet());
     }
 
     [Fact]
-    public void Sealing_anew_changes_the_outer_box_and_keeps_the_inner()
+    public void Resealing_changes_the_outer_box_and_keeps_the_inner_box()
     {
         var before = Seal(withPassphrase: true);
         var root = _folder.Ring.AddRoot();

@@ -3,8 +3,8 @@ using OneTimeSecret.Core.Accounts.Sessions;
 namespace OneTimeSecret.Web.Accounts;
 
 /// <summary>
-/// What a session may not do yet: pages of an account that lacks a second factor wait until there is one, and dangerous pages until
-/// its owner has proved again who he is.
+/// Redirects a session that may not see a page yet. An account that lacks a required second factor must add one first. Dangerous pages
+/// require a recent proof of identity.
 /// </summary>
 internal sealed class AccountGate(RequestDelegate next, TimeProvider time)
 {
@@ -23,19 +23,19 @@ internal sealed class AccountGate(RequestDelegate next, TimeProvider time)
     }
 }
 
-/// <summary>A page that is not for everybody. Its forms count for who it was shown to alone.</summary>
+/// <summary>Marks a page that is not public. Its antiforgery tokens are bound to the user.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal abstract class GuardedAttribute : Attribute
 {
-    /// <summary>Whether who comes must have proved lately who he is (<see cref="OpenedSession.ProofLifetime"/>).</summary>
+    /// <summary>Whether the page requires a recent proof of identity (<see cref="OpenedSession.ProofLifetime"/>).</summary>
     public bool Proof { get; init; }
 }
 
-/// <summary>A page of an account: only who is signed in sees it, and perhaps not yet.</summary>
+/// <summary>Marks a page of an account. It requires a session and perhaps a second factor or a proof of identity.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class NeedsAttribute : GuardedAttribute, Microsoft.AspNetCore.Authorization.IAuthorizeData
 {
-    /// <summary>Whether it is open to an account that lacks the second factor that it needs.</summary>
+    /// <summary>Whether an account that lacks its required second factor may open the page.</summary>
     public bool EvenWithoutFactor { get; init; }
 
     string? Microsoft.AspNetCore.Authorization.IAuthorizeData.Policy { get; set; }

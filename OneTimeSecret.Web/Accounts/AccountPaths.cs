@@ -1,11 +1,11 @@
 namespace OneTimeSecret.Web.Accounts;
 
-/// <summary>The addresses of pages that sign-in and its gates lead to.</summary>
+/// <summary>The paths of pages to which sign-in and the gates redirect.</summary>
 internal static class AccountPaths
 {
     public const string SignIn = "/signin";
 
-    /// <summary>Where somebody who is signed in proves again who they are.</summary>
+    /// <summary>The page on which a signed-in user proves their identity again.</summary>
     public const string Proof = "/signin/again";
 
     /// <summary>The password, second factors and sessions of an account.</summary>

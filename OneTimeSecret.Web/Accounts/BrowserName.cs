@@ -5,11 +5,11 @@ using OneTimeSecret.Web.Http;
 namespace OneTimeSecret.Web.Accounts;
 
 /// <summary>
-/// A browser and its system as its owner knows them: "Firefox, Linux". No version and no model; what it does not know is no attack.
+/// The browser and operating system of a request, such as "Firefox, Linux", without versions. An unknown browser is not a threat.
 /// </summary>
 internal static class BrowserName
 {
-    // The first that is found counts: most say that they are others besides.
+    // The first match counts, because most browsers also name other browsers in their User-Agent header.
     private static readonly (string Mark, string Name)[] Browsers =
     [
         ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"),
@@ -22,11 +22,11 @@ internal static class BrowserName
         ("Linux", "Linux"),
     ];
 
-    /// <summary>Where a request comes from, for notices to an account.</summary>
+    /// <summary>The client and browser of a request, for notices to an account.</summary>
     public static Caller Caller(HttpContext context, IStringLocalizer text) =>
         new(ClientAddress.Of(context).Name) { Browser = Of(context.Request, text) };
 
-    /// <summary>The browser of a request in words.</summary>
+    /// <summary>The name of the browser and its system.</summary>
     public static string Of(HttpRequest request, IStringLocalizer text)
     {
         var agent = request.Headers.UserAgent.ToString();

@@ -4,8 +4,8 @@ using System.Security.Claims;
 namespace OneTimeSecret.Web.Accounts;
 
 /// <summary>
-/// Where somebody comes from, as a claim of the request's principal, which is all that a circuit keeps of the request that began it. It
-/// is in no cookie.
+/// The client's address as a claim of the request's principal, because a circuit keeps nothing else of the request that started it. No
+/// cookie contains the claim.
 /// </summary>
 internal static class ClientClaim
 {
@@ -14,7 +14,7 @@ internal static class ClientClaim
     public static ClaimsIdentity Of(HttpContext context) =>
         new(context.Connection.RemoteIpAddress is { } address ? [new Claim(Name, address.ToString())] : []);
 
-    /// <summary>The client's address; null when it is not known.</summary>
+    /// <summary>The client's address. Null if it is unknown.</summary>
     public static IPAddress? Read(ClaimsPrincipal principal) =>
         IPAddress.TryParse(principal.FindFirstValue(Name), out var address) ? address : null;
 }

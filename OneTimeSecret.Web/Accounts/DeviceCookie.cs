@@ -6,8 +6,8 @@ using OneTimeSecret.Web.Http;
 namespace OneTimeSecret.Web.Accounts;
 
 /// <summary>
-/// Remembers, in the browser alone, which accounts signed in with it: strangers' failures do not lock these out, and nobody is warned
-/// of a new browser. It opens nothing.
+/// A cookie with the accounts that have signed in with this browser. Failed sign-ins of strangers do not lock these accounts out here,
+/// and their owners get no notice of a new browser. The cookie grants no access.
 /// </summary>
 internal sealed class DeviceCookie(IDataProtectionProvider protection, PublicOrigin origin)
 {
@@ -19,7 +19,7 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, PublicOri
 
     private string Name => origin.CookieName("device");
 
-    /// <summary>The accounts that this browser knows; none where the cookie is missing or not ours.</summary>
+    /// <summary>The accounts in the cookie. Empty if the cookie is missing or invalid.</summary>
     public IReadOnlyList<KnownDevice> Read(HttpContext context)
     {
         if (context.Request.Cookies[Name] is not { } text)
@@ -34,7 +34,7 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, PublicOri
         }
     }
 
-    /// <summary>Makes the browser known to an account.</summary>
+    /// <summary>Adds an account to the cookie.</summary>
     public void Remember(HttpContext context, KnownDevice device)
     {
         var kept = Read(context).Where(other => other.AccountId != device.AccountId).Prepend(device).Take(MostAccounts);
@@ -49,5 +49,5 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, PublicOri
 
     private static KnownDevice Parse(string text) => text.Split(':') is [var account, var id, var mark]
         ? new(Guid.Parse(account), id, mark)
-        : throw new CryptographicException("A device cookie of another form.");
+        : throw new CryptographicException("The device cookie has an unknown format.");
 }

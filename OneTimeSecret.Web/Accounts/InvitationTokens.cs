@@ -6,7 +6,7 @@ using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Web.Accounts;
 
-/// <summary>Identity's tokens once more, with the lifetime of an invitation.</summary>
+/// <summary>Identity's token provider with the longer lifetime of invitations.</summary>
 internal sealed class InvitationTokens(IDataProtectionProvider protection, ILogger<DataProtectorTokenProvider<Account>> log)
     : DataProtectorTokenProvider<Account>(protection, Microsoft.Extensions.Options.Options.Create(Settings), log)
 {

@@ -5,9 +5,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace OneTimeSecret.Web.Accounts;
 
 /// <summary>
-/// Antiforgery tokens that do not depend on who is signed in, for the forms of pages that are for everybody: whoever signs in or out in
-/// another tab must not lose what he has typed into this one. Those of an account's pages go on counting for their account alone, so
-/// that none is sent in another's name.
+/// Antiforgery tokens of public pages are bound to no user, so that signing in or out in another tab does not invalidate an open form.
+/// Tokens of guarded pages stay bound to their account, so that no form is sent in the name of another account.
 /// </summary>
 internal sealed class OpenForms(IAntiforgery inner) : IAntiforgery
 {
@@ -42,12 +41,12 @@ internal sealed class OpenForms(IAntiforgery inner) : IAntiforgery
         }
         catch (AntiforgeryValidationException) when (Guise.IsWorn(httpContext))
         {
-            // The form to sign out stands in the frame of every page, those of an account as well.
+            // The form to sign out is in the layout of every page, so its token may be bound to an account.
             await inner.ValidateRequestAsync(httpContext);
         }
     }
 
-    /// <summary>For as long as it lasts, a request to a page for everybody is nobody's.</summary>
+    /// <summary>Until its disposal, makes the user of a request to a public page anonymous.</summary>
     private readonly struct Guise : IDisposable
     {
         private readonly HttpContext _context;
@@ -69,8 +68,8 @@ internal sealed class OpenForms(IAntiforgery inner) : IAntiforgery
 internal static class OpenFormsSetup
 {
     /// <summary>
-    /// Puts <see cref="OpenForms"/> before the framework's own. That one's class is internal, so it is taken from its registration. The
-    /// framework has no setting for this: it always binds a token to who is signed in.
+    /// Wraps the framework's antiforgery service in <see cref="OpenForms"/>. The framework's class is internal, so the code takes it from
+    /// its registration. The framework always binds tokens to the signed-in user and has no setting for this.
     /// </summary>
     public static void AddOpenForms(this IServiceCollection services)
     {

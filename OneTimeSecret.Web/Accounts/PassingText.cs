@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.DataProtection;
 namespace OneTimeSecret.Web.Accounts;
 
 /// <summary>
-/// Text that travels through a page and back under data protection, for one purpose and a short time. (The framework's own protector with
-/// a lifetime goes by the machine's clock, which no test can move.)
+/// Encrypts text that a page carries to the browser and back, for one purpose and a short time. (The framework's time-limited data
+/// protector uses the system clock, which tests cannot control.)
 /// </summary>
 internal sealed class PassingText(IDataProtectionProvider protection, TimeProvider time)
 {
     public string Seal(string text, params string[] purposes) => Protector(purposes).Protect(
         $"{time.GetUtcNow().UtcTicks.ToString(CultureInfo.InvariantCulture)} {text}");
 
-    /// <summary>The text in what <see cref="Seal"/> made; null: it is not ours, for another purpose, or older than that.</summary>
+    /// <summary>Decrypts the result of <see cref="Seal"/>. Null if it is forged, for another purpose, or too old.</summary>
     public string? Open(string? sealedText, TimeSpan lifetime, params string[] purposes)
     {
         try

@@ -7,20 +7,20 @@ using OneTimeSecret.Web.Http;
 namespace OneTimeSecret.Web.Accounts;
 
 /// <summary>
-/// What browser and server say to each other so that somebody makes a passkey or proves himself with one. Identity makes the questions
-/// and checks the answers (WebAuthn sections 7.1 and 7.2).
+/// The exchange between browser and server to register a passkey or to authenticate with one. Identity creates the challenges and
+/// verifies the responses (WebAuthn sections 7.1 and 7.2).
 /// </summary>
 internal sealed class PasskeyCeremony(
     IPasskeyHandler<Account> handler, UserManager<Account> accounts, PasskeyStates states, UsePasskey passkeys, RefusalBursts refusals,
     TimeProvider time)
 {
-    /// <summary>A question for the browser's authenticators.</summary>
-    /// <returns>Null: who asks may not, or not now.</returns>
+    /// <summary>Creates a challenge for the browser's authenticators.</summary>
+    /// <returns>The challenge. Null if the request's session or pending sign-in does not allow this use.</returns>
     public async Task<PasskeyQuestion?> Ask(HttpContext context, PasskeyUse use)
     {
         switch (use)
         {
-            case PasskeyUse.SignIn: // names no credentials, so it is the same for everybody
+            case PasskeyUse.SignIn: // it lists no credentials, so it does not reveal who has an account
                 return await Request(context, use, account: null);
             case PasskeyUse.Code:
                 return await SignInSteps.Pending(context) is { } step ? await Request(context, use, await Find(step.AccountId)) : null;
@@ -33,20 +33,20 @@ internal sealed class PasskeyCeremony(
         }
     }
 
-    /// <summary>Whose passkey has answered; null: nobody's that counts, and why is not told.</summary>
+    /// <summary>Verifies a response. Returns the account of the passkey, or null if it is not valid. The user is not told why.</summary>
     public async Task<Guid?> Prove(HttpContext context, PasskeyUse use, PasskeyAnswer answer)
     {
         var result = await states.Spend(use, answer, context.RequestAborted) is { } state
             ? await handler.PerformAssertionAsync(
                 new() { HttpContext = context, CredentialJson = answer.Credential ?? "", AssertionState = state })
-            : null; // an answer that was given before, or to another question
+            : null; // the response was used before, or belongs to another challenge
         if (result is { Succeeded: true } && await passkeys.Run(result.User.Id, result.Passkey, context.RequestAborted))
             return result.User.Id;
         refusals.Count(AuditKind.SignInRefused, new Caller(ClientAddress.Of(context).Name), result?.User?.Id.ToString());
         return null;
     }
 
-    /// <summary>The passkey that the browser has made for an account; null: it is none that counts.</summary>
+    /// <summary>Verifies the registration of a passkey for an account. Null if it is not valid.</summary>
     public async Task<UserPasskeyInfo?> Made(HttpContext context, Guid accountId, PasskeyAnswer answer)
     {
         if (await states.Spend(PasskeyUse.Add, answer, context.RequestAborted) is not { } state)
@@ -74,31 +74,31 @@ internal sealed class PasskeyCeremony(
     private Task<Account?> Find(Guid accountId) => accounts.FindByIdAsync(accountId.ToString());
 }
 
-/// <summary>What a passkey is wanted for. A question for one use is worth nothing for another.</summary>
+/// <summary>The purpose of a passkey challenge. A challenge for one purpose is not valid for another.</summary>
 public enum PasskeyUse
 {
-    /// <summary>Signing in, in the place of password and second factor.</summary>
+    /// <summary>Signing in, instead of password and second factor.</summary>
     SignIn,
 
     /// <summary>The second factor, after the password.</summary>
     Code,
 
-    /// <summary>Proving again who somebody is that is signed in.</summary>
+    /// <summary>A new proof of identity within a session.</summary>
     Proof,
 
-    /// <summary>Making a new one.</summary>
+    /// <summary>Registering a new passkey.</summary>
     Add,
 }
 
-/// <summary>A question as the browser's script gets it.</summary>
+/// <summary>A challenge, as the browser's script receives it.</summary>
 /// <param name="Options">JSON for <c>navigator.credentials</c>.</param>
-/// <param name="State">Comes back with the answer.</param>
+/// <param name="State">The protected state, which the browser returns with the response.</param>
 internal sealed record PasskeyQuestion(string Options, string State);
 
-/// <summary>The fields with which a form answers.</summary>
+/// <summary>The fields of a form with the response.</summary>
 public sealed class PasskeyAnswer
 {
-    /// <summary>The question's state.</summary>
+    /// <summary>The state of the challenge.</summary>
     public string? State { get; set; }
 
     /// <summary>The credential as JSON.</summary>
@@ -107,6 +107,6 @@ public sealed class PasskeyAnswer
     /// <summary>The name for a new passkey.</summary>
     public string? Name { get; set; }
 
-    /// <summary>Whether who signs in wants to stay signed in.</summary>
+    /// <summary>Whether the user wants to stay signed in.</summary>
     public bool Stay { get; set; }
 }

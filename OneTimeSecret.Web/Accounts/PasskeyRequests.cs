@@ -7,7 +7,7 @@ using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Accounts;
 
-/// <summary>Hands the questions for passkeys to the script of <c>PasskeyForm</c>; the answers come by the pages' own forms.</summary>
+/// <summary>Sends passkey challenges to the script of <c>PasskeyForm</c>. The responses arrive in forms of the pages.</summary>
 internal static class PasskeyRequests
 {
     public const string Path = "/signin/passkey";
@@ -18,20 +18,20 @@ internal static class PasskeyRequests
         services.AddScoped<PasskeyCeremony>();
         services.AddOptions<IdentityPasskeyOptions>().Configure<PublicOrigin, IOptions<SiteOptions>>((passkeys, origin, site) =>
         {
-            passkeys.ServerDomain = site.Value.PublicHost(); // null: the request's, which the host filter has let pass
+            passkeys.ServerDomain = site.Value.PublicHost(); // null means the request's host, which the host filter has checked
             passkeys.ValidateOrigin = context => ValueTask.FromResult(
                 !context.CrossOrigin && origin.IsOwn(context.Origin, context.HttpContext.Request));
-            // It stands for the password and the second factor, so it is no matter of having the device alone.
+            // A passkey replaces password and second factor, so possession of the device alone must not suffice.
             passkeys.UserVerificationRequirement = "required";
-            passkeys.ResidentKeyRequirement = "required"; // whoever signs in with it types no address
+            passkeys.ResidentKeyRequirement = "required"; // so that users sign in without typing an address
             passkeys.AttestationConveyancePreference = "none";
         });
     }
 
-    // The form is asked for so that its antiforgery token is.
+    // The form parameter makes the framework require an antiforgery token.
     public static void MapPasskeys(this IEndpointRouteBuilder routes) => routes.MapPost(Path, Ask).ExcludeFromDescription();
 
-    /// <summary>Without an answer for whoever may not ask (any more): the page itself says what is to be done.</summary>
+    /// <summary>Answers 204 if the challenge is not allowed. The page then says what to do.</summary>
     private static async Task<Results<JsonHttpResult<PasskeyQuestion>, NoContent>> Ask(
         [FromForm] IFormCollection form, HttpContext context, PasskeyCeremony ceremony) =>
         Enum.TryParse<PasskeyUse>(form["use"], out var use) && await ceremony.Ask(context, use) is { } question

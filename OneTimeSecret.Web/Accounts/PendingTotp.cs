@@ -4,8 +4,8 @@ using OneTimeSecret.Core.Crypto;
 namespace OneTimeSecret.Web.Accounts;
 
 /// <summary>
-/// The key of an authenticator app that is being added. Nobody stores it before a code has shown that the app has it: it travels in
-/// the page's form, for one account and a quarter of an hour.
+/// The key of an authenticator app during its registration. The server stores the key only after a code has proved that the app has it.
+/// Until then the page's form contains it, encrypted, for one account and 15 minutes.
 /// </summary>
 internal sealed class PendingTotp(PassingText texts)
 {
@@ -20,7 +20,7 @@ internal sealed class PendingTotp(PassingText texts)
         return texts.Seal(Convert.ToBase64String(key.Span), Purpose, accountId.ToString());
     }
 
-    /// <summary>The key in a form; null: it is not this account's, or too old.</summary>
+    /// <summary>The key in a form. Null if it is forged, of another account, or too old.</summary>
     public SecretBytes? Read(Guid accountId, string? text) =>
         texts.Open(text, Lifetime, Purpose, accountId.ToString()) is { } key ? new SecretBytes(Convert.FromBase64String(key)) : null;
 }

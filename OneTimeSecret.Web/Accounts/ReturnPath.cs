@@ -1,15 +1,15 @@
 namespace OneTimeSecret.Web.Accounts;
 
 /// <summary>
-/// Where somebody goes on to after signing in. The address is whatever stands in the query, so it counts only when no browser could
-/// read another site out of it.
+/// The page to which a user returns after signing in. The address comes from the query, so it is accepted only if no browser can
+/// interpret it as an address of another site (open redirect).
 /// </summary>
 internal static class ReturnPath
 {
-    /// <summary><paramref name="asked"/> if it is a path of this server, else <paramref name="otherwise"/>.</summary>
+    /// <summary><paramref name="asked"/> if it is a path of this server, otherwise <paramref name="otherwise"/>.</summary>
     /// <remarks>
-    /// Browsers drop tabs and line breaks, take backslashes for slashes, and two slashes for the beginning of a host: only visible ASCII
-    /// without backslashes, with one slash at its beginning, is a path to all of them.
+    /// Browsers remove tabs and line breaks, read backslashes as slashes, and read two leading slashes as the start of a host. Therefore
+    /// only visible ASCII without backslashes and with exactly one leading slash is accepted.
     /// </remarks>
     public static string Of(string? asked, string otherwise) => IsPath(asked) ? asked! : otherwise;
 

@@ -9,15 +9,15 @@ using OneTimeSecret.Web.Http;
 namespace OneTimeSecret.Web.Accounts;
 
 /// <summary>
-/// The cookie of people who are signed in. It holds the id of a session and nothing that decides: who that is, and whether he still is,
-/// the database says at every request (<see cref="VerifySession"/>). The API knows no cookies.
+/// The cookie of a signed-in user. It contains the ids of the account and the session. Every request verifies them against the database
+/// (<see cref="VerifySession"/>), so the cookie alone grants nothing. The API ignores cookies.
 /// </summary>
 internal static class SessionCookie
 {
     /// <summary>The claim with the session's id.</summary>
     private const string SessionClaim = "session";
 
-    /// <summary>The query parameter with the page to go on to.</summary>
+    /// <summary>The query parameter with the page to return to.</summary>
     public const string BackParameter = "back";
 
     public static void AddSessionCookie(this IServiceCollection services)
@@ -34,7 +34,7 @@ internal static class SessionCookie
             {
                 Harden(cookie, origin, "session");
                 cookie.SlidingExpiration = false;
-                cookie.ExpireTimeSpan = TimeSpan.FromDays(366); // the session's row ends it, long before
+                cookie.ExpireTimeSpan = TimeSpan.FromDays(366); // the session's row expires long before
                 cookie.Events.OnValidatePrincipal = Verify;
                 cookie.Events.OnRedirectToLogin = context =>
                 {
@@ -47,28 +47,26 @@ internal static class SessionCookie
         services.AddAuthorization();
     }
 
-    /// <summary>The open session of a request; null: nobody is signed in.</summary>
+    /// <summary>The open session of a request. Null if nobody is signed in.</summary>
     public static OpenedSession? Session(this HttpContext context) => context.Features.Get<OpenedSession>();
 
-    /// <summary>The principal of a session: what names its account to antiforgery tokens and live pages.</summary>
+    /// <summary>The principal of a session. Antiforgery tokens and circuits take the account from it.</summary>
     public static ClaimsPrincipal Principal(Guid accountId, string sessionId) => new(new ClaimsIdentity(
         [new Claim(ClaimTypes.NameIdentifier, accountId.ToString()), new Claim(SessionClaim, sessionId)],
         IdentityConstants.ApplicationScheme));
 
-    /// <summary>The open session of a cookie's principal; null when it has ended.</summary>
+    /// <summary>The open session of a cookie's principal. Null if it has ended.</summary>
     public static async Task<OpenedSession?> Of(this VerifySession sessions, ClaimsPrincipal? principal, CancellationToken cancellation) =>
         Guid.TryParse(principal?.FindFirstValue(ClaimTypes.NameIdentifier), out var account)
         && principal!.FindFirstValue(SessionClaim) is { } id
             ? await sessions.Run(account, id, cancellation)
             : null;
 
-    /// <summary>An address that leads back to where the request was going. Pages that take forms can be looked at as well.</summary>
+    /// <summary>An address that leads back to the requested page. This works for posts too, because such pages also answer GET.</summary>
     public static string WithBack(string path, HttpRequest request) =>
         path + QueryString.Create(BackParameter, request.Path + request.QueryString);
 
-    /// <summary>
-    /// Whether a request's cookie counts. Static files, and surfaces for programs, are the same for everybody: no session is looked for.
-    /// </summary>
+    /// <summary>Whether the request's session is read. Static files and surfaces for programs ignore sessions.</summary>
     private static bool HasSessions(HttpContext context) =>
         context.RequestServices.GetRequiredService<Surfaces>().Of(context).IsForPeople
         && context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null;
@@ -91,7 +89,7 @@ internal static class SessionCookie
         await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
     }
 
-    /// <summary>Lax: whoever follows the link in a mail is signed in where he arrives; every change needs a form's token.</summary>
+    /// <summary>SameSite is Lax, so that a user who follows a link in a mail is signed in. Changes need an antiforgery token.</summary>
     private static void Harden(CookieAuthenticationOptions cookie, PublicOrigin origin, string name)
     {
         cookie.Cookie.Name = origin.CookieName(name);

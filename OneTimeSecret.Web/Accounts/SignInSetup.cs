@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Web.Accounts;
 
-/// <summary>Composes how people sign in and stay signed in.</summary>
+/// <summary>Registers the services of sign-in and sessions.</summary>
 internal static class SignInSetup
 {
     public static void AddSignIn(this IServiceCollection services)

@@ -9,8 +9,8 @@ using OneTimeSecret.Core.Accounts.SignIn;
 namespace OneTimeSecret.Web.Accounts;
 
 /// <summary>
-/// The way from a proof to a session: after the right password either the session opens, or a short-lived cookie remembers who still
-/// owes the second factor.
+/// The steps of a sign-in. After the right password either the session opens, or a short-lived cookie stores the pending sign-in until
+/// the second factor is given.
 /// </summary>
 internal sealed class SignInSteps(
     OpenSession open, AccountSessions sessions, SignInFactors factors, DeviceCookie devices, IStringLocalizer text)
@@ -18,7 +18,7 @@ internal sealed class SignInSteps(
     private const string StaysClaim = "stays";
     private const string StampClaim = "stamp";
 
-    /// <summary>Goes on after the right password.</summary>
+    /// <summary>Continues after the right password.</summary>
     /// <returns>The path of the next page.</returns>
     public async Task<string> AfterPassword(HttpContext context, SignInOutcome.Right right, bool stays, string back)
     {
@@ -35,7 +35,7 @@ internal sealed class SignInSteps(
         return $"/signin/code{QueryString.Create(SessionCookie.BackParameter, back)}";
     }
 
-    /// <summary>Who has given the right password and owes the second factor; null: nobody.</summary>
+    /// <summary>The pending sign-in that still needs the second factor. Null if there is none.</summary>
     public static async Task<PendingSignIn?> Pending(HttpContext context)
     {
         var user = (await context.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme)).Principal;
@@ -44,7 +44,7 @@ internal sealed class SignInSteps(
             : null;
     }
 
-    /// <summary>Opens the session of somebody who has proved who he is by all that his account asks for.</summary>
+    /// <summary>Opens a session after all required proofs.</summary>
     /// <returns>The path of the next page.</returns>
     public async Task<string> Finish(HttpContext context, PendingSignIn step, string back)
     {
@@ -63,7 +63,7 @@ internal sealed class SignInSteps(
         return back;
     }
 
-    /// <summary>Ends the session of a request.</summary>
+    /// <summary>Ends the session of the request.</summary>
     public async Task SignOut(HttpContext context)
     {
         if (context.Session() is { } session)
@@ -72,8 +72,8 @@ internal sealed class SignInSteps(
     }
 }
 
-/// <summary>Somebody on the way to a session.</summary>
-/// <param name="AccountId">Who he has proved to be, as far as he has.</param>
-/// <param name="Stamp">The account's security stamp when its password was checked; null where none was.</param>
-/// <param name="Stays">Whether he asked to stay signed in.</param>
+/// <summary>A sign-in without a session yet.</summary>
+/// <param name="AccountId">The account of the checked password or passkey.</param>
+/// <param name="Stamp">The account's security stamp when its password was checked. Null if no password was checked.</param>
+/// <param name="Stays">Whether the user asked to stay signed in.</param>
 internal sealed record PendingSignIn(Guid AccountId, string? Stamp, bool Stays);

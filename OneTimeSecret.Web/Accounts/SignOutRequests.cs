@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace OneTimeSecret.Web.Accounts;
 
-/// <summary>Signs out. A form of its own in the frame of every page, so it is no page.</summary>
+/// <summary>Signs out. The layout of every page contains a form for this endpoint, so there is no page for it.</summary>
 internal static class SignOutRequests
 {
     public const string Path = "/logout";
 
-    // The form is asked for so that its antiforgery token is.
+    // The form parameter makes the framework require an antiforgery token.
     public static void MapSignOut(this IEndpointRouteBuilder routes) => routes.MapPost(Path, Take).ExcludeFromDescription();
 
     private static async Task<RedirectHttpResult> Take([FromForm] IFormCollection form, HttpContext context, SignInSteps steps)

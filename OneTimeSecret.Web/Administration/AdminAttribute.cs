@@ -3,8 +3,8 @@ using OneTimeSecret.Web.Accounts;
 namespace OneTimeSecret.Web.Administration;
 
 /// <summary>
-/// A page for administrators: to everybody else it does not exist (<see cref="AdminGate"/>). With <see cref="GuardedAttribute.Proof"/>
-/// one that changes something.
+/// Marks a page for administrators. Everybody else gets 404 (<see cref="AdminGate"/>). Pages that change something set
+/// <see cref="GuardedAttribute.Proof"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class AdminAttribute : GuardedAttribute;

@@ -3,8 +3,8 @@ using OneTimeSecret.Web.Accounts;
 namespace OneTimeSecret.Web.Administration;
 
 /// <summary>
-/// Answers for pages of administrators, to everybody who is none or comes from elsewhere, as for an address that there is not. Nothing
-/// later may know better, so what the request was for is forgotten: the policy, the form's token and the log go by that.
+/// Answers 404 for pages of administrators, unless an administrator requests them from an allowed network. The endpoint is removed from
+/// the request, because policy, antiforgery and log use it, and the answer must not differ from that for an unknown path.
 /// </summary>
 internal sealed class AdminGate(RequestDelegate next)
 {
@@ -20,7 +20,7 @@ internal sealed class AdminGate(RequestDelegate next)
 
 internal static class Administrators
 {
-    /// <summary>Whether a request comes from an administrator, who is signed in, from where administrators may work.</summary>
+    /// <summary>Whether the request has an administrator's session and comes from a network where administrators may work.</summary>
     public static bool IsAdministrator(this HttpContext context) => context.Session() is { IsAdmin: true }
         && context.RequestServices.GetRequiredService<AdminNetworks>().Admit(context.Connection.RemoteIpAddress);
 }

@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Administration;
 
-/// <summary>Where administrators may work from.</summary>
+/// <summary>The networks from which administrators may work (<c>Admin:Networks</c>). Without entries, all are allowed.</summary>
 internal sealed class AdminNetworks(IOptions<AdminOptions> options)
 {
     private readonly IPNetwork[] _networks = [.. options.Value.Networks.Select(text => NetworkText.Parse(text)!.Value)];

@@ -1,6 +1,6 @@
 namespace OneTimeSecret.Web.Administration;
 
-/// <summary>The name that Onetime Secret gives to the administrators' pages, for whoever is used to it.</summary>
+/// <summary>Redirects <c>/colonel</c>, Onetime Secret's path of the administrators' pages, to ours.</summary>
 internal static class Colonel
 {
     private const string OldRoot = "/colonel";

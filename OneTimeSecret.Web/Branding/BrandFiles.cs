@@ -5,16 +5,16 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Branding;
 
-/// <summary>The operator's logo and colours as files that pages may load: inline styles are forbidden, foreign hosts too.</summary>
+/// <summary>Serves the operator's logo and colours as files, because the policy forbids inline styles and other hosts.</summary>
 internal sealed class BrandFiles(IOptions<BrandOptions> brand)
 {
     public const string LogoPath = "/brand/logo";
     public const string StylePath = "/brand/style.css";
 
-    /// <summary>The logo, read once; null when there is none.</summary>
+    /// <summary>The content of the logo file. Null without a logo.</summary>
     public byte[]? Logo { get; } = brand.Value.Logo is { } file ? File.ReadAllBytes(file) : null;
 
-    /// <summary>The colours as CSS; null when they are the product's own.</summary>
+    /// <summary>The colours as CSS. Null if the operator has set none.</summary>
     public string? Style { get; } = brand.Value is { Accent: { } light, AccentDark: { } dark }
         ? $":root {{ --accent: light-dark({light}, {dark}); }}"
         : null;

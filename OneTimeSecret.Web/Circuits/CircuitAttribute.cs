@@ -1,7 +1,7 @@
 namespace OneTimeSecret.Web.Circuits;
 
 /// <summary>
-/// A page with a circuit: a live connection over which the server goes on rendering a part of it. Only these load Blazor's script.
+/// Marks a page with a circuit: a live connection over which the server renders a part of it. Only these pages load Blazor's script.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class CircuitAttribute : Attribute;

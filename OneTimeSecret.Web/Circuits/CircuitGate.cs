@@ -6,8 +6,8 @@ using OneTimeSecret.Web.Live;
 namespace OneTimeSecret.Web.Circuits;
 
 /// <summary>
-/// Lets circuits begin from our own pages only. Browsers let every site open a WebSocket to every other, cookies and all, and leave it to
-/// the server to look at the origin.
+/// Lets only our own pages start circuits. Browsers do not apply the same-origin policy to WebSockets and may send our cookies with them,
+/// so the server must check the Origin header.
 /// </summary>
 internal sealed class CircuitGate(RequestDelegate next, PublicOrigin origin, LivePages pages, IHostApplicationLifetime host)
 {
@@ -18,33 +18,33 @@ internal sealed class CircuitGate(RequestDelegate next, PublicOrigin origin, Liv
             await next(context);
             return;
         }
-        // As long as the connection lasts: each holds memory, like every page that is kept up to date.
+        // A circuit occupies one of the client's places for live pages while its connection lasts, because it uses memory.
         using var place = pages.Enter(ClientAddress.Of(context), context);
         if (place is not null && IsFromOwnPage(context.Request) && IsAdmitted(context) && (IsSocket(context) || !IsConnection(context)))
         {
-            // A circuit never ends by itself. What its handlers have begun goes on; the page comes back when there is a server again.
+            // A circuit never ends by itself, so a stopping server aborts it. Running handlers go on. The page reconnects later.
             await using var end = host.ApplicationStopping.Register(context.Abort);
             await next(context);
             return;
         }
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        await context.Response.CompleteAsync(); // no page: nobody would read it
+        await context.Response.CompleteAsync(); // without a page, because no person reads it
     }
 
     private bool IsFromOwnPage(HttpRequest request) => request.Headers.Origin is [{ } sent] && origin.IsOwn(sent, request);
 
-    /// <summary>What keeps a circuit going, and not one of the requests beside it.</summary>
+    /// <summary>Whether the request is the connection of a circuit, not one of the auxiliary requests.</summary>
     private static bool IsConnection(HttpContext context) =>
         !context.Request.Path.StartsWithSegments(CircuitSetup.LeavePath, StringComparison.Ordinal)
         && !context.Request.Path.StartsWithSegments(CircuitSetup.InitializersPath, StringComparison.Ordinal);
 
     /// <summary>
-    /// Each message of another kind of connection would be a request of its own, from anywhere, and its place free in between
-    /// (docs/adr/0008).
+    /// Whether the connection is a WebSocket. With another transport each message would be a separate request from any client, and the
+    /// place would be free in between (docs/adr/0008).
     /// </summary>
     private static bool IsSocket(HttpContext context) => context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
         || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
-    /// <summary>Only who is signed in, and lacks nothing, has pages with a circuit.</summary>
+    /// <summary>Whether the user is signed in and lacks no second factor. Only such users see pages with a circuit.</summary>
     private static bool IsAdmitted(HttpContext context) => context.Session() is { LacksFactor: false };
 }

@@ -8,21 +8,19 @@ using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Circuits;
 
-/// <summary>
-/// Who a circuit speaks for, asked anew each time: a circuit outlives the request that began it, and its session may have ended since.
-/// </summary>
+/// <summary>The account of a circuit. Each call verifies the session anew, because it may have ended since the circuit began.</summary>
 internal sealed class CircuitSession(AuthenticationStateProvider state, VerifySession sessions, AdminNetworks networks)
 {
     /// <summary>
-    /// Whether something of this circuit has asked for an administrator: then all of it is an administrator's, and ends when he is none
-    /// any more (<see cref="SessionWatch"/>). The page's own address would be what the browser says it is.
+    /// Whether a component of this circuit has asked for an administrator. If so, <see cref="SessionWatch"/> drops all messages once the
+    /// user is no administrator any more. The page's address cannot decide this, because the browser reports it.
     /// </summary>
     public bool IsAdministration { get; private set; }
 
-    /// <summary>Its account; null when its session has ended, or lacks something that it needs now.</summary>
+    /// <summary>The circuit's account. Null if its session has ended or lacks a required second factor.</summary>
     public async Task<SignedIn?> Account(CancellationToken cancellation = default) => (await Open(cancellation)).Session?.Account;
 
-    /// <summary>Its account, and where it asks from; null likewise.</summary>
+    /// <summary>The circuit's account and client address. Null in the same cases.</summary>
     public async Task<Caller?> Caller(CancellationToken cancellation = default)
     {
         var (session, user) = await Open(cancellation);
@@ -30,7 +28,8 @@ internal sealed class CircuitSession(AuthenticationStateProvider state, VerifySe
     }
 
     /// <summary>
-    /// The administrator whose circuit it is; null when he is none (any more), comes from where none may work, or has no open session.
+    /// The administrator who uses the circuit. Null without an open session, if the user is no administrator, or if <c>Admin:Networks</c>
+    /// does not contain the client's address.
     /// </summary>
     public async Task<Caller?> Administrator(CancellationToken cancellation = default)
     {

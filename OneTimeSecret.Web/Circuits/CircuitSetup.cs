@@ -5,25 +5,25 @@ using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Circuits;
 
-/// <summary>Circuits of Blazor Server (docs/adr/0008).</summary>
+/// <summary>Configures circuits of Blazor Server (docs/adr/0008).</summary>
 internal static class CircuitSetup
 {
-    /// <summary>Below it lies all that keeps a circuit going.</summary>
+    /// <summary>The path prefix of all requests of circuits.</summary>
     public const string Path = "/_blazor";
 
-    /// <summary>Where a page says that it is left.</summary>
+    /// <summary>The path to which a page reports that the user leaves it.</summary>
     public const string LeavePath = Path + "/disconnect";
 
-    /// <summary>Where Blazor's script asks what else is to be loaded.</summary>
+    /// <summary>The path from which Blazor's script gets the list of JavaScript initializers.</summary>
     public const string InitializersPath = Path + "/initializers";
 
-    /// <summary>The grid writes empty <c>style</c> attributes. This is the hash of an empty one; no other is allowed.</summary>
+    /// <summary>The grid writes empty <c>style</c> attributes. This hash allows empty ones and no others.</summary>
     private const string EmptyStyleAttributes = ";style-src-attr 'unsafe-hashes' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
-    /// <summary>Lets pages have circuits, and the grid in them.</summary>
+    /// <summary>Registers circuits and the services of the MudBlazor grid.</summary>
     public static IServiceCollection AddCircuits(this IRazorComponentsBuilder components)
     {
-        // A circuit that is gone is not made again from what was kept of it: its page is loaded anew, and its address says what it shows.
+        // An evicted circuit is not restored from persisted state. Its page is reloaded instead, and the address contains what it shows.
         components.AddInteractiveServerComponents(circuits => circuits.PersistedCircuitInMemoryMaxRetained = 0);
         components.Services.AddScoped<CircuitSession>();
         components.Services.AddScoped<CircuitHandler, SessionWatch>();
@@ -31,8 +31,8 @@ internal static class CircuitSetup
     }
 
     /// <summary>
-    /// What Blazor sends when a page is left has an address relative to that page: it is taken wherever the page lies. It still goes
-    /// through <see cref="CircuitGate"/>.
+    /// When a page is left, Blazor's script posts to an address relative to that page. This step rewrites every such path to
+    /// <see cref="LeavePath"/>. The request still passes <see cref="CircuitGate"/>.
     /// </summary>
     public static void UseRelativeCircuitPaths(this WebApplication app) => app.Use((context, next) =>
     {
@@ -41,20 +41,20 @@ internal static class CircuitSetup
         return next(context);
     });
 
-    /// <summary>Maps all pages, and the connection of those that have a circuit.</summary>
+    /// <summary>Maps all pages and the endpoints of circuits.</summary>
     public static void MapComponents<TRoot>(this WebApplication app) =>
         app.MapRazorComponents<TRoot>()
             .AddInteractiveServerRenderMode(circuits =>
             {
-                // Ours forbids frames altogether, and a second header would only make two to read.
+                // Our own policy forbids frames already. Blazor would add a second policy header.
                 circuits.ContentSecurityFrameAncestorsPolicy = null;
-                // As for pages: what is secret here stands beside what others may choose.
+                // As for pages: messages mix secret text with text that others choose, so compression could leak secrets (BREACH).
                 circuits.DisableWebSocketCompression = true;
             })
             .Add(endpoint =>
             {
-                // The framework lets pages answer GET and POST; HEAD is GET without a body (RFC 9110 section 9.3.2). A connection is left
-                // alone: over HTTP/2 it begins with CONNECT.
+                // The framework maps pages for GET and POST. HEAD is GET without a body (RFC 9110 section 9.3.2). The endpoint of
+                // connections is not changed, because over HTTP/2 a WebSocket begins with CONNECT.
                 if (endpoint.Metadata.OfType<ComponentTypeMetadata>().Any())
                     endpoint.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
                 if (endpoint.Metadata.OfType<CircuitAttribute>().Any())

@@ -5,8 +5,8 @@ using OneTimeSecret.Web.Accounts;
 namespace OneTimeSecret.Web.Circuits;
 
 /// <summary>
-/// Takes no message of a circuit whose session has ended: nothing in it runs, and its page leads to signing in. The same of an
-/// administrator's circuit when he is none any more: its page is asked for anew, and does not exist.
+/// Drops all messages of a circuit whose session has ended, so that none of its code runs, and sends the page to the sign-in page. When
+/// the user of an administrator's circuit is no administrator any more, it drops messages too and reloads the page, which then gives 404.
 /// </summary>
 internal sealed class SessionWatch(CircuitSession session, NavigationManager navigation) : CircuitHandler
 {

@@ -12,12 +12,12 @@ namespace OneTimeSecret.Web.Commands;
 /// <summary><c>account add</c>, <c>account invite</c>, <c>account link</c> and <c>account notify</c>.</summary>
 internal static class AccountCommands
 {
-    /// <summary>Where the server listens when nothing else is said.</summary>
+    /// <summary>The address on which the server listens by default.</summary>
     public const string DefaultOrigin = "http://localhost:5000";
 
-    public static Command Create() => new("account", "Make accounts.") { Add(), Invite(), Link(), Notify() };
+    public static Command Create() => new("account", "Create and manage accounts.") { Add(), Invite(), Link(), Notify() };
 
-    private static Command Add() => Verb.Create("add", "Make an account; its address counts as verified.", command =>
+    private static Command Add() => Verb.Create("add", "Create an account. Its address counts as verified.", command =>
     {
         var email = Verb.Email();
         var fromInput = new Option<bool>("--password-stdin") { Description = "Read a password from standard input, one line." };
@@ -34,7 +34,7 @@ internal static class AccountCommands
         });
     });
 
-    private static Command Invite() => Verb.Create("invite", "Print a link, good for 7 days, that gives somebody an account.", command =>
+    private static Command Invite() => Verb.Create("invite", "Print a link, valid for 7 days, to create an account.", command =>
     {
         var email = Verb.Email();
         var mail = new Option<bool>("--mail") { Description = "Send the link by mail instead of printing it." };
@@ -48,7 +48,7 @@ internal static class AccountCommands
         });
     });
 
-    private static Command Link() => Verb.Create("link", "Print a link, good for an hour, to set the account's password.", command =>
+    private static Command Link() => Verb.Create("link", "Print a link, valid for an hour, to set the account's password.", command =>
     {
         var email = Verb.Email();
         var mail = new Option<bool>("--mail") { Description = "Send the link to the account by mail instead of printing it." };
@@ -61,13 +61,13 @@ internal static class AccountCommands
         });
     });
 
-    private static Command Notify() => Verb.Create("notify", "Say, or show, of what the account is told by mail.", command =>
+    private static Command Notify() => Verb.Create("notify", "Set or show which notices the account gets by mail.", command =>
     {
         var email = Verb.Email();
-        var viewed = new Option<bool?>("--viewed") { Description = "Whether of each secret that is viewed.", HelpName = "true|false" };
+        var viewed = new Option<bool?>("--viewed") { Description = "Whether to mail when a secret is viewed.", HelpName = "true|false" };
         var expiry = new Option<bool?>("--expiry")
         {
-            Description = "Whether of a secret that is unread a day before its end.", HelpName = "true|false",
+            Description = "Whether to mail a day before an unread secret expires.", HelpName = "true|false",
         };
         command.Add(email);
         command.Add(viewed);
@@ -80,7 +80,7 @@ internal static class AccountCommands
         });
     });
 
-    /// <summary>Mails a link or prints it.</summary>
+    /// <summary>Sends a link by mail or prints it.</summary>
     private static async Task Hand(
         IServiceProvider services, bool byMail, string address, string token, PasswordLinkReason reason, CancellationToken cancellation)
     {

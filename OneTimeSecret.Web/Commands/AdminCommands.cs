@@ -6,9 +6,9 @@ namespace OneTimeSecret.Web.Commands;
 /// <summary><c>admin grant</c>, <c>admin revoke</c> and <c>admin list</c>.</summary>
 internal static class AdminCommands
 {
-    public static Command Create() => new("admin", "Make administrators.") { Grant(), Revoke(), List() };
+    public static Command Create() => new("admin", "Grant, revoke and list administrators.") { Grant(), Revoke(), List() };
 
-    private static Command Grant() => Verb.Create("grant", "Make an account an administrator; ends its sessions and tokens.", command =>
+    private static Command Grant() => Verb.Create("grant", "Make an account an administrator. Ends its sessions and tokens.", command =>
     {
         var email = Verb.Email();
         command.Add(email);
@@ -18,11 +18,11 @@ internal static class AdminCommands
             Console.WriteLine(parsed.GetRequiredValue(email));
             await SayEnded(sessions);
             if (tokens > 0)
-                await Console.Error.WriteLineAsync($"{tokens} API token(s) of the account were revoked; make new ones with `token add`.");
+                await Console.Error.WriteLineAsync($"{tokens} API token(s) of the account were revoked; create new ones with `token add`.");
         });
     });
 
-    private static Command Revoke() => Verb.Create("revoke", "Make an administrator an ordinary account; ends its sessions.", command =>
+    private static Command Revoke() => Verb.Create("revoke", "Make an administrator an ordinary account. Ends its sessions.", command =>
     {
         var email = Verb.Email();
         command.Add(email);
@@ -44,6 +44,6 @@ internal static class AdminCommands
     private static async Task SayEnded(int sessions)
     {
         if (sessions > 0)
-            await Console.Error.WriteLineAsync($"{sessions} session(s) of the account were ended; its owner signs in again.");
+            await Console.Error.WriteLineAsync($"{sessions} session(s) of the account were ended; the owner must sign in again.");
     }
 }

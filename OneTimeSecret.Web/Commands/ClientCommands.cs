@@ -4,10 +4,10 @@ using OneTimeSecret.Core.Networks;
 
 namespace OneTimeSecret.Web.Commands;
 
-/// <summary><c>client list</c> and <c>client unblock</c>: for the operator whom an administrator has locked out, himself perhaps.</summary>
+/// <summary><c>client list</c> and <c>client unblock</c>, for an operator whose own network was blocked in the console.</summary>
 internal static class ClientCommands
 {
-    public static Command Create() => new("client", "Let blocked networks in again.") { List(), Unblock() };
+    public static Command Create() => new("client", "List and unblock blocked networks.") { List(), Unblock() };
 
     private static Command List() => Verb.Create("list", "List blocked networks: since when, how long, by whom and why.", command =>
         command.Does<BlockedNetworks>(async (blocked, _, cancellation) =>
@@ -17,7 +17,7 @@ internal static class ClientCommands
                     '\t', block.Network, $"since {Time(block.Created)}", $"until {Time(block.Expires)}", by ?? "-", block.Reason));
         }));
 
-    private static Command Unblock() => Verb.Create("unblock", "Let a network in again; a server that runs does within seconds.", command =>
+    private static Command Unblock() => Verb.Create("unblock", "Unblock a network. A running server follows in seconds.", command =>
     {
         var network = new Argument<string>("NETWORK") { Description = "The network, as `client list` shows it." };
         command.Add(network);
@@ -25,7 +25,7 @@ internal static class ClientCommands
         {
             var text = parsed.GetRequiredValue(network);
             if (!await unblock.Run(text, cancellation))
-                throw new CommandException($"'{text}' is not blocked; `client list` shows what is.");
+                throw new CommandException($"'{text}' is not blocked; `client list` shows the blocked networks.");
             Console.WriteLine(text);
         });
     });

@@ -8,12 +8,12 @@ using OneTimeSecret.Web.Configuration;
 
 namespace OneTimeSecret.Web.Commands;
 
-/// <summary>The program's command line: no verb serves; verbs print only their result on standard output.</summary>
+/// <summary>The command line. Without a verb the program serves. Verbs print only their result on standard output.</summary>
 internal static class CommandLine
 {
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "Folder of the database and the key ring (default: data beside the program).", HelpName = "DIR", Recursive = true,
+        Description = "The folder of the database and the key ring (default: data beside the program).", HelpName = "DIR", Recursive = true,
     };
 
     private static readonly Option<string?> Keys = new("--keys")
@@ -23,10 +23,10 @@ internal static class CommandLine
 
     private static readonly Option<string?> Urls = new("--urls")
     {
-        Description = "Where to listen (default: http://localhost:5000).", HelpName = "URLS",
+        Description = "The addresses to listen on (default: http://localhost:5000).", HelpName = "URLS",
     };
 
-    /// <summary>What `dotnet ef` and the framework's test host say; the program knows its own name.</summary>
+    /// <summary>Accepted but ignored, because `dotnet ef` and the framework's test host pass this option.</summary>
     private static readonly Option<string?> ApplicationName = new("--applicationName") { Hidden = true };
 
     private static readonly Option<string[]> Setting = new("--setting") { Hidden = true, Recursive = true };
@@ -49,20 +49,20 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>Does what the words say. A refusal is an exception, which <see cref="Run"/> puts into words.</summary>
+    /// <summary>Parses and runs the command line. Throws on a refusal. <see cref="Run"/> prints the message.</summary>
     internal static Task<int> Invoke(string[] args) => Root().Parse([.. MarkSettings(args)]).InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,
-        // The host takes SIGTERM itself, and drains for longer than the parser would wait.
+        // The host handles SIGTERM itself and needs longer to stop than the parser would wait.
         ProcessTerminationTimeout = null,
     });
 
-    /// <summary>Whether the message of an exception says what to do, so that a stack trace would only hide it.</summary>
+    /// <summary>Whether the message of an exception is meant for the operator, so that no stack trace is printed.</summary>
     private static bool Explains(Exception fault) => fault is ConfigurationException or KeyRingException or AccountException
         or MailException or CommandException or BrokenBoxException or InvalidDataException or IOException or UnauthorizedAccessException;
 
-    /// <summary>The settings that a command line carries, in the form that the configuration reads.</summary>
-    /// <exception cref="CommandException">A word is neither an option nor a setting.</exception>
+    /// <summary>The settings in a command line, in the form that the configuration reads.</summary>
+    /// <exception cref="CommandException">An argument is neither a verb, an option nor a setting.</exception>
     public static string[] Settings(ParseResult command)
     {
         if (command.UnmatchedTokens is [var word, ..])
@@ -80,7 +80,7 @@ internal static class CommandLine
     {
         var root = new RootCommand(
             "OneTimeSecret: hand over a password, key or note through a link that works once.\n" +
-            "Without a verb it serves. Any setting of docs/configuration.md can be given as --Section:Key=value.")
+            "Without a verb the program starts the server. Any setting of docs/configuration.md can be given as --Section:Key=value.")
         {
             Data, Keys, Urls, Setting, ApplicationName,
             AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), ClientCommands.Create(), KeyCommands.Create(),
@@ -93,8 +93,8 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// Settings, such as <c>--Limits:Enabled=false</c> or <c>--Limits:Enabled false</c>, are as many as the options' classes have:
-    /// the parser knows none of them, so each becomes the value of one option that it does know.
+    /// Converts settings, such as <c>--Limits:Enabled=false</c> or <c>--Limits:Enabled false</c>, to values of the one option that the
+    /// parser knows for them, because the parser does not know the settings of the option classes.
     /// </summary>
     private static IEnumerable<string> MarkSettings(string[] args)
     {
@@ -113,5 +113,5 @@ internal static class CommandLine
     }
 }
 
-/// <summary>A command line that cannot be followed. Says what to do instead.</summary>
+/// <summary>A command line that cannot be carried out. The message says what to do instead.</summary>
 internal sealed class CommandException(string message) : Exception(message);

@@ -7,26 +7,26 @@ using OneTimeSecret.Web.Configuration;
 namespace OneTimeSecret.Web.Commands;
 
 /// <summary>
-/// The verbs that make the first administrator, as lines for a shell that work as they stand: in the folder of the README, or beside the
+/// The shell commands that create the first administrator. They work without changes in the folder of the README, or in that of the
 /// published program.
 /// </summary>
 internal sealed partial class FirstCommands(IOptions<SiteOptions> site, DataFolder folder)
 {
     private static readonly bool IsBuildOutput = File.Exists(Path.Combine(ContentRoot.Path, "OneTimeSecret.Web.csproj"));
 
-    /// <summary>The lines.</summary>
-    /// <param name="email">Who becomes administrator.</param>
-    /// <param name="origin">Where people reach the server, for the link.</param>
+    /// <summary>The commands, one per line.</summary>
+    /// <param name="email">The address of the new administrator.</param>
+    /// <param name="origin">Scheme, host and port of the server, for the link.</param>
     public IReadOnlyList<string> For(string email, string origin)
     {
         var program = IsBuildOutput ? "dotnet run --project OneTimeSecret.Web --" : $"./{typeof(FirstCommands).Assembly.GetName().Name}";
-        // What this server was told and a verb would not know by itself.
+        // A verb does not know the server's address, unless Site:PublicUrl is set or the address is the default.
         var isElsewhere = site.Value.PublicUrl is null && origin.Length > 0
             && !string.Equals(origin, AccountCommands.DefaultOrigin, StringComparison.Ordinal);
         return
         [
             $"{program} account add {email}{Data}",
-            $"{program} admin grant {email}{Data}", // first: it ends links from before
+            $"{program} admin grant {email}{Data}", // before the link, because it invalidates earlier links
             $"{program} account link {email}{Data}{(isElsewhere ? $" --Site:PublicUrl={origin}" : "")}",
         ];
     }

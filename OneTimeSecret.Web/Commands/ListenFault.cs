@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Connections;
 
 namespace OneTimeSecret.Web.Commands;
 
-/// <summary>Why a server cannot listen where it was told to, as one sentence and what to do.</summary>
+/// <summary>Explains why the server cannot listen on its addresses: the reason in one sentence, and what to do.</summary>
 internal static class ListenFault
 {
     private const string Listener = "Microsoft.AspNetCore.Server.Kestrel";
     private const string Endpoints = "Kestrel:Endpoints";
 
-    /// <summary>The sentence; null for any other fault, whose place in the code somebody has to see.</summary>
+    /// <summary>The explanation. Null for any other fault, whose stack trace is needed.</summary>
     public static string? Explain(Exception fault, IConfiguration configuration)
     {
         if (fault.StackTrace?.Contains(Listener, StringComparison.Ordinal) != true)
@@ -24,22 +24,22 @@ internal static class ListenFault
     {
         if (Find<AddressInUseException>(fault) is not null)
             return IsSocketFile(where)
-                ? "the file is there already. End the server that uses it, or remove the file."
+                ? "the socket file already exists. Stop the server that uses it, or delete the file."
                 : "another program uses the address or port. End that program, or name another address with --urls.";
         return (Find<SocketException>(fault), fault) switch
         {
             ({ SocketErrorCode: SocketError.AccessDenied }, _) when IsSocketFile(where) =>
-                "this user may not make that file. Name one in a folder where they may.",
+                "this user may not create that socket file. Choose a folder that this user may write to.",
             ({ SocketErrorCode: SocketError.AccessDenied }, _) =>
                 "this user may not use the port. Name one from 1024 on with --urls, or give the program that right.",
             ({ SocketErrorCode: SocketError.AddressNotAvailable }, _) when IsSocketFile(where) =>
-                "there is no folder for that file. Make it, or name another.",
+                "the folder of the socket file does not exist. Create it, or choose another.",
             ({ SocketErrorCode: SocketError.AddressNotAvailable }, _) =>
                 "this machine has no such address. Name one that it has with --urls, or http://*:PORT for all of them.",
             ({ } socket, _) => $"{FirstLine(socket)}. Name another address with --urls.",
             (_, InvalidOperationException) when fault.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
                 "https needs a certificate. Set Kestrel:Certificates:Default:Path to its file, or put TLS in front and listen on http.",
-            _ => $"{FirstLine(fault)} Addresses look like http://localhost:5000, or http://*:5000 for all of the machine.",
+            _ => $"{FirstLine(fault)} Addresses look like http://localhost:5000, or http://*:5000 for all addresses of the machine.",
         };
     }
 

@@ -9,18 +9,18 @@ namespace OneTimeSecret.Web.Commands;
 /// <summary><c>mail test</c>.</summary>
 internal static class MailCommands
 {
-    public static Command Create() => new("mail", "Try out whether mail goes.") { Test() };
+    public static Command Create() => new("mail", "Test the sending of mail.") { Test() };
 
-    /// <summary>Where mail goes from this server, for the operator.</summary>
+    /// <summary>Where this server delivers its mail, as the operator reads it: a folder, or host and port.</summary>
     public static string Destination(IServiceProvider services) => services.GetRequiredService<IOptions<MailOptions>>().Value switch
     {
         { Transport: MailTransport.Pickup } => services.GetRequiredService<DataFolder>().Mail,
         var options => $"{options.Host}:{options.Port}",
     };
 
-    private static Command Test() => Verb.Create("test", "Send a test mail at once, and say what went wrong if it did not go.", command =>
+    private static Command Test() => Verb.Create("test", "Send a test mail at once, and report what went wrong if that fails.", command =>
     {
-        var address = new Argument<string>("ADDRESS") { Description = "Whom to send it to." };
+        var address = new Argument<string>("ADDRESS") { Description = "The recipient's e-mail address." };
         command.Add(address);
         command.Does(async (services, parsed, cancellation) =>
         {

@@ -3,12 +3,13 @@ using OneTimeSecret.Core.Accounts.SignUp;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Web.Configuration;
 using OneTimeSecret.Web.Http;
 using OneTimeSecret.Web.Logging;
 
 namespace OneTimeSecret.Web.Commands;
 
-/// <summary>No verb: opens the database and serves until it is told to stop.</summary>
+/// <summary>Runs the server, when the command line names no verb: opens the database and serves until a stop signal.</summary>
 internal static class Serve
 {
     public static async Task<int> Run(string[] settings, CancellationToken cancellation)
@@ -24,7 +25,7 @@ internal static class Serve
     private static async Task Start(WebApplication app, CancellationToken cancellation)
     {
         var hostLog = app.Services.GetRequiredService<HostLog>();
-        hostLog.IsHeldBack = true; // what stops the start is said once, and not as a stack trace
+        hostLog.IsHeldBack = true; // a failed start is reported once, without a stack trace
         try
         {
             await app.StartAsync(cancellation);
@@ -43,18 +44,19 @@ internal static class Serve
     {
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OneTimeSecret");
         var folder = app.Services.GetRequiredService<DataFolder>();
-        log.LogInformation("Data is in {Folder}, the key ring is {KeyRing}: back up both, apart from each other",
+        log.LogInformation("OneTimeSecret {Version} has started", ProductVersion.Text);
+        log.LogInformation("The data is in {Folder}, the key ring is {KeyRing}: back up both, in separate places",
             folder.Path, folder.KeyRing.Path);
-        log.LogInformation("Requests are taken for the hosts {Hosts}{Hint}",
+        log.LogInformation("The server accepts requests for the hosts {Hosts}{Hint}",
             string.Join(", ", app.Services.GetRequiredService<PublicOrigin>().AllowedHosts.Distinct(StringComparer.OrdinalIgnoreCase)),
             app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicUrl is null
                 ? "; set Site:PublicUrl to the address that people use"
                 : "");
         if (app.Services.GetRequiredService<IOptions<MailOptions>>().Value.Sends())
-            log.LogInformation("Mails go to {Destination}; try it: mail test ADDRESS", MailCommands.Destination(app.Services));
+            log.LogInformation("Mail goes to {Destination}; test it with: mail test ADDRESS", MailCommands.Destination(app.Services));
         log.LogInformation("Try it: curl -d secret=hello {Url}/api/v1/share", app.Urls.FirstOrDefault());
         if (isFirst)
-            log.LogInformation("Nobody has an account yet. So the first administrator is made: {Commands}", string.Join(
+            log.LogInformation("There are no accounts yet. Create the first administrator with: {Commands}", string.Join(
                 " && ", app.Services.GetRequiredService<FirstCommands>().For("you@example.com", app.Urls.FirstOrDefault() ?? "")));
     }
 }

@@ -10,16 +10,16 @@ internal static class TokenCommands
 {
     private const string Scopes = "create, receipts, reveal";
 
-    public static Command Create() => new("token", "Make, list and revoke the tokens of scripts.") { Add(), List(), Revoke() };
+    public static Command Create() => new("token", "Create, list and revoke the API tokens of scripts.") { Add(), List(), Revoke() };
 
-    private static Command Add() => Verb.Create("add", "Make a token and print it. It is shown this once.", command =>
+    private static Command Add() => Verb.Create("add", "Create a token and print it. It cannot be shown again.", command =>
     {
         var (email, name) = (Verb.Email(), Name());
         var scope = new Option<string[]>("--scope")
         {
-            Description = $"What the token may do: {Scopes}. May be repeated; all when left out.", AllowMultipleArgumentsPerToken = true,
+            Description = $"Scopes of the token: {Scopes}. Can be repeated (default: all).", AllowMultipleArgumentsPerToken = true,
         };
-        var days = new Option<int?>("--days") { Description = "Days until the token stops working; never when left out." };
+        var days = new Option<int?>("--days") { Description = "Days until the token expires (default: never)." };
         command.Add(email);
         command.Add(name);
         command.Add(scope);
@@ -33,7 +33,7 @@ internal static class TokenCommands
         });
     });
 
-    private static Command List() => Verb.Create("list", "List an account's tokens: name, scopes, made, last used, end.", command =>
+    private static Command List() => Verb.Create("list", "List an account's tokens: name, scopes, created, used, expiry.", command =>
     {
         var email = Verb.Email();
         command.Add(email);
@@ -71,7 +71,7 @@ internal static class TokenCommands
             scopes |= name.All(char.IsAsciiLetter) && Enum.TryParse<TokenScopes>(name, ignoreCase: true, out var scope)
                 && Enum.IsDefined(scope)
                 ? scope
-                : throw new CommandException($"'{name}' is no scope; choose from {Scopes}.");
+                : throw new CommandException($"'{name}' is not a scope; choose from {Scopes}.");
         }
         return scopes;
     }

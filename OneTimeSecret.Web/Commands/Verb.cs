@@ -5,15 +5,15 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Web.Commands;
 
 /// <summary>
-/// How a verb runs: in the composition of the server, which is not started, so it works beside one that is. It makes no data folder,
-/// because the one that was meant is elsewhere when `--data` is mistyped.
+/// Runs verbs with the services of a server that is not started, so a verb works beside a running server. A verb creates no data folder,
+/// because a mistyped `--data` would then go unnoticed.
 /// </summary>
 internal static class Verb
 {
-    /// <summary>Lets a verb make the data folder. Only a verb that has this option may.</summary>
+    /// <summary>Allows a verb to create the data folder. Other verbs lack this option.</summary>
     public static readonly Option<bool> NewData = new("--new-data")
     {
-        Description = "Make the data folder, with a new database and key ring, if there is none.",
+        Description = "Create the data folder, with a new database and key ring, if there is none.",
     };
 
     /// <summary>The e-mail address of an account.</summary>
@@ -26,12 +26,12 @@ internal static class Verb
         return command;
     }
 
-    /// <summary>Sets what the verb does with the service it takes.</summary>
+    /// <summary>Sets the action of the verb, which uses one service.</summary>
     public static void Does<T>(this Command command, Func<T, ParseResult, CancellationToken, Task> run)
         where T : notnull =>
         command.Does((services, parsed, cancellation) => run(services.GetRequiredService<T>(), parsed, cancellation));
 
-    /// <summary>Sets what the verb does with the services it takes.</summary>
+    /// <summary>Sets the action of the verb, which uses several services.</summary>
     public static void Does(this Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task> run) =>
         command.Ends(async (services, parsed, cancellation) =>
         {
@@ -39,7 +39,7 @@ internal static class Verb
             return 0;
         });
 
-    /// <summary>As <see cref="Does{T}"/>, for a verb whose exit code is its answer.</summary>
+    /// <summary>As <see cref="Does{T}"/>, but the action returns the exit code.</summary>
     public static void Answers<T>(this Command command, Func<T, ParseResult, CancellationToken, Task<int>> run)
         where T : notnull =>
         command.Ends((services, parsed, cancellation) => run(services.GetRequiredService<T>(), parsed, cancellation));
@@ -58,11 +58,11 @@ internal static class Verb
         if (!mayBeNew && !folder.HasDatabase())
             throw new CommandException(
                 $"There is no database in {folder.Path}: name the server's data folder with --data, or start the server once, which "
-                + $"makes a new one (as does `account add EMAIL {NewData.Name}`).");
+                + $"creates a new one (as does `account add EMAIL {NewData.Name}`).");
         Console.Error.WriteLine($"Data folder: {folder.Path}");
     }
 
-    /// <summary>Standard output is for the result alone.</summary>
+    /// <summary>Sends the log to standard error, because standard output contains only the result.</summary>
     private static void Quiet(WebApplicationBuilder builder)
     {
         builder.Logging.SetMinimumLevel(LogLevel.Warning);

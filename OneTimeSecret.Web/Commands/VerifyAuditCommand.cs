@@ -4,18 +4,18 @@ using static System.FormattableString;
 
 namespace OneTimeSecret.Web.Commands;
 
-/// <summary><c>verify-audit</c>: proves the audit trail; its exit code is for scripts (docs/audit.md).</summary>
+/// <summary><c>verify-audit</c> verifies the audit trail. Scripts use its exit code (docs/audit.md).</summary>
 internal static class VerifyAuditCommand
 {
-    /// <summary>Something is wrong. 1 says that a verb could not do its work.</summary>
+    /// <summary>The exit code for a flaw. Exit code 1 means that a verb failed.</summary>
     private const int Found = 2;
 
     private const string CutBy = "the end was cut off, or an older database was put in its place";
 
-    private const string RewrittenBy = "the trail was written anew by somebody who has the key ring, or this is another database";
+    private const string RewrittenBy = "somebody who has the key ring rewrote the trail, or this is another database";
 
     private const string NoHead =
-        "there is no head file that would show whether its end is missing: a running server writes one, and --head FILE takes another";
+        "there is no head file to show whether its end is missing. A running server writes one; --head FILE names another";
 
     private const int ProgressRows = 100_000;
 
@@ -24,7 +24,7 @@ internal static class VerifyAuditCommand
         {
             var head = new Option<string?>("--head")
             {
-                Description = "A head file, or a log in which the server wrote heads (default: the head file of the settings).",
+                Description = "A head file, or a log with the server's head lines (default: the head file of the settings).",
                 HelpName = "FILE",
             };
             command.Add(head);
@@ -51,21 +51,21 @@ internal static class VerifyAuditCommand
 
     private static string Say(AuditReport report) =>
         (report.Trimmed == 0 ? "" : Invariant($"Rows 1 to {report.Trimmed} were trimmed by age.\n"))
-        + Invariant(Verdict(report)) + (report.Flaw is null ? "" : "\nWhat to do then says docs/audit.md.");
+        + Invariant(Verdict(report)) + (report.Flaw is null ? "" : "\ndocs/audit.md says what to do.");
 
     private static FormattableString Verdict(AuditReport report) => report.Flaw switch
     {
-        null => $"The audit trail is whole up to row {report.Verified}, and holds what its head of {report.Head!.Time:u} says.",
+        null => $"The audit trail is whole up to row {report.Verified}, and matches its head of {report.Head!.Time:u}.",
         AuditFlaw.Changed =>
             $"Row {report.At} was changed, put in, or moved outside the program. Up to row {report.Verified} all is whole.",
         AuditFlaw.Missing => $"Row {report.At} is missing. Up to row {report.Verified} all is whole.",
         AuditFlaw.Cut =>
-            $"Rows {report.At} to {report.Head!.Sequence} are missing, which the head of {report.Head.Time:u} knows: {CutBy}.",
+            $"Rows {report.At} to {report.Head!.Sequence} are missing, but the head of {report.Head.Time:u} covers them: {CutBy}.",
         AuditFlaw.Rewritten =>
-            $"Row {report.At} is another than the head of {report.Head!.Time:u} says: {RewrittenBy}.",
-        AuditFlaw.ForgedAnchor => $"What says that the rows up to {report.At} were trimmed was not written by the program.",
-        AuditFlaw.Rigged =>
-            $"The tables of the trail are not as the program made them, so that rows may be neither written nor found: {report.Rig}.",
+            $"Row {report.At} differs from the head of {report.Head!.Time:u}: {RewrittenBy}.",
+        AuditFlaw.ForgedAnchor => $"The record that the rows up to {report.At} were trimmed was not written by the program.",
+        AuditFlaw.Tampered =>
+            $"The tables of the trail are not as the program made them, so rows may be lost or hidden: {report.Tampering}.",
         _ => $"The audit trail is whole up to row {report.Verified}, but {NoHead}.",
     };
 }

@@ -4,14 +4,14 @@ using OneTimeSecret.Core.Erasure;
 
 namespace OneTimeSecret.Web.Commands;
 
-/// <summary><c>verify-erasure</c>: looks for leftovers in the raw files; its exit code is for scripts (docs/erasure.md).</summary>
+/// <summary><c>verify-erasure</c> searches the raw files for remains of secrets. Scripts use its exit code (docs/erasure.md).</summary>
 internal static class VerifyErasureCommand
 {
-    /// <summary>Something was found. 1 says that a verb could not do its work.</summary>
+    /// <summary>The exit code if remains were found. Exit code 1 means that a verb failed.</summary>
     private const int Found = 2;
 
     public static Command Create() => Verb.Create(
-        "verify-erasure", "Look into the raw files for what deleted secrets left; exit code 2 when there is something.",
+        "verify-erasure", "Search the raw files for remains of deleted secrets; exit code 2 when there are any.",
         command => command.Answers<VerifyErasure>(async (verify, _, cancellation) =>
         {
             var report = await verify.Run(cancellation);
@@ -23,8 +23,8 @@ internal static class VerifyErasureCommand
             Console.WriteLine($"last erasure ended: {Time(report.LastErased) ?? "never"}");
             Console.WriteLine($"oldest delete since it began: {Time(report.OldestDelete) ?? "none"}");
             Console.WriteLine(report.IsClean
-                ? "Nothing of deleted secrets is in the files."
-                : "Deleted secrets have left something. Run again in a minute; pieces go when the server scrubs, in quiet times.");
+                ? "The files contain no remains of deleted secrets."
+                : "The files contain remains of deleted secrets. Run again in a minute; a scrub in a quiet minute removes pieces.");
             return report.IsClean ? 0 : Found;
         }));
 

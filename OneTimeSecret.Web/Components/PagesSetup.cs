@@ -12,7 +12,7 @@ namespace OneTimeSecret.Web.Components;
 /// <summary>Composes the pages.</summary>
 internal static class PagesSetup
 {
-    /// <summary>Registers the pages, and their way to write problems for every path that no other surface has.</summary>
+    /// <summary>Registers the pages. Their surface also writes the problem answers for every path that no other surface covers.</summary>
     public static void AddPages(this IServiceCollection services)
     {
         services.AddSingleton(new Surface(PathString.Empty, ProblemPage.Write) { IsForPeople = true });
@@ -22,7 +22,7 @@ internal static class PagesSetup
         services.AddRazorComponents().AddCircuits();
     }
 
-    /// <summary>Maps all pages, and the requests that they send to something that is no page.</summary>
+    /// <summary>Maps all pages and the endpoints that belong to them: downloads, files and the opt-out form.</summary>
     public static void MapPages(this WebApplication app)
     {
         app.MapOptOutRequests();

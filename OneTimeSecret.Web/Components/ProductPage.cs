@@ -8,10 +8,10 @@ using OneTimeSecret.Web.Resources;
 
 namespace OneTimeSecret.Web.Components;
 
-/// <summary>What pages share that take forms: who asks, whether that is too often, and the answer's status.</summary>
+/// <summary>The base of pages that take forms. It knows the caller, counts requests and sets the answer's status.</summary>
 public abstract class ProductPage : ComponentBase
 {
-    /// <summary>The request; pages are rendered on the server, once.</summary>
+    /// <summary>The request. The server renders a page once per request.</summary>
     [CascadingParameter]
     public HttpContext Http { get; set; } = null!;
 
@@ -27,22 +27,22 @@ public abstract class ProductPage : ComponentBase
     [Inject]
     internal PublicOrigin Origin { get; set; } = null!;
 
-    /// <summary>Why there is only a problem to show; null: the page itself is shown.</summary>
+    /// <summary>The problem to show instead of the page. Null: the page itself is shown.</summary>
     private protected Problem? Problem { get; private set; }
 
-    /// <summary>The session of who looks at the page; null: nobody is signed in.</summary>
+    /// <summary>The viewer's session. Null: nobody is signed in.</summary>
     private protected OpenedSession? Session => Http.Session();
 
     private protected string Client => ClientAddress.Of(Http).Name;
 
-    /// <summary>Who asks. Somebody who still lacks the second factor that he needs is nobody in particular.</summary>
+    /// <summary>The caller. A session that still lacks its required second factor counts as anonymous.</summary>
     private protected Caller Caller => BrowserName.Caller(Http, Text) with
     {
         Account = Session is { LacksFactor: false } session ? session.Account : null,
     };
 
     /// <summary>
-    /// A form that was sent here with a token that does not fit; null: none was. Nothing is done of it: the page is looked at, and says so.
+    /// A posted form with an invalid antiforgery token, or null. Its request is treated as a GET: no handler runs, the page shows an error.
     /// </summary>
     private protected StaleForm? Stale => Http.Features.Get<StaleForm>();
 
@@ -50,10 +50,10 @@ public abstract class ProductPage : ComponentBase
 
     private protected CancellationToken Cancellation => Http.RequestAborted;
 
-    /// <summary>Counts a request; true when it is one too many, and the answer says so.</summary>
+    /// <summary>Counts a request. True: the limit is exceeded, and the answer says so.</summary>
     private protected bool IsTooMany(RateLimit limit)
     {
-        // Whoever tries passwords is counted by where he comes from, whoever he says he is.
+        // Attempts to guess passwords or codes are counted per client address, even if an account is signed in.
         var account = limit == RateLimit.SignIns ? null : Session?.Account;
         if (Limits.Refuse(limit, ClientAddress.Of(Http), account) is not { } wait)
             return false;
@@ -62,8 +62,8 @@ public abstract class ProductPage : ComponentBase
     }
 
     /// <summary>
-    /// Redirects to another page, by its path alone: the framework would name the scheme that the request came in, and so lead out of
-    /// TLS behind a proxy that it does not know of.
+    /// Redirects to another page by its path alone. The framework would send a full URL with the scheme of the request. Behind a TLS proxy
+    /// that is not configured, this would lead from https to http.
     /// </summary>
     private protected void GoTo(string path)
     {
@@ -75,7 +75,7 @@ public abstract class ProductPage : ComponentBase
         Navigation.NavigateTo(path);
     }
 
-    /// <summary>Gives the answer the status of a problem; the page is still the one that says so.</summary>
+    /// <summary>Gives the answer the status of a problem. The page itself still renders the message.</summary>
     private protected void Fail(Problem problem, TimeSpan retryAfter = default)
     {
         Problem = problem;
@@ -83,7 +83,7 @@ public abstract class ProductPage : ComponentBase
         Http.Response.RetryAfter(retryAfter);
     }
 
-    /// <summary>Sets the answer's status at the last moment: to a 404 that is seen before, the framework gives no body.</summary>
+    /// <summary>Sets the answer's status just before it is sent. If the framework sees a 404 earlier, it sends no body.</summary>
     private protected void SetStatus(int status) => Http.Response.OnStarting(() =>
     {
         Http.Response.StatusCode = status;

@@ -1,8 +1,8 @@
 namespace OneTimeSecret.Web.Configuration;
 
 /// <summary>
-/// The folder that relative paths of the configuration start from, whatever the current folder: the project's when the program
-/// runs from its build output, else the program's own.
+/// The base folder of relative paths in the configuration. It is the project's folder if the program runs from its build output,
+/// otherwise the program's own folder. The current directory does not matter.
 /// </summary>
 internal static class ContentRoot
 {

@@ -4,13 +4,13 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Configuration;
 
-/// <summary>What section <c>Mail</c> takes from outside of it: the public address, the environment, the file of its password.</summary>
+/// <summary>Completes section <c>Mail</c> from other sources: the public address, the environment, the password file.</summary>
 internal static class MailSettings
 {
-    /// <summary>Fills in what is not set, and names what is wrong.</summary>
+    /// <summary>Sets missing values and returns the mistakes.</summary>
     public static IEnumerable<string> Complete(MailOptions mail, SiteOptions site, bool isTransportSet, IHostEnvironment environment)
     {
-        // For trying out: `dotnet run` with a public address shows its mails as files.
+        // For development: with `dotnet run` and a public address, mails are written to files.
         if (!isTransportSet && environment.IsDevelopment() && site.PublicUrl is not null)
             mail.Transport = MailTransport.Pickup;
         if (mail.Sends() && site.PublicUrl is null)
@@ -19,7 +19,7 @@ internal static class MailSettings
         {
             mail.From = $"noreply@{host}";
             if (mail.Transport == MailTransport.Smtp && EmailAddress.Parse(mail.From) is null)
-                yield return $"Mail:From must be set, because '{mail.From}', which Site:PublicUrl gives, is no mail address";
+                yield return $"Mail:From must be set, because its default '{mail.From}' (from Site:PublicUrl) is not a valid address";
         }
         mail.EhloName = (mail.EhloName ?? site.PublicHost()) is { } name ? EhloName.Parse(name) : null;
         if (mail is { PasswordFile: not null, Password: null } && ReadPassword(mail) is { } mistake)
@@ -30,7 +30,7 @@ internal static class MailSettings
     {
         var file = Path.GetFullPath(mail.PasswordFile!, ContentRoot.Path);
         if (!File.Exists(file))
-            return $"Mail:PasswordFile is '{file}', where there is no file";
+            return $"Mail:PasswordFile is '{file}', but there is no such file";
         try
         {
             mail.Password = File.ReadAllText(file).TrimEnd('\r', '\n');

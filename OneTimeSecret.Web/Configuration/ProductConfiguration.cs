@@ -11,14 +11,14 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Web.Configuration;
 
 /// <summary>
-/// Where settings come from, weakest first: appsettings.json beside the program, environment variables <c>OTS_…</c>, arguments.
-/// Bound and checked once, at start.
+/// Reads the settings from appsettings.json beside the program, environment variables <c>OTS_…</c> and arguments, where a later source
+/// wins. Settings are bound and validated once, at the start.
 /// </summary>
 internal static class ProductConfiguration
 {
     private const string EnvironmentPrefix = "OTS_";
 
-    /// <summary>Top-level names that belong to the framework and not to the product.</summary>
+    /// <summary>Top-level names of the framework's own settings.</summary>
     private static readonly string[] FrameworkNames =
         ["Logging", "Kestrel", "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName"];
 
@@ -50,18 +50,18 @@ internal static class ProductConfiguration
         var brand = Add<BrandOptions>("Brand");
         brand.Logo = brand.Logo is null ? null : Path.GetFullPath(brand.Logo, ContentRoot.Path);
         if (brand.Logo is not null && !File.Exists(brand.Logo))
-            mistakes.Add($"Brand:Logo is '{brand.Logo}', where there is no file");
+            mistakes.Add($"Brand:Logo is '{brand.Logo}', but there is no such file");
         mistakes.AddRange(MailSettings.Complete(
             mail, site, isTransportSet: product["Mail:Transport"] is not null, builder.Environment));
-        // An address that no mail proves is anybody's.
+        // Without mail nobody can prove that an address is theirs.
         if (accounts.SignUp == SignUpMode.Domain && !mail.Sends())
-            mistakes.Add("Accounts:SignUp is 'Domain', but without mail (Mail:Transport) no address can be proved");
+            mistakes.Add("Accounts:SignUp is 'Domain', but without mail (Mail:Transport) addresses cannot be verified");
         accounts.SignUp ??= !mail.Sends() ? SignUpMode.Closed : SignUpMode.Open;
 
         mistakes.AddRange(product.GetChildren()
             .Where(child => !sections.Concat(FrameworkNames).Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             .Select(child => $"{child.Key}: there is no such section"));
-        // The framework's own words for it would be a stack trace.
+        // The framework would report a wrong log level as a stack trace.
         mistakes.AddRange(builder.Configuration.GetSection("Logging").AsEnumerable()
             .Where(setting => setting.Key.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase)
                 && !string.IsNullOrEmpty(setting.Value) && !Enum.TryParse<LogLevel>(setting.Value, ignoreCase: true, out _))

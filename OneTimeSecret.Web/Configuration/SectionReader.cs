@@ -5,8 +5,8 @@ using System.Reflection;
 namespace OneTimeSecret.Web.Configuration;
 
 /// <summary>
-/// Binds one section and collects every mistake with its full key, where the framework's binder stops at the first and passes
-/// over keys that it does not know.
+/// Binds one section to its options class and collects every mistake with its full key. The framework's binder stops at the first mistake
+/// and ignores unknown keys.
 /// </summary>
 internal static class SectionReader
 {
@@ -32,7 +32,7 @@ internal static class SectionReader
     {
         if (property.GetValue(options) is IList<string> list)
         {
-            // As a JSON array, or in one variable with commas.
+            // A list is a JSON array, or a text with commas in an environment variable or argument.
             var items = setting.Value?.Split(',') ?? setting.GetChildren().Select(child => child.Value ?? "");
             foreach (var item in items.Select(item => item.Trim()).Where(item => item.Length > 0))
                 list.Add(item);
@@ -55,7 +55,7 @@ internal static class SectionReader
     {
         try
         {
-            // An empty text is no text: a variable that somebody left empty sets nothing.
+            // An empty text counts as not set, because an environment variable may be defined but empty.
             if (type == typeof(string))
             {
                 value = text.Length > 0 ? text : null;

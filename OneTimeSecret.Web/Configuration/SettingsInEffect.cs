@@ -6,15 +6,15 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Configuration;
 
-/// <summary>Every setting as it counts, and where its value comes from, for whoever looks for why something is as it is.</summary>
+/// <summary>The effective value of every setting and its source, so that administrators can see why the server behaves so.</summary>
 internal sealed class SettingsInEffect(IConfigurationRoot configuration)
 {
     private readonly List<(string Name, object Options)> _sections = [];
 
-    /// <summary>Adds a section once it is read. What it takes from elsewhere may be filled in later.</summary>
+    /// <summary>Adds a section after it is bound. Its options may still be completed later.</summary>
     public void Add(string name, object options) => _sections.Add((name, options));
 
-    /// <summary>The sections with their settings, in the order in which they were added.</summary>
+    /// <summary>The sections with their settings, in the order of <see cref="Add"/>.</summary>
     public IEnumerable<(string Section, IReadOnlyList<SettingInEffect> Settings)> Read() => _sections.Select(section => (
         section.Name,
         (IReadOnlyList<SettingInEffect>)[.. section.Options.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public)
@@ -30,11 +30,11 @@ internal sealed class SettingsInEffect(IConfigurationRoot configuration)
     private static string? Text(object? value) => value switch
     {
         IEnumerable<string> list => string.Join(", ", list) is { Length: > 0 } text ? text : null,
-        bool flag => flag ? "true" : "false", // as documents and files write it
+        bool flag => flag ? "true" : "false", // as in the documentation and the file
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null,
     };
 
-    /// <summary>The strongest place that says something of it, as the configuration itself decides.</summary>
+    /// <summary>The source that wins: the last provider that has the key, as in the configuration itself.</summary>
     private SettingSource SourceOf(string key) => configuration.Providers.LastOrDefault(
         provider => provider.TryGet(key, out _) || provider.GetChildKeys([], key).Any()) switch
     {
@@ -45,18 +45,18 @@ internal sealed class SettingsInEffect(IConfigurationRoot configuration)
     };
 }
 
-/// <summary>A setting as it counts.</summary>
-/// <param name="Key">Its name, such as <c>Limits:Creates</c>.</param>
-/// <param name="Value">Its value; null: it is not set, or not shown.</param>
-/// <param name="IsSet">Whether it has one.</param>
-/// <param name="IsMasked">Whether nobody is shown it.</param>
-/// <param name="Source">Where it comes from.</param>
+/// <summary>A setting with its effective value.</summary>
+/// <param name="Key">The full key, such as <c>Limits:Creates</c>.</param>
+/// <param name="Value">The value. Null if it is not set or masked.</param>
+/// <param name="IsSet">Whether it has a value.</param>
+/// <param name="IsMasked">Whether the value is hidden from everybody.</param>
+/// <param name="Source">The source of the value.</param>
 internal sealed record SettingInEffect(string Key, string? Value, bool IsSet, bool IsMasked, SettingSource Source);
 
-/// <summary>Where settings come from, weakest first.</summary>
+/// <summary>The sources of settings. A later one overrides an earlier one.</summary>
 internal enum SettingSource
 {
-    /// <summary>Nobody has set it.</summary>
+    /// <summary>The default in the code.</summary>
     Default,
 
     /// <summary>appsettings.json.</summary>

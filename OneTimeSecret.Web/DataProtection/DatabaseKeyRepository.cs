@@ -10,8 +10,8 @@ using OneTimeSecret.Core.Keys.Rotation;
 namespace OneTimeSecret.Web.DataProtection;
 
 /// <summary>
-/// The framework's data protection keys in the database. Each is sealed as a whole, bound to its row, so there is no form in which
-/// an unsealed or moved key could be read back; an encryptor inside the XML would bind neither.
+/// Stores the framework's data protection keys in the database. Each key is sealed as a whole and bound to its row, so an unsealed key or
+/// one that was moved to another row is not accepted. The framework's XML encryption would ensure neither.
 /// </summary>
 internal sealed class DatabaseKeyRepository(DataProtectionKeys keys) : IXmlRepository
 {
@@ -32,7 +32,7 @@ internal sealed class DatabaseKeyRepository(DataProtectionKeys keys) : IXmlRepos
 
 internal static class DatabaseKeyRepositorySetup
 {
-    /// <summary>Protects data with keys that are stored in the database.</summary>
+    /// <summary>Registers data protection with keys in the database.</summary>
     public static void AddStoredDataProtection(this IServiceCollection services)
     {
         services.AddDataProtection().SetApplicationName("OneTimeSecret");

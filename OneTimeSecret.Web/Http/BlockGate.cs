@@ -7,8 +7,8 @@ using OneTimeSecret.Web.Branding;
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
-/// Refuses all requests of blocked networks, before anybody asks who sent them. The files that the page of the refusal is made of are for
-/// everybody.
+/// Refuses all requests from blocked networks, before authentication. Static files are allowed, because the page of the refusal needs
+/// them.
 /// </summary>
 internal sealed class BlockGate(RequestDelegate next, BlockedNetworks blocked, RefusalBursts refusals, Surfaces surfaces)
 {
@@ -19,7 +19,7 @@ internal sealed class BlockGate(RequestDelegate next, BlockedNetworks blocked, R
 
     private Task Refuse(HttpContext context, BlockedNetwork block)
     {
-        // All of the network is one burst: it has more addresses than the trail should have rows.
+        // The whole network counts as one burst. A row for each of its addresses would flood the audit trail.
         refusals.Count(AuditKind.RequestsBlocked, new Caller(block.Network), block.Network);
         return surfaces.Of(context).Write(context, Problem.Blocked, TimeSpan.Zero);
     }

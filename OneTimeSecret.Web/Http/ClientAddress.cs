@@ -4,10 +4,10 @@ using System.Net.Sockets;
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
-/// Who a client is for limits: an IPv4 address (also when mapped into IPv6), or an IPv6 /64, which one household gets at least.
+/// The identity of a client for limits: an IPv4 address (also if mapped to IPv6), or an IPv6 /64, which is the least a household gets.
 /// </summary>
-/// <param name="Name">The address or /64.</param>
-/// <param name="Network">The IPv6 /48 around it, null for IPv4.</param>
+/// <param name="Name">The IPv4 address or the IPv6 /64.</param>
+/// <param name="Network">The IPv6 /48 that contains it. Null for IPv4.</param>
 internal sealed record ClientAddress(string Name, string? Network)
 {
     public static ClientAddress Of(HttpContext context) => Of(context.Connection.RemoteIpAddress);

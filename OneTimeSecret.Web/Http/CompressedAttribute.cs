@@ -1,7 +1,7 @@
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
-/// A page that may be compressed: it holds nothing that a caller chooses, so its size tells nothing of what else it holds (BREACH).
+/// Marks a page that may be compressed. It contains no text that a caller chooses, so its compressed size leaks nothing (BREACH).
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class CompressedAttribute : Attribute;

@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>What an exception means to the client: a busy server, a broken world, or a bug. Expected outcomes never come here.</summary>
+/// <summary>Converts an exception to an answer: server busy, database unavailable, or bug. Expected outcomes do not come here.</summary>
 internal sealed class Faults(Surfaces surfaces, ILogger<Faults> log) : IExceptionHandler
 {
     private static readonly TimeSpan OutageRetry = TimeSpan.FromSeconds(30);
@@ -21,7 +21,7 @@ internal sealed class Faults(Surfaces surfaces, ILogger<Faults> log) : IExceptio
         return true;
     }
 
-    /// <summary>Names the problem, and logs it where somebody has to look at it.</summary>
+    /// <summary>Classifies an exception, and logs it if the operator must act.</summary>
     public (Problem Problem, TimeSpan RetryAfter) Judge(Exception exception, HttpContext context)
     {
         switch (exception)

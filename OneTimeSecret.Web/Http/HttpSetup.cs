@@ -10,19 +10,19 @@ using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>How requests are taken in before any page or controller sees them.</summary>
+/// <summary>Configures the handling of requests before any page or controller: limits, cookies, proxies, compression.</summary>
 internal static class HttpSetup
 {
-    /// <summary>Old clients send everything in the query string; a secret of 10 000 bytes is up to 30 000 characters there.</summary>
+    /// <summary>In bytes. Old clients send everything in the query string, where 10 000 bytes take up to 30 000 characters.</summary>
     private const int RequestLineLength = 64 * 1024;
 
-    /// <summary>Above what the API reads (it says itself what is too large); nothing the product takes comes near it.</summary>
+    /// <summary>In bytes. Above the limits of the API and the forms, which refuse larger bodies with messages of their own.</summary>
     private const int BodyLength = 8 * 1024 * 1024;
 
-    /// <summary>What a page's form may hold besides the largest secret, of which percent-encoding makes three bytes of one.</summary>
+    /// <summary>Bytes of a form beyond its largest secret. (Percent-encoding makes three bytes of one byte of the secret.)</summary>
     private const int FormOverhead = 64 * 1024;
 
-    /// <summary>More than most secrets that are too large: they come back to be shortened, and are not lost.</summary>
+    /// <summary>In bytes. Large enough that most oversized secrets are read and shown again to be shortened, not lost.</summary>
     private const int LeastFormLength = 512 * 1024;
 
     public static void AddHttp(this WebApplicationBuilder builder)
@@ -35,7 +35,7 @@ internal static class HttpSetup
             kestrel.Limits.MaxRequestBodySize = BodyLength;
         });
         builder.Services.AddLastSeconds();
-        // The framework's form reader (pages only) would write larger parts to temporary files; here they are refused before that.
+        // The framework's form reader (for pages only) writes larger parts to temporary files. These limits refuse such forms first.
         builder.Services.AddOptions<FormOptions>().Configure<IOptions<SecretOptions>>((form, secrets) =>
         {
             var length = Math.Max(LeastFormLength, (3 * secrets.Value.MaxBytes) + FormOverhead);
@@ -50,7 +50,7 @@ internal static class HttpSetup
         builder.Services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<Faults>());
         builder.Services.AddResponseCompression(compression =>
         {
-            compression.EnableForHttps = true; // of CompressedAttribute's pages only
+            compression.EnableForHttps = true; // only for pages with CompressedAttribute
             compression.MimeTypes = ["text/html"];
         });
         builder.Services.AddSingleton<PublicOrigin>();
@@ -59,21 +59,21 @@ internal static class HttpSetup
         builder.Services.AddOptions<AntiforgeryOptions>().Configure<PublicOrigin>((antiforgery, origin) =>
         {
             antiforgery.Cookie.Name = origin.CookieName("form");
-            antiforgery.Cookie.Path = "/"; // not a mounted page's own path base: with `__Host-` browsers would drop it
-            // As sessions. A strict one stays away when a link of another site is followed, so that the page gives a new one, and every
-            // form that is open already loses the one that it needs. Posts of other sites carry neither.
+            antiforgery.Cookie.Path = "/"; // not the path base of the dashboard: `__Host-` requires the path /
+            // Lax, like the session cookie. Browsers omit a strict cookie when the user follows a link from another site. The page would
+            // then set a new cookie, which makes all open forms invalid. Posts from other sites carry neither kind.
             antiforgery.Cookie.SameSite = SameSiteMode.Lax;
             antiforgery.Cookie.SecurePolicy = origin.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         });
         builder.Services.AddOptions<HostFilteringOptions>().Configure<PublicOrigin>((filter, origin) =>
         {
             filter.AllowedHosts = origin.AllowedHosts;
-            filter.AllowEmptyHosts = false; // a link needs one
+            filter.AllowEmptyHosts = false; // because links contain the host
         });
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<SiteOptions>>((forwarded, site) =>
         {
-            // None without a trusted proxy: the framework takes an empty list for "trust all", and an environment variable of its own
-            // switches its reading on.
+            // Without a trusted proxy the headers are ignored. The framework treats an empty list as "trust all", and an environment
+            // variable (ASPNETCORE_FORWARDEDHEADERS_ENABLED) can enable its middleware.
             forwarded.ForwardedHeaders = site.Value.TrustedProxies.Count == 0
                 ? ForwardedHeaders.None
                 : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
@@ -87,22 +87,22 @@ internal static class HttpSetup
 
     private static void AddStaticFiles(this WebApplicationBuilder builder)
     {
-        // Without it a build (not a published program) serves empty static files outside the Development environment.
+        // Without this call, a build (not a published program) serves empty static files outside the Development environment.
         builder.WebHost.UseStaticWebAssets();
-        // A build would send the sources of static files, hardly compressed, so that changes show at once: three times the bytes. The
-        // framework has no documented switch for that; this setting is the one that it reads.
+        // By default a build sends the source files of static assets, hardly compressed, so that changes show at once. That is three
+        // times the bytes. The framework has no documented switch for this, but it reads this setting.
         if (!builder.Environment.IsDevelopment())
             builder.WebHost.UseSetting("ReloadStaticAssetsAtRuntime", bool.FalseString);
     }
 
-    /// <summary>What happens to every request and answer, whatever it is for.</summary>
+    /// <summary>Adds the middleware that runs for every request.</summary>
     public static void UseHttp(this WebApplication app)
     {
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<UntrustedForwarding>();
         if (app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
-        // People come by TLS, wherever it ends: cookies and links are made for that.
+        // With an https address, users reach the server by TLS, even if a proxy terminates it. Cookies and links depend on the scheme.
         if (app.Services.GetRequiredService<PublicOrigin>().IsSecure)
             app.Use((context, next) =>
             {
@@ -111,12 +111,12 @@ internal static class HttpSetup
             });
         app.UseHsts();
         app.UseMiddleware<ResponseHeaders>();
-        app.UseReaderCulture(); // before the handler, whose pages speak the reader's language too
+        app.UseReaderCulture(); // before the exception handler, whose pages are localized too
         app.UseExceptionHandler(_ => { });
         app.UseMiddleware<ProblemPages>();
     }
 
-    /// <summary>Finds what a request is for, and lets it through if its network is not blocked.</summary>
+    /// <summary>Adds routing, the refusal of blocked networks, and compression.</summary>
     public static void UseRoutes(this WebApplication app)
     {
         app.UseRouting();
@@ -126,7 +126,7 @@ internal static class HttpSetup
             page => page.UseResponseCompression());
     }
 
-    /// <summary>Refuses forms without the page's token, or gives them back.</summary>
+    /// <summary>Adds the check of antiforgery tokens. Some forms with an invalid token are shown again.</summary>
     public static void UseForms(this WebApplication app)
     {
         app.UseAntiforgery();

@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
-/// The end of a server: within five seconds of being told, because service managers and restarts wait for it. Requests that have begun
-/// may end; connections that are left then are cut, whatever holds them (a slow sender, a reader who does not read). The rest of the time
-/// is for what follows: writes that wait, jobs, the head of the audit trail. The framework has one limit for all of these together, which a
-/// single connection would use up.
+/// Stops the server within five seconds, because service managers and restarts wait for it. Running requests get
+/// <see cref="OfRequests"/>. Then all remaining connections are aborted, for example of slow senders or receivers. The rest of the time
+/// is for pending writes, jobs and the head of the audit trail. The framework has only one limit for all of this, which one connection
+/// could use up.
 /// </summary>
 internal sealed class LastSeconds : IDisposable
 {
-    /// <summary>How long requests that have begun may take.</summary>
+    /// <summary>The time limit for running requests after the stop signal.</summary>
     public static readonly TimeSpan OfRequests = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>How long all of it may take. What is not done then ends as in a power cut, which loses nothing acknowledged.</summary>
+    /// <summary>The limit for the whole stop. Unfinished work then ends as in a power cut, which loses no acknowledged write.</summary>
     public static readonly TimeSpan OfAll = TimeSpan.FromSeconds(4.5);
 
     private readonly CancellationTokenSource _cut;
@@ -27,7 +27,7 @@ internal sealed class LastSeconds : IDisposable
 
     public void Dispose() => _cut.Dispose();
 
-    /// <summary>Serves a connection until it ends, or is cut.</summary>
+    /// <summary>Serves a connection until it ends or is aborted.</summary>
     public async Task Serve(ConnectionContext connection, ConnectionDelegate next)
     {
         await using var end = _cut.Token.Register(connection.Abort);

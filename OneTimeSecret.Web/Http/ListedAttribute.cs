@@ -1,5 +1,5 @@
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>A page that search engines may list. All others may hold a key in their address and say that they must not be.</summary>
+/// <summary>Marks a page that search engines may list. All other pages forbid it, because their address may contain a key.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ListedAttribute : Attribute;

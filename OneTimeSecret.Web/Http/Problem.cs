@@ -1,31 +1,31 @@
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>What keeps a page from being shown, as the reader is told. Texts are <c>Problem.{name}.…</c> in the resources.</summary>
+/// <summary>The reason why an error page is shown. Its texts are the resources <c>Problem.{name}.…</c>.</summary>
 public enum Problem
 {
     /// <summary>There is no such page.</summary>
     NotFound,
 
-    /// <summary>The form came from elsewhere, has lost its cookie, or was not readable.</summary>
+    /// <summary>The form came from another site, its antiforgery cookie is missing, or the form was unreadable.</summary>
     BadForm,
 
     /// <summary>The client's network is blocked.</summary>
     Blocked,
 
-    /// <summary>One request too many.</summary>
+    /// <summary>A rate limit is exceeded.</summary>
     RateLimited,
 
-    /// <summary>A queue is full; a few seconds help.</summary>
+    /// <summary>A queue is full. A retry after a few seconds may succeed.</summary>
     Busy,
 
-    /// <summary>The database is away; the operator has to help.</summary>
+    /// <summary>The database is unavailable. The operator must act.</summary>
     Maintenance,
 
-    /// <summary>The program failed.</summary>
+    /// <summary>The program has a bug.</summary>
     Fault,
 }
 
-/// <summary>The status of each problem, and the problem behind a status.</summary>
+/// <summary>Maps problems to HTTP statuses and back.</summary>
 internal static class Problems
 {
     public static int Status(this Problem problem) => problem switch
@@ -38,7 +38,7 @@ internal static class Problems
         _ => StatusCodes.Status500InternalServerError,
     };
 
-    /// <summary>The problem behind a status that an answer without a body carries.</summary>
+    /// <summary>The problem for the error status of an answer without a body.</summary>
     public static Problem OfStatus(int status) => status switch
     {
         StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => Problem.NotFound,

@@ -1,8 +1,8 @@
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
-/// Gives a page to refusals that have none: no such route, a form without its token. (The framework's own status pages would also
-/// take the place of pages that say themselves what is not found.)
+/// Shows an error page for error statuses without a body, such as an unknown route or a form without a token. (The framework's status
+/// code pages would also replace our own pages with such a status.)
 /// </summary>
 internal sealed class ProblemPages(RequestDelegate next, Surfaces surfaces)
 {

@@ -3,12 +3,12 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>The scheme and host of links: the configured address, else that of a request whose host is an allowed one.</summary>
+/// <summary>Scheme and host of links: those of <c>Site:PublicUrl</c>, otherwise those of a request, whose host was checked.</summary>
 internal sealed class PublicOrigin(IOptions<SiteOptions> site)
 {
     private readonly string? _configured = site.Value.PublicOrigin();
 
-    /// <summary>Hosts that requests may carry; the host filter refuses all others before anything else runs.</summary>
+    /// <summary>The allowed values of the Host header. The host filter refuses all others first.</summary>
     public IList<string> AllowedHosts { get; } =
     [
         "localhost", "127.0.0.1", "[::1]",
@@ -16,25 +16,25 @@ internal sealed class PublicOrigin(IOptions<SiteOptions> site)
         .. site.Value.PublicUrl is { } url ? [new Uri(url).Host] : Array.Empty<string>(),
     ];
 
-    /// <summary>Whether the configured address is one of TLS.</summary>
+    /// <summary>Whether <c>Site:PublicUrl</c> begins with https.</summary>
     public bool IsSecure => _configured?.StartsWith("https:", StringComparison.Ordinal) == true;
 
     /// <summary>
-    /// A cookie's name. The prefix makes browsers insist on TLS, this very host and the whole site; without TLS it would be refused.
+    /// A cookie's name. The prefix makes browsers require TLS, this exact host and the path /. Without TLS they would reject the cookie.
     /// </summary>
     public string CookieName(string name) => IsSecure ? $"__Host-{name}" : name;
 
     /// <summary>
-    /// Whether <paramref name="origin"/>, as a browser names it, is that of this server's pages. By parts: browsers name the host in ASCII
-    /// and leave the usual port out, whatever form an operator writes.
+    /// Whether <paramref name="origin"/>, as sent by a browser, is the origin of this server's pages. The parts are compared, because
+    /// browsers send the host in ASCII and omit the default port, but the operator may write both differently.
     /// </summary>
     public bool IsOwn(string? origin, HttpRequest request) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var one) && Uri.TryCreate(Of(request), UriKind.Absolute, out var own)
         && (one.Scheme, one.IdnHost, one.Port) == (own.Scheme, own.IdnHost, own.Port);
 
     /// <summary>
-    /// Whether the browser says that a post comes from a page of this server. Only browsers set these two headers, never a page. Our pages
-    /// send no referrer, and therefore <c>Origin: null</c>, which says nothing. Over plain HTTP to another machine a browser says no more.
+    /// Whether the browser confirms that a post comes from a page of this server. Scripts cannot set these two headers. Our pages send no
+    /// referrer, so their Origin is null and proves nothing. Over plain HTTP to another machine <c>Sec-Fetch-Site</c> is missing too.
     /// </summary>
     public bool IsOwnPost(HttpRequest request)
     {
@@ -44,6 +44,6 @@ internal sealed class PublicOrigin(IOptions<SiteOptions> site)
         return bySite is not false && byOrigin is not false && (bySite ?? byOrigin ?? false);
     }
 
-    /// <summary>Such as <c>https://secrets.example.com</c>, without a slash at the end.</summary>
+    /// <summary>The origin, such as <c>https://secrets.example.com</c>, without a trailing slash.</summary>
     public string Of(HttpRequest request) => _configured ?? $"{request.Scheme}://{request.Host}";
 }

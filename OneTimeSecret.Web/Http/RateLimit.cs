@@ -1,9 +1,9 @@
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>What is counted per client.</summary>
+/// <summary>Kinds of requests with a rate limit.</summary>
 internal enum RateLimit
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No rate limit.</summary>
     None,
 
     /// <summary>Creates.</summary>
@@ -12,7 +12,7 @@ internal enum RateLimit
     /// <summary>Reveals.</summary>
     Reveals,
 
-    /// <summary>Burns, as many as reveals but counted apart: who has revealed much must still be able to burn.</summary>
+    /// <summary>Burns. The limit is that of reveals, but counted separately, so that many reveals do not prevent a burn.</summary>
     Burns,
 
     /// <summary>Posts of forms about signing in, passwords and accounts.</summary>

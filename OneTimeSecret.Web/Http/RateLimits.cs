@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>How often clients and accounts may create, reveal, burn and sign in. Counted in this process's memory.</summary>
+/// <summary>Rate limits of clients and accounts for creating, revealing, burning and signing in. Counts are in memory.</summary>
 internal sealed class RateLimits(IOptions<LimitOptions> limits, RefusalBursts refusals, TimeProvider time)
 {
     private readonly Dictionary<RateLimit, Counters> _counters = new()
@@ -16,7 +16,7 @@ internal sealed class RateLimits(IOptions<LimitOptions> limits, RefusalBursts re
         [RateLimit.Burns] = new(limits.Value.Reveals, limits.Value, time),
     };
 
-    /// <summary>Counts a request, and says when to come back if it is one too many; null: go on.</summary>
+    /// <summary>Counts a request. Returns the time to wait if the limit is exceeded, otherwise null.</summary>
     public TimeSpan? Refuse(RateLimit limit, ClientAddress client, SignedIn? account)
     {
         if (!limits.Value.Enabled || limit == RateLimit.None)
@@ -32,11 +32,11 @@ internal sealed class RateLimits(IOptions<LimitOptions> limits, RefusalBursts re
         var counters = _counters[limit];
         if (account is not null)
             return counters.Accounts.Refuse(account.Id.ToString(), OwnLimit(limit, account));
-        // The network first: once it is exhausted, its many prefixes cost no memory.
+        // The /48 is counted first. Once it is exhausted, its many /64 prefixes use no more memory.
         return (client.Network is { } network ? counters.Networks.Refuse(network) : null) ?? counters.Clients.Refuse(client.Name);
     }
 
-    /// <summary>What an administrator allows an account to create and reveal. What was created it may always burn.</summary>
+    /// <summary>The account's own limit for creating and revealing, which an administrator sets. Burning has no such limit.</summary>
     private static int? OwnLimit(RateLimit limit, SignedIn account) =>
         limit is RateLimit.Creates or RateLimit.Reveals ? account.RequestLimit : null;
 

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Localization;
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
-/// The language of a page and the form of its dates and numbers, as the reader's browser asks for them. What is not
-/// for people speaks no language but its own.
+/// Sets the language of a page and the format of its dates and numbers from the browser's Accept-Language header. Surfaces for programs
+/// are always in English.
 /// </summary>
 internal static class ReaderCulture
 {
@@ -24,7 +24,7 @@ internal static class ReaderCulture
         app.UseWhen(context => surfaces.Of(context).IsForPeople, pages => pages.UseRequestLocalization(options));
     }
 
-    /// <summary>English, and every language that has a file of texts: each becomes a folder beside the program.</summary>
+    /// <summary>English and every language with a file of texts. The build makes a folder beside the program for each.</summary>
     private static IEnumerable<string> Languages() => Directory
         .EnumerateFiles(AppContext.BaseDirectory, $"{typeof(Server).Assembly.GetName().Name}.resources.dll", SearchOption.AllDirectories)
         .Select(file => Path.GetFileName(Path.GetDirectoryName(file)!))

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>Gives every request an id and one line in the log: the route's template, never the path, which holds keys.</summary>
+/// <summary>Gives every request an id and a log line with the route template. The path is not logged, because it may hold keys.</summary>
 internal sealed class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> log)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -16,7 +16,7 @@ internal sealed class RequestLog(RequestDelegate next, TimeProvider time, ILogge
         }
         finally
         {
-            // A fault takes the endpoint off the request, and keeps it here.
+            // The exception handler removes the endpoint from the request and keeps it in this feature.
             var endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint();
             var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
             log.LogInformation("{Method} {Route} {Status} in {Milliseconds} ms, request {RequestId}",
@@ -25,7 +25,7 @@ internal sealed class RequestLog(RequestDelegate next, TimeProvider time, ILogge
         }
     }
 
-    /// <summary>A method is free text on the wire; only known ones are repeated.</summary>
+    /// <summary>The method for the log. A client can send any text as method, so only known methods are logged.</summary>
     private static string Method(string method) =>
         method is "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" ? method : "(other)";
 }

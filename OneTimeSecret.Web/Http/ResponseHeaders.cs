@@ -2,10 +2,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>Headers that every answer carries, faults included. What takes or shows a key is never kept by anybody.</summary>
+/// <summary>Adds security headers to every answer, including errors, and forbids caches to store answers.</summary>
 internal sealed class ResponseHeaders(RequestDelegate next)
 {
-    /// <summary>The content security policy of everything that does not bring its own (<see cref="ContentPolicyAttribute"/>).</summary>
+    /// <summary>The default content security policy. An endpoint can replace it by <see cref="ContentPolicyAttribute"/>.</summary>
     public const string ContentSecurityPolicy =
         "default-src 'none';" +
         "style-src 'self';" +
@@ -29,7 +29,7 @@ internal sealed class ResponseHeaders(RequestDelegate next)
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             if (context.GetEndpoint()?.Metadata.GetMetadata<ListedAttribute>() is null)
                 headers["X-Robots-Tag"] = "noindex, nofollow";
-            // Static files name their own time; everything else shows or takes keys, tokens or texts of one person.
+            // Static files have an ETag and their own cache time. All other answers may concern keys, tokens or personal texts.
             if (StringValues.IsNullOrEmpty(headers.ETag))
                 headers.CacheControl = context.GetEndpoint()?.Metadata.GetMetadata<ShowsSecretAttribute>() is null
                     ? "no-store"

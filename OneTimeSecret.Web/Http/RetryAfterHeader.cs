@@ -5,7 +5,7 @@ namespace OneTimeSecret.Web.Http;
 /// <summary>The header Retry-After (RFC 9110 section 10.2.3).</summary>
 internal static class RetryAfterHeader
 {
-    /// <summary>Says when to come back, in whole seconds and at least one; nothing for zero.</summary>
+    /// <summary>Sets the header to whole seconds, rounded up, at least 1. Zero sets no header.</summary>
     public static void RetryAfter(this HttpResponse response, TimeSpan wait)
     {
         if (wait > TimeSpan.Zero)

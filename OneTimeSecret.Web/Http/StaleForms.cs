@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Antiforgery;
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
-/// Gives forms back whose antiforgery token does not fit (its cookie has gone, or the key that made it), instead of a refusal that loses
-/// what was typed. The post turns into a look at the page, so nothing can be done of it, whatever it holds. This is only for posts from a
-/// page of this site, or other sites could put words on ours, and only for pages that are marked (docs/adr/0006).
+/// Shows a form again, with its fields, if its antiforgery token is invalid (its cookie or key is gone), so that the user's input is not
+/// lost. The post is handled as a GET, so it cannot change anything. This applies only to posts from our own pages, because another site
+/// could otherwise put text on our page, and only to pages with <see cref="ReturnsFormsAttribute"/> (docs/adr/0006).
 /// </summary>
 internal sealed class StaleForms(RequestDelegate next, PublicOrigin origin)
 {
@@ -21,7 +21,7 @@ internal sealed class StaleForms(RequestDelegate next, PublicOrigin origin)
         context.Request.Method = HttpMethods.Get;
         context.Response.OnStarting(() =>
         {
-            // Other states the page has given itself: gone, or to be seen elsewhere.
+            // The page itself has set any other status, for example for a secret that is gone.
             if (context.Response.StatusCode == StatusCodes.Status200OK)
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return Task.CompletedTask;
@@ -32,7 +32,7 @@ internal sealed class StaleForms(RequestDelegate next, PublicOrigin origin)
         }
         finally
         {
-            context.Request.Method = method; // for the log
+            context.Request.Method = method; // RequestLog logs the original method
         }
     }
 
@@ -40,13 +40,13 @@ internal sealed class StaleForms(RequestDelegate next, PublicOrigin origin)
         && context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
         && context.GetEndpoint()?.Metadata.GetMetadata<ReturnsFormsAttribute>() is not null;
 
-    /// <summary>The fields; null: they cannot be read, as of a form that is too large.</summary>
+    /// <summary>The fields of the form. Null if they cannot be read, for example because the form is too large.</summary>
     private static async Task<IFormCollection?> Read(HttpContext context)
     {
         var refusal = context.Features.Get<IAntiforgeryValidationFeature>();
         try
         {
-            context.Features.Set<IAntiforgeryValidationFeature>(null); // with it the framework would not let the form be read
+            context.Features.Set<IAntiforgeryValidationFeature>(null); // with this feature the framework refuses to read the form
             if (context.Request.HasFormContentType)
                 return await context.Request.ReadFormAsync(context.RequestAborted);
         }
@@ -58,16 +58,16 @@ internal sealed class StaleForms(RequestDelegate next, PublicOrigin origin)
     }
 }
 
-/// <summary>A form as it was sent, with a token that does not fit.</summary>
+/// <summary>A form as it was sent, with an invalid token.</summary>
 internal sealed record StaleForm(IFormCollection Fields)
 {
-    /// <summary>Whether a field was filled in.</summary>
+    /// <summary>Whether a field is not empty.</summary>
     public bool Holds(string field) => Fields[field] is [{ Length: > 0 }, ..];
 }
 
 /// <summary>
-/// Marks a page that gives a form back when its token does not fit. Never one of an account or of administrators; and what it shows
-/// holds no passphrase and no password of an account.
+/// Marks a page that shows its form again when the token is invalid. Pages of accounts and administrators must not have it. A marked page
+/// must not show passphrases or passwords again.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ReturnsFormsAttribute : Attribute;

@@ -1,16 +1,16 @@
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
-/// A part of the server that writes its problems in its own way: an API, or the pages. Each registers itself at start, so what all requests
-/// have in common knows none of them.
+/// A part of the server with its own format of errors: an API, or the pages. Each surface registers itself at the start, so the code for
+/// all requests depends on none of them.
 /// </summary>
-/// <param name="Path">The path that it begins at. The empty path is where all other surfaces end.</param>
-/// <param name="Write">Answers a request with a problem. The time says when the client may come back; zero says nothing.</param>
+/// <param name="Path">The path prefix. The empty path belongs to the surface for all remaining requests.</param>
+/// <param name="Write">Answers a request with a problem. The time is the wait before a retry. Zero means none is given.</param>
 internal sealed record Surface(PathString Path, Func<HttpContext, Problem, TimeSpan, Task> Write)
 {
     /// <summary>
-    /// Whether people look at it in a browser. Then it speaks the reader's language, knows who is signed in, and shows a page for a status
-    /// that has no body. A surface for programs does none of these.
+    /// Whether people use the surface in a browser. Such a surface is localized, has sessions, and shows an error page for an error
+    /// status without a body. A surface for programs has none of these.
     /// </summary>
     public bool IsForPeople { get; init; }
 }

@@ -1,11 +1,11 @@
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>All surfaces that are registered.</summary>
+/// <summary>The registered surfaces.</summary>
 internal sealed class Surfaces(IEnumerable<Surface> registered)
 {
     private readonly Surface[] _longestFirst = [.. registered.OrderByDescending(surface => surface.Path.ToString().Length)];
 
-    /// <summary>The surface that a request belongs to: of those whose path begins the request's path, the one with the longest.</summary>
+    /// <summary>The surface of a request: the one with the longest path that is a prefix of the request's path.</summary>
     public Surface Of(HttpContext context) => _longestFirst.First(
         surface => context.Request.Path.StartsWithSegments(surface.Path, StringComparison.OrdinalIgnoreCase));
 }

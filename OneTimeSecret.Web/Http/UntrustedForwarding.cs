@@ -4,8 +4,8 @@ using OneTimeSecret.Core.Options;
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
-/// Warns, once, when a peer sends X-Forwarded-For while no proxy is trusted: either a forgery, or a proxy that somebody forgot to
-/// configure, behind which all clients look like one.
+/// Warns once when a peer sends X-Forwarded-For although no proxy is trusted. Either the header is forged, or the operator forgot to
+/// configure a proxy, and then all clients share one address and its limits.
 /// </summary>
 internal sealed class UntrustedForwarding(RequestDelegate next, IOptions<SiteOptions> site, ILogger<UntrustedForwarding> log)
 {

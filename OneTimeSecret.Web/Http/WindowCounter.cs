@@ -1,11 +1,11 @@
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
-/// Counts requests by who sent them, in windows that are the same for all: forgetting is dropping one dictionary, so memory is
-/// bounded by the callers of one window. (The framework's limiters do the same by a clock of their own, which no test can move.)
+/// Counts requests per caller in fixed windows that are the same for all callers. A new window starts with an empty dictionary, so memory
+/// is bounded by the callers of one window. (The framework's rate limiters use a clock that tests cannot control.)
 /// </summary>
-/// <param name="permits">Requests of one caller in a window.</param>
-/// <param name="window">How long a window is.</param>
+/// <param name="permits">Allowed requests of one caller per window.</param>
+/// <param name="window">The length of a window.</param>
 /// <param name="time">The clock.</param>
 internal sealed class WindowCounter(long permits, TimeSpan window, TimeProvider time)
 {
@@ -14,9 +14,9 @@ internal sealed class WindowCounter(long permits, TimeSpan window, TimeProvider 
     private Dictionary<string, long> _counts = new(StringComparer.Ordinal);
     private long _number;
 
-    /// <summary>Counts a request; null, or how long until the next window if it is one too many.</summary>
-    /// <param name="who">Who sent it.</param>
-    /// <param name="own">Requests that are his own limit; null: what everybody has.</param>
+    /// <summary>Counts a request. Returns the time until the next window if the limit is exceeded, otherwise null.</summary>
+    /// <param name="who">The caller.</param>
+    /// <param name="own">The caller's own limit. Null means the general one.</param>
     public TimeSpan? Refuse(string who, long? own = null)
     {
         lock (_counting)

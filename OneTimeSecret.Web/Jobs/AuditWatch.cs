@@ -4,8 +4,8 @@ using OneTimeSecret.Core.Audit;
 namespace OneTimeSecret.Web.Jobs;
 
 /// <summary>
-/// Writes bursts of refusals into the audit trail and its head outside of the database: at start, from time to time, and last of all when
-/// the server stops.
+/// Writes counted refusals into the audit trail, then the head of the trail to its file and the log: at the start, every
+/// <c>Audit:HeadSeconds</c>, and when the server stops, after the jobs.
 /// </summary>
 internal sealed class AuditWatch(
     RefusalBursts bursts, WriteAuditHead head, TimeProvider time, IOptions<AuditOptions> options, ILogger<AuditWatch> log)
@@ -14,7 +14,7 @@ internal sealed class AuditWatch(
     private readonly TimeSpan _interval = TimeSpan.FromSeconds(options.Value.HeadSeconds);
     private Task _pause = Task.CompletedTask;
 
-    /// <summary>The first time before the first request is taken, which then has the database for itself.</summary>
+    /// <summary>The first write ends before the server accepts requests, so it does not compete with them for the database.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await Write(cancellationToken);
@@ -52,11 +52,11 @@ internal sealed class AuditWatch(
         }
         catch (OperationCanceledException)
         {
-            // The server stops, and writes it once more.
+            // The server stops. StopAsync writes once more.
         }
-        catch (Exception fault) // whatever somebody has done to the trail or its file stops nobody's secrets
+        catch (Exception fault) // a damaged trail or head file must not stop the server
         {
-            log.LogError(fault, "The head of the audit trail could not be written; it is tried again");
+            log.LogError(fault, "The head of the audit trail could not be written; the server will try again");
         }
     }
 }

@@ -4,8 +4,8 @@ using Hangfire.Server;
 namespace OneTimeSecret.Web.Jobs;
 
 /// <summary>
-/// Makes the tick, which starts what is due once a minute, and makes it anew after the clock was set: Hangfire stores the wall-clock
-/// time of the next tick, and after a step back would wait until that time comes again. Each time a tick comes at once.
+/// Schedules the tick, which starts due jobs once a minute, and schedules it again after the clock was set. Hangfire stores the next tick
+/// as wall-clock time, so after a step back it would wait until that time comes again. Each scheduling also triggers a tick at once.
 /// </summary>
 internal sealed class ClockWatch(IRecurringJobManagerV2 recurring, TimeProvider time, ILogger<ClockWatch> log) : IBackgroundProcess
 {
@@ -13,7 +13,7 @@ internal sealed class ClockWatch(IRecurringJobManagerV2 recurring, TimeProvider 
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    /// <summary>A smaller step than this only delays the next tick by as much.</summary>
+    /// <summary>The smallest step of the clock that counts. A smaller one only delays the next tick by as much.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
 
     private (DateTimeOffset Wall, long Monotonic)? _seen;
@@ -33,7 +33,7 @@ internal sealed class ClockWatch(IRecurringJobManagerV2 recurring, TimeProvider 
             Restart();
         else if (now.Wall - seen.Wall - time.GetElapsedTime(seen.Monotonic, now.Monotonic) is var step && step.Duration() >= Step)
         {
-            log.LogWarning("The clock was set {Direction} by {Seconds} s; the scheduler goes by the new time",
+            log.LogWarning("The clock was set {Direction} by {Seconds} s; the scheduler now uses the new time",
                 step > TimeSpan.Zero ? "forward" : "back", (long)step.Duration().TotalSeconds);
             Restart();
         }

@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Jobs;
 
 namespace OneTimeSecret.Web.Jobs;
 
-/// <summary>What the scheduler means to do next and what it has done, and the way to have it done now.</summary>
+/// <summary>Lists the jobs with their next and last runs, and starts a job at an administrator's request.</summary>
 internal sealed class JobBoard(
     JobStorage storage, IBackgroundJobClient client, JobLoops loops, LastRuns runs, DueJobs due, StartJob start)
 {
@@ -21,7 +21,7 @@ internal sealed class JobBoard(
         ];
     }
 
-    /// <summary>Starts a job; while it runs already, it runs once more after that.</summary>
+    /// <summary>Starts a job. If it is running, it runs once more afterwards.</summary>
     public Task<AdminOutcome> Start(Caller admin, string job, CancellationToken cancellation) => start.Run(
         admin, job,
         () =>
@@ -35,9 +35,9 @@ internal sealed class JobBoard(
         due.HasTick(job) ? due.Next(job, last) : loops.Of(job).Next;
 }
 
-/// <summary>A job.</summary>
+/// <summary>A job with its schedule.</summary>
 /// <param name="Name">One of <see cref="JobNames"/>.</param>
-/// <param name="Interval">How often it runs by itself.</param>
-/// <param name="Next">When it runs next; null: the scheduler stands still.</param>
+/// <param name="Interval">The time between two scheduled runs.</param>
+/// <param name="Next">When it runs next. Null if the scheduler is not running.</param>
 /// <param name="Runs">Its last runs, newest first.</param>
 internal sealed record PlannedJob(string Name, TimeSpan Interval, DateTimeOffset? Next, IReadOnlyList<JobRun> Runs);

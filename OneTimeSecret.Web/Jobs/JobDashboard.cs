@@ -7,17 +7,17 @@ using OneTimeSecret.Web.Http;
 namespace OneTimeSecret.Web.Jobs;
 
 /// <summary>
-/// Hangfire's own pages about what it does, as a part of the console. They only show: a job is started on the console's page of jobs, where
-/// the audit trail learns of it. The console's gate decides who sees them, since a filter of Hangfire's could only answer 401 or 403.
+/// Hangfire's dashboard as a part of the console. It is read-only. Jobs are started on the console's page of jobs, which records the act
+/// in the audit trail. <see cref="AdminGate"/> decides who sees the dashboard, because Hangfire's own filters could not answer 404.
 /// </summary>
 internal static class JobDashboard
 {
     public const string Path = AdminPaths.Jobs + "/dashboard";
 
-    /// <summary>What its pages post to for figures that change. All its other posts are commands.</summary>
+    /// <summary>The path to which the dashboard's pages post to poll figures. All other posts are commands.</summary>
     private const string Figures = "/stats";
 
-    /// <summary>The style element that its charts write into the page, by the hash of its text; no other is applied.</summary>
+    /// <summary>The hash of the style element that the charts add to the page. The policy allows no other style element.</summary>
     private const string ChartStyles = "'sha256-z7zcnw/4WalZqx+PrNaRnoeLz/G9WXuFqV1WCJ129sg='";
 
     private const string Policy =
@@ -34,7 +34,7 @@ internal static class JobDashboard
 
     public static void MapJobDashboard(this IEndpointRouteBuilder routes)
     {
-        // Verbs, and most servers of tests, never show it: Hangfire's store, which is a thread, is made when somebody looks.
+        // Verbs and most test servers never show the dashboard. It is built on first use, because Hangfire's store starts a thread.
         var pages = new Lazy<RequestDelegate>(() => Pages(routes));
         RequestDelegate show = context => pages.Value(context);
         routes.MapMethods(Path + "/{**rest}", [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post], show)
@@ -62,7 +62,7 @@ internal static class JobDashboard
             .Build();
     }
 
-    /// <summary>Refuses posts without the page's token, as everywhere, and then all those that would change something.</summary>
+    /// <summary>Refuses posts without a valid antiforgery token, and posts that would change something.</summary>
     private static Task Refuse(HttpContext context, RequestDelegate next)
     {
         if (context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false })

@@ -4,15 +4,15 @@ using OneTimeSecret.Core.Jobs;
 namespace OneTimeSecret.Web.Jobs;
 
 /// <summary>
-/// Runs one job again and again on a thread that Hangfire keeps for it: at a short interval, which a wait measures whatever is done to
-/// the clock, and whenever there is a signal.
+/// Runs one job repeatedly on a Hangfire thread of its own: at a short interval and on every signal. A timer measures the interval, so
+/// setting the clock does not affect it.
 /// </summary>
 internal sealed class JobLoop(Sweep sweep, TimeSpan interval, Func<CancellationToken, Task> signal, TimeProvider time, ILogger<JobLoop> log)
     : IBackgroundProcess
 {
     public string Job => sweep.Job;
 
-    /// <summary>When it looks next, if there is no signal before; null: it has not looked yet.</summary>
+    /// <summary>When the job runs next, unless a signal comes earlier. Null before its first run.</summary>
     public DateTimeOffset? Next { get; private set; }
 
     public void Execute(BackgroundProcessContext context) => Turn(context.StoppingToken).GetAwaiter().GetResult();
@@ -27,7 +27,7 @@ internal sealed class JobLoop(Sweep sweep, TimeSpan interval, Func<CancellationT
         }
         catch (Exception fault) when (!stop.IsCancellationRequested)
         {
-            log.LogError(fault, "The job {Job} could not look for what is due and will try again", Job);
+            log.LogError(fault, "The job {Job} failed to check for due work and will try again", Job);
         }
         Next = time.GetUtcNow() + interval;
         using var end = new CancellationTokenSource(interval, time);

@@ -3,7 +3,7 @@ using OneTimeSecret.Core.Outbox;
 
 namespace OneTimeSecret.Web.Jobs;
 
-/// <summary>The loops of the jobs for which ticks are too slow. New mail is a signal: it waits for no interval.</summary>
+/// <summary>The loops of the jobs that no tick starts. New mail signals its loop, so that delivery starts at once.</summary>
 internal sealed class JobLoops(
     IEnumerable<Sweep> sweeps, DueJobs due, MailSignal mail, TimeProvider time, ILogger<JobLoop> log)
 {
@@ -13,7 +13,7 @@ internal sealed class JobLoops(
             sweep, due.Interval(sweep.Job), sweep.Job is JobNames.Deliver ? mail.Wait : Never, time, log)),
     ];
 
-    /// <summary>The loop of a job that has one.</summary>
+    /// <summary>The loop of a job. The job must have one.</summary>
     public JobLoop Of(string job) => All.Single(loop => string.Equals(loop.Job, job, StringComparison.Ordinal));
 
     private static Task Never(CancellationToken cancellation) => Task.Delay(Timeout.Infinite, cancellation);

@@ -3,7 +3,7 @@ using Hangfire.Common;
 
 namespace OneTimeSecret.Web.Jobs;
 
-/// <summary>Hangfire's server: its threads, from the start of the program to its stop.</summary>
+/// <summary>Runs Hangfire's threads from the start of the server to its stop.</summary>
 internal sealed class JobServer(
     JobStorage storage, JobActivator activator, IJobFilterProvider filters, JobLoops loops, ClockWatch watch,
     IHostApplicationLifetime lifetime)
@@ -13,11 +13,11 @@ internal sealed class JobServer(
     {
         Activator = activator,
         FilterProvider = filters,
-        WorkerCount = ScheduledJobs.All.Count(), // each job beside the others, and the tick beside them all
+        WorkerCount = ScheduledJobs.All.Count(), // one for each job and one for the tick
         SchedulePollingInterval = TimeSpan.FromSeconds(5),
-        // Jobs hear from the host that it stops. These are for one that does not end by that.
+        // Jobs learn from the host that the server stops. These time-outs apply to a job that then does not end.
         StopTimeout = TimeSpan.Zero,
-        ShutdownTimeout = TimeSpan.FromSeconds(3), // within the time that the host gives all of them
-        CancellationCheckInterval = TimeSpan.FromMinutes(1), // nobody can cancel a run: the dashboard only shows
+        ShutdownTimeout = TimeSpan.FromSeconds(3), // shorter than the host's limit for all services
+        CancellationCheckInterval = TimeSpan.FromMinutes(1), // rarely, because nobody can cancel a run
     };
 }

@@ -7,8 +7,8 @@ using Newtonsoft.Json;
 namespace OneTimeSecret.Web.Jobs;
 
 /// <summary>
-/// What happens by itself, scheduled by Hangfire. What is due stands in the database of the product, so Hangfire's own store is kept in
-/// memory: a restart begins with an empty one and loses nothing (docs/adr/0007).
+/// Registers the background jobs, which Hangfire schedules. Our own tables contain the due work, so Hangfire's store is in memory. A
+/// restart begins with an empty store and loses nothing (docs/adr/0007).
 /// </summary>
 internal static class JobSetup
 {
@@ -24,14 +24,14 @@ internal static class JobSetup
     }
 
     /// <summary>
-    /// Hangfire keeps much of its configuration for the whole process. What names a server's own parts is registered before, for this
-    /// server alone; the rest says the same for every server.
+    /// Much of Hangfire's configuration is global for the process. Services that belong to one server are therefore registered first, in
+    /// this server's container. The remaining settings are the same for every server.
     /// </summary>
     private static void AddHangfire(this IServiceCollection services)
     {
         services.AddSingleton<JobStorage>(provider =>
         {
-            provider.GetRequiredService<IGlobalConfiguration>(); // its log, from the first line on
+            provider.GetRequiredService<IGlobalConfiguration>(); // sets Hangfire's log before the store uses it
             return new InMemoryStorage(new() { MaxExpirationTime = TimeSpan.FromHours(1) });
         });
         services.AddSingleton<JobActivator, AspNetCoreJobActivator>();

@@ -6,13 +6,13 @@ using OneTimeSecret.Web.Live;
 namespace OneTimeSecret.Web.Jobs;
 
 /// <summary>
-/// Keeps in memory what every request asks for and administrators of other instances, or the operator's verbs, may change: blocked networks
-/// and the banner. Live pages of a network that is blocked meanwhile end with it. It is read once before the first request is taken.
+/// Refreshes the blocked networks and the banner, which are kept in memory because every request needs them. Other instances and verbs
+/// can change them. It also ends live pages of blocked networks. The first refresh ends before the server accepts requests.
 /// </summary>
 internal sealed class MemoryWatch(
     BlockedNetworks blocked, CurrentBanner banner, LivePages pages, TimeProvider time, ILogger<MemoryWatch> log) : BackgroundService
 {
-    /// <summary>How old the memory gets at most.</summary>
+    /// <summary>The time between two refreshes.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private Task _pause = Task.CompletedTask;
@@ -41,7 +41,7 @@ internal sealed class MemoryWatch(
             }
             catch (Exception fault) when (EngineFault.Is(fault))
             {
-                log.LogWarning(fault, "Blocked networks and the banner could not be read; what was read last goes on to count");
+                log.LogWarning(fault, "Blocked networks and the banner could not be read; the server keeps using the previous ones");
             }
         }
     }

@@ -5,14 +5,14 @@ using Hangfire.Server;
 namespace OneTimeSecret.Web.Jobs;
 
 /// <summary>
-/// A stored job names a type and a method for the server to call, so whoever can write to the store could have it call anything. Here the
-/// one class has a name, every other name is refused before a type is looked for, and of the class only the jobs are called.
+/// Restricts the methods that Hangfire may call. A stored job names a type and a method, so somebody with write access to the store could
+/// make the server call any method. Only the name of <see cref="ScheduledJobs"/> is resolved, and only its jobs are called.
 /// </summary>
 internal sealed class OwnJobs(ILogger<OwnJobs> log) : IServerFilter, IJobFilterProvider
 {
     /// <summary>
-    /// The filters of every job, and no others: a run that fails is not tried again by Hangfire, the next sweep does that. Failed jobs
-    /// would be stored for ever, so a failed one counts as deleted, which is stored for a while.
+    /// The only other filters of jobs. Hangfire does not retry a failed run, because the next sweep does the same work. A failed job
+    /// becomes a deleted one, because Hangfire stores failed jobs for ever and deleted ones only for a while.
     /// </summary>
     private static readonly IReadOnlyList<object> Others =
     [
@@ -21,10 +21,10 @@ internal sealed class OwnJobs(ILogger<OwnJobs> log) : IServerFilter, IJobFilterP
     ];
 
     /// <summary>The type of a stored name.</summary>
-    /// <exception cref="InvalidOperationException">It is not the one class that has jobs.</exception>
+    /// <exception cref="InvalidOperationException">The name is not that of <see cref="ScheduledJobs"/>.</exception>
     public static Type Resolve(string name) => string.Equals(name, Name(typeof(ScheduledJobs)), StringComparison.Ordinal)
         ? typeof(ScheduledJobs)
-        : throw new InvalidOperationException("A stored job names a type that has no jobs.");
+        : throw new InvalidOperationException("A stored job names a type that jobs may not use.");
 
     /// <summary>The stored name of a type.</summary>
     public static string Name(Type type) => type.FullName!;
@@ -37,7 +37,7 @@ internal sealed class OwnJobs(ILogger<OwnJobs> log) : IServerFilter, IJobFilterP
         var job = context.BackgroundJob.Job;
         if (job.Args.Count == 0 && ScheduledJobs.All.Any(own => own.Type == job.Type && own.Method == job.Method))
             return;
-        log.LogError("A stored job that is none of this program's was refused: {Type}.{Method}", job.Type, job.Method.Name);
+        log.LogError("A stored job was refused, because it is not one of this program's: {Type}.{Method}", job.Type, job.Method.Name);
         context.Canceled = true;
     }
 

@@ -6,8 +6,8 @@ using OneTimeSecret.Core.Jobs;
 namespace OneTimeSecret.Web.Jobs;
 
 /// <summary>
-/// What Hangfire runs, and all that it runs (<see cref="OwnJobs"/>). A stored job names one of these methods and nothing else: there are
-/// no arguments, and each job is one call of a verb.
+/// The only methods that Hangfire runs (<see cref="OwnJobs"/> enforces this). A stored job consists of the name of one method. There are
+/// no arguments. Each job except the tick runs one sweep.
 /// </summary>
 internal sealed class ScheduledJobs(
     IEnumerable<Sweep> sweeps, DueJobs due, IBackgroundJobClient client, IHostApplicationLifetime lifetime)
@@ -21,16 +21,16 @@ internal sealed class ScheduledJobs(
         [JobNames.Trim] = Of(jobs => jobs.Trim()),
     };
 
-    /// <summary>The job that starts what is due.</summary>
+    /// <summary>The job that starts the due jobs.</summary>
     public static Job TickJob { get; } = Of(jobs => jobs.Tick());
 
-    /// <summary>All that may run.</summary>
+    /// <summary>All jobs that may run.</summary>
     public static IEnumerable<Job> All => Named.Values.Append(TickJob);
 
-    /// <summary>The server stops: what runs ends at its next good moment.</summary>
+    /// <summary>Cancelled when the server stops. A running job then ends at its next safe point.</summary>
     private CancellationToken Stop => lifetime.ApplicationStopping;
 
-    /// <summary>The job of a name.</summary>
+    /// <summary>The job with a name of <see cref="JobNames"/>.</summary>
     public static Job Of(string name) => Named[name];
 
     public async Task Tick()
@@ -56,7 +56,7 @@ internal sealed class ScheduledJobs(
 
 internal static class JobStart
 {
-    /// <summary>Has Hangfire run a job as soon as it can.</summary>
+    /// <summary>Enqueues a job, which Hangfire then runs as soon as it can.</summary>
     public static void Start(this IBackgroundJobClient client, string job) =>
         client.Create(ScheduledJobs.Of(job), new Hangfire.States.EnqueuedState());
 }

@@ -5,8 +5,8 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace OneTimeSecret.Web.Jobs;
 
 /// <summary>
-/// Hangfire's lines, below one name. What it calls information (its options, its threads) is detail here. Hangfire keeps one log for the
-/// whole process, so this one holds no factory that ends with one of several servers.
+/// Writes Hangfire's messages to the log category "Hangfire". Its information messages (options, threads) get level Debug. Hangfire has
+/// one log for the process, so this class keeps no logger factory, which could belong to a server that has ended.
 /// </summary>
 internal sealed class SchedulerLog(ILoggerFactory factory) : ILogProvider, ILog
 {

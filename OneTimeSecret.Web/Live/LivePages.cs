@@ -6,8 +6,8 @@ using OneTimeSecret.Web.Http;
 namespace OneTimeSecret.Web.Live;
 
 /// <summary>
-/// How many pages are kept up to date at a time, by client and in all: each holds a connection for as long as it likes. An IPv6
-/// network counts as well as each of its prefixes, as for requests.
+/// Limits the number of open live pages, per client and in total, because each holds a connection open. As with rate limits, an IPv6
+/// client counts by its /64 and also by its /48.
 /// </summary>
 internal sealed class LivePages(IOptions<LimitOptions> limits)
 {
@@ -16,7 +16,7 @@ internal sealed class LivePages(IOptions<LimitOptions> limits)
     private readonly HashSet<HttpContext> _connections = [];
     private int _inAll;
 
-    /// <summary>Pages that are open.</summary>
+    /// <summary>The number of open live pages.</summary>
     public int Open
     {
         get
@@ -26,9 +26,9 @@ internal sealed class LivePages(IOptions<LimitOptions> limits)
         }
     }
 
-    /// <summary>Takes a place, which is free again once disposed; null when there is none.</summary>
-    /// <param name="client">Who takes it.</param>
-    /// <param name="connection">What <see cref="Cut"/> ends; null: nothing.</param>
+    /// <summary>Takes a place. Disposing the result frees the place. Null if a limit is reached.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="connection">The connection that <see cref="Cut"/> may abort. Null: none.</param>
     public IDisposable? Enter(ClientAddress client, HttpContext? connection = null)
     {
         var (most, perNetwork) = (limits.Value.LivePagesPerClient, (long)limits.Value.LivePagesPerClient * limits.Value.NetworkFactor);
@@ -43,7 +43,7 @@ internal sealed class LivePages(IOptions<LimitOptions> limits)
         return new Place(this, client, connection);
     }
 
-    /// <summary>Ends the connections of clients that are unwanted now: they began before, and would last.</summary>
+    /// <summary>Aborts the open connections of unwanted clients, for example after their network was blocked.</summary>
     public void Cut(Func<IPAddress, bool> isUnwanted)
     {
         List<HttpContext> unwanted;

@@ -8,8 +8,8 @@ using OneTimeSecret.Web.Http;
 namespace OneTimeSecret.Web.Live;
 
 /// <summary>
-/// Server-sent events for receipt pages (docs/adr/0005): the name of the state now and after each change, and nothing else. The page
-/// closes the stream itself after a final state; 204 tells a browser not to come back.
+/// Server-sent events for receipt pages (docs/adr/0005). Each event contains only the name of the state, first the current one and then
+/// each new one. The page closes the stream after a final state. Status 204 tells a browser not to reconnect.
 /// </summary>
 internal static class ReceiptEvents
 {
@@ -32,7 +32,7 @@ internal static class ReceiptEvents
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
-        context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would collect the news before it passes them on
+        context.Response.Headers["X-Accel-Buffering"] = "no"; // otherwise nginx buffers the events
         await TypedResults.ServerSentEvents(Names(states)).ExecuteAsync(context);
     }
 

@@ -3,9 +3,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace OneTimeSecret.Web.Logging;
 
 /// <summary>
-/// How many errors were logged, for whoever looks whether the server works. What they say stays in the log: it may name what
-/// administrators must not see. There is one place for each minute, because the framework's counters only add up, and a list of all errors
-/// would grow with them.
+/// Counts logged errors for the administrators' overview. Their texts stay in the log, because they may contain what administrators must
+/// not see. A ring buffer has one count per minute, because the framework's counters only grow and a list of errors would have no limit.
 /// </summary>
 internal sealed class ErrorCount(TimeProvider time) : ILoggerProvider
 {
@@ -13,12 +12,12 @@ internal sealed class ErrorCount(TimeProvider time) : ILoggerProvider
 
     private readonly Lock _counting = new();
 
-    /// <summary>The errors of each minute of the last hour, and which minute each place stands for.</summary>
+    /// <summary>The ring buffer: the number of a minute and its count of errors. Minute n is at index n modulo 60.</summary>
     private readonly (long Minute, int Count)[] _minutes = new (long, int)[Minutes];
     private long _sinceStart;
     private DateTimeOffset? _last;
 
-    /// <summary>Errors since the start.</summary>
+    /// <summary>The number of errors since the start.</summary>
     public long SinceStart
     {
         get
@@ -28,7 +27,7 @@ internal sealed class ErrorCount(TimeProvider time) : ILoggerProvider
         }
     }
 
-    /// <summary>Errors in the last hour, to a minute.</summary>
+    /// <summary>The number of errors in the last hour, accurate to a minute.</summary>
     public int LastHour
     {
         get
@@ -39,7 +38,7 @@ internal sealed class ErrorCount(TimeProvider time) : ILoggerProvider
         }
     }
 
-    /// <summary>When the last error was; null: there was none.</summary>
+    /// <summary>The time of the last error. Null if there was none.</summary>
     public DateTimeOffset? Last
     {
         get
@@ -86,7 +85,7 @@ internal sealed class ErrorCount(TimeProvider time) : ILoggerProvider
 
 internal static class ErrorCountSetup
 {
-    /// <summary>Counts errors, whatever an operator leaves out of the console.</summary>
+    /// <summary>Registers the counter. Log levels in the configuration do not affect it.</summary>
     public static void AddErrorCount(this IServiceCollection services)
     {
         services.TryAddSingleton<ErrorCount>();

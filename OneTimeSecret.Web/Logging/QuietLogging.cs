@@ -1,18 +1,18 @@
 namespace OneTimeSecret.Web.Logging;
 
 /// <summary>
-/// Keys are in paths, and the framework writes paths into lines and scopes. So its categories are held back in code, whatever the
-/// configuration says, and <c>Http/RequestLog</c> writes the one line that a request gets.
+/// Keeps keys out of the log. Request paths contain keys, and the framework logs paths in messages and scopes. Its categories are
+/// therefore filtered in code, independent of the configuration, and <c>Http/RequestLog</c> writes one line per request.
 /// </summary>
 internal static class QuietLogging
 {
     private const string Framework = "Microsoft.AspNetCore";
 
-    /// <summary>Silent altogether: even a warning or a scope of these may carry a path.</summary>
+    /// <summary>Categories without any output. The first one may contain a path even in a warning.</summary>
     private static readonly string[] Silent =
     [
-        "Microsoft.AspNetCore.Hosting.Diagnostics", // request lines, and the scope with the path
-        "Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", // warns of keys in clear; DatabaseKeyRepository seals them
+        "Microsoft.AspNetCore.Hosting.Diagnostics", // logs request lines and a scope with the path
+        "Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", // warns of plaintext keys; DatabaseKeyRepository seals them
     ];
 
     public static void AddQuietLogging(this IServiceCollection services)
@@ -22,8 +22,8 @@ internal static class QuietLogging
         services.AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
         services.PostConfigure<LoggerFilterOptions>(filters =>
         {
-            // One rule decides, the one that fits best, and an operator can always write a better one: for a single provider, or
-            // with a wildcard. So every rule gets the same gate, and there is one for what none of them fits.
+            // The framework applies only the most specific rule, and an operator can always configure a more specific one (for one
+            // provider or with a wildcard). So every rule gets the same filter, and a default rule covers everything else.
             var rules = filters.Rules.ToList();
             filters.Rules.Clear();
             foreach (var rule in rules.Prepend(new LoggerFilterRule(null, null, filters.MinLevel, null)))
@@ -40,7 +40,7 @@ internal static class QuietLogging
         || (level >= LogLevel.Warning && !Silent.Contains(category, StringComparer.Ordinal));
 }
 
-/// <summary>What the host logs of itself: held back while a start whose failure somebody else puts into words.</summary>
+/// <summary>Suppresses the host's own log messages during the start, because <c>Serve</c> reports a failed start itself.</summary>
 internal sealed class HostLog
 {
     private const string Category = "Microsoft.Extensions.Hosting.Internal.Host";

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Localization;
 
 namespace OneTimeSecret.Web.Resources;
 
-/// <summary>Composes the texts that people read.</summary>
+/// <summary>Registers the localized texts of pages and mails.</summary>
 internal static class TextSetup
 {
-    /// <summary>Registers the texts, also for code that does not name the file they are in.</summary>
+    /// <summary>Also registers a non-generic localizer, for code that does not name the class of the texts.</summary>
     public static void AddTexts(this IServiceCollection services)
     {
         services.AddLocalization();

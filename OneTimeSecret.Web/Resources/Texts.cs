@@ -1,4 +1,4 @@
 namespace OneTimeSecret.Web.Resources;
 
-/// <summary>The texts that people read: Texts.resx, and one file beside it for every further language.</summary>
+/// <summary>Names the resource of all localized texts: Texts.resx, and one file beside it for each further language.</summary>
 internal sealed class Texts;

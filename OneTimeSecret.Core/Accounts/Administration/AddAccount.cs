@@ -7,11 +7,11 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Administration;
 
-/// <summary>Makes an account on the operator's word: its address counts as verified.</summary>
+/// <summary>Makes an account for the operator. Its address counts as verified, because the operator vouches for it.</summary>
 public sealed class AddAccount(UserManager<Account> accounts, WriteTransaction write, KeyedPasswordHasher hasher, TimeProvider time)
 {
-    /// <summary>Makes the account of <paramref name="email"/>; without a password it can sign in only after a link set one.</summary>
-    /// <exception cref="AccountException">The address is none or is taken, or the password is too weak.</exception>
+    /// <summary>Makes the account of <paramref name="email"/>. Without a password, its owner must first set one with a link.</summary>
+    /// <exception cref="AccountException">The address is invalid or taken, or the password breaks a rule.</exception>
     public async Task<Account> Run(string email, string? password)
     {
         if (EmailAddress.Parse(email) is not { } address)
@@ -26,7 +26,7 @@ public sealed class AddAccount(UserManager<Account> accounts, WriteTransaction w
             foreach (var rule in accounts.PasswordValidators)
                 AccountException.ThrowUnless(await rule.ValidateAsync(accounts, account, password));
             account.PasswordHash = hasher.HashPassword(account, password);
-            account.SecurityStamp = SecurityStamp.New(); // links that were sent before work no longer
+            account.SecurityStamp = SecurityStamp.New(); // invalidates all links that were sent before
         }
         account.EmailConfirmed = true;
         return await write.Run(db => Add(db, account), CancellationToken.None);
@@ -46,7 +46,7 @@ public sealed class AddAccount(UserManager<Account> accounts, WriteTransaction w
         return account;
     }
 
-    /// <summary>Who has merely begun to sign up does not stand in the operator's way.</summary>
+    /// <summary>Refuses an address that has an account. The operator may take over a pending account.</summary>
     private static void EnsureFree(Account? known)
     {
         if (known is not null && !PendingAccount.Is(known))

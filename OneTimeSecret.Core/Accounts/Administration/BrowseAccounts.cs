@@ -4,19 +4,18 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Administration;
 
-/// <summary>One page of all accounts, by address, for administrators.</summary>
+/// <summary>Reads a page of the list of all accounts, ordered by address, for administrators.</summary>
 public sealed class BrowseAccounts(IDbContextFactory<OtsDbContext> contexts)
 {
     /// <summary>Accounts on a page.</summary>
     public const int PageSize = 25;
 
-    /// <summary>Sorts behind all that can go on behind the beginning of an address.</summary>
+    /// <summary>The last Unicode character. A prefix followed by it sorts after every address with that prefix.</summary>
     private const string Highest = "\U0010FFFF";
 
-    /// <summary>The page.</summary>
-    /// <param name="search">How the addresses begin, in upper or lower case; null or blank: all. Deleted accounts have none.</param>
-    /// <param name="cursor"><see cref="AccountPage.Previous"/> or <see cref="AccountPage.Next"/>; other text: the first page.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <summary>Reads the page. Deleted accounts have no address, so they never appear.</summary>
+    /// <param name="search">The prefix of the addresses, in upper or lower case. Null or blank: all accounts.</param>
+    /// <param name="cursor"><see cref="AccountPage.Previous"/> or <see cref="AccountPage.Next"/>. Other text: the first page.</param>
     public async Task<AccountPage> Run(string? search, string? cursor, CancellationToken cancellation)
     {
         var beginning = AccountLookup.NormalizeBeginning(search ?? "");
@@ -41,7 +40,7 @@ public sealed class BrowseAccounts(IDbContextFactory<OtsDbContext> contexts)
 }
 
 /// <summary>A page of accounts.</summary>
-/// <param name="Items">The accounts, by address.</param>
-/// <param name="Previous">The cursor of the page before, null when there is none. Opaque, and safe in a URL.</param>
-/// <param name="Next">The cursor of the page after, null when there is none.</param>
+/// <param name="Items">The accounts, ordered by address.</param>
+/// <param name="Previous">The cursor of the previous page, opaque and safe in a URL. Null: there is none.</param>
+/// <param name="Next">The cursor of the next page, likewise.</param>
 public sealed record AccountPage(IReadOnlyList<AccountSummary> Items, string? Previous, string? Next);

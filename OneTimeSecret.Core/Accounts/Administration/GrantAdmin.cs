@@ -8,12 +8,12 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Administration;
 
-/// <summary>Makes an account an administrator and ends its sessions and tokens: the new right starts with a fresh sign-in.</summary>
+/// <summary>Makes an account an administrator. Deletes its sessions and tokens, so that the role requires a new sign-in.</summary>
 public sealed class GrantAdmin(UserManager<Account> accounts, AdminAct act, WriteTransaction write)
 {
     /// <summary>
-    /// Grants the role to the account <paramref name="id"/>, for an administrator. An account that is suspended, or whose address is not
-    /// verified, is not there for this.
+    /// Grants the role to the account <paramref name="id"/>, for an administrator. An account that is suspended or has an unverified
+    /// address gives <see cref="AdminOutcome.NotThere"/>.
     /// </summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, Guid id, CancellationToken cancellation) => act.Run(
@@ -27,16 +27,16 @@ public sealed class GrantAdmin(UserManager<Account> accounts, AdminAct act, Writ
         cancellation);
 
     /// <summary>Grants the role to the account of <paramref name="email"/>, for the operator.</summary>
-    /// <returns>How many sessions and API tokens were ended.</returns>
-    /// <exception cref="AccountException">No such account, it is suspended, or its address is not verified.</exception>
+    /// <returns>How many sessions and API tokens were deleted.</returns>
+    /// <exception cref="AccountException">There is no such account, it is suspended, or its address is not verified.</exception>
     public async Task<(int Sessions, int Tokens)> Run(string email, CancellationToken cancellation)
     {
         var account = await accounts.FindAccount(email);
         if (!account.EmailConfirmed)
-            throw new AccountException($"{email} has not verified its address yet, so nobody knows whose account this is: "
-                + $"`account link {email}` makes a link that does when its owner sets a password with it.");
+            throw new AccountException($"The address {email} is not verified, so the account may belong to somebody else. "
+                + $"Run `account link {email}`: the address is verified when its owner sets a password with that link.");
         if (account.Suspended is not null)
-            throw new AccountException($"{email} is suspended; an administrator lets it in again first.");
+            throw new AccountException($"{email} is suspended. An administrator must resume the account first.");
         return await write.Run(
             async db =>
             {
@@ -49,7 +49,7 @@ public sealed class GrantAdmin(UserManager<Account> accounts, AdminAct act, Writ
             cancellation);
     }
 
-    /// <summary>Makes the role unless it is there: the first administrators may be made at once.</summary>
+    /// <summary>Makes the role unless it exists. Two operators may make the first administrators at the same time.</summary>
     private static Task<int> AddRole(OtsDbContext db) => db.Database.ExecuteSqlAsync(
         $"""
         INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName")
@@ -58,8 +58,8 @@ public sealed class GrantAdmin(UserManager<Account> accounts, AdminAct act, Writ
         """);
 
     /// <summary>
-    /// Adds the role, renews the stamp and deletes sessions and tokens, whose numbers it returns. Null, and nothing changed: there is no
-    /// such account, or it is unverified, suspended or deleted.
+    /// Adds the role, renews the security stamp, deletes sessions and tokens, and returns their numbers. Returns null and changes nothing
+    /// if the account does not exist, is unverified, suspended or deleted.
     /// </summary>
     private static async Task<(int Sessions, int Tokens)?> Grant(OtsDbContext db, Guid id)
     {

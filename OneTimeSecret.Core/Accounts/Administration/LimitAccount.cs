@@ -5,23 +5,21 @@ using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Core.Accounts.Administration;
 
-/// <summary>Gives an account limits of its own in the place of those of the settings, lower or higher.</summary>
+/// <summary>Gives an account its own limits. They replace the limits of the settings and may be lower or higher.</summary>
 public sealed class LimitAccount(AdminAct act)
 {
-    /// <summary>The highest limit of creates, and of reveals.</summary>
+    /// <summary>The highest allowed limit of creates, and of reveals.</summary>
     public const int MostRequests = 10_000_000;
 
-    /// <summary>The highest limit of mails.</summary>
+    /// <summary>The highest allowed limit of mails.</summary>
     public const int MostMails = 1_000_000;
 
     /// <summary>Sets both limits of the account <paramref name="id"/>.</summary>
-    /// <param name="admin">Who asks.</param>
     /// <param name="id">The account.</param>
     /// <param name="requests">
-    /// Creates, and as many reveals, in a window of the limits: 0 to <see cref="MostRequests"/>; null: what the settings say.
+    /// The limit of creates, and of reveals, in a rate limit window: 0 to <see cref="MostRequests"/>. Null: the limit of the settings.
     /// </param>
-    /// <param name="mails">Mails with links in a day: 0 to <see cref="MostMails"/>; null: what the settings say.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <param name="mails">The limit of mails with links in a day: 0 to <see cref="MostMails"/>. Null: the limit of the settings.</param>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, Guid id, int? requests, int? mails, CancellationToken cancellation)

@@ -4,10 +4,10 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Administration;
 
-/// <summary>Lists the accounts that have the role of an administrator, suspended ones too, by address.</summary>
+/// <summary>Lists the accounts that have the administrator role, ordered by address. Includes suspended accounts.</summary>
 public sealed class ListAdmins(IDbContextFactory<OtsDbContext> contexts)
 {
-    /// <summary>All of them.</summary>
+    /// <summary>Reads the list.</summary>
     public async Task<IReadOnlyList<AccountSummary>> Run(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

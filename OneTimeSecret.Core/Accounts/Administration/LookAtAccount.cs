@@ -6,13 +6,13 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Accounts.Administration;
 
-/// <summary>What an administrator may know of an account: how much it has and when it was used, nothing that opens anything.</summary>
+/// <summary>Reads what administrators may know about an account: counts and times, but nothing that gives access to anything.</summary>
 public sealed class LookAtAccount(IDbContextFactory<OtsDbContext> contexts, TimeProvider time)
 {
-    /// <summary>Unread secrets are counted up to here, so that the look costs the same for every account.</summary>
+    /// <summary>The highest count of unread secrets. It bounds the cost of the query for accounts with very many secrets.</summary>
     public const int MostUnread = 1000;
 
-    /// <summary>The facts of an account that lives; null: there is none such.</summary>
+    /// <summary>Reads the facts of an account. Null: the account does not exist or is deleted.</summary>
     public async Task<AccountFacts?> Run(Guid id, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -37,24 +37,24 @@ public sealed class LookAtAccount(IDbContextFactory<OtsDbContext> contexts, Time
 }
 
 /// <summary>An account as administrators see it.</summary>
-/// <param name="Summary">What lists show of it.</param>
+/// <param name="Summary">What lists show of the account.</param>
 /// <param name="SuspendedFor">Why it is suspended.</param>
-/// <param name="NeedsFactor">Whether an administrator demands a second factor of it.</param>
-/// <param name="RequestLimit">Its own limit of creates, and of reveals; null: what the settings say.</param>
-/// <param name="MailLimit">Its own limit of mails with links in a day; null: what the settings say.</param>
+/// <param name="NeedsFactor">Whether an administrator requires a second factor for this account.</param>
+/// <param name="RequestLimit">Its own limit of creates, and of reveals. Null: the limit of the settings.</param>
+/// <param name="MailLimit">Its own limit of mails with links in a day. Null: the limit of the settings.</param>
 /// <param name="HasPassword">Whether it has a password.</param>
 /// <param name="Passkeys">How many passkeys it has.</param>
 /// <param name="HasTotp">Whether it has an authenticator app.</param>
 /// <param name="Sessions">How many sessions are open.</param>
-/// <param name="Tokens">How many API tokens it has, expired ones too.</param>
-/// <param name="SessionSeen">When a session was last used, to a few minutes; sessions that have ended are forgotten.</param>
-/// <param name="TokenUsed">When a token was last used, to an hour; revoked ones are forgotten.</param>
-/// <param name="Unread">Unread secrets, at most <see cref="LookAtAccount.MostUnread"/>.</param>
-/// <param name="MoreUnread">Whether there are more than that.</param>
+/// <param name="Tokens">How many API tokens it has, including expired ones.</param>
+/// <param name="SessionSeen">When a stored session was last used, accurate to a few minutes. Ended sessions are deleted.</param>
+/// <param name="TokenUsed">When a stored token was last used, accurate to an hour. Revoked tokens are deleted.</param>
+/// <param name="Unread">How many unread secrets it has, at most <see cref="LookAtAccount.MostUnread"/>.</param>
+/// <param name="MoreUnread">Whether it has more unread secrets than <paramref name="Unread"/>.</param>
 public sealed record AccountFacts(
     AccountSummary Summary, string? SuspendedFor, bool NeedsFactor, int? RequestLimit, int? MailLimit, bool HasPassword, int Passkeys,
     bool HasTotp, int Sessions, int Tokens, DateTimeOffset? SessionSeen, DateTimeOffset? TokenUsed, int Unread, bool MoreUnread)
 {
-    /// <summary>When it was last used; null: not lately, as far as is kept.</summary>
+    /// <summary>When a session or token was last used. Null: no stored session or token shows any use.</summary>
     public DateTimeOffset? LastSeen => SessionSeen > TokenUsed || TokenUsed is null ? SessionSeen : TokenUsed;
 }

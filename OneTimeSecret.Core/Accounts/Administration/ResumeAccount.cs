@@ -4,10 +4,10 @@ using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Core.Accounts.Administration;
 
-/// <summary>Lets a suspended account in again, with all that it had: its password, its factors, its tokens, its role.</summary>
+/// <summary>Ends the suspension of an account. The account still has its password, second factors, tokens and role.</summary>
 public sealed class ResumeAccount(AdminAct act)
 {
-    /// <summary>Lets the account <paramref name="id"/> in.</summary>
+    /// <summary>Resumes the account <paramref name="id"/>.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, Guid id, CancellationToken cancellation) => act.Run(
         admin, AuditKind.AccountResumed, id.ToString(), null,

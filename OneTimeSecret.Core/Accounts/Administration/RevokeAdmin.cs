@@ -6,18 +6,18 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Administration;
 
-/// <summary>Makes an administrator an ordinary account and ends its sessions; never the last one.</summary>
+/// <summary>Takes the administrator role from an account and ends its sessions. Refuses for the last administrator.</summary>
 public sealed class RevokeAdmin(AdminAct act, WriteTransaction write)
 {
-    /// <summary>Takes the role from the account <paramref name="id"/>, for an administrator.</summary>
+    /// <summary>Revokes the role of the account <paramref name="id"/>, for an administrator.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, Guid id, CancellationToken cancellation) => act.Run(
         admin, AuditKind.AdminRevoked, id.ToString(), null,
         async db => (await Revoke(db, id)).Outcome, cancellation);
 
-    /// <summary>Takes the role from the account of <paramref name="email"/>, for the operator.</summary>
+    /// <summary>Revokes the role of the account of <paramref name="email"/>, for the operator.</summary>
     /// <returns>How many sessions were ended.</returns>
-    /// <exception cref="AccountException">No such account, no administrator, or the last one.</exception>
+    /// <exception cref="AccountException">There is no such account, or it is not an administrator, or it is the last one.</exception>
     public Task<int> Run(string email, CancellationToken cancellation) => write.Run(
         async db =>
         {
@@ -25,9 +25,9 @@ public sealed class RevokeAdmin(AdminAct act, WriteTransaction write)
             var id = (await db.FindAccount(email, CancellationToken.None)).Id;
             var (outcome, sessions) = await Revoke(db, id);
             if (outcome == AdminOutcome.NotThere)
-                throw new AccountException($"{email} is no administrator; `admin list` shows those that are.");
+                throw new AccountException($"{email} is not an administrator. `admin list` lists the administrators.");
             if (outcome == AdminOutcome.LastAdministrator)
-                throw new AccountException($"Nobody but {email} is administrator; make another one first with `admin grant`.");
+                throw new AccountException($"{email} is the only administrator; make another one first with `admin grant`.");
             db.Note(Act.OfOperator(AuditKind.AdminRevoked) with { Subject = id.ToString() });
             return sessions;
         },

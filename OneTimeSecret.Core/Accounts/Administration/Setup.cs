@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Accounts.Administration;
 
-/// <summary>Composes what administrators do with accounts.</summary>
+/// <summary>Registers the services with which administrators manage accounts.</summary>
 internal static class Setup
 {
     public static void AddAccountAdministration(this IServiceCollection services)

@@ -7,16 +7,14 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Administration;
 
 /// <summary>
-/// Suspends an account: its sessions end, nobody signs in to it, its tokens count no more and its mails wait, from now on. Nothing of it
-/// goes: the links that it has given out are their recipients', and <see cref="ResumeAccount"/> brings it back.
+/// Suspends an account: its sessions end, nobody can sign in to it, its tokens are refused and its mails stay in the queue. Nothing else
+/// is deleted. Links that the account shared keep working for their recipients. <see cref="ResumeAccount"/> ends the suspension.
 /// </summary>
 public sealed class SuspendAccount(AdminAct act, TimeProvider time)
 {
     /// <summary>Suspends the account <paramref name="id"/>.</summary>
-    /// <param name="admin">Who asks.</param>
     /// <param name="id">The account.</param>
-    /// <param name="reason">Why, for other administrators: 1 to <see cref="AdminAct.MaxReason"/> characters.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <param name="reason">The reason, for other administrators: 1 to <see cref="AdminAct.MaxReason"/> characters.</param>
     /// <exception cref="ArgumentException">The reason is blank or too long.</exception>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, Guid id, string reason, CancellationToken cancellation)

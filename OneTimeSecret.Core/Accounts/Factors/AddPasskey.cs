@@ -8,17 +8,15 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Factors;
 
-/// <summary>Adds a passkey to an account, once Identity has checked what the authenticator says of it.</summary>
+/// <summary>Adds a passkey to an account, after Identity has verified the authenticator's answer.</summary>
 public sealed class AddPasskey(WriteTransaction write, KeyRing ring, PostNotice notices, TimeProvider time)
 {
     /// <summary>Stores <paramref name="made"/> under <paramref name="name"/>.</summary>
-    /// <param name="accountId">The account.</param>
-    /// <param name="made">The passkey as Identity took it.</param>
-    /// <param name="name">The name for the owner's list; when it is none, the browser's is taken.</param>
-    /// <param name="by">Where it is done from, for the notice.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <param name="made">The passkey as Identity returned it.</param>
+    /// <param name="name">The passkey's name in the owner's list. If it is not a valid name, the browser's name is used.</param>
+    /// <param name="by">The caller, for the notice and the audit trail.</param>
     /// <returns>
-    /// Whether it was stored: false when the credential is known already, the account is gone, or has <see cref="Passkeys.Most"/>.
+    /// Whether it was stored: false if the credential exists already, or the account is deleted or has <see cref="Passkeys.Most"/> of them.
     /// </returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public async Task<bool> Run(

@@ -9,18 +9,16 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Factors;
 
 /// <summary>
-/// Adds an authenticator app, or puts another in its place, with new recovery codes: all or nothing, and only once a code has shown
-/// that the app has the key.
+/// Adds or replaces the authenticator app of an account and makes new recovery codes, in one transaction. A correct code must first
+/// prove that the app has the key.
 /// </summary>
 public sealed class AddTotp(
     IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring, PostNotice notices, TimeProvider time)
 {
-    /// <summary>Stores <paramref name="key"/>, sealed, if <paramref name="code"/> is one of it now.</summary>
-    /// <param name="accountId">The account.</param>
+    /// <summary>Stores <paramref name="key"/>, sealed, if <paramref name="code"/> is valid for it now.</summary>
     /// <param name="key">The key, as it was shown to the owner.</param>
-    /// <param name="code">As typed: blanks do not count. It is used up by this.</param>
-    /// <param name="by">Where it is done from, for the notice.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <param name="code">The code as typed. Blanks are ignored. The code cannot be used again.</param>
+    /// <param name="by">The caller, for the notice and the audit trail.</param>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public async Task<AddTotpOutcome> Run(
         Guid accountId, SecretBytes key, string code, Caller by, CancellationToken cancellation)
@@ -55,17 +53,17 @@ public sealed class AddTotp(
     }
 }
 
-/// <summary>What came of adding an authenticator app.</summary>
+/// <summary>The result of adding an authenticator app.</summary>
 public abstract record AddTotpOutcome
 {
     private AddTotpOutcome() { }
 
-    /// <summary>It is added. The recovery codes are shown once: only keyed hashes of them are kept.</summary>
+    /// <summary>The app is added. The recovery codes can be shown only now, because the server stores only their keyed hashes.</summary>
     public sealed record Added(IReadOnlyList<string> RecoveryCodes) : AddTotpOutcome;
 
-    /// <summary>The code is none of this key now; nothing was changed.</summary>
+    /// <summary>The code is not valid for this key now. Nothing was changed.</summary>
     public sealed record Wrong : AddTotpOutcome;
 
-    /// <summary>Somebody else added or removed one meanwhile, or the account is gone; nothing was changed.</summary>
+    /// <summary>Another request added or removed an app meanwhile, or the account is deleted. Nothing was changed.</summary>
     public sealed record Overtaken : AddTotpOutcome;
 }

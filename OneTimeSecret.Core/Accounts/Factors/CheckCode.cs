@@ -9,8 +9,8 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Factors;
 
 /// <summary>
-/// Checks a code of the authenticator app, or a recovery code in its place. Either works once, which the database decides: a step that
-/// was taken is not taken again, and a recovery code's row goes. None is taken for a suspended account.
+/// Checks a code of the authenticator app, or a recovery code in its place. Each code works once, which the database ensures atomically:
+/// a used time step and all earlier ones are refused, and using a recovery code deletes its row. Suspended accounts are refused.
 /// </summary>
 public sealed class CheckCode(
     WriteTransaction write, SignInTries tries, KeyRing ring, RefusalBursts refusals, TimeProvider time,
@@ -18,12 +18,10 @@ public sealed class CheckCode(
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>Takes <paramref name="code"/> for <paramref name="accountId"/>, as typed: blanks and dashes do not count.</summary>
-    /// <param name="accountId">The account.</param>
-    /// <param name="code">As typed.</param>
+    /// <summary>Checks a code and uses it up.</summary>
+    /// <param name="code">The code as typed. Blanks and dashes are ignored.</param>
     /// <param name="client">The client's network identity.</param>
-    /// <param name="cancellation">Cancels.</param>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was taken.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; the code was not used up.</exception>
     public async Task<CodeOutcome> Run(Guid accountId, string code, string client, CancellationToken cancellation)
     {
         var outcome = await Take(accountId, code, cancellation);
@@ -75,17 +73,17 @@ public sealed class CheckCode(
     }
 }
 
-/// <summary>What came of checking a code.</summary>
+/// <summary>The result of checking a code.</summary>
 public abstract record CodeOutcome
 {
     private CodeOutcome() { }
 
-    /// <summary>It is right, and used up.</summary>
+    /// <summary>The code is right and now used up.</summary>
     public sealed record Right : CodeOutcome;
 
-    /// <summary>It is wrong, late, or was used before.</summary>
+    /// <summary>The code is wrong, too old, or was used before.</summary>
     public sealed record Wrong : CodeOutcome;
 
-    /// <summary>Too many were wrong today: not even the right one is tried for so long.</summary>
+    /// <summary>Too many codes were wrong today. Until <paramref name="RetryAfter"/> is over, even a right code is refused.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : CodeOutcome;
 }

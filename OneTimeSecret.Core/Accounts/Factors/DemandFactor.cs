@@ -5,12 +5,12 @@ using OneTimeSecret.Core.Audit;
 namespace OneTimeSecret.Core.Accounts.Factors;
 
 /// <summary>
-/// Demands a second factor of an account, or no longer. Which one, its owner chooses himself: until he has, his sessions lead nowhere else
-/// (<c>OpenedSession.LacksFactor</c>).
+/// Requires a second factor for an account, or stops requiring it. The owner chooses which factor to add. Until they have added one, their
+/// sessions can do nothing else (<c>OpenedSession.LacksFactor</c>).
 /// </summary>
 public sealed class DemandFactor(AdminAct act)
 {
-    /// <summary>Sets whether the account <paramref name="id"/> must have a second factor, whatever the settings say.</summary>
+    /// <summary>Sets whether the account <paramref name="id"/> must have a second factor even if the settings do not require one.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, Guid id, bool demanded, CancellationToken cancellation) => act.Run(
         admin, AuditKind.FactorDemanded, id.ToString(), demanded ? "demanded" : "not demanded",

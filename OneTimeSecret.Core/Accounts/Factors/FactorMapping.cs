@@ -6,7 +6,7 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Factors;
 
-/// <summary>The table of recovery codes, and the sealed column of accounts.</summary>
+/// <summary>Maps the table of recovery codes, and the sealed column of accounts.</summary>
 internal sealed class FactorMapping : IEntityTypeConfiguration<RecoveryCode>, IEntityTypeConfiguration<Account>
 {
     public void Configure(EntityTypeBuilder<RecoveryCode> code)
@@ -25,7 +25,7 @@ public static class FactorTables
 {
     extension(OtsDbContext db)
     {
-        /// <summary>What opens an account without its authenticator app.</summary>
+        /// <summary>The unused recovery codes, as keyed hashes.</summary>
         public DbSet<RecoveryCode> RecoveryCodes => db.Set<RecoveryCode>();
     }
 }

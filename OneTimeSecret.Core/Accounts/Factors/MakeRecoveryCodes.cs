@@ -6,14 +6,11 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Factors;
 
-/// <summary>Makes new recovery codes; those that were made before work no more.</summary>
+/// <summary>Makes new recovery codes for an account. The earlier ones stop working.</summary>
 public sealed class MakeRecoveryCodes(WriteTransaction write, KeyRing ring, PostNotice notices, TimeProvider time)
 {
-    /// <summary>Makes codes for <paramref name="accountId"/>. They are shown once: only keyed hashes of them are kept.</summary>
-    /// <param name="accountId">The account.</param>
-    /// <param name="by">Where it is done from, for the notice.</param>
-    /// <param name="cancellation">Cancels.</param>
-    /// <returns>The codes; null when there is no second factor that they could stand in for.</returns>
+    /// <summary>Makes codes. They can be shown only now, because the server stores only their keyed hashes.</summary>
+    /// <returns>The codes. Null: the account has no second factor that they could replace.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public async Task<IReadOnlyList<string>?> Run(Guid accountId, Caller by, CancellationToken cancellation)
     {

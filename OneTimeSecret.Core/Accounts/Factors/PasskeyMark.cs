@@ -3,10 +3,10 @@ using OneTimeSecret.Core.Keys;
 namespace OneTimeSecret.Core.Accounts.Factors;
 
 /// <summary>
-/// The server's own word for a passkey. A public key alone opens an account to whoever can write it into the account's rows; with
-/// this mark beside it, only a key counts that the server itself has taken, for this account and under this credential.
+/// The server's MAC over a passkey: a keyed hash of account id, credential id and public key. Without it, an attacker who can write to the
+/// database could add their own public key to an account. The server accepts only a key whose mark it made for this account and credential.
 /// </summary>
-/// <remarks>It stands where Identity keeps the authenticator's attestation, which is not asked for and proves nothing later.</remarks>
+/// <remarks>The mark is stored where Identity stores the attestation, which this server does not request.</remarks>
 internal static class PasskeyMark
 {
     public static byte[] Of(KeyRing ring, Guid accountId, byte[] credentialId, byte[] publicKey) =>

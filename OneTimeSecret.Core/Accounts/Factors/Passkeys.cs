@@ -3,16 +3,16 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Factors;
 
-/// <summary>The passkeys of an account.</summary>
+/// <summary>Lists and renames the passkeys of an account.</summary>
 public sealed class Passkeys(IDbContextFactory<OtsDbContext> contexts, WriteTransaction write)
 {
-    /// <summary>Most characters of a name.</summary>
+    /// <summary>The most characters of a name.</summary>
     public const int MaxNameLength = 60;
 
-    /// <summary>Most passkeys of an account.</summary>
+    /// <summary>The most passkeys of an account.</summary>
     public const int Most = 20;
 
-    /// <summary>Those of <paramref name="accountId"/>, the oldest first.</summary>
+    /// <summary>Lists the passkeys of <paramref name="accountId"/>, the oldest first.</summary>
     public async Task<IReadOnlyList<Passkey>> List(Guid accountId, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -23,8 +23,8 @@ public sealed class Passkeys(IDbContextFactory<OtsDbContext> contexts, WriteTran
         return [.. passkeys.OrderBy(p => p.Created)];
     }
 
-    /// <summary>Gives a passkey another name.</summary>
-    /// <returns>Whether it has that name now: false when the name is none, or the account has no such passkey.</returns>
+    /// <summary>Renames a passkey.</summary>
+    /// <returns>Whether it was renamed: false if the name is invalid or the account has no such passkey.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public async Task<bool> Rename(Guid accountId, byte[] credentialId, string name, CancellationToken cancellation) =>
         Name(name) is { } good && await write.Run(
@@ -39,13 +39,13 @@ public sealed class Passkeys(IDbContextFactory<OtsDbContext> contexts, WriteTran
             },
             cancellation);
 
-    /// <summary>A name as it is kept; null: it is none.</summary>
+    /// <summary>The name as it is stored, without blanks around it. Null: the name is invalid.</summary>
     internal static string? Name(string text) =>
         text.Trim() is { Length: > 0 and <= MaxNameLength } name && !name.Any(char.IsControl) ? name : null;
 }
 
 /// <summary>A passkey.</summary>
-/// <param name="Id">The id of the credential, up to 1023 bytes, which the authenticator chose.</param>
+/// <param name="Id">The credential's id, which the authenticator chose: at most 1023 bytes.</param>
 /// <param name="Name">The name its owner gave it.</param>
 /// <param name="Created">When it was added.</param>
 public sealed record Passkey(byte[] Id, string Name, DateTimeOffset Created);

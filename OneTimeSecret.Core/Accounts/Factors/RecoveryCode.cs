@@ -1,11 +1,11 @@
 namespace OneTimeSecret.Core.Accounts.Factors;
 
-/// <summary>A code that stands in for the authenticator app, once: using it deletes the row.</summary>
+/// <summary>A code that replaces a code of the authenticator app, once. Using it deletes the row.</summary>
 public sealed class RecoveryCode
 {
     /// <summary>HMAC of account id and code under the server's key, 32 bytes: the row's id.</summary>
     public required byte[] Hash { get; init; }
 
-    /// <summary>The account that it opens.</summary>
+    /// <summary>The account that the code belongs to.</summary>
     public required Guid AccountId { get; init; }
 }

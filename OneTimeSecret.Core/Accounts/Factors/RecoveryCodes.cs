@@ -6,13 +6,13 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Factors;
 
-/// <summary>Recovery codes as people keep them: ten characters that cannot be mistaken for each other, in two halves.</summary>
+/// <summary>The form of recovery codes: ten characters in two halves, from an alphabet without characters that look alike.</summary>
 internal static class RecoveryCodes
 {
-    /// <summary>Codes that an account gets at a time.</summary>
+    /// <summary>How many codes an account gets at a time.</summary>
     public const int Count = 10;
 
-    /// <summary>Characters of a code: about 49 bits, with a daily budget for wrong ones.</summary>
+    /// <summary>Characters of a code: about 49 bits. That is enough because <see cref="CheckCode"/> limits wrong codes per day.</summary>
     public const int Length = 10;
 
     private const string Alphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
@@ -24,7 +24,7 @@ internal static class RecoveryCodes
         return $"{code[..(Length / 2)]}-{code[(Length / 2)..]}";
     }
 
-    /// <summary>Gives an account new codes in the place of those it has; saved by the caller.</summary>
+    /// <summary>Replaces the codes of an account. The caller saves the changes.</summary>
     public static async Task<IReadOnlyList<string>> Replace(OtsDbContext db, KeyRing ring, Guid accountId)
     {
         await db.RecoveryCodes.Where(c => c.AccountId == accountId).ExecuteDeleteAsync();
@@ -33,11 +33,11 @@ internal static class RecoveryCodes
         return codes;
     }
 
-    /// <summary>A code as it counts, whatever it was typed like.</summary>
+    /// <summary>The canonical form of a typed code: ASCII letters and digits only, in upper case, at most 64 characters.</summary>
     public static string Normalize(string typed) =>
         string.Concat(typed.Where(char.IsAsciiLetterOrDigit).Take(64)).ToUpperInvariant();
 
-    /// <summary>The one form in which a code is stored; the account's id is in it, so that a moved row opens nothing.</summary>
+    /// <summary>The stored form of a code. It includes the account's id, so that a row moved to another account matches no code.</summary>
     public static byte[] Hash(KeyRing ring, Guid accountId, string normalized) =>
         ring.Hash("recovery-code", accountId.ToByteArray(bigEndian: true), Encoding.ASCII.GetBytes(normalized));
 }

@@ -8,20 +8,18 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Factors;
 
 /// <summary>
-/// Removes a factor of either kind. The last one of an account that needs one stays; when none is left, the recovery codes are deleted.
+/// Removes a factor, except the last one of an account that needs one. If no factor is left, deletes the recovery codes too.
 /// </summary>
 public sealed class RemoveFactor(
     WriteTransaction write, PostNotice notices, TimeProvider time, IOptions<AccountOptions> options,
     IOptions<MailOptions> mail)
 {
     /// <summary>Removes a factor of <paramref name="accountId"/>.</summary>
-    /// <param name="accountId">The account.</param>
-    /// <param name="isLast">Whether an account with these factors has none without it.</param>
-    /// <param name="remove">Deletes it in the database; how many there were.</param>
-    /// <param name="what">What its owner is told.</param>
-    /// <param name="act">What the audit trail calls it.</param>
-    /// <param name="by">Where it is done from, for the notice.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <param name="isLast">Whether an account with these factors would have none after the removal.</param>
+    /// <param name="remove">Deletes the factor and returns how many rows it changed.</param>
+    /// <param name="what">The event in the notice to the owner.</param>
+    /// <param name="act">The kind of the audit entry.</param>
+    /// <param name="by">The caller, for the notice and the audit trail.</param>
     internal async Task<FactorRemoval> Run(
         Guid accountId, Func<AccountFactors, bool> isLast, Func<OtsDbContext, Task<int>> remove, AccountEvent what, AuditKind act,
         Caller by, CancellationToken cancellation)
@@ -30,10 +28,10 @@ public sealed class RemoveFactor(
         return await write.Run(
             async db =>
             {
-                // Who is an administrator needs a factor: neither may change meanwhile.
+                // An administrator needs a factor, so neither the role nor the factors may change meanwhile.
                 await db.Lock(RowLock.Administrators, RowLock.Account(accountId));
                 var factors = await SignInFactors.Read(db, accountId, CancellationToken.None);
-                // By what is so now: a passkey makes an administrator need a factor even where there is no mail.
+                // Decided by the factors before the removal: an administrator who has a passkey needs a factor even without mail.
                 var isNeeded = SecondFactor.Needed(
                     options.Value, mail.Value, factors.IsAdmin, hasPasskey: factors.Passkeys > 0, factors.IsDemanded);
                 if (isLast(factors) && isNeeded)
@@ -51,15 +49,15 @@ public sealed class RemoveFactor(
     }
 }
 
-/// <summary>What came of removing a factor.</summary>
+/// <summary>The result of removing a factor.</summary>
 public enum FactorRemoval
 {
-    /// <summary>It is gone.</summary>
+    /// <summary>The factor is removed.</summary>
     Removed,
 
-    /// <summary>The account needs a second factor and has no other: another must be added first.</summary>
+    /// <summary>The account needs a second factor and has no other. Its owner must add another one first.</summary>
     Needed,
 
-    /// <summary>The account has none such (any more).</summary>
+    /// <summary>The account does not have this factor (any more).</summary>
     NotThere,
 }

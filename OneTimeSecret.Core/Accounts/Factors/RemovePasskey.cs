@@ -6,14 +6,10 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Factors;
 
-/// <summary>Removes a passkey; without any factor left, the recovery codes go with it.</summary>
+/// <summary>Removes a passkey, and the recovery codes too if no factor is left.</summary>
 public sealed class RemovePasskey(RemoveFactor factor)
 {
-    /// <summary>Removes a passkey of <paramref name="accountId"/>, unless it is the last factor of an account that needs one.</summary>
-    /// <param name="accountId">The account.</param>
-    /// <param name="credentialId">The passkey's id.</param>
-    /// <param name="by">Where it is done from, for the notice.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <summary>Removes a passkey, unless it is the last factor of an account that needs one.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public Task<FactorRemoval> Run(Guid accountId, byte[] credentialId, Caller by, CancellationToken cancellation) => factor.Run(
         accountId,

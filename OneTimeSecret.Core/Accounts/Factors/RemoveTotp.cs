@@ -5,13 +5,10 @@ using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Core.Accounts.Factors;
 
-/// <summary>Removes the authenticator app; without any factor left, the recovery codes go with it.</summary>
+/// <summary>Removes the authenticator app, and the recovery codes too if no factor is left.</summary>
 public sealed class RemoveTotp(RemoveFactor factor)
 {
-    /// <summary>Removes the app of <paramref name="accountId"/>, unless it is the last factor of an account that needs one.</summary>
-    /// <param name="accountId">The account.</param>
-    /// <param name="by">Where it is done from, for the notice.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <summary>Removes the app, unless it is the last factor of an account that needs one.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public Task<FactorRemoval> Run(Guid accountId, Caller by, CancellationToken cancellation) => factor.Run(
         accountId,

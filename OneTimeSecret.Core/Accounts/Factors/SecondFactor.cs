@@ -2,12 +2,12 @@ using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Core.Accounts.Factors;
 
-/// <summary>Who needs a second factor, as one rule.</summary>
+/// <summary>The rule for which accounts need a second factor.</summary>
 internal static class SecondFactor
 {
     /// <summary>
-    /// Everybody, where the operator says so; whom an administrator demands it of; and administrators, as soon as there is a way out of
-    /// a lost factor (mail) or they have a passkey already. The first administrator of a server without mail is not locked out by this.
+    /// True if the settings require a factor for all accounts, or an administrator requires one for this account. Administrators need one
+    /// if the server sends mail or they have a passkey. So the first administrator of a server without mail needs none.
     /// </summary>
     public static bool Needed(AccountOptions options, MailOptions mail, bool isAdmin, bool hasPasskey, bool isDemanded) =>
         options.RequireSecondFactor || isDemanded || (isAdmin && (mail.Sends() || hasPasskey));

@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Keys.Rotation;
 
 namespace OneTimeSecret.Core.Accounts.Factors;
 
-/// <summary>Composes second factors.</summary>
+/// <summary>Registers the services and the sealed column of second factors.</summary>
 internal static class Setup
 {
     public static void AddFactors(this IServiceCollection services)

@@ -6,12 +6,12 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Factors;
 
-/// <summary>What an account can prove itself with besides its password.</summary>
+/// <summary>Reads which second factors an account has, and whether signing in requires one.</summary>
 public sealed class SignInFactors(
     IDbContextFactory<OtsDbContext> contexts, IOptions<AccountOptions> options, IOptions<MailOptions> mail)
 {
     /// <summary>
-    /// Whether the password alone does not suffice: there is an authenticator app, or a passkey where a second factor is needed.
+    /// Whether the password alone is not enough: the account has an authenticator app, or has a passkey and needs a second factor.
     /// </summary>
     public async Task<bool> AreAsked(Guid accountId, CancellationToken cancellation)
     {
@@ -21,14 +21,14 @@ public sealed class SignInFactors(
                 options.Value, mail.Value, factors.IsAdmin, hasPasskey: true, factors.IsDemanded));
     }
 
-    /// <summary>The factors of <paramref name="accountId"/>.</summary>
+    /// <summary>Reads the factors of <paramref name="accountId"/>.</summary>
     public async Task<AccountFactors> Run(Guid accountId, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         return await Read(db, accountId, cancellation);
     }
 
-    /// <summary>The same inside of a transaction, for what must not be decided by an older state.</summary>
+    /// <summary>Reads the factors inside a transaction, for decisions that must not use an older state.</summary>
     internal static async Task<AccountFactors> Read(OtsDbContext db, Guid accountId, CancellationToken cancellation)
     {
         var (codes, admins) = (db.RecoveryCodes, db.Admins);
@@ -46,8 +46,8 @@ public sealed class SignInFactors(
 
 /// <summary>An account's factors.</summary>
 /// <param name="HasTotp">Whether there is an authenticator app.</param>
-/// <param name="RecoveryCodes">Recovery codes that are left.</param>
+/// <param name="RecoveryCodes">How many unused recovery codes there are.</param>
 /// <param name="Passkeys">How many passkeys there are.</param>
-/// <param name="IsAdmin">Whether it is an administrator's.</param>
-/// <param name="IsDemanded">Whether an administrator demands a second factor of it.</param>
+/// <param name="IsAdmin">Whether the account is an administrator.</param>
+/// <param name="IsDemanded">Whether an administrator requires a second factor for the account.</param>
 public sealed record AccountFactors(bool HasTotp, int RecoveryCodes, int Passkeys, bool IsAdmin, bool IsDemanded);

@@ -7,18 +7,16 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Factors;
 
 /// <summary>
-/// Takes a passkey's signature, which Identity has checked, for a proof of who somebody is: the passkey must be one that the server
-/// itself took (<see cref="PasskeyMark"/>), of an account that lives and is not suspended, and its counter must not have moved on
-/// meanwhile.
+/// Accepts a passkey's signature, which Identity has verified, as proof of identity. The passkey must have a valid
+/// <see cref="PasskeyMark"/>, its account must be neither deleted nor suspended, and its counter, if it has one, must have increased.
 /// </summary>
 public sealed class UsePasskey(WriteTransaction write, KeyRing ring)
 {
-    /// <summary>Notes the use of a passkey.</summary>
+    /// <summary>Stores the passkey's new counter, if the passkey is accepted.</summary>
     /// <param name="accountId">The account that Identity found.</param>
     /// <param name="used">The passkey with its new counter.</param>
-    /// <param name="cancellation">Cancels.</param>
-    /// <returns>Whether it counts.</returns>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was noted.</exception>
+    /// <returns>Whether the passkey is accepted.</returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was stored.</exception>
     public Task<bool> Run(Guid accountId, UserPasskeyInfo used, CancellationToken cancellation) => write.Run(
         async db =>
         {
@@ -28,8 +26,8 @@ public sealed class UsePasskey(WriteTransaction write, KeyRing ring)
                 .SingleOrDefaultAsync(p => p.UserId == accountId && p.CredentialId == used.CredentialId);
             if (passkey is null || !IsOurs(passkey) || !passkey.Data.PublicKey.SequenceEqual(used.PublicKey))
                 return false;
-            // As in Identity's own check (WebAuthn section 7.2, step 22), but in the transaction that writes it: of two answers with
-            // the same counter, or of a passkey and its copy, one counts.
+            // Identity makes the same check (WebAuthn section 7.2, step 22). Repeated in the transaction that stores the counter, so
+            // that only one of two parallel answers with the same counter is accepted, such as those of a passkey and its copy.
             if ((used.SignCount != 0 || passkey.Data.SignCount != 0) && used.SignCount <= passkey.Data.SignCount)
                 return false;
             (passkey.Data.SignCount, passkey.Data.IsBackedUp) = (used.SignCount, used.IsBackedUp);

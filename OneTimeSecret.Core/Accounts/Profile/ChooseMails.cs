@@ -4,16 +4,15 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Profile;
 
-/// <summary>Sets which mails about its secrets an account gets: none, until it asks.</summary>
+/// <summary>Sets which mails about its secrets an account gets. A new account gets none.</summary>
 public sealed class ChooseMails(WriteTransaction write)
 {
-    /// <summary>Sets the wishes that are given and leaves the others.</summary>
+    /// <summary>Sets the given choices and leaves the others unchanged.</summary>
     /// <param name="email">The account's address.</param>
-    /// <param name="viewed">Whether to tell of each secret that is viewed; null: as before.</param>
-    /// <param name="expiry">Whether to tell of a secret that is unread a day before its end; null: as before.</param>
-    /// <param name="cancellation">Cancels.</param>
-    /// <returns>The wishes afterwards.</returns>
-    /// <exception cref="AccountException">No such account.</exception>
+    /// <param name="viewed">Whether to send a mail when a secret is viewed. Null: unchanged.</param>
+    /// <param name="expiry">Whether to send a mail when a secret is still unread a day before it expires. Null: unchanged.</param>
+    /// <returns>The choices that now apply.</returns>
+    /// <exception cref="AccountException">There is no such account.</exception>
     public async Task<(bool Viewed, bool Expiry)> Run(string email, bool? viewed, bool? expiry, CancellationToken cancellation)
     {
         var account = await write.Run(
@@ -27,7 +26,7 @@ public sealed class ChooseMails(WriteTransaction write)
         return (account.MailWhenViewed, account.MailBeforeExpiry);
     }
 
-    /// <summary>Sets both wishes of the account of <paramref name="accountId"/>.</summary>
+    /// <summary>Sets both choices of the account <paramref name="accountId"/>.</summary>
     public Task Run(Guid accountId, bool viewed, bool expiry, CancellationToken cancellation) =>
         write.Run(db => Set(db, accountId, viewed, expiry), cancellation);
 

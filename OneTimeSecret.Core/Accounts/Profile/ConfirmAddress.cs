@@ -7,16 +7,15 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Profile;
 
-/// <summary>Gives an account the address whose link was opened, which proves it. The old address is told.</summary>
+/// <summary>Sets an account's new address, which its mailed link has verified. The old address gets a notice.</summary>
 public sealed class ConfirmAddress(UserManager<Account> accounts, WriteTransaction write, PostNotice notices, TimeProvider time)
 {
-    /// <summary>Takes the token of a link: the account has that address from now on, and it is proved.</summary>
-    /// <param name="accountId">The account, which the caller must be signed in to: a link proves a mailbox, not an account.</param>
+    /// <summary>Sets the address in the link and marks it as verified, if the token is valid.</summary>
+    /// <param name="accountId">The account that the caller is signed in to. The link proves access to a mailbox, not to an account.</param>
     /// <param name="email">The address in the link.</param>
     /// <param name="token">The token in the link.</param>
-    /// <param name="by">Where it is done from, for the notice.</param>
-    /// <param name="cancellation">Cancels.</param>
-    /// <returns>Whether it was taken: false when the link was used, is late or damaged, or the address has become another's.</returns>
+    /// <param name="by">The caller, for the notice and the audit trail.</param>
+    /// <returns>Whether it was set: false if the link was used, has expired or is damaged, or another account has the address.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed, the link still works.</exception>
     public async Task<bool> Run(
         Guid accountId, string email, string token, Caller by, CancellationToken cancellation)
@@ -33,7 +32,7 @@ public sealed class ConfirmAddress(UserManager<Account> accounts, WriteTransacti
             async db =>
             {
                 await db.Lock(RowLock.Address(normalized!), RowLock.Account(accountId));
-                // To the old address.
+                // Prepared before the change, so that the notice goes to the old address.
                 var notice = isOther ? await notices.Prepare(db, accountId, AccountEvent.AddressChanged, by, now) : null;
                 var changed = await db.Users
                     .Where(a => a.Id == accountId && a.SecurityStamp == stamp && a.Deleted == null)

@@ -12,15 +12,15 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Accounts.Profile;
 
 /// <summary>
-/// Deletes an account for its owner. First, in one transaction, all goes that opens it or names him, so that from then on it is nobody's
-/// and its address is free; then its secrets and receipts, in batches. What a crash leaves over, the purge job finds
+/// Deletes an account for its owner. First, one transaction removes everything that gives access to the account or names the owner, which
+/// also frees the address. Then batches delete its secrets and receipts. After a crash, the purge job deletes the rest
 /// (<see cref="PurgeAccounts"/>).
 /// </summary>
 public sealed class DeleteAccount(
     IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, PurgeAccounts purge, PostNotice notices,
     TimeProvider time)
 {
-    /// <summary>What would go with the account of <paramref name="accountId"/> now.</summary>
+    /// <summary>Counts what would be deleted with the account now.</summary>
     public async Task<Belongings> Look(Guid accountId, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -34,10 +34,10 @@ public sealed class DeleteAccount(
     }
 
     /// <summary>Deletes the account.</summary>
-    /// <param name="asker">Whose account it is.</param>
-    /// <param name="typed">Its address as its owner typed it, so that nobody deletes by a slip.</param>
-    /// <param name="by">Where it is done from, for the notice.</param>
-    /// <param name="cancellation">Counts until the deletion begins; then it is carried through.</param>
+    /// <param name="asker">The account to delete.</param>
+    /// <param name="typed">The account's address as the owner typed it to confirm the deletion.</param>
+    /// <param name="by">The caller, for the notice and the audit trail.</param>
+    /// <param name="cancellation">Cancels until the deletion begins. After that the deletion is completed.</param>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was deleted.</exception>
     public async Task<DeleteOutcome> Run(
         SignedIn asker, string typed, Caller by, CancellationToken cancellation)
@@ -54,7 +54,7 @@ public sealed class DeleteAccount(
     private async Task<DeleteOutcome> Close(OtsDbContext db, Guid id, Caller by, DateTimeOffset now)
     {
         await db.Lock(RowLock.Administrators, RowLock.Account(id));
-        var notice = await notices.Prepare(db, id, AccountEvent.AccountDeleted, by, now); // to the address that it has until now
+        var notice = await notices.Prepare(db, id, AccountEvent.AccountDeleted, by, now); // before the address is removed
         var (stamp, version) = (SecurityStamp.New(), Guid.NewGuid().ToString());
         var closed = await db.SpareAccounts()
             .Where(a => a.Id == id && a.Deleted == null)
@@ -65,9 +65,9 @@ public sealed class DeleteAccount(
                 .SetProperty(a => a.EmailConfirmed, false).SetProperty(a => a.PasswordHash, (string?)null)
                 .SetProperty(a => a.MailWhenViewed, false).SetProperty(a => a.MailBeforeExpiry, false)
                 .SetProperty(a => a.SecurityStamp, stamp).SetProperty(a => a.ConcurrencyStamp, version));
-        if (closed == 0) // two forms at once: the other one has done it
+        if (closed == 0) // it is the last administrator, or already deleted
             return await db.Admins.ContainsAsync(id) ? new DeleteOutcome.LastAdministrator() : new DeleteOutcome.Deleted();
-        // Its mails are pointless now, but for the one that tells of this.
+        // Deletes the queued mails first. The notice of the deletion is queued afterwards and stays.
         await db.Outbox.Where(m => m.OwnerId == id).ExecuteDeleteAsync();
         notices.Add(db, notice);
         await db.Sessions.Where(s => s.AccountId == id).ExecuteDeleteAsync();
@@ -80,23 +80,23 @@ public sealed class DeleteAccount(
     }
 }
 
-/// <summary>What an account has.</summary>
-/// <param name="Secrets">Unread secrets.</param>
-/// <param name="Receipts">Receipts, those of unread secrets among them.</param>
-/// <param name="Tokens">API tokens.</param>
+/// <summary>What is deleted with an account.</summary>
+/// <param name="Secrets">How many unread secrets.</param>
+/// <param name="Receipts">How many receipts, including those of unread secrets.</param>
+/// <param name="Tokens">How many API tokens.</param>
 public sealed record Belongings(int Secrets, int Receipts, int Tokens);
 
-/// <summary>What came of deleting an account.</summary>
+/// <summary>The result of deleting an account.</summary>
 public abstract record DeleteOutcome
 {
     private DeleteOutcome() { }
 
-    /// <summary>It is gone.</summary>
+    /// <summary>The account is deleted.</summary>
     public sealed record Deleted : DeleteOutcome;
 
-    /// <summary>The address that was typed is not the account's; nothing was deleted.</summary>
+    /// <summary>The typed address is not the account's address. Nothing was deleted.</summary>
     public sealed record OtherAddress : DeleteOutcome;
 
-    /// <summary>Without this account nobody would be administrator; nothing was deleted.</summary>
+    /// <summary>The account is the last administrator. Nothing was deleted.</summary>
     public sealed record LastAdministrator : DeleteOutcome;
 }

@@ -6,15 +6,15 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Accounts.Profile;
 
 /// <summary>
-/// Deletes accounts whose owner never came, and what is left of accounts that were deleted (<see cref="DeleteAccount"/>). Goes in batches
-/// through the write queue, so that callers are served in between; wherever it is cut off, the next run goes on.
+/// Deletes pending accounts whose time is over, and the remaining rows of deleted accounts (<see cref="DeleteAccount"/>). Works in batches
+/// through the write queue, so that requests are served in between. After an interruption, the next run continues.
 /// </summary>
 public sealed class PurgeAccounts(
     IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, TimeProvider time)
 {
     private const int BatchSize = 32;
 
-    /// <summary>Mails with links count towards the daily limits of their recipients even when their sender's account is gone.</summary>
+    /// <summary>How long a mail with a link counts towards its recipient's daily limit, even if the sender's account is deleted.</summary>
     private static readonly TimeSpan LimitWindow = TimeSpan.FromDays(1);
 
     /// <summary>Deletes all that is due now.</summary>
@@ -36,7 +36,7 @@ public sealed class PurgeAccounts(
         return total + late;
     }
 
-    /// <summary>Destroys the secrets of a deleted account, then its receipts.</summary>
+    /// <summary>Deletes the secrets and receipts of a deleted account, in batches.</summary>
     /// <returns>How many rows were deleted.</returns>
     internal async Task<int> Empty(Guid accountId, CancellationToken cancellation)
     {
@@ -53,11 +53,11 @@ public sealed class PurgeAccounts(
     private static async Task<int> DeleteReceipts(OtsDbContext db, Guid accountId)
     {
         await db.Lock(RowLock.Account(accountId));
-        // Adopted receipts are not deleted: they become ownerless again, because their maker still holds the key.
+        // Adopted receipts are not deleted. They become anonymous again, because the creator still has the metadata key.
         await db.Receipts.Where(r => r.OwnerId == accountId && r.Adopted).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.OwnerId, (Guid?)null).SetProperty(r => r.Adopted, false)
             .SetProperty(r => r.SealedMetadataKey, (byte[]?)null).SetProperty(r => r.WarnAt, (DateTimeOffset?)null));
-        // Unread ones first: their links must stop working soonest. A secret goes with its receipt, so that none is without one.
+        // Unread ones first, because their links still work. Each secret is deleted with its receipt, so that no secret lacks one.
         var batch = await db.Receipts.Where(r => r.OwnerId == accountId && !r.Adopted)
             .OrderBy(r => r.State).Take(BatchSize).Select(r => r.Id).ToListAsync();
         if (batch.Count == 0)
@@ -73,7 +73,7 @@ public sealed class PurgeAccounts(
         return deleted;
     }
 
-    /// <summary>The row goes last, and what is kept of its mails with it: once none waits to be delivered and none counts.</summary>
+    /// <summary>Deletes the row and its mail records, once no receipt is left, no mail waits and none counts towards a limit.</summary>
     private static async Task<int> DeleteRow(OtsDbContext db, Guid id, DateTimeOffset now)
     {
         await db.Lock(RowLock.Account(id));
@@ -85,7 +85,7 @@ public sealed class PurgeAccounts(
             .Where(a => !outbox.Any(m => m.OwnerId == id && m.NextAttempt != null))
             .Where(a => !mails.Any(m => m.OwnerId == id && m.Kind == MailKind.SecretLink && m.Created > counts))
             .ExecuteDeleteAsync();
-        db.Deleted(gone); // dead letters go with it
+        db.Deleted(gone); // its undeliverable mails are deleted with it
         return gone;
     }
 }

@@ -8,13 +8,13 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Profile;
 
 /// <summary>
-/// Sends a link to a new address of an account, or to the one that it has to prove it: only who opens the link changes anything
-/// (<see cref="ConfirmAddress"/>).
+/// Mails a link that verifies an address of an account: a new one, or the one that it already has. The account changes only when its owner
+/// opens the link (<see cref="ConfirmAddress"/>).
 /// </summary>
 public sealed class SendAddressLink(
     UserManager<Account> accounts, AddressRules rules, MailedLinks mailed, PostMail post, UnseenWork unseen, TimeProvider time)
 {
-    /// <summary>Sends a link to <paramref name="email"/>. Whether it belongs to another account already, nobody is told.</summary>
+    /// <summary>Mails a link to <paramref name="email"/>. The outcome does not reveal whether another account has the address.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was sent.</exception>
     public async Task<AddressOutcome> Run(SignedIn asker, string email, CancellationToken cancellation)
     {
@@ -27,7 +27,7 @@ public sealed class SendAddressLink(
         if (await mailed.Spend(address, cancellation) is { } wait)
             return new AddressOutcome.TooMany(wait);
         if (await accounts.FindByIdAsync(asker.Id.ToString()) is not { } account)
-            return new AddressOutcome.Sent(); // deleted meanwhile: nothing is left to say to its owner
+            return new AddressOutcome.Sent(); // the account was deleted meanwhile
         var token = await accounts.GenerateChangeEmailTokenAsync(account, address.Text);
         var letter = post.Prepare(
             MailKind.AddressLink, account.Id,
@@ -48,23 +48,23 @@ public sealed class SendAddressLink(
     }
 }
 
-/// <summary>What came of asking for another address.</summary>
+/// <summary>The result of requesting a link to an address.</summary>
 public abstract record AddressOutcome
 {
     private AddressOutcome() { }
 
-    /// <summary>A link is on its way, unless the address is another account's.</summary>
+    /// <summary>A link will be mailed, unless another account has the address.</summary>
     public sealed record Sent : AddressOutcome;
 
-    /// <summary>That is no address.</summary>
+    /// <summary>The text is not a valid address.</summary>
     public sealed record NoAddress : AddressOutcome;
 
     /// <summary>This server sends no mail.</summary>
     public sealed record NoMail : AddressOutcome;
 
-    /// <summary>Accounts are for addresses at other hosts.</summary>
+    /// <summary>Accounts may only have addresses at <paramref name="Domains"/>.</summary>
     public sealed record OtherDomain(IReadOnlyList<string> Domains) : AddressOutcome;
 
-    /// <summary>As many links as an hour allows have gone to it.</summary>
+    /// <summary>The address has received as many links as one hour allows.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : AddressOutcome;
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Accounts.Profile;
 
-/// <summary>Composes what owners do with their accounts.</summary>
+/// <summary>Registers the services with which owners manage their accounts.</summary>
 internal static class Setup
 {
     public static void AddProfile(this IServiceCollection services)

@@ -5,10 +5,10 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Sessions;
 
-/// <summary>The browsers that an account is signed in with.</summary>
+/// <summary>Lists, ends and confirms the sessions of an account: the browsers in which it is signed in.</summary>
 public sealed class AccountSessions(IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, TimeProvider time)
 {
-    /// <summary>Those of <paramref name="accountId"/> that are open, the last used first.</summary>
+    /// <summary>Lists the open sessions of <paramref name="accountId"/>, the last used first.</summary>
     public async Task<IReadOnlyList<Session>> List(Guid accountId, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -18,28 +18,19 @@ public sealed class AccountSessions(IDbContextFactory<OtsDbContext> contexts, Wr
     }
 
     /// <summary>Ends one session of an account.</summary>
-    /// <param name="accountId">The account.</param>
-    /// <param name="hash">The session.</param>
-    /// <param name="by">Where it is done from.</param>
-    /// <param name="cancellation">Cancels.</param>
-    /// <returns>1, or 0 when there is none such of this account.</returns>
+    /// <returns>1, or 0 if the account has no such session.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was ended.</exception>
     public Task<int> End(Guid accountId, byte[] hash, Caller by, CancellationToken cancellation) =>
         End(db => db.Sessions.Where(s => s.AccountId == accountId && s.Hash == hash), accountId, by, cancellation);
 
-    /// <summary>Ends all sessions of an account but one.</summary>
-    /// <param name="accountId">The account.</param>
-    /// <param name="keep">The session that goes on.</param>
-    /// <param name="by">Where it is done from.</param>
-    /// <param name="cancellation">Cancels.</param>
-    /// <returns>How many were ended.</returns>
+    /// <summary>Ends all sessions of an account except <paramref name="keep"/>, and returns how many ended.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was ended.</exception>
     public Task<int> EndOthers(Guid accountId, byte[] keep, Caller by, CancellationToken cancellation) =>
         End(db => db.Sessions.Where(s => s.AccountId == accountId && s.Hash != keep), accountId, by, cancellation);
 
-    /// <summary>Notes that the owner of a session has just proved who he is.</summary>
-    /// <returns>1, or 0 when the session has ended meanwhile.</returns>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was noted.</exception>
+    /// <summary>Records that the user of a session has just proved their identity again.</summary>
+    /// <returns>1, or 0 if the session has ended meanwhile.</returns>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
     public Task<int> Confirm(Guid accountId, byte[] hash, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -49,8 +40,7 @@ public sealed class AccountSessions(IDbContextFactory<OtsDbContext> contexts, Wr
             cancellation);
     }
 
-    /// <summary>Deletes what has expired.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Deletes expired sessions, and returns how many.</summary>
     public Task<int> Purge() => write.RunWhenRoom(db =>
     {
         var now = time.GetUtcNow();

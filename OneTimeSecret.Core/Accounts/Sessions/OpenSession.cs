@@ -9,24 +9,23 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Sessions;
 
-/// <summary>Signs a browser in, once its user has proved who he is.</summary>
+/// <summary>Signs a browser in, after its user has proved their identity.</summary>
 public sealed class OpenSession(
     WriteTransaction write, KeyRing ring, PostNotice notices, TimeProvider time, IOptions<AccountOptions> options)
 {
-    /// <summary>Characters of a browser's name that are kept.</summary>
+    /// <summary>The most characters of a browser's name that are stored.</summary>
     private const int LongestName = 60;
 
-    /// <summary>Opens a session of <paramref name="accountId"/>. From a browser that is new to it, the account is told.</summary>
-    /// <param name="accountId">Who has proved that he is it.</param>
+    /// <summary>Opens a session. If the browser is new to the account, its owner gets a notice.</summary>
+    /// <param name="accountId">The account that the user has proved to own.</param>
     /// <param name="stamp">
-    /// The account's security stamp when its password was checked, which must still be the same: a password that was changed meanwhile
-    /// opens nothing. Null where none was.
+    /// The account's security stamp when its password was checked. It must not have changed, so that an old password opens no session.
+    /// Null if no password was checked.
     /// </param>
-    /// <param name="by">Where it is done from, for the notice and the list of sessions.</param>
-    /// <param name="stays">Whether the session outlives the browser's own.</param>
-    /// <param name="devices">The accounts that this browser has signed in to before.</param>
-    /// <param name="cancellation">Cancels.</param>
-    /// <returns>What to give to the browser; null: no such account, it is suspended, or its password is another by now.</returns>
+    /// <param name="by">The caller, for the notice, the audit trail and the list of sessions.</param>
+    /// <param name="stays">Whether the user stays signed in when the browser closes.</param>
+    /// <param name="devices">The accounts that this browser has signed in to before, from its cookie.</param>
+    /// <returns>The session for the browser. Null: the account is deleted or suspended, or its security stamp has changed.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was opened.</exception>
     public async Task<NewSession?> Run(
         Guid accountId, string? stamp, Caller by, bool stays, IReadOnlyCollection<KnownDevice> devices,
@@ -47,7 +46,7 @@ public sealed class OpenSession(
         var device = await write.Run(
             async db =>
             {
-                await db.Lock(RowLock.Account(accountId)); // or a new password could end all sessions but this one
+                await db.Lock(RowLock.Account(accountId)); // so that a parallel password change also ends this session
                 var current = await db.Users
                     .Where(a => a.Id == accountId && a.Deleted == null && a.Suspended == null)
                     .Where(a => stamp == null || a.SecurityStamp == stamp)
@@ -68,10 +67,10 @@ public sealed class OpenSession(
 }
 
 /// <summary>A session that was just opened.</summary>
-/// <param name="Id">Its id, for the cookie.</param>
-/// <param name="Device">What the browser remembers of the account when the session is over.</param>
+/// <param name="Id">The session's id, for its cookie.</param>
+/// <param name="Device">The record that the browser keeps in a second cookie after the session ends.</param>
 public sealed record NewSession(string Id, KnownDevice Device)
 {
-    /// <summary>Says nothing of the id.</summary>
+    /// <summary>Omits the id, which is a credential.</summary>
     public override string ToString() => nameof(NewSession);
 }

@@ -1,34 +1,34 @@
 namespace OneTimeSecret.Core.Accounts.Sessions;
 
 /// <summary>
-/// A browser that is signed in. Its cookie holds a random id of which only a keyed hash is stored: the row ends the session by going,
-/// and whoever copies or writes rows cannot make a cookie that fits.
+/// A browser that is signed in. Its cookie holds a random id, and the row holds only a keyed hash of this id. Deleting the row ends the
+/// session. An attacker who can read or write rows cannot make a valid cookie.
 /// </summary>
 public sealed class Session
 {
-    /// <summary>HMAC of account id and the session's id under the server's key, 32 bytes: the row's id.</summary>
+    /// <summary>The row's id: HMAC of account id and session id under the server's key, 32 bytes.</summary>
     public required byte[] Hash { get; init; }
 
-    /// <summary>Who is signed in.</summary>
+    /// <summary>The account that is signed in.</summary>
     public required Guid AccountId { get; init; }
 
-    /// <summary>When he signed in.</summary>
+    /// <summary>When the user signed in.</summary>
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>
-    /// When he last proved who he is; what is dangerous asks for it again after <see cref="OpenedSession.ProofLifetime"/>.
+    /// When the user last proved their identity. Dangerous pages require a new proof after <see cref="OpenedSession.ProofLifetime"/>.
     /// </summary>
     public required DateTimeOffset Confirmed { get; set; }
 
-    /// <summary>When the session was last used, to a few minutes.</summary>
+    /// <summary>When the session was last used, accurate to five minutes.</summary>
     public required DateTimeOffset LastSeen { get; set; }
 
-    /// <summary>When it ends unless it is used before.</summary>
+    /// <summary>When the session ends. Each use moves this time.</summary>
     public required DateTimeOffset Expires { get; set; }
 
-    /// <summary>Whether it outlives the browser's own session.</summary>
+    /// <summary>Whether the user stays signed in when the browser closes.</summary>
     public required bool Stays { get; init; }
 
-    /// <summary>The browser and its system in two words, as its owner knows it; no address, no version.</summary>
+    /// <summary>The names of browser and operating system, for the list of sessions. No version and no network address.</summary>
     public required string Browser { get; init; }
 }

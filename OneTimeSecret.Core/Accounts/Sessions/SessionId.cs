@@ -6,8 +6,8 @@ using OneTimeSecret.Core.Keys;
 namespace OneTimeSecret.Core.Accounts.Sessions;
 
 /// <summary>
-/// The id in a session's cookie: 256 random bits as base64url. Only a keyed hash over the account and it is stored, so that a row moved
-/// to another account opens nothing.
+/// The id in a session's cookie: 256 random bits as base64url. Only a keyed hash over account id and session id is stored, so a row that
+/// is moved to another account matches no cookie.
 /// </summary>
 internal static class SessionId
 {

@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Sessions;
 
-/// <summary>The table of sessions.</summary>
+/// <summary>Maps the table of sessions.</summary>
 internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
 {
     public void Configure(EntityTypeBuilder<Session> session)
@@ -23,7 +23,7 @@ public static class SessionTables
 {
     extension(OtsDbContext db)
     {
-        /// <summary>Browsers that are signed in.</summary>
+        /// <summary>The browsers that are signed in.</summary>
         public DbSet<Session> Sessions => db.Set<Session>();
     }
 }

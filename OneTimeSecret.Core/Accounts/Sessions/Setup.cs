@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Accounts.Sessions;
 
-/// <summary>Composes sessions.</summary>
+/// <summary>Registers the services of sessions.</summary>
 internal static class Setup
 {
     public static void AddSessions(this IServiceCollection services)

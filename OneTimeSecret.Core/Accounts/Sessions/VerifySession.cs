@@ -9,8 +9,8 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.Sessions;
 
 /// <summary>
-/// Decides who a session's cookie speaks for, by the database and at every request: a session that was ended is refused from the next
-/// request, and the next message of a live page, on.
+/// Finds the account of a session's cookie. Reads the database at every request and at every message of a live page, so that a session
+/// that has ended is refused at the next one.
 /// </summary>
 public sealed class VerifySession(
     IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring, TimeProvider time, IOptions<AccountOptions> options,
@@ -18,10 +18,9 @@ public sealed class VerifySession(
 {
     private static readonly TimeSpan UseGranularity = TimeSpan.FromMinutes(5);
 
-    /// <summary>The session that a cookie names, and its account; null when it is none (any more).</summary>
+    /// <summary>The session that a cookie names, and its account. Null: there is no such session (any more).</summary>
     /// <param name="accountId">The account in the cookie.</param>
     /// <param name="id">The session's id in the cookie.</param>
-    /// <param name="cancellation">Cancels.</param>
     public async Task<OpenedSession?> Run(Guid accountId, string id, CancellationToken cancellation)
     {
         var (hash, now) = (SessionId.Hash(ring, accountId, id), time.GetUtcNow());
@@ -64,22 +63,22 @@ public sealed class VerifySession(
         }
         catch (ServerBusyException)
         {
-            // The next request notes it: nobody is turned away for that.
+            // The next request records the use. A busy server must not refuse this request for it.
         }
     }
 }
 
 /// <summary>A session that is open.</summary>
-/// <param name="Account">Who is signed in.</param>
+/// <param name="Account">The account that is signed in.</param>
 /// <param name="Hash">The row's id.</param>
-/// <param name="Confirmed">When its owner last proved who he is.</param>
-/// <param name="IsAdmin">Whether he is an administrator.</param>
-/// <param name="LacksFactor">Whether he has to add a second factor before he may do anything else.</param>
+/// <param name="Confirmed">When the user last proved their identity.</param>
+/// <param name="IsAdmin">Whether the account is an administrator.</param>
+/// <param name="LacksFactor">Whether the user must add a second factor before they may do anything else.</param>
 public sealed record OpenedSession(SignedIn Account, byte[] Hash, DateTimeOffset Confirmed, bool IsAdmin, bool LacksFactor)
 {
-    /// <summary>How long a proof of who somebody is counts for what is dangerous.</summary>
+    /// <summary>How long a proof of identity is valid for dangerous pages.</summary>
     public static readonly TimeSpan ProofLifetime = TimeSpan.FromMinutes(15);
 
-    /// <summary>Whether the last proof counts for what is dangerous.</summary>
+    /// <summary>Whether the last proof of identity is still valid for dangerous pages.</summary>
     public bool IsFresh(DateTimeOffset now) => now - Confirmed < ProofLifetime;
 }

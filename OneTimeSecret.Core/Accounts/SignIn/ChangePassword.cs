@@ -4,14 +4,13 @@ using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Core.Accounts.SignIn;
 
-/// <summary>Gives an account another password, for its owner, who has just proved who he is. All his other sessions end.</summary>
+/// <summary>Changes an account's password for its owner, who has just proved their identity. All other sessions end.</summary>
 public sealed class ChangePassword(UserManager<Account> accounts, ReplacePassword replace)
 {
-    /// <summary>Sets the password of the account of <paramref name="session"/>, which goes on.</summary>
-    /// <param name="session">The session of who asks.</param>
-    /// <param name="password">As typed.</param>
-    /// <param name="by">Where it is done from, for the notice.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <summary>Sets the password of the account of <paramref name="session"/>.</summary>
+    /// <param name="session">The owner's session, which stays open.</param>
+    /// <param name="password">The new password as typed.</param>
+    /// <param name="by">The caller, for the notice and the audit trail.</param>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed.</exception>
     public async Task<ChangePasswordOutcome> Run(
         OpenedSession session, string password, Caller by, CancellationToken cancellation)
@@ -25,17 +24,17 @@ public sealed class ChangePassword(UserManager<Account> accounts, ReplacePasswor
     }
 }
 
-/// <summary>What came of changing a password.</summary>
+/// <summary>The result of changing a password.</summary>
 public abstract record ChangePasswordOutcome
 {
     private ChangePasswordOutcome() { }
 
-    /// <summary>It is changed.</summary>
+    /// <summary>The password is changed.</summary>
     public sealed record Done : ChangePasswordOutcome;
 
-    /// <summary>It is too short or too long.</summary>
+    /// <summary>The password is too short or too long.</summary>
     public sealed record Weak(int MinLength, int MaxLength) : ChangePasswordOutcome;
 
-    /// <summary>Somebody else changed the account at the same moment; nothing was done.</summary>
+    /// <summary>Another request changed the account at the same time. Nothing was done.</summary>
     public sealed record Overtaken : ChangePasswordOutcome;
 }

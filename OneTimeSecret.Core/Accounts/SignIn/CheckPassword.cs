@@ -10,8 +10,8 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.SignIn;
 
 /// <summary>
-/// Checks a password. Unknown addresses, accounts without password and wrong passwords take the same look-up, the same write and one
-/// hash, and have one outcome.
+/// Checks a password. Unknown addresses, accounts without a password and wrong passwords cost the same: one query, one write and one
+/// hash. All give the same outcome, so that nobody learns which addresses have accounts.
 /// </summary>
 public sealed class CheckPassword(
     IDbContextFactory<OtsDbContext> contexts, SignInTries tries, PasswordHashes passwords, KeyRing ring,
@@ -20,11 +20,10 @@ public sealed class CheckPassword(
     private const int LongestAddress = 254;
 
     /// <summary>Whether <paramref name="password"/> is that of the account of <paramref name="email"/>.</summary>
-    /// <param name="email">As typed.</param>
-    /// <param name="password">As typed.</param>
+    /// <param name="email">The address as typed.</param>
+    /// <param name="password">The password as typed.</param>
     /// <param name="client">The client's network identity.</param>
-    /// <param name="devices">The accounts that this browser has signed in to before: strangers' failures do not lock it out.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <param name="devices">The accounts that this browser has signed in to before. Failed sign-ins of others do not lock it out.</param>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was counted.</exception>
     public async Task<SignInOutcome> Run(
         string email, string password, string client, IReadOnlyCollection<KnownDevice> devices, CancellationToken cancellation)
@@ -46,7 +45,7 @@ public sealed class CheckPassword(
         }
         catch (Exception fault) when (fault is ServerBusyException or OperationCanceledException)
         {
-            await tries.Refund(spent); // nothing was tried
+            await tries.Refund(spent); // no password was checked
             throw;
         }
         if (account is null || !isRight)
@@ -57,7 +56,7 @@ public sealed class CheckPassword(
         return new SignInOutcome.Right(account.Id, account.SecurityStamp!);
     }
 
-    /// <summary>The trail says whose account it was, if there is one, and never what was typed.</summary>
+    /// <summary>Records the refusal in the audit trail: with the account's id, if there is one, and never with what was typed.</summary>
     private SignInOutcome Refuse(SignInOutcome outcome, Account? account, string client)
     {
         refusals.Count(AuditKind.SignInRefused, new Caller(client), account?.Id.ToString());
@@ -71,33 +70,32 @@ public sealed class CheckPassword(
         return device is not null
             ? [
                 new("password-device", device.Id, perClient, window),
-                // Whoever knew the password once could have had many devices made known.
+                // Also limited per account, because somebody who once knew the password may have signed in with many devices.
                 new("password-devices", device.AccountId.ToString(), perAccount, window),
             ]
             : [new("password-client", $"{address}\n{client}", perClient, window), new("password", address, perAccount, window)];
     }
 }
 
-/// <summary>What came of checking a password.</summary>
+/// <summary>The result of checking a password.</summary>
 public abstract record SignInOutcome
 {
     private SignInOutcome() { }
 
-    /// <summary>It is right.</summary>
-    /// <param name="AccountId">Whose it is.</param>
-    /// <param name="Stamp">The account's security stamp: what the password is worth ends when that changes.</param>
+    /// <summary>The password is right.</summary>
+    /// <param name="Stamp">The account's security stamp. The check is valid only until the stamp changes.</param>
     public sealed record Right(Guid AccountId, string Stamp) : SignInOutcome
     {
-        /// <summary>Says nothing of the stamp.</summary>
+        /// <summary>Omits the stamp.</summary>
         public override string ToString() => nameof(Right);
     }
 
-    /// <summary>It is right, but the account is suspended. Only who knows the password hears of it.</summary>
+    /// <summary>The password is right, but the account is suspended. Only somebody who knows the password learns this.</summary>
     public sealed record Suspended : SignInOutcome;
 
-    /// <summary>Address or password are wrong: which of them, nobody is told.</summary>
+    /// <summary>The address or the password is wrong. The outcome does not reveal which.</summary>
     public sealed record Wrong : SignInOutcome;
 
-    /// <summary>Too many were wrong: not even the right one is tried for so long.</summary>
+    /// <summary>Too many passwords were wrong. Until <paramref name="RetryAfter"/> is over, even the right one is refused.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : SignInOutcome;
 }

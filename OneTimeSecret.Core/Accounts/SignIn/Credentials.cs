@@ -5,10 +5,10 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.SignIn;
 
-/// <summary>All that opens an account besides its password and its sessions, in one place: a new kind belongs here.</summary>
+/// <summary>All credentials of an account except its password and its sessions. A new kind of credential must be added here.</summary>
 internal static class Credentials
 {
-    /// <summary>Removes tokens, passkeys, recovery codes and the authenticator app.</summary>
+    /// <summary>Deletes tokens, passkeys, recovery codes and the authenticator app.</summary>
     public static async Task Remove(OtsDbContext db, Guid accountId)
     {
         await db.ApiTokens.Where(t => t.AccountId == accountId).ExecuteDeleteAsync();

@@ -4,11 +4,11 @@ using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Core.Accounts.SignIn;
 
-/// <summary>Mails a link for a new password to whoever forgot his. Whether the address has an account, the asker does not learn.</summary>
+/// <summary>Mails a link for setting a new password. The outcome does not reveal whether the address has an account.</summary>
 public sealed class ForgetPassword(
     MailedLinks mailed, PostPasswordLink links, IOptions<MailOptions> mail)
 {
-    /// <summary>Whether this server can help by itself; if not, the operator's verb <c>account link</c> does.</summary>
+    /// <summary>Whether this server can mail a link. If not, the operator makes one with <c>account link</c>.</summary>
     public bool SendsMail => mail.Value.Sends();
 
     /// <summary>Mails a link to the account of <paramref name="email"/>, if there is one.</summary>
@@ -26,20 +26,20 @@ public sealed class ForgetPassword(
     }
 }
 
-/// <summary>What came of asking for a new password.</summary>
+/// <summary>The result of requesting a new password.</summary>
 public abstract record ForgetOutcome
 {
     private ForgetOutcome() { }
 
-    /// <summary>A mail is on its way, if the address has an account.</summary>
+    /// <summary>A link will be mailed if the address has an account.</summary>
     public sealed record Sent(string Email) : ForgetOutcome;
 
-    /// <summary>That is no address.</summary>
+    /// <summary>The text is not a valid address.</summary>
     public sealed record NoAddress : ForgetOutcome;
 
     /// <summary>This server sends no mail.</summary>
     public sealed record NoMail : ForgetOutcome;
 
-    /// <summary>As many links as an hour allows have gone to the address.</summary>
+    /// <summary>The address has received as many links as one hour allows.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : ForgetOutcome;
 }

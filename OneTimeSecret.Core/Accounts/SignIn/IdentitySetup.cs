@@ -5,16 +5,16 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.SignIn;
 
-/// <summary>Composes ASP.NET Core Identity over the product's own context.</summary>
+/// <summary>Registers ASP.NET Core Identity with <see cref="OtsDbContext"/> as its store.</summary>
 internal static class IdentitySetup
 {
     public static void AddIdentity(this IServiceCollection services) =>
         services.AddIdentityCore<Account>(options =>
             {
-                // Version 3 brings passkeys; the tables are right from the first migration on.
+                // Version 3 of Identity's schema includes passkeys.
                 options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
                 options.User.RequireUniqueEmail = true;
-                options.User.AllowedUserNameCharacters = ""; // names are addresses, which EmailAddress checks: o'brien is one
+                options.User.AllowedUserNameCharacters = ""; // names are addresses, such as o'brien@example.com: EmailAddress checks them
                 options.Password.RequiredLength = SetPassword.MinLength;
                 options.Password.RequireDigit = false;
                 options.Password.RequireUppercase = false;

@@ -8,15 +8,15 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.SignIn;
 
 /// <summary>
-/// Mails a link for setting a password to whoever types an address. What the caller waits for is the same for every address; what
-/// differs (whether there is an account, and so a mail) happens unseen.
+/// Mails a link for setting a password to an address that somebody typed. The caller waits for the same work for every address. The work
+/// that depends on whether the address has an account runs later (<see cref="UnseenWork"/>).
 /// </summary>
 public sealed class PostPasswordLink(
     UserManager<Account> accounts, PostMail post, UnseenWork unseen, TimeProvider time)
 {
     /// <summary>Mails a link to <paramref name="address"/>.</summary>
-    /// <param name="address">The address as it was typed.</param>
-    /// <param name="signsUp">Whether there is to be a pending account if there is none; else nothing is mailed then.</param>
+    /// <param name="address">The address as typed.</param>
+    /// <param name="signsUp">Whether to make a pending account if the address has none. If false, such an address gets no mail.</param>
     internal async Task Run(EmailAddress address, bool signsUp)
     {
         var now = time.GetUtcNow();
@@ -33,12 +33,12 @@ public sealed class PostPasswordLink(
             : Add(db, account, known is null, letter, now));
     }
 
-    /// <summary>Does for nobody what is done for somebody, and undoes it: neither the disk nor the queue shows a difference.</summary>
+    /// <summary>Makes and undoes the same writes for an address without account, so that disk and queue show no difference.</summary>
     private async Task<bool> Pretend(OtsDbContext db, Account nobody, PreparedMail letter)
     {
-        await db.Lock(RowLock.Address(nobody.NormalizedEmail!), RowLock.Account(nobody.Id)); // the same statements as for an account
+        await db.Lock(RowLock.Address(nobody.NormalizedEmail!), RowLock.Account(nobody.Id)); // as Add does
         if (await db.Users.AnyAsync(a => a.NormalizedEmail == nobody.NormalizedEmail))
-            return false; // somebody signed up with the address meanwhile
+            return false; // another request made the account meanwhile
         db.Add(nobody);
         post.Add(db, letter);
         await db.SaveChangesAsync();
@@ -50,7 +50,7 @@ public sealed class PostPasswordLink(
         await db.Lock(RowLock.Address(account.NormalizedEmail!), RowLock.Account(account.Id));
         if (isNew)
         {
-            // Two forms at once: one of them makes the account, and its mail is enough.
+            // A parallel request has made the account, and has queued its own mail.
             if (await db.Users.AnyAsync(a => a.NormalizedEmail == account.NormalizedEmail))
                 return false;
             db.Add(account);

@@ -8,8 +8,8 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.SignIn;
 
 /// <summary>
-/// Puts a new password in place, ends sessions and writes the notice, all or nothing. The account's security stamp is the precondition
-/// and changes with it, so of two links or forms at once one wins, and every link that was given out before is worth nothing.
+/// Sets a new password, ends sessions and queues the notice, in one transaction. The account's security stamp is the precondition of the
+/// UPDATE and changes with it (optimistic concurrency). So only one of two parallel requests wins, and all earlier links become invalid.
 /// </summary>
 public sealed class ReplacePassword(
     WriteTransaction write, PasswordHashes passwords, PostNotice notices, TimeProvider time)
@@ -17,12 +17,11 @@ public sealed class ReplacePassword(
     /// <summary>Sets the password.</summary>
     /// <param name="account">The account as it was read.</param>
     /// <param name="password">The new password.</param>
-    /// <param name="proved">Whether this proves the account's address.</param>
-    /// <param name="keep">A session that goes on; null: all end.</param>
-    /// <param name="by">Where it is done from.</param>
-    /// <param name="tells">Whether a notice is written to the account.</param>
-    /// <param name="cancellation">Cancels.</param>
-    /// <returns>Whether it was set: false when somebody else changed the account meanwhile.</returns>
+    /// <param name="proved">Whether this verifies the account's address, because the owner used a link that was sent to it.</param>
+    /// <param name="keep">The session that stays open. Null: all end.</param>
+    /// <param name="by">The caller, for the notice and the audit trail.</param>
+    /// <param name="tells">Whether to queue a notice to the account.</param>
+    /// <returns>Whether it was set: false if another request changed the account meanwhile.</returns>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed.</exception>
     internal async Task<bool> Run(
         Account account, string password, bool proved, byte[]? keep, Caller by, bool tells, CancellationToken cancellation)
@@ -30,7 +29,7 @@ public sealed class ReplacePassword(
         var hash = await passwords.Make(account, password, cancellation);
         var (id, stamp, now) = (account.Id, account.SecurityStamp, time.GetUtcNow());
         var (newStamp, newVersion) = (SecurityStamp.New(), Guid.NewGuid().ToString());
-        // Until the address is proved, a stranger may have signed up with it: every credential that the stranger left is removed then.
+        // A stranger may have signed up with the address before its owner verified it. Verifying therefore removes all other credentials.
         var takesAll = proved && !account.EmailConfirmed;
         return await write.Run(
             async db =>

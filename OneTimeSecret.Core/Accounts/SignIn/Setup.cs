@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Accounts.SignIn;
 
-/// <summary>Composes sign-in and passwords.</summary>
+/// <summary>Registers the services of sign-in and passwords.</summary>
 internal static class Setup
 {
     public static void AddSignIn(this IServiceCollection services)

@@ -3,10 +3,10 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.SignUp;
 
-/// <summary>Whether anybody has an account yet: until then the pages and the log say how the first administrator is made.</summary>
+/// <summary>Whether any account exists. Until then, pages and log explain how to make the first administrator.</summary>
 public sealed class HasAccounts(IDbContextFactory<OtsDbContext> contexts)
 {
-    /// <summary>Whether anybody has one; whoever merely began to sign up has none.</summary>
+    /// <summary>Whether any account exists. Pending accounts do not count.</summary>
     public async Task<bool> Run(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

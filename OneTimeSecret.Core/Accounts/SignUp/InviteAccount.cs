@@ -9,20 +9,20 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.SignUp;
 
 /// <summary>
-/// Invites somebody: makes an account that waits for him, and the token of a link with which he sets its password. Whoever uses the
-/// link has got what was sent to the address, which proves it.
+/// Invites a person: makes a pending account, and the token of a link with which the person sets its password. Using the link verifies
+/// the address, because the link was sent to it.
 /// </summary>
 public sealed class InviteAccount(UserManager<Account> accounts, WriteTransaction write, TimeProvider time)
 {
-    /// <summary>Invites <paramref name="email"/>, again if he has not come yet; an earlier link goes on working.</summary>
-    /// <returns>The address as it is stored, and the token: works once, for <see cref="AccountLinks.InvitationLifetime"/>.</returns>
-    /// <exception cref="AccountException">That is no address, or it has an account.</exception>
+    /// <summary>Invites <paramref name="email"/>. A pending account is invited again, and its earlier links keep working.</summary>
+    /// <returns>The stored address, and a token that works once, for <see cref="AccountLinks.InvitationLifetime"/>.</returns>
+    /// <exception cref="AccountException">The address is invalid or has an account.</exception>
     public async Task<(string Email, string Token)> Run(string email, CancellationToken cancellation)
     {
         if (EmailAddress.Parse(email) is not { } address)
             throw new AccountException($"'{email}' is not an e-mail address.");
         var account = await write.Run(db => Invite(db, address), cancellation);
-        // Only now: the first token makes the key that protects it, which another connection writes.
+        // After the transaction: the first token creates a data protection key, which another connection writes.
         return (account.Email!, await LinkAccount.Invitation(accounts, account));
     }
 
@@ -37,7 +37,7 @@ public sealed class InviteAccount(UserManager<Account> accounts, WriteTransactio
         return account;
     }
 
-    /// <summary>The account that waits from now on.</summary>
+    /// <summary>Makes a pending account, or restarts the time of the one that exists.</summary>
     private async Task<Account> Pending(OtsDbContext db, EmailAddress address)
     {
         var made = PendingAccount.New(address, time.GetUtcNow());

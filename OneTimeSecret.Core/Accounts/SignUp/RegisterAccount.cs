@@ -7,18 +7,16 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts.SignUp;
 
 /// <summary>
-/// Lets people make accounts by themselves. Where mail is sent, a link proves the address, and nobody learns whether it had an account;
-/// where not, the address stays unproved: such an account may not mail and cannot become an administrator's.
+/// Lets people sign up. If the server sends mail, a link verifies the address, and the outcome does not reveal whether the address has an
+/// account. Without mail the address stays unverified: such an account may not send mail and cannot become an administrator.
 /// </summary>
 public sealed class RegisterAccount(
     WriteTransaction write, PasswordHashes passwords, MailedLinks mailed, PostPasswordLink links, AddressRules rules, TimeProvider time)
 {
-    /// <summary>How somebody comes to an account on this server.</summary>
+    /// <summary>How people sign up on this server.</summary>
     public SignUpWay Way => rules.SignUp;
 
-    /// <summary>Signs up on the way <see cref="SignUpWay.Link"/>.</summary>
-    /// <param name="email">As typed.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <summary>Signs up by a mailed link (<see cref="SignUpWay.Link"/>).</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was done.</exception>
     public async Task<SignUpOutcome> Run(string email, CancellationToken cancellation)
     {
@@ -34,11 +32,7 @@ public sealed class RegisterAccount(
         return new SignUpOutcome.Sent(address.Text);
     }
 
-    /// <summary>Signs up on the way <see cref="SignUpWay.Password"/>.</summary>
-    /// <param name="email">As typed.</param>
-    /// <param name="password">As typed.</param>
-    /// <param name="by">Where it is done from.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <summary>Signs up with a password (<see cref="SignUpWay.Password"/>).</summary>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was done.</exception>
     public async Task<SignUpOutcome> Run(string email, string password, Caller by, CancellationToken cancellation)
     {
@@ -65,32 +59,32 @@ public sealed class RegisterAccount(
     }
 }
 
-/// <summary>What came of signing up.</summary>
+/// <summary>The result of signing up.</summary>
 public abstract record SignUpOutcome
 {
     private SignUpOutcome() { }
 
-    /// <summary>A mail is on its way, if the address can have an account.</summary>
+    /// <summary>A link will be mailed to the address.</summary>
     public sealed record Sent(string Email) : SignUpOutcome;
 
-    /// <summary>The account is there.</summary>
+    /// <summary>The account is made.</summary>
     public sealed record Made(Guid AccountId) : SignUpOutcome;
 
-    /// <summary>That is no address.</summary>
+    /// <summary>The text is not a valid address.</summary>
     public sealed record NoAddress : SignUpOutcome;
 
-    /// <summary>Accounts are for addresses at other hosts.</summary>
+    /// <summary>Accounts may only have addresses at <paramref name="Domains"/>.</summary>
     public sealed record OtherDomain(IReadOnlyList<string> Domains) : SignUpOutcome;
 
     /// <summary>The password is too short or too long.</summary>
     public sealed record Weak(int MinLength, int MaxLength) : SignUpOutcome;
 
-    /// <summary>The address has an account. Only told where no mail could tell it to the address's owner alone.</summary>
+    /// <summary>The address has an account. Returned only on servers without mail, which cannot tell it to the owner alone.</summary>
     public sealed record Taken : SignUpOutcome;
 
-    /// <summary>As many links as an hour allows have gone to the address.</summary>
+    /// <summary>The address has received as many links as one hour allows.</summary>
     public sealed record TooMany(TimeSpan RetryAfter) : SignUpOutcome;
 
-    /// <summary>This server does not give accounts in this way.</summary>
+    /// <summary>This server does not allow this way of signing up.</summary>
     public sealed record NotThisWay : SignUpOutcome;
 }

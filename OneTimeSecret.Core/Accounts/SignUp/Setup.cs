@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Accounts.SignUp;
 
-/// <summary>Composes sign-up.</summary>
+/// <summary>Registers the services of sign-up.</summary>
 internal static class Setup
 {
     public static void AddSignUp(this IServiceCollection services)

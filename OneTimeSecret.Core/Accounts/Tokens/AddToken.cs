@@ -8,28 +8,27 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Tokens;
 
-/// <summary>Makes an API token. It is shown once: only its keyed hash is kept.</summary>
+/// <summary>Makes an API token. It can be shown only now, because the server stores only its keyed hash.</summary>
 public sealed class AddToken(
     IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring, PostNotice notices, TimeProvider time)
 {
-    /// <summary>Most characters of a token's name.</summary>
+    /// <summary>The most characters of a token's name.</summary>
     public const int MaxNameLength = 100;
 
-    /// <summary>Most tokens of an account.</summary>
+    /// <summary>The most tokens of an account.</summary>
     public const int MaxTokens = 100;
 
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    /// <summary>Characters behind the prefix, about 238 bits.</summary>
+    /// <summary>Characters after the prefix: about 238 bits.</summary>
     private const int Length = 40;
 
-    /// <summary>Makes a token for the account of <paramref name="email"/>, on the operator's word.</summary>
-    /// <param name="email">The account.</param>
-    /// <param name="name">The token's name, unique for the account.</param>
-    /// <param name="scopes">What it may do.</param>
-    /// <param name="lifetime">How long it works; null: until it is revoked.</param>
-    /// <param name="cancellation">Cancels.</param>
-    /// <exception cref="AccountException">No such account, or a rule forbids the token.</exception>
+    /// <summary>Makes a token for the operator. The account's owner gets no notice.</summary>
+    /// <param name="email">The account's address.</param>
+    /// <param name="name">The token's name, unique in the account.</param>
+    /// <param name="scopes">What the token may do.</param>
+    /// <param name="lifetime">How long the token works. Null: until it is revoked.</param>
+    /// <exception cref="AccountException">There is no such account, or a rule forbids the token.</exception>
     public async Task<string> Run(string email, string name, TokenScopes scopes, TimeSpan? lifetime, CancellationToken cancellation)
     {
         Guid id;
@@ -42,21 +41,19 @@ public sealed class AddToken(
                 $"A token's name has 1 to {MaxNameLength} characters on one line, such as 'laptop'."),
             AddTokenOutcome.NameTaken => throw new AccountException(
                 $"{email} has a token named '{name}' already; revoke it first or take another name."),
-            AddTokenOutcome.Past => throw new AccountException("A token that has ended already is of no use; give it a longer life."),
-            AddTokenOutcome.NoScope => throw new AccountException("A token that may do nothing is of no use; give it a scope."),
+            AddTokenOutcome.Past => throw new AccountException("The token would have expired already; give it a longer lifetime."),
+            AddTokenOutcome.NoScope => throw new AccountException("The token has no scope, so it could do nothing; give it a scope."),
             AddTokenOutcome.TooMany => throw new AccountException(
-                $"{email} has {MaxTokens} tokens, which is all it may have; revoke one first."),
+                $"{email} has {MaxTokens} tokens already, which is the maximum; revoke one first."),
             _ => throw AccountException.NoSuchAccount(email),
         };
     }
 
     /// <summary>Makes a token for its owner.</summary>
-    /// <param name="accountId">The account.</param>
-    /// <param name="name">The token's name, unique for the account.</param>
-    /// <param name="scopes">What it may do.</param>
-    /// <param name="expires">When it stops working; null: when it is revoked.</param>
-    /// <param name="by">Where it is made from, for the notice; null: nothing is written to the account.</param>
-    /// <param name="cancellation">Cancels.</param>
+    /// <param name="name">The token's name, unique in the account.</param>
+    /// <param name="scopes">What the token may do.</param>
+    /// <param name="expires">When the token stops working. Null: when it is revoked.</param>
+    /// <param name="by">The caller, for the notice and the audit trail. Null: the operator makes the token, and there is no notice.</param>
     public async Task<AddTokenOutcome> Run(
         Guid accountId, string name, TokenScopes scopes, DateTimeOffset? expires, Caller? by, CancellationToken cancellation)
     {
@@ -68,7 +65,7 @@ public sealed class AddToken(
         if (expires <= now)
             return new AddTokenOutcome.Past();
 
-        // The prefix lets scanners for leaked credentials recognise a token.
+        // The prefix lets scanners for leaked credentials recognize a token.
         var token = "ots_" + RandomNumberGenerator.GetString(Alphabet, Length);
         var row = new ApiToken
         {
@@ -82,11 +79,11 @@ public sealed class AddToken(
         return await write.Run(db => Add(db, row, by), cancellation) ?? new AddTokenOutcome.Made(token);
     }
 
-    /// <summary>Stores the token; otherwise says why not.</summary>
+    /// <summary>Stores the token and returns null, or returns why it did not.</summary>
     private async Task<AddTokenOutcome?> Add(OtsDbContext db, ApiToken token, Caller? by)
     {
         var account = token.AccountId;
-        await db.Lock(RowLock.Account(account)); // its tokens are counted, and their names compared
+        await db.Lock(RowLock.Account(account)); // the account's tokens are counted, and their names compared
         if (!await db.Users.AnyAsync(a => a.Id == account && a.Deleted == null))
             return new AddTokenOutcome.NoAccount();
         if (await db.ApiTokens.AnyAsync(t => t.AccountId == account && t.Name == token.Name))
@@ -104,31 +101,31 @@ public sealed class AddToken(
     }
 }
 
-/// <summary>What came of making a token. Everything but <see cref="Made"/> means that none was made.</summary>
+/// <summary>The result of making a token. Every outcome except <see cref="Made"/> means that no token was made.</summary>
 public abstract record AddTokenOutcome
 {
     private AddTokenOutcome() { }
 
-    /// <summary>Here it is, this once.</summary>
+    /// <summary>The token, which can be shown only now.</summary>
     public sealed record Made(string Token) : AddTokenOutcome
     {
-        /// <summary>Says nothing of the token.</summary>
+        /// <summary>Omits the token, which is a credential.</summary>
         public override string ToString() => nameof(Made);
     }
 
-    /// <summary>The name is none, too long, or not on one line.</summary>
+    /// <summary>The name is blank, too long, or has control characters such as line breaks.</summary>
     public sealed record BadName(int MaxLength) : AddTokenOutcome;
 
-    /// <summary>The account has a token of that name.</summary>
+    /// <summary>The account has a token of that name already.</summary>
     public sealed record NameTaken : AddTokenOutcome;
 
-    /// <summary>It could do nothing.</summary>
+    /// <summary>The token would have no scope.</summary>
     public sealed record NoScope : AddTokenOutcome;
 
-    /// <summary>It would have ended already.</summary>
+    /// <summary>The token would have expired already.</summary>
     public sealed record Past : AddTokenOutcome;
 
-    /// <summary>The account has as many as it may have.</summary>
+    /// <summary>The account has the maximum number of tokens.</summary>
     public sealed record TooMany(int Most) : AddTokenOutcome;
 
     /// <summary>There is no such account (any more).</summary>

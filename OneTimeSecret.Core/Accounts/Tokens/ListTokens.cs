@@ -4,11 +4,11 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Tokens;
 
-/// <summary>Lists an account's tokens, oldest first; the tokens themselves are not kept.</summary>
+/// <summary>Lists the records of an account's tokens, the oldest first. The tokens themselves are not stored.</summary>
 public sealed class ListTokens(IDbContextFactory<OtsDbContext> contexts)
 {
     /// <summary>The tokens of <paramref name="email"/>.</summary>
-    /// <exception cref="AccountException">No such account.</exception>
+    /// <exception cref="AccountException">There is no such account.</exception>
     public async Task<IReadOnlyList<ApiToken>> Run(string email, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

@@ -5,32 +5,28 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Tokens;
 
-/// <summary>Revokes an API token: its row goes, and from the next request on it is refused.</summary>
+/// <summary>Revokes an API token: deletes its row, so that the next request with it is refused.</summary>
 public sealed class RevokeToken(WriteTransaction write)
 {
     /// <summary>Revokes the token <paramref name="name"/> of <paramref name="email"/>.</summary>
-    /// <exception cref="AccountException">No such account or token.</exception>
+    /// <exception cref="AccountException">There is no such account or token.</exception>
     public Task Run(string email, string name, CancellationToken cancellation) => write.Run(
         async db =>
         {
             var id = (await db.FindAccount(email, CancellationToken.None)).Id;
             var revoked = await db.ApiTokens.Where(t => t.AccountId == id && t.Name == name).ExecuteDeleteAsync();
             if (revoked == 0)
-                throw new AccountException($"{email} has no token named '{name}'; `token list {email}` shows those it has.");
+                throw new AccountException($"{email} has no token named '{name}'; `token list {email}` lists its tokens.");
             db.Note(Act.OfOperator(AuditKind.TokenRevoked) with { Subject = id.ToString(), Detail = name });
             return revoked;
         },
         cancellation);
 
     /// <summary>
-    /// Revokes the token of <paramref name="accountId"/> whose row has this <paramref name="hash"/>: by its name, a page that was opened
-    /// before could mean another token than its reader does.
+    /// Revokes the token whose row has this <paramref name="hash"/>. A name would be ambiguous on a page that was opened earlier, because a
+    /// new token may have the name of a revoked one.
     /// </summary>
-    /// <param name="accountId">The account.</param>
-    /// <param name="hash">The token's row.</param>
-    /// <param name="by">Where it is done from.</param>
-    /// <param name="cancellation">Cancels.</param>
-    /// <returns>Whether it was there.</returns>
+    /// <returns>Whether the token existed.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was revoked.</exception>
     public Task<bool> Run(Guid accountId, byte[] hash, Caller by, CancellationToken cancellation) => write.Run(
         async db =>

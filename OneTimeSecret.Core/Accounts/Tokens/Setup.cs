@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Accounts.Tokens;
 
-/// <summary>Composes API tokens.</summary>
+/// <summary>Registers the services of API tokens.</summary>
 internal static class Setup
 {
     public static void AddTokens(this IServiceCollection services)

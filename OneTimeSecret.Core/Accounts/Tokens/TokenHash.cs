@@ -3,8 +3,7 @@ using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Core.Accounts.Tokens;
 
-/// <summary>The one form in which a token is stored. The account's id is in it, so that a row moved to another account opens
-/// nothing.</summary>
+/// <summary>The stored form of a token. It includes the account's id, so that a row moved to another account is useless.</summary>
 internal static class TokenHash
 {
     public static byte[] Of(KeyRing ring, Guid accountId, string token) =>

@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Tokens;
 
-/// <summary>The table of API tokens.</summary>
+/// <summary>Maps the table of API tokens.</summary>
 internal sealed class TokenMapping : IEntityTypeConfiguration<ApiToken>
 {
     public void Configure(EntityTypeBuilder<ApiToken> token)
@@ -22,7 +22,7 @@ public static class TokenTables
 {
     extension(OtsDbContext db)
     {
-        /// <summary>Credentials of scripts.</summary>
+        /// <summary>The API tokens, as keyed hashes.</summary>
         public DbSet<ApiToken> ApiTokens => db.Set<ApiToken>();
     }
 }

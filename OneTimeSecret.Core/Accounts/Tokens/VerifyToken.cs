@@ -5,15 +5,15 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Tokens;
 
-/// <summary>Decides who an API token speaks for.</summary>
+/// <summary>Finds the account that an API token belongs to.</summary>
 public sealed class VerifyToken(
     IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring, TimeProvider time)
 {
     private static readonly TimeSpan UseGranularity = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The account of <paramref name="email"/> when <paramref name="token"/> is one of its tokens, else null. Unknown address,
-    /// suspended account, wrong, expired and revoked token take the same two look-ups and one hash.
+    /// The account of <paramref name="email"/> if <paramref name="token"/> is one of its valid tokens, else null. An unknown address, a
+    /// suspended account and an invalid token all cost two queries and one hash, so that the time reveals no account.
     /// </summary>
     public async Task<SignedIn?> Run(string email, string token, CancellationToken cancellation)
     {
@@ -43,7 +43,7 @@ public sealed class VerifyToken(
         }
         catch (ServerBusyException)
         {
-            // The next request notes it: nobody is turned away for that.
+            // The next request records the use. A busy server must not refuse this request for it.
         }
     }
 }

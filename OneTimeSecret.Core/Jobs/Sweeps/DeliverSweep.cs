@@ -2,7 +2,7 @@ using OneTimeSecret.Core.Outbox;
 
 namespace OneTimeSecret.Core.Jobs.Sweeps;
 
-/// <summary>Sends the mail that is due. With no mail due it is no run.</summary>
+/// <summary>Sends the mail that is due. If no mail is due, no run is recorded.</summary>
 public sealed class DeliverSweep(RunJob run, OutboxQueue queue, DeliverMail deliver) : Sweep
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Outbox;
 namespace OneTimeSecret.Core.Jobs.Sweeps;
 
 /// <summary>
-/// Erases deleted data from the files, and from the pickup folder the mails whose secrets are gone. With nothing to erase it is no run.
+/// Erases deleted data from the files, and mails whose secrets are gone from the pickup folder. If nothing is due, no run is recorded.
 /// </summary>
 public sealed class EraseSweep(RunJob run, EraseDeleted erase, PurgePickup pickup) : Sweep
 {

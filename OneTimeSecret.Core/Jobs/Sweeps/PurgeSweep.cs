@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Core.Jobs.Sweeps;
 
-/// <summary>Deletes what has expired: secrets, receipts, sign-ups that were not completed, sessions and counts of sign-in tries.</summary>
+/// <summary>Deletes expired secrets, receipts, sessions, sign-ups and sign-in counters, and what is left of deleted accounts.</summary>
 public sealed class PurgeSweep(
     RunJob run, PurgeExpired expired, PurgeAccounts accounts, AccountSessions sessions, SignInTries tries) : Sweep
 {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Jobs.Sweeps;
 
-/// <summary>Composes the sweeps.</summary>
+/// <summary>Registers the sweeps.</summary>
 internal static class Setup
 {
     public static void AddSweeps(this IServiceCollection services)

@@ -2,7 +2,7 @@ using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Core.Jobs.Sweeps;
 
-/// <summary>Writes to owners whose secrets will expire unread.</summary>
+/// <summary>Warns owners whose secrets will expire unread.</summary>
 public sealed class WarnSweep(RunJob run, WarnOfExpiry warn) : Sweep
 {
     /// <inheritdoc/>

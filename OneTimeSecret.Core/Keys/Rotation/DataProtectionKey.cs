@@ -4,8 +4,8 @@ using OneTimeSecret.Core.Crypto;
 namespace OneTimeSecret.Core.Keys.Rotation;
 
 /// <summary>
-/// A key of the framework's data protection (table DataProtectionKeys), from which cookies and form tokens are made.
-/// Sealed as a whole: whoever had it in clear could forge sign-ins.
+/// A key of the framework's data protection (table DataProtectionKeys), which protects cookies and form tokens.
+/// The whole XML is sealed, because anybody with the plain key could forge sign-ins.
 /// </summary>
 public sealed class DataProtectionKey
 {

@@ -4,11 +4,11 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Keys.Rotation;
 
-/// <summary>Keeps the framework's data protection keys, sealed, in the database, so that all instances share them.</summary>
+/// <summary>Stores the framework's data protection keys sealed in the database, so that all instances share them.</summary>
 public sealed class DataProtectionKeys(IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring)
 {
-    /// <summary>All keys, as the framework wrote them, opened one by one: dispose each before the next.</summary>
-    /// <exception cref="BrokenBoxException">A row was not sealed by this program for this place: it is no key to trust.</exception>
+    /// <summary>Opens all keys, one by one, as the framework wrote them. Dispose each before the next.</summary>
+    /// <exception cref="BrokenBoxException">The program did not seal a row for its place, so its key must not be trusted.</exception>
     public IEnumerable<SecretBytes> Read()
     {
         using var db = contexts.CreateDbContext();

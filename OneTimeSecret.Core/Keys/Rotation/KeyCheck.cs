@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Core.Keys.Rotation;
 
-/// <summary>Proof that the key ring fits the database: one row for every root that stored rows may name.</summary>
+/// <summary>A proof that the key ring belongs to the database. There is one row for every root that stored rows may name.</summary>
 public sealed class KeyCheck
 {
     private const string Purpose = "key-check";
@@ -12,7 +12,7 @@ public sealed class KeyCheck
     /// <summary>The root's id.</summary>
     public required uint RootId { get; init; }
 
-    /// <summary>A keyed hash, sealed under that root: opens and agrees only with the right root and the right hash key.</summary>
+    /// <summary>A keyed hash, sealed under that root. It opens only with the right root and matches only with the right hash key.</summary>
     public required byte[] Box { get; init; }
 
     /// <summary>The proof for the ring's current root.</summary>

@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Keys.Rotation;
 
-/// <summary>The tables of what the key ring seals for the program itself.</summary>
+/// <summary>The tables of data protection keys and key checks.</summary>
 internal sealed class KeyMapping :
     IEntityTypeConfiguration<DataProtectionKey>, IEntityTypeConfiguration<KeyCheck>
 {
@@ -23,15 +23,15 @@ internal sealed class KeyMapping :
     }
 }
 
-/// <summary>The tables of what the key ring seals for the program itself.</summary>
+/// <summary>The tables of data protection keys and key checks.</summary>
 public static class KeyTables
 {
     extension(OtsDbContext db)
     {
-        /// <summary>Keys of cookies and form tokens.</summary>
+        /// <summary>Keys that protect cookies and form tokens.</summary>
         public DbSet<DataProtectionKey> DataProtectionKeys => db.Set<DataProtectionKey>();
 
-        /// <summary>Proofs that the key ring fits.</summary>
+        /// <summary>Proofs that the key ring belongs to the database.</summary>
         public DbSet<KeyCheck> KeyChecks => db.Set<KeyCheck>();
     }
 }

@@ -4,23 +4,23 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Keys.Rotation;
 
-/// <summary>Takes an old root out of the key ring, once no row names it.</summary>
+/// <summary>Removes an old root from the key ring if no row names it any more.</summary>
 public sealed class RetireKey(
     DataFolder folder, WriteTransaction write, SealedRows rows, TimeProvider time)
 {
-    /// <summary>A box sealed just before the ring changed may still be on its way into the database, where no count sees it.</summary>
+    /// <summary>The wait after a change of the ring. A box sealed just before it may not be stored yet, so no count sees it.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
 
     /// <summary>Retires <paramref name="root"/>.</summary>
-    /// <exception cref="KeyRingException">The root is unknown, seals, is named by rows, or the ring changed a moment ago.</exception>
+    /// <exception cref="KeyRingException">The root is unknown, seals or is named by rows, or the ring changed a moment ago.</exception>
     public async Task Run(uint root, CancellationToken cancellation)
     {
         folder.KeyRing.EnsureRemovable(root);
         if (time.GetUtcNow().UtcDateTime - folder.KeyRing.LastWrite < Rest)
-            throw new KeyRingException("The key ring changed less than a minute ago; boxes sealed before may be on their way. Try again.");
+            throw new KeyRingException("The key ring changed less than a minute ago, and pending writes may name this root. Try again.");
         if (await rows.CountNaming(root, cancellation) is var naming and > 0)
             throw new KeyRingException($"{naming} rows were sealed with root {KeyRingFile.Name(root)}; run `keys reseal` first.");
-        // The check goes first: a crash in between leaves a root too many, which a repeat removes, and not one too few.
+        // The check is deleted first. A crash in between leaves an unused root, which the next run removes, and never a missing one.
         await write.Run(
             db =>
             {

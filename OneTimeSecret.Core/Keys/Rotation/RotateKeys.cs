@@ -4,13 +4,13 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Keys.Rotation;
 
 /// <summary>
-/// Adds a root to the key ring, which seals from then on, and moves every row to it. Works beside a running server, which notices
-/// the new ring before it seals the next box.
+/// Adds a root to the key ring and reseals every row with it. The new root seals from then on. This works beside a running server, which
+/// notices the new ring before it seals the next box.
 /// </summary>
 public sealed class RotateKeys(KeyRing ring, DataFolder folder, WriteTransaction write, ResealKeys reseal)
 {
-    /// <summary>Adds a root and moves every row to it.</summary>
-    /// <returns>The new root's id and how many rows were moved.</returns>
+    /// <summary>Adds a root and reseals every row with it.</summary>
+    /// <returns>The new root's id and how many rows were resealed.</returns>
     public async Task<(uint Root, int Moved)> Run(Action<int> progress, CancellationToken cancellation)
     {
         var root = folder.KeyRing.AddRoot();

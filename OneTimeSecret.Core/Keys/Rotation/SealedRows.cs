@@ -6,7 +6,7 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Keys.Rotation;
 
-/// <summary>The rows that are sealed under the server's key, which can be moved to another root.</summary>
+/// <summary>The rows that are sealed with a root of the key ring and can be resealed with another root.</summary>
 public sealed class SealedRows(
     IEnumerable<SealedColumn> columns, IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring,
     ILogger<SealedRows> log)
@@ -15,8 +15,8 @@ public sealed class SealedRows(
 
     private IEnumerable<SealedColumn.Moves> Movable => columns.Select(column => column.Rotation).OfType<SealedColumn.Moves>();
 
-    /// <summary>Seals every row anew that names another root than the current one.</summary>
-    /// <returns>How many rows were sealed anew.</returns>
+    /// <summary>Reseals every row that names another root than the current one.</summary>
+    /// <returns>How many rows were resealed.</returns>
     internal async Task<int> Reseal(Action<int> progress, CancellationToken cancellation)
     {
         var current = ring.CurrentRoot;
@@ -27,7 +27,7 @@ public sealed class SealedRows(
         return resealed;
     }
 
-    /// <summary>How many rows <paramref name="root"/> opens. Damaged rows do not count: no root opens them.</summary>
+    /// <summary>How many rows <paramref name="root"/> opens. Damaged rows do not count, because no root opens them.</summary>
     internal async Task<int> CountNaming(uint root, CancellationToken cancellation)
     {
         var count = 0;
@@ -41,7 +41,7 @@ public sealed class SealedRows(
         SealedColumn.Moves column, Func<uint, bool> wanted, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking; // whole tables pass through here
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking; // this reads whole tables
         var rows = column.Rows(db).AsAsyncEnumerable().Where(row => Names(row, wanted));
         await foreach (var batch in rows.Chunk(BatchSize).WithCancellation(cancellation))
             yield return batch;
@@ -70,7 +70,7 @@ public sealed class SealedRows(
         return content is not null;
     }
 
-    /// <summary>The content, or null for a row that was changed outside the program: it is named in the log and hinders no other.</summary>
+    /// <summary>Opens a row. Null: the row was changed outside the program. It is logged and does not affect other rows.</summary>
     private SecretBytes? Open(SealedColumn.Row row)
     {
         try
@@ -79,7 +79,7 @@ public sealed class SealedRows(
         }
         catch (Exception broken) when (broken is BrokenBoxException or KeyRingException)
         {
-            log.LogError(broken, "A row ({Purpose}, id {ShortId}) cannot be moved to another root",
+            log.LogError(broken, "A row ({Purpose}, id {ShortId}) cannot be opened and is skipped. Restore it from a backup",
                 row.Place.Purpose, Convert.ToHexStringLower(row.Place.RowId.AsSpan(0, Math.Min(4, row.Place.RowId.Length))));
             return null;
         }

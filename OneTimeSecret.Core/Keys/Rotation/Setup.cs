@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Keys.Rotation;
 
-/// <summary>Composes the rotation of keys.</summary>
+/// <summary>Registers the rotation of keys.</summary>
 internal static class Setup
 {
     public static void AddKeyRotation(this IServiceCollection services)
@@ -20,7 +20,7 @@ internal static class Setup
                         .ExecuteUpdateAsync(set => set.SetProperty(k => k.Box, box));
                 }),
         });
-        // Each proves its own root.
+        // No rotation, because each key check proves its own root.
         services.AddSealed(new SealedColumn("KeyChecks", "Box", db => db.KeyChecks.Select(c => c.Box)));
         services.AddSingleton<SealedRows>();
         services.AddSingleton<RotateKeys>();

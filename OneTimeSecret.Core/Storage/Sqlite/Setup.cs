@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Storage.Sqlite;
 
-/// <summary>Composes storage in a SQLite file.</summary>
+/// <summary>Registers storage in a SQLite file.</summary>
 internal static class Setup
 {
     public static void AddSqlite(this IServiceCollection services)
@@ -18,17 +18,17 @@ internal static class Setup
         services.AddSingleton<IDbContextFactory<OtsDbContext>, Contexts>();
     }
 
-    /// <summary>A database in memory for the migrations alone: the model, which the composition completes, is not asked.</summary>
+    /// <summary>An in-memory database, only for migrations. Its model lacks options of the program, so the warning is ignored.</summary>
     public static SqliteOtsDbContext Empty() => new(new DbContextOptionsBuilder<SqliteOtsDbContext>()
         .UseSqlite("Data Source=:memory:").ConfigureWarnings(to => to.Ignore(RelationalEventId.PendingModelChangesWarning)).Options);
 
-    /// <summary>The factory as one of the abstract context, since the interface is not covariant.</summary>
+    /// <summary>Adapts the factory to the abstract context, because the interface is not covariant.</summary>
     private sealed class Contexts(IDbContextFactory<SqliteOtsDbContext> factory) : IDbContextFactory<OtsDbContext>
     {
         public OtsDbContext CreateDbContext()
         {
             var db = factory.CreateDbContext();
-            db.Write = null; // contexts come from a pool
+            db.Write = null; // the pool reuses contexts
             return db;
         }
     }

@@ -5,11 +5,11 @@ using SQLitePCL;
 
 namespace OneTimeSecret.Core.Storage.Sqlite;
 
-/// <summary>What every SQLite connection must be set to, set and read back whenever one is opened (docs/adr/0002).</summary>
+/// <summary>Applies the required settings to every SQLite connection that opens, and reads them back (docs/adr/0002).</summary>
 internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
 {
-    // WAL: readers do not wait for the writer. FULL: a committed claim survives a power cut; with NORMAL it could be undone and
-    // the secret be revealed twice. secure_delete: deleted bytes are overwritten. MEMORY: savepoints spill to no file.
+    // WAL: readers do not wait for the writer. FULL: a committed claim survives a power cut. With NORMAL it could be undone, and the
+    // secret could be revealed twice. secure_delete: deleted bytes are overwritten. MEMORY: savepoints use no temporary files.
     private const string Set =
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON;";
 
@@ -31,10 +31,10 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
 
     private static void Apply(DbConnection connection)
     {
-        // EF Core looks whether a database exists over a connection that cannot write, and so needs none of this.
+        // EF Core uses a read-only connection to check whether the database exists. It needs none of these settings.
         if (connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase))
             return;
-        // The program has neither; whoever writes the database might, to have rows of the audit trail vanish as they are written.
+        // The program uses neither. Somebody else could add them to make new rows of the audit trail vanish.
         foreach (var foreign in new[] { raw.SQLITE_DBCONFIG_ENABLE_TRIGGER, raw.SQLITE_DBCONFIG_ENABLE_VIEW })
             if (raw.sqlite3_db_config(((SqliteConnection)connection).Handle, foreign, 0, out _) != raw.SQLITE_OK)
                 throw new InvalidOperationException("SQLite did not switch triggers and views off.");
@@ -43,6 +43,6 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
         command.ExecuteNonQuery();
         command.CommandText = Read;
         if (command.ExecuteScalar() is not Wanted)
-            throw new InvalidOperationException($"SQLite did not take the settings that exactly-once and erasure need ({Wanted}).");
+            throw new InvalidOperationException($"SQLite did not take the settings that prevent second reveals and erase rows ({Wanted}).");
     }
 }

@@ -8,14 +8,14 @@ namespace OneTimeSecret.Core.Storage.Sqlite;
 /// <summary>The model on SQLite.</summary>
 public sealed class SqliteOtsDbContext(DbContextOptions<SqliteOtsDbContext> options) : OtsDbContext(options)
 {
-    /// <summary>Makes SQLite's provider say BEGIN IMMEDIATE: the write lock is held before the first read.</summary>
+    /// <summary>Makes the SQLite provider use BEGIN IMMEDIATE, which acquires the write lock before the first read.</summary>
     internal override IsolationLevel WriteIsolation => IsolationLevel.Serializable;
 
-    /// <summary>SQLite has one writer, who holds everything.</summary>
+    /// <summary>Does nothing. SQLite has a single writer, whose write lock replaces all other locks.</summary>
     private protected override Task Hold(RowLock wanted) => Task.CompletedTask;
 
-    /// <summary>SQLite keeps any value in any column; and an id is read in any spelling.</summary>
-    internal override IQueryable<AuditEvent> MisfitAuditEvents => Set<AuditEvent>().FromSql(
+    /// <summary>SQLite stores values of any type in any column. The provider also reads ids in spellings that it does not write.</summary>
+    internal override IQueryable<AuditEvent> AuditEventsOfWrongType => Set<AuditEvent>().FromSql(
         $"""
         SELECT * FROM "AuditEvents" WHERE
             typeof("Time") <> 'integer' OR typeof("Kind") <> 'integer' OR typeof("Actor") <> 'integer' OR
@@ -26,10 +26,10 @@ public sealed class SqliteOtsDbContext(DbContextOptions<SqliteOtsDbContext> opti
         """);
 
     /// <summary>
-    /// Looks for what nobody but the program should have made, or taken away: triggers and views, indexes that leave rows out by their
-    /// definition, and indexes that lack rows.
+    /// Compares the schema with a freshly migrated one, to find added triggers and views, and tables or indexes that were changed so that
+    /// they omit rows. Then looks for indexes that lack rows.
     /// </summary>
-    internal override async Task<string?> FindRig(CancellationToken cancellation)
+    internal override async Task<string?> FindTampering(CancellationToken cancellation)
     {
         await using var made = Setup.Empty();
         await made.Database.OpenConnectionAsync(cancellation);
@@ -42,14 +42,14 @@ public sealed class SqliteOtsDbContext(DbContextOptions<SqliteOtsDbContext> opti
         return faults is ["ok"] ? null : faults[0];
     }
 
-    /// <summary>Triggers and views of the whole database, and what the trail's tables and their indexes are.</summary>
+    /// <summary>The definitions of all triggers and views, and of the audit trail's tables and indexes.</summary>
     private Task<List<string>> Order(CancellationToken cancellation) => Database.SqlQueryRaw<string>(
         """
         SELECT type || ' ' || name || char(10) || coalesce(sql, '') AS Value FROM sqlite_master
         WHERE type IN ('trigger', 'view') OR tbl_name IN ('AuditEvents', 'AuditAnchors')
         """).ToListAsync(cancellation);
 
-    /// <summary>SQLite can neither compare nor sort DateTimeOffset: times are unix milliseconds.</summary>
+    /// <summary>Stores times as unix milliseconds, because the SQLite provider can neither compare nor sort DateTimeOffset.</summary>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);

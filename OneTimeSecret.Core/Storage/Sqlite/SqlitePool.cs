@@ -4,16 +4,16 @@ using Microsoft.Extensions.Options;
 namespace OneTimeSecret.Core.Storage.Sqlite;
 
 /// <summary>
-/// The connections to the database of this composition. The provider keeps closed ones open for later; when the program ends they are
-/// closed for good, and SQLite removes the write-ahead log with the last connection of all processes.
+/// The connection pool of the database. The provider keeps closed connections open for reuse. Disposing closes them when the program
+/// ends. SQLite removes the write-ahead log when the last connection of all processes closes.
 /// </summary>
 internal sealed class SqlitePool(DataFolder folder, IOptions<StorageOptions> options) : IDisposable
 {
-    /// <summary>Opens the database, by which the provider finds the pool too.</summary>
+    /// <summary>The connection string of the database. The provider also identifies the pool by it.</summary>
     public string ConnectionString { get; } = new SqliteConnectionStringBuilder
     {
         DataSource = folder.Database,
-        // The file is made beforehand with its mode; a database that vanished must not come back empty.
+        // Does not create the file: DataFolder creates it with its mode, and a lost database must not reappear empty.
         Mode = SqliteOpenMode.ReadWrite,
         DefaultTimeout = options.Value.BusySeconds,
     }.ToString();

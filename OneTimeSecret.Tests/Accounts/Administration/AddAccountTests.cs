@@ -17,7 +17,7 @@ public sealed class AddAccountTests(SharedServer shared) : IClassFixture<SharedS
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task The_address_counts_as_verified_and_the_trail_names_the_operator()
+    public async Task Address_counts_as_verified_and_the_audit_trail_names_the_operator()
     {
         Account? made = null;
         var left = await Server.Left(async () => made = await Add("New@Example.com"));
@@ -28,7 +28,7 @@ public sealed class AddAccountTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task Without_a_password_none_opens_the_account()
+    public async Task Account_without_a_password_accepts_no_password()
     {
         var made = await Add("without@example.com", null);
         Assert.Null((await Server.Stored(made.Id)).PasswordHash);
@@ -37,7 +37,7 @@ public sealed class AddAccountTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task A_bad_address_a_weak_password_and_an_address_that_is_taken_are_refused_with_a_reason()
+    public async Task Invalid_address_bad_password_and_taken_address_are_refused_with_a_reason()
     {
         await Add("taken@example.com");
         await IsRefused("nonsense", People.Password, "'nonsense' is not an e-mail address.");
@@ -52,7 +52,7 @@ public sealed class AddAccountTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task An_account_that_waits_for_its_owner_is_taken_over_and_its_links_open_nothing_any_more()
+    public async Task Pending_account_is_taken_over_and_its_links_become_invalid()
     {
         var (email, token) = await Invite("invited@example.com");
         await using var db = Server.Database();
@@ -64,7 +64,7 @@ public sealed class AddAccountTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task Of_several_who_make_the_same_account_at_once_one_does()
+    public async Task Only_one_of_parallel_calls_makes_the_account()
     {
         var made = await Server.Race(5, async _ => await Record.ExceptionAsync(() => Add("once@example.com")));
         Assert.Single(made, fault => fault is null);
@@ -74,7 +74,7 @@ public sealed class AddAccountTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task An_account_that_began_to_wait_for_its_owner_at_the_same_moment_stays_as_it_is()
+    public async Task Pending_account_that_is_made_in_parallel_is_not_taken_over()
     {
         const string Email = "both@example.com";
         var outcomes = await Server.Race(

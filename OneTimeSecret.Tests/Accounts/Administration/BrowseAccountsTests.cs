@@ -9,7 +9,7 @@ namespace OneTimeSecret.Tests.Accounts.Administration;
 public sealed class BrowseAccountsTests
 {
     [Fact]
-    public async Task Each_account_is_on_one_page_forth_and_back_by_its_address()
+    public async Task Each_account_is_on_one_page_sorted_by_address_in_both_directions()
     {
         await using var server = await RunningServer.Start();
         var emails = await Fill(server, 60);
@@ -30,12 +30,12 @@ public sealed class BrowseAccountsTests
     [Theory]
     [InlineData("USER1", 11)] // user1 and user10 to user19
     [InlineData("  user01", 0)]
-    [InlineData("ser", 0)] // a beginning, and no piece
+    [InlineData("ser", 0)] // finds prefixes only
     [InlineData("user%", 0)]
     [InlineData("user3@example.com", 1)]
-    [InlineData("\ud800", 0)] // half a character
+    [InlineData("\ud800", 0)] // half a surrogate pair
     [InlineData(" ", 20)]
-    public async Task A_search_finds_addresses_by_how_they_begin(string search, int found)
+    public async Task Search_finds_addresses_by_prefix(string search, int found)
     {
         await using var server = await RunningServer.Start();
         await Fill(server, 20);
@@ -43,7 +43,7 @@ public sealed class BrowseAccountsTests
     }
 
     [Fact]
-    public async Task A_search_goes_on_over_its_pages_and_no_further()
+    public async Task Search_spans_several_pages_and_contains_only_matches()
     {
         await using var server = await RunningServer.Start();
         await Fill(server, 60);
@@ -53,7 +53,7 @@ public sealed class BrowseAccountsTests
         var third = await Browse(server, "user", second.Next);
         Assert.Equal((25, 25, 10), (first.Items.Count, second.Items.Count, third.Items.Count));
         Assert.Null(third.Next);
-        Assert.Null((await Browse(server, "user", second.Previous)).Previous); // the others lie before
+        Assert.Null((await Browse(server, "user", second.Previous)).Previous); // no match comes before
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class BrowseAccountsTests
     }
 
     [Fact]
-    public async Task A_page_is_found_by_the_index()
+    public async Task Page_is_read_by_an_index_without_scan_or_sort()
     {
         var reads = new WatchedReads();
         await using var server = await RunningServer.Start(null, reads.Attach);
@@ -89,7 +89,7 @@ public sealed class BrowseAccountsTests
     private static Task<AccountPage> Browse(RunningServer server, string? search = null, string? cursor = null) =>
         server.Get<BrowseAccounts>().Run(search, cursor, CancellationToken.None);
 
-    /// <summary>Rows alone: passwords take their time.</summary>
+    /// <summary>Adds accounts without passwords, because hashing is slow. Returns their addresses, sorted.</summary>
     private static async Task<string> Fill(RunningServer server, int count, string name = "user")
     {
         var emails = Enumerable.Range(0, count).Select(i => $"{name}{i}@example.com").ToList();

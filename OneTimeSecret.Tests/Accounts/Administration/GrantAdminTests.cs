@@ -7,11 +7,11 @@ using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Tests.Accounts.Administration;
 
-/// <summary>Administrators are made and unmade by administrators.</summary>
+/// <summary>Accounts become administrators.</summary>
 public sealed class GrantAdminTests
 {
     [Fact]
-    public async Task Whoever_is_promoted_starts_with_a_fresh_sign_in()
+    public async Task Promotion_ends_sessions_and_revokes_tokens()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -27,7 +27,7 @@ public sealed class GrantAdminTests
     }
 
     [Fact]
-    public async Task Nobody_is_promoted_who_is_unverified_suspended_or_gone()
+    public async Task Unverified_suspended_deleted_or_unknown_account_cannot_be_promoted()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -47,7 +47,7 @@ public sealed class GrantAdminTests
     }
 
     [Fact]
-    public async Task The_first_administrators_may_be_made_at_once()
+    public async Task First_administrators_can_be_granted_in_parallel()
     {
         await using var server = await RunningServer.Start();
         const int Many = 8;

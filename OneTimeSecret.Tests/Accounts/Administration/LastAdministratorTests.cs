@@ -6,14 +6,14 @@ using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Tests.Accounts.Administration;
 
-/// <summary>The last administrator cannot be lost by any sequence of clicks, verbs or races.</summary>
+/// <summary>No sequence of operations and no race between them removes the last administrator.</summary>
 public sealed class LastAdministratorTests
 {
     private const int People = 5;
 
     private delegate Task Step(RunningServer server, Caller admin, SignedIn target);
 
-    /// <summary>All that makes and unmakes administrators: more of what takes than of what gives.</summary>
+    /// <summary>All operations that add or remove administrators. Those that remove are more frequent.</summary>
     private static readonly Step[] Steps =
     [
         (server, admin, target) => server.Suspend(admin, target.Id),
@@ -29,7 +29,7 @@ public sealed class LastAdministratorTests
     ];
 
     [Theory, InlineData(1u), InlineData(2u), InlineData(3u), InlineData(4u)]
-    public async Task One_is_left_after_any_step_of_any_sequence(uint seed)
+    public async Task One_administrator_is_left_after_every_step_of_random_sequences(uint seed)
     {
         await using var server = await RunningServer.Start();
         var people = await AddPeople(server);
@@ -38,12 +38,12 @@ public sealed class LastAdministratorTests
         {
             await Renew(server, people);
             await Walk(server, people, dice);
-            Assert.True(await server.CountAdmins() >= 1, $"nobody is left after step {i}");
+            Assert.True(await server.CountAdmins() >= 1, $"no administrator is left after step {i}");
         }
     }
 
     [Theory, InlineData(5u), InlineData(6u)]
-    public async Task One_is_left_after_any_race(uint seed)
+    public async Task One_administrator_is_left_after_random_races(uint seed)
     {
         await using var server = await RunningServer.Start();
         var people = await AddPeople(server);
@@ -52,12 +52,12 @@ public sealed class LastAdministratorTests
         {
             await Renew(server, people);
             await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Walk(server, people, dice)).ToList());
-            Assert.True(await server.CountAdmins() >= 1, $"nobody is left after race {i}");
+            Assert.True(await server.CountAdmins() >= 1, $"no administrator is left after race {i}");
         }
     }
 
     [Fact]
-    public async Task All_who_go_for_each_other_at_once_leave_one()
+    public async Task One_administrator_is_left_if_all_remove_each_other_at_once()
     {
         await using var server = await RunningServer.Start();
         var people = await AddPeople(server);
@@ -78,7 +78,7 @@ public sealed class LastAdministratorTests
     }
 
     [Fact]
-    public async Task The_last_one_is_told_so_whoever_else_is_suspended_demoted_or_gone()
+    public async Task Last_administrator_stays_if_all_others_are_suspended_demoted_or_deleted()
     {
         await using var server = await RunningServer.Start();
         var people = await AddPeople(server);
@@ -96,9 +96,9 @@ public sealed class LastAdministratorTests
             () => server.Get<RevokeAdmin>().Run(people[0].Email, CancellationToken.None));
         Assert.Contains("make another one first with `admin grant`", refusal.Message, StringComparison.Ordinal);
 
-        Assert.Equal(AdminOutcome.Done, await server.Demote(last, people[1].Id)); // who is suspended is nobody's last
+        Assert.Equal(AdminOutcome.Done, await server.Demote(last, people[1].Id)); // a suspended administrator is never the last one
         Assert.Equal(AdminOutcome.Done, await server.Promote(last, people[4].Id));
-        Assert.Equal(AdminOutcome.Done, await server.Demote(last, people[0].Id)); // himself, now that there is another
+        Assert.Equal(AdminOutcome.Done, await server.Demote(last, people[0].Id)); // allowed, because there is another administrator now
         Assert.Equal(AdminOutcome.NotAdministrator, await server.Demote(last, people[4].Id));
         Assert.Equal(1, await server.CountAdmins());
     }
@@ -123,11 +123,11 @@ public sealed class LastAdministratorTests
         }
         catch (T)
         {
-            // Refused, which is an outcome like others.
+            // A refusal is a valid outcome.
         }
     }
 
-    /// <summary>Accounts without passwords, which take their time; the first one is an administrator.</summary>
+    /// <summary>Adds accounts without passwords, because hashing is slow. The first account is an administrator.</summary>
     private static async Task<SignedIn[]> AddPeople(RunningServer server)
     {
         var people = new SignedIn[People];
@@ -152,7 +152,7 @@ public sealed class LastAdministratorTests
         return new SignedIn(account.Id, email, MayMail: true, TokenScopes.All);
     }
 
-    /// <summary>Who has deleted himself comes back as somebody new.</summary>
+    /// <summary>Replaces deleted accounts by new ones.</summary>
     private static async Task Renew(RunningServer server, SignedIn[] people)
     {
         await using var db = server.Database();
@@ -161,7 +161,7 @@ public sealed class LastAdministratorTests
                 people[i] = await AddPerson(server, i);
     }
 
-    /// <summary>The same throws for the same seed, so that a failure can be looked at again.</summary>
+    /// <summary>Returns the same numbers for the same seed, so that a failure can be reproduced.</summary>
     private sealed class Dice(uint seed)
     {
         private uint _state = seed * 2654435761;

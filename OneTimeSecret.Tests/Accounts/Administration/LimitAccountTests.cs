@@ -6,11 +6,11 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Accounts.Administration;
 
-/// <summary>Limits of one account, in the place of those of the settings.</summary>
+/// <summary>Limits of one account override those of the settings.</summary>
 public sealed class LimitAccountTests
 {
     [Fact]
-    public async Task An_account_creates_and_reveals_as_much_as_it_may_and_burns_all_of_it()
+    public async Task Request_limit_applies_to_creating_and_revealing_but_not_to_burning()
     {
         await using var server = await RunningServer.Start("--Limits:Creates=5", "--Limits:Reveals=5", "--Limits:AccountFactor=1");
         var admin = await server.AddAdmin();
@@ -23,7 +23,7 @@ public sealed class LimitAccountTests
         Assert.Equal(5, await Count(script, "/api/v1/private/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/burn"));
 
         server.Clock.Advance(TimeSpan.FromMinutes(20));
-        await Limit(server, admin, owner.Id, 8, null); // higher than the settings, too
+        await Limit(server, admin, owner.Id, 8, null); // a limit above that of the settings works too
         Assert.Equal(8, await Creates(script));
         server.Clock.Advance(TimeSpan.FromMinutes(20));
         await Limit(server, admin, owner.Id, 0, null);
@@ -34,7 +34,7 @@ public sealed class LimitAccountTests
     }
 
     [Fact]
-    public async Task A_page_holds_to_it_as_the_API_does()
+    public async Task Request_limit_applies_to_pages_too()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -50,7 +50,7 @@ public sealed class LimitAccountTests
     }
 
     [Theory, InlineData(2, 2), InlineData(0, 0), InlineData(7, 7), InlineData(null, 5)]
-    public async Task An_account_mails_as_often_as_it_may(int? mails, int goes)
+    public async Task Mail_limit_of_the_account_overrides_the_settings(int? mails, int goes)
     {
         await using var server = await RunningServer.Start(Mails.Settings);
         var admin = await server.AddAdmin();
@@ -63,14 +63,14 @@ public sealed class LimitAccountTests
     }
 
     [Fact]
-    public async Task Limits_stay_within_their_range()
+    public async Task Limits_out_of_range_are_refused()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
         foreach (var (requests, mails) in new (int?, int?)[] { (-1, null), (10_000_001, null), (null, -1), (null, 1_000_001) })
             await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Limit(server, admin, admin.Account!.Id, requests, mails));
         Assert.Equal(AdminOutcome.NotThere, await Limit(server, admin, Guid.NewGuid(), 1, 1));
-        Assert.Equal(AdminOutcome.NotThere, await Limit(server, admin, admin.Account!.Id, null, null)); // it is so already
+        Assert.Equal(AdminOutcome.NotThere, await Limit(server, admin, admin.Account!.Id, null, null)); // no change
         Assert.Equal(AdminOutcome.Done, await Limit(
             server, admin, admin.Account.Id, LimitAccount.MostRequests, LimitAccount.MostMails));
     }
@@ -80,7 +80,7 @@ public sealed class LimitAccountTests
 
     private static Task<int> Creates(HttpClient script) => Count(script, "/api/v1/share", ("secret", "value"));
 
-    /// <summary>How many of ten requests are taken.</summary>
+    /// <summary>How many of ten requests are not rate limited.</summary>
     private static async Task<int> Count(HttpClient script, string path, params (string, string)[] fields)
     {
         var taken = 0;

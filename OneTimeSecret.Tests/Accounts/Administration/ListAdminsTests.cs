@@ -7,10 +7,10 @@ namespace OneTimeSecret.Tests.Accounts.Administration;
 public sealed class ListAdminsTests
 {
     [Fact]
-    public async Task All_who_have_the_role_are_listed_by_address_suspended_ones_too()
+    public async Task All_administrators_are_listed_by_address_including_suspended_ones()
     {
         await using var server = await RunningServer.Start();
-        await server.AddAccount(); // an account like others
+        await server.AddAccount(); // an ordinary account
         Assert.Empty(await List(server));
         var admin = await server.AddAdmin("b@example.com");
         var (suspended, demoted, gone) = (
@@ -26,7 +26,7 @@ public sealed class ListAdminsTests
     }
 
     [Fact]
-    public async Task It_says_who_has_a_second_factor()
+    public async Task List_shows_who_has_a_second_factor()
     {
         await using var server = await RunningServer.Start();
         await server.AddAdmin("none@example.com");

@@ -4,11 +4,11 @@ using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Tests.Accounts.Administration;
 
-/// <summary>What administrators may know of an account.</summary>
+/// <summary>What administrators may know about an account.</summary>
 public sealed class LookAtAccountTests
 {
     [Fact]
-    public async Task It_counts_what_the_account_has_and_says_when_it_was_used()
+    public async Task Facts_count_what_the_account_has_and_show_its_last_use()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -38,7 +38,7 @@ public sealed class LookAtAccountTests
     }
 
     [Fact]
-    public async Task It_counts_unread_secrets_up_to_a_thousand_for_one_price()
+    public async Task Unread_secrets_are_counted_up_to_a_thousand()
     {
         await using var server = await RunningServer.Start("--Storage:QueueLength=2000");
         var owner = await server.SignedIn(People.Email);
@@ -48,7 +48,7 @@ public sealed class LookAtAccountTests
     }
 
     [Fact]
-    public async Task A_suspended_administrator_is_shown_with_his_role_and_the_reason()
+    public async Task Suspended_administrator_is_shown_with_role_and_reason()
     {
         await using var server = await RunningServer.Start();
         var (admin, other) = (await server.AddAdmin(), await server.AddAdmin("other@example.com"));

@@ -6,23 +6,23 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.Administration;
 
-/// <summary>A suspended account is let in again.</summary>
+/// <summary>The suspension of an account ends.</summary>
 public sealed class ResumeAccountTests
 {
     [Fact]
-    public async Task Who_is_let_in_again_has_all_that_he_had()
+    public async Task Resumed_account_keeps_password_token_and_role_but_no_session()
     {
         await using var server = await RunningServer.Start();
         var (admin, other) = (await server.AddAdmin(), await server.AddAdmin("other@example.com"));
         var token = await server.Get<AddToken>().Run("other@example.com", "test", TokenScopes.All, null, CancellationToken.None);
         using var reader = await server.SignIn("other@example.com", back: "/");
         await server.Suspend(admin, other.Account!.Id);
-        Assert.Equal(AdminOutcome.NotThere, await server.Suspend(admin, other.Account.Id)); // which keeps when and why it was
+        Assert.Equal(AdminOutcome.NotThere, await server.Suspend(admin, other.Account.Id)); // the account is suspended already
         Assert.Equal(AdminOutcome.Done, await server.Resume(admin, other.Account.Id));
         Assert.Equal(AdminOutcome.NotThere, await server.Resume(admin, other.Account.Id));
         var stored = await server.Stored(other.Account.Id);
         Assert.Null(stored.Suspended);
-        Assert.False((await reader.Open("/")).IsSignedIn()); // he signs in anew
+        Assert.False((await reader.Open("/")).IsSignedIn()); // the session ended with the suspension
         Assert.Null(stored.SuspendedFor);
         Assert.NotNull(await server.Get<VerifyToken>().Run("other@example.com", token, CancellationToken.None));
         Assert.Equal(2, await server.CountAdmins());
@@ -31,7 +31,7 @@ public sealed class ResumeAccountTests
     }
 
     [Fact]
-    public async Task Of_several_who_let_it_in_at_once_one_does_and_the_trail_names_that_one()
+    public async Task Only_one_of_parallel_resumptions_succeeds_and_leaves_an_audit_row()
     {
         await using var server = await RunningServer.Start();
         var (admin, owner) = (await server.AddAdmin(), await server.AddAccount());
@@ -44,7 +44,7 @@ public sealed class ResumeAccountTests
     }
 
     [Fact]
-    public async Task Nobody_is_let_in_who_is_gone_or_by_somebody_who_is_no_administrator()
+    public async Task Deleted_account_cannot_be_resumed_and_only_administrators_can_resume()
     {
         await using var server = await RunningServer.Start();
         var (admin, owner) = (await server.AddAdmin(), await server.AddAccount());

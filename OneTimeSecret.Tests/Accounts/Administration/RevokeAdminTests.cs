@@ -11,7 +11,7 @@ namespace OneTimeSecret.Tests.Accounts.Administration;
 public sealed class RevokeAdminTests
 {
     [Fact]
-    public async Task Whoever_is_demoted_is_signed_out_and_an_account_like_others()
+    public async Task Demotion_ends_sessions_and_leaves_an_ordinary_account()
     {
         await using var server = await RunningServer.Start();
         var (admin, other) = (await server.AddAdmin(), await server.AddAdmin("other@example.com"));
@@ -26,7 +26,7 @@ public sealed class RevokeAdminTests
     }
 
     [Fact]
-    public async Task The_operator_hears_how_many_sessions_ended_and_the_trail_names_the_operator()
+    public async Task Operator_gets_the_number_of_ended_sessions_and_the_audit_trail_names_the_operator()
     {
         await using var server = await RunningServer.Start();
         await server.AddAdmin();
@@ -40,13 +40,13 @@ public sealed class RevokeAdminTests
     }
 
     [Fact]
-    public async Task The_operator_is_told_why_nothing_was_done()
+    public async Task Operator_gets_a_reason_for_each_refusal()
     {
         await using var server = await RunningServer.Start();
         await server.AddAdmin();
         await server.AddAccount();
         await IsRefused("nobody@example.com", "There is no account nobody@example.com");
-        await IsRefused(People.Email, "is no administrator");
+        await IsRefused(People.Email, "is not an administrator");
         await IsRefused(AdminAccounts.Email, "make another one first with `admin grant`");
         Assert.Equal(1, await server.CountAdmins());
 
@@ -55,7 +55,7 @@ public sealed class RevokeAdminTests
     }
 
     [Fact]
-    public async Task Of_two_who_go_for_each_other_at_once_one_stays()
+    public async Task One_of_two_administrators_stays_if_they_demote_each_other_at_once()
     {
         await using var server = await RunningServer.Start();
         Caller[] admins = [await server.AddAdmin(), await server.AddAdmin("other@example.com")];
@@ -65,7 +65,7 @@ public sealed class RevokeAdminTests
     }
 
     [Fact]
-    public async Task The_last_one_stays_and_the_trail_says_that_it_was_refused()
+    public async Task Last_administrator_cannot_be_demoted_and_the_refusal_is_in_the_audit_trail()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();

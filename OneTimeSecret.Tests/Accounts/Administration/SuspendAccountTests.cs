@@ -7,14 +7,14 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Accounts.Administration;
 
-/// <summary>A suspended account is nobody's from the next request on, and all that was given out goes on working.</summary>
+/// <summary>A suspended account cannot be used from the next request on. Links that it gave out still work.</summary>
 public sealed class SuspendAccountTests
 {
     private const string Told = "Your account is suspended.";
     private const string Wrong = "The address or the password is wrong.";
 
     [Fact]
-    public async Task Session_and_token_stop_at_the_next_request_and_links_go_on()
+    public async Task Sessions_and_tokens_stop_at_the_next_request_and_existing_links_still_work()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -37,17 +37,17 @@ public sealed class SuspendAccountTests
     }
 
     [Fact]
-    public async Task A_row_of_a_session_alone_opens_nothing()
+    public async Task Session_row_that_survived_the_suspension_is_refused()
     {
         await using var server = await RunningServer.Start();
         var owner = await server.AddAccount();
         using var reader = await server.SignIn(back: "/");
-        await server.Close(owner.Id, suspended: true); // as if the session had been written at the same time
+        await server.Close(owner.Id, suspended: true); // as if a parallel sign-in had stored the session
         Assert.False((await reader.Open("/")).IsSignedIn());
     }
 
     [Fact]
-    public async Task Its_mails_wait_until_it_is_let_in_again()
+    public async Task Queued_mails_of_a_suspended_account_wait_until_it_is_resumed()
     {
         await using var server = await RunningServer.Start(Mails.OnLocalhost);
         var admin = await server.AddAdmin();
@@ -63,7 +63,7 @@ public sealed class SuspendAccountTests
     }
 
     [Fact]
-    public async Task Only_who_knows_the_password_is_told_and_whom_to_ask()
+    public async Task Suspension_and_contact_are_shown_only_after_the_right_password()
     {
         await using var server = await RunningServer.Start();
         var owner = await server.AddAccount();
@@ -74,12 +74,12 @@ public sealed class SuspendAccountTests
         Assert.False(reader.IsSignedIn());
         using var stranger = await server.SignIn(password: "wrong password");
         Assert.Equal(Wrong, stranger.Text("#error"));
-        for (var i = 0; i < 10; i++) // who knows it is not throttled by asking again
+        for (var i = 0; i < 10; i++) // the right password does not count as a guess
             Assert.IsType<SignInOutcome.Suspended>(await server.Try(People.Password));
     }
 
     [Fact]
-    public async Task A_second_step_that_was_begun_before_leads_nowhere_and_costs_no_code()
+    public async Task Pending_second_step_of_a_suspended_account_fails_and_uses_up_no_code()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -101,7 +101,7 @@ public sealed class SuspendAccountTests
     }
 
     [Fact]
-    public async Task A_passkey_is_refused_as_a_wrong_one()
+    public async Task Passkey_of_a_suspended_account_is_refused_like_a_wrong_one()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();

@@ -7,13 +7,13 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.Factors;
 
-/// <summary>A passkey that Identity has checked is stored.</summary>
+/// <summary>A passkey that ASP.NET Core Identity has verified is stored.</summary>
 public sealed class AddPasskeyTests(MailingServer shared) : IClassFixture<MailingServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task It_is_in_the_list_its_owner_is_told_and_the_trail_names_it()
+    public async Task New_passkey_is_listed_and_reported_to_the_owner_and_in_the_audit_trail()
     {
         var (owner, id) = (await Server.AddAccount(), NewId());
         await Server.Leaves(
@@ -26,7 +26,7 @@ public sealed class AddPasskeyTests(MailingServer shared) : IClassFixture<Mailin
     }
 
     [Fact]
-    public async Task Without_a_good_name_it_has_that_of_the_browser()
+    public async Task Passkey_without_a_valid_name_is_named_after_the_browser()
     {
         var owner = await Server.AddAccount("unnamed@example.com");
         foreach (var name in (string?[])[null, " ", "two\nlines", new string('x', Passkeys.MaxNameLength + 1)])
@@ -35,7 +35,7 @@ public sealed class AddPasskeyTests(MailingServer shared) : IClassFixture<Mailin
     }
 
     [Fact]
-    public async Task A_credential_that_is_known_is_added_to_no_account_again()
+    public async Task Known_credential_cannot_be_added_again_to_any_account()
     {
         var (owner, eve, id) = (await Server.AddAccount("known@example.com"), await Server.AddAccount("eve@example.com"), NewId());
         Assert.True(await Server.AddPasskey(owner.Id, id));
@@ -51,7 +51,7 @@ public sealed class AddPasskeyTests(MailingServer shared) : IClassFixture<Mailin
     }
 
     [Fact]
-    public async Task An_account_has_at_most_twenty_however_many_are_added_at_once()
+    public async Task Account_has_at_most_twenty_passkeys_even_with_parallel_requests()
     {
         var owner = await Server.AddAccount("many@example.com");
         var added = await Server.Race(Passkeys.Most + 2, _ => Server.AddPasskey(owner.Id, NewId()));
@@ -60,7 +60,7 @@ public sealed class AddPasskeyTests(MailingServer shared) : IClassFixture<Mailin
     }
 
     [Fact]
-    public async Task An_account_that_is_gone_gets_none()
+    public async Task Deleted_or_unknown_account_gets_no_passkey()
     {
         var owner = await Server.AddAccount("gone@example.com");
         await Server.Close(owner.Id);

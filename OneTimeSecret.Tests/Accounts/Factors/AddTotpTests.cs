@@ -9,13 +9,13 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.Factors;
 
-/// <summary>An authenticator app is added once a code has shown that it has the key.</summary>
+/// <summary>An authenticator app is added after a code proves that it has the key.</summary>
 public sealed class AddTotpTests(MailingServer shared) : IClassFixture<MailingServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task The_right_code_adds_it_with_recovery_codes_and_its_owner_is_told()
+    public async Task Right_code_adds_the_app_with_recovery_codes_and_the_owner_gets_a_notice()
     {
         var (owner, key) = (await Server.AddAccount(), Totp.NewKey().Bytes());
         AddTotpOutcome? outcome = null;
@@ -40,7 +40,7 @@ public sealed class AddTotpTests(MailingServer shared) : IClassFixture<MailingSe
     }
 
     [Fact]
-    public async Task Of_several_that_are_added_at_once_one_is_there_with_its_codes()
+    public async Task Only_one_of_parallel_apps_is_added_with_its_recovery_codes()
     {
         var owner = await Server.AddAccount("race@example.com");
         var keys = Enumerable.Range(0, 4).Select(_ => Totp.NewKey().Bytes()).ToArray();
@@ -52,7 +52,7 @@ public sealed class AddTotpTests(MailingServer shared) : IClassFixture<MailingSe
     }
 
     [Fact]
-    public async Task An_account_that_is_gone_gets_none()
+    public async Task Unknown_account_gets_no_app()
     {
         var key = Totp.NewKey().Bytes();
         await Server.Leaves(

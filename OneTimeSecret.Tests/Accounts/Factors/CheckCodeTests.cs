@@ -5,11 +5,11 @@ using OneTimeSecret.Tests.Audit;
 
 namespace OneTimeSecret.Tests.Accounts.Factors;
 
-/// <summary>A code of the app, or a recovery code in its place, counts once.</summary>
+/// <summary>A code of the app, or a recovery code instead, works once.</summary>
 public sealed class CheckCodeTests
 {
     [Fact]
-    public async Task Of_twenty_who_use_a_recovery_code_at_once_one_gets_in()
+    public async Task Recovery_code_works_once_even_if_it_is_used_in_parallel()
     {
         await using var server = await RunningServer.Start();
         var (account, _, codes) = await server.AddAccountWithApp();
@@ -19,7 +19,7 @@ public sealed class CheckCodeTests
     }
 
     [Fact]
-    public async Task Another_accounts_code_opens_nothing_nor_does_one_whose_row_was_moved()
+    public async Task Recovery_code_of_another_account_or_with_a_moved_row_is_refused()
     {
         await using var server = await RunningServer.Start();
         var (eve, _, theirs) = await server.AddAccountWithApp("eve@example.com");
@@ -32,7 +32,7 @@ public sealed class CheckCodeTests
     }
 
     [Fact]
-    public async Task Of_several_who_use_a_code_of_the_app_at_once_one_gets_in()
+    public async Task App_code_works_once_even_if_it_is_used_in_parallel()
     {
         await using var server = await RunningServer.Start();
         var owner = await server.AddAccount();
@@ -43,7 +43,7 @@ public sealed class CheckCodeTests
     }
 
     [Fact]
-    public async Task A_code_of_the_app_counts_once_and_none_from_before_it_counts_after_it()
+    public async Task App_code_works_once_and_invalidates_the_codes_before_it()
     {
         await using var server = await RunningServer.Start();
         var owner = await server.AddAccount();
@@ -51,12 +51,12 @@ public sealed class CheckCodeTests
         var code = server.Code(key);
         Assert.IsType<CodeOutcome.Right>(await server.GiveCode(owner.Id, code));
         Assert.IsType<CodeOutcome.Wrong>(await server.GiveCode(owner.Id, code));
-        Assert.IsType<CodeOutcome.Wrong>(await server.GiveCode(owner.Id, server.Code(key, later: -1))); // its step is over
+        Assert.IsType<CodeOutcome.Wrong>(await server.GiveCode(owner.Id, server.Code(key, later: -1))); // the step before the used one
         Assert.IsType<CodeOutcome.Right>(await server.GiveCode(owner.Id, server.Code(key, later: 1)));
     }
 
     [Fact]
-    public async Task Wrong_codes_have_a_daily_budget_for_each_account_and_the_trail_counts_them()
+    public async Task Wrong_codes_are_limited_per_account_and_day_and_counted_in_the_audit_trail()
     {
         await using var server = await RunningServer.Start("--Limits:CodesPerDay=3");
         var (owner, other) = (await server.AddAccount(), await server.AddAccount("other@example.com"));
@@ -70,7 +70,7 @@ public sealed class CheckCodeTests
                 Assert.InRange(tooMany.RetryAfter, TimeSpan.FromHours(23), TimeSpan.FromDays(1));
             },
             LeftRow.ByAnybody(AuditKind.SignInRefused, $"{owner.Id}") with { Result = AuditResult.Refused, Count = 4 });
-        for (var i = 0; i < 5; i++) // what is right costs nothing
+        for (var i = 0; i < 5; i++) // right codes do not count
             await server.Leaves(async () => Assert.IsType<CodeOutcome.Right>(await server.GiveCode(other.Id, codes[i])));
         server.Clock.Advance(TimeSpan.FromDays(1));
         Assert.IsType<CodeOutcome.Right>(await server.GiveCode(owner.Id, server.Code(key)));

@@ -4,11 +4,11 @@ using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Tests.Accounts.Factors;
 
-/// <summary>An administrator demands a second factor of an account.</summary>
+/// <summary>An administrator requires a second factor of an account.</summary>
 public sealed class DemandFactorTests
 {
     [Fact]
-    public async Task The_next_page_waits_until_there_is_one_and_the_last_one_stays()
+    public async Task Pages_are_blocked_until_a_factor_is_added_and_the_last_factor_cannot_be_removed()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -35,7 +35,7 @@ public sealed class DemandFactorTests
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_passkey_is_asked_for_after_the_password_where_it_is_demanded(bool demanded)
+    public async Task Passkey_is_requested_after_the_password_only_if_a_factor_is_required(bool demanded)
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();

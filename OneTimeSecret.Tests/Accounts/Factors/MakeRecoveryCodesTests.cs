@@ -7,13 +7,13 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.Factors;
 
-/// <summary>New recovery codes take the place of those that were made before.</summary>
+/// <summary>New recovery codes replace the earlier ones.</summary>
 public sealed class MakeRecoveryCodesTests(MailingServer shared) : IClassFixture<MailingServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task New_codes_end_the_old_ones_and_the_owner_is_told()
+    public async Task New_codes_replace_the_old_ones_and_the_owner_gets_a_notice()
     {
         var owner = await Server.AddAccount();
         var (_, old) = await Server.AddApp(owner.Id);
@@ -27,7 +27,7 @@ public sealed class MakeRecoveryCodesTests(MailingServer shared) : IClassFixture
     }
 
     [Fact]
-    public async Task They_stand_in_for_a_passkey_and_for_no_factor_there_are_none()
+    public async Task Recovery_codes_are_made_for_an_account_with_a_passkey_but_not_without_a_factor()
     {
         var owner = await Server.AddAccount("passkey@example.com");
         await Server.Leaves(async () => Assert.Null(await Make(owner.Id)));
@@ -37,7 +37,7 @@ public sealed class MakeRecoveryCodesTests(MailingServer shared) : IClassFixture
     }
 
     [Fact]
-    public async Task Of_several_sets_that_are_made_at_once_one_is_left()
+    public async Task Only_one_of_parallel_sets_of_codes_stays_valid()
     {
         var owner = await Server.AddAccount("race@example.com");
         await Server.AddApp(owner.Id);

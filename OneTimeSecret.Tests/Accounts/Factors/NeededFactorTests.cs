@@ -11,11 +11,11 @@ using OneTimeSecret.Web.Accounts;
 
 namespace OneTimeSecret.Tests.Accounts.Factors;
 
-/// <summary>Who needs a second factor gets no further without one, and keeps the last.</summary>
+/// <summary>An account that needs a second factor must add one first, and cannot remove its last one.</summary>
 public sealed class NeededFactorTests
 {
     [Fact]
-    public async Task Every_page_of_an_account_waits_until_there_is_a_second_factor()
+    public async Task Every_account_page_redirects_to_the_security_page_until_a_second_factor_exists()
     {
         await using var server = await RunningServer.Start("--Accounts:RequireSecondFactor=true");
         await server.AddAccount();
@@ -38,11 +38,12 @@ public sealed class NeededFactorTests
 
     [Theory]
     [InlineData(true, false, false, "/account/security")]
-    [InlineData(true, true, true, "/signin/again")] // for an account without a factor too, a page that adds one asks who it is
+    [InlineData(true, true, true, "/signin/again")] // adding the first factor needs a proof of identity too
     [InlineData(false, false, true, "/signin/again")]
     [InlineData(true, true, false, null)]
     [InlineData(false, false, false, null)]
-    public async Task A_page_says_what_it_waits_for(bool lacks, bool evenWithout, bool proof, string? leadsTo)
+    public async Task Page_redirects_to_the_missing_factor_or_to_the_proof_of_identity(
+        bool lacks, bool evenWithout, bool proof, string? leadsTo)
     {
         var context = new DefaultHttpContext();
         var needs = new NeedsAttribute { EvenWithoutFactor = evenWithout, Proof = proof };
@@ -60,7 +61,7 @@ public sealed class NeededFactorTests
     }
 
     [Fact]
-    public async Task Secrets_are_shared_and_opened_all_the_same()
+    public async Task Secrets_can_be_created_and_revealed_without_the_required_factor()
     {
         await using var server = await RunningServer.Start("--Accounts:RequireSecondFactor=true");
         await server.AddAccount();
@@ -73,11 +74,11 @@ public sealed class NeededFactorTests
         await reader.Send(("Input.Secret", "another"));
         Assert.Equal("Your link is ready", reader.Heading);
         await using var db = server.Database();
-        Assert.Null((await db.Receipts.AsNoTracking().OrderBy(r => r.Created).LastAsync()).OwnerId); // nobody in particular made it
+        Assert.Null((await db.Receipts.AsNoTracking().OrderBy(r => r.Created).LastAsync()).OwnerId); // created anonymously
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task An_administrator_needs_one_where_there_is_mail(bool mail)
+    public async Task Administrator_needs_a_second_factor_only_if_the_server_sends_mail(bool mail)
     {
         await using var server = await RunningServer.Start(mail ? Mails.OnLocalhost : []);
         await server.AddAccount();
@@ -89,7 +90,7 @@ public sealed class NeededFactorTests
     }
 
     [Fact]
-    public async Task The_last_factor_that_an_account_needs_stays()
+    public async Task Required_last_factor_cannot_be_removed()
     {
         await using var server = await RunningServer.Start("--Accounts:RequireSecondFactor=true");
         var account = await server.AddAccount();
@@ -110,7 +111,7 @@ public sealed class NeededFactorTests
         Assert.Equal(1, await db.UserPasskeys.CountAsync());
     }
 
-    /// <summary>All that ask for a sign-in, but those where a factor is added or a proof is given.</summary>
+    /// <summary>All pages of an account, except those that add a factor or take a proof of identity.</summary>
     private static IEnumerable<string> PagesThatWait() =>
         from page in typeof(NeedsAttribute).Assembly.GetTypes()
         where page.GetCustomAttribute<NeedsAttribute>() is { EvenWithoutFactor: false }

@@ -9,13 +9,13 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Accounts.Factors;
 
-/// <summary>Passkeys, made and used by an authenticator that can lie.</summary>
+/// <summary>Passkeys on the pages, with an authenticator that can give false answers.</summary>
 public sealed class PasskeyTests
 {
     private const string Refusal = "The passkey was not accepted. Try again, or sign in another way.";
 
     [Fact]
-    public async Task A_passkey_signs_in_in_the_place_of_password_and_code()
+    public async Task Passkey_signs_in_without_password_and_code()
     {
         await using var server = await RunningServer.Start();
         var (_, passkey) = await server.AddAccountWithPasskey();
@@ -26,13 +26,13 @@ public sealed class PasskeyTests
     }
 
     [Fact]
-    public async Task A_passkey_is_a_second_factor_and_a_proof()
+    public async Task Passkey_serves_as_second_factor_and_as_proof_of_identity()
     {
         await using var server = await RunningServer.Start("--Accounts:RequireSecondFactor=true");
         var (_, passkey) = await server.AddAccountWithPasskey();
         using var reader = await server.SignIn(back: "/security");
         Assert.Equal(("Prove that it is you", false), (reader.Heading, reader.IsSignedIn()));
-        Assert.False(reader.Has("#code")); // there is nothing that shows one
+        Assert.False(reader.Has("#code")); // the account has no app that shows codes
         await reader.UsePasskey(passkey);
         Assert.Equal(("/security", true), (reader.Path, reader.IsSignedIn()));
         server.Clock.Advance(TimeSpan.FromMinutes(15));
@@ -43,7 +43,7 @@ public sealed class PasskeyTests
     }
 
     [Fact]
-    public async Task A_question_is_answered_once_soon_and_for_what_it_was_asked()
+    public async Task Challenge_works_once_within_ten_minutes_and_only_for_its_purpose()
     {
         await using var server = await RunningServer.Start();
         var (_, passkey) = await server.AddAccountWithPasskey(counts: false);
@@ -63,13 +63,13 @@ public sealed class PasskeyTests
 
         server.Clock.Advance(TimeSpan.FromMinutes(5));
         await reader.Open("/account/security");
-        (options, state) = await thief.Ask(); // for signing in
+        (options, state) = await thief.Ask(); // a challenge for signing in
         await reader.Answer(state, passkey.Get(options));
         Assert.Equal("Confirm that it is you", reader.Heading);
     }
 
     [Fact]
-    public async Task A_question_that_was_answered_wrongly_is_used_up()
+    public async Task Challenge_is_used_up_by_a_wrong_answer()
     {
         await using var server = await RunningServer.Start();
         var (_, passkey) = await server.AddAccountWithPasskey();
@@ -102,7 +102,7 @@ public sealed class PasskeyTests
     }
 
     [Fact]
-    public async Task Having_the_device_is_not_enough()
+    public async Task Passkey_without_user_verification_is_refused()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -128,7 +128,7 @@ public sealed class PasskeyTests
         using var copy = await server.SignIn(passkey);
         Assert.False(copy.IsSignedIn());
 
-        // At once: Identity reads before it is written, so the transaction decides.
+        // In parallel, Identity reads the counter before another request writes it. So the transaction decides.
         var used = new UserPasskeyInfo(passkey.Id, passkey.PublicKey, default, 10, null, true, false, false, [], []);
         var counted = await Task.WhenAll(Enumerable.Range(0, 10).Select(
             _ => server.Get<UsePasskey>().Run(account.Id, used, CancellationToken.None)));
@@ -136,7 +136,7 @@ public sealed class PasskeyTests
     }
 
     [Fact]
-    public async Task A_passkey_of_a_deleted_account_opens_nothing_and_looks_like_any_other()
+    public async Task Passkey_of_a_deleted_account_is_refused_like_a_wrong_one()
     {
         await using var server = await RunningServer.Start();
         var (account, passkey) = await server.AddAccountWithPasskey();
@@ -151,18 +151,18 @@ public sealed class PasskeyTests
     }
 
     [Fact]
-    public async Task A_key_that_is_written_into_the_database_opens_no_account()
+    public async Task Passkey_that_is_written_into_the_database_opens_no_account()
     {
         await using var server = await RunningServer.Start();
         var (owner, _) = await server.AddAccountWithPasskey();
         var (eve, theirs) = await server.AddAccountWithPasskey("eve@example.com");
         await using var db = server.Database();
-        // A row of another account that is moved, its authenticator told whom to claim …
+        // First forgery: eve's row is moved to the owner, and eve's authenticator claims to be the owner's.
         await db.UserPasskeys.Where(p => p.UserId == eve.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.UserId, owner.Id));
         theirs.Claims = owner.Id;
         using var moved = await server.SignIn(theirs);
         Assert.False(moved.IsSignedIn());
-        // … and the public key of another in the owner's own row.
+        // Second forgery: a new row of the owner contains the public key of another authenticator.
         var forged = new SoftAuthenticator(server.Origin) { Claims = owner.Id };
         var row = await db.UserPasskeys.AsNoTracking().FirstAsync(p => p.CredentialId != theirs.Id);
         db.Add(new IdentityUserPasskey<Guid>
@@ -180,7 +180,7 @@ public sealed class PasskeyTests
     }
 
     [Fact]
-    public async Task The_question_for_signing_in_is_the_same_for_everybody_and_needs_its_form()
+    public async Task Sign_in_challenge_has_the_same_options_for_everybody_and_requires_its_form()
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/signin");
@@ -203,16 +203,16 @@ public sealed class PasskeyTests
     }
 
     [Fact]
-    public async Task A_passkey_is_named_renamed_and_removed_and_the_owner_is_told()
+    public async Task Passkey_can_be_named_renamed_and_removed_and_the_owner_gets_notices()
     {
         await using var server = await RunningServer.Start(
-            "--Mail:Transport=Pickup", "--Site:PublicUrl=http://127.0.0.1:5000"); // where it lies decides, not where it listens
+            "--Mail:Transport=Pickup", "--Site:PublicUrl=http://127.0.0.1:5000"); // PublicUrl is the origin, not the listening address
         var account = await server.AddAccount();
         using var reader = await server.SignIn();
         var passkey = new SoftAuthenticator("http://127.0.0.1:5000");
         await reader.AddPasskey(passkey, "  My key ");
         await reader.AddPasskey(passkey);
-        Assert.True(reader.Has("#passkey-error")); // it is there already
+        Assert.True(reader.Has("#passkey-error")); // the passkey was added before
         var made = Assert.Single(await server.Get<Passkeys>().List(account.Id, CancellationToken.None));
         Assert.Equal(("My key", server.Clock.GetUtcNow().ToUnixTimeSeconds()), (made.Name, made.Created.ToUnixTimeSeconds()));
 
@@ -230,7 +230,7 @@ public sealed class PasskeyTests
     }
 
     [Fact]
-    public async Task Another_accounts_passkey_is_not_there()
+    public async Task Passkey_of_another_account_cannot_be_seen_renamed_or_removed()
     {
         await using var server = await RunningServer.Start();
         var (account, passkey) = await server.AddAccountWithPasskey();
@@ -246,7 +246,7 @@ public sealed class PasskeyTests
     }
 
     [Fact]
-    public async Task Passkeys_count_as_tries_of_a_client_but_not_as_wrong_passwords()
+    public async Task Passkey_posts_count_towards_the_clients_limit_but_not_as_wrong_passwords()
     {
         await using var server = await RunningServer.Start(
             "--Limits:SignIns=8", "--Limits:SignInsPerClient=1", "--Limits:SignInsPerAccount=1");

@@ -2,11 +2,11 @@ using OneTimeSecret.Core.Accounts.Factors;
 
 namespace OneTimeSecret.Tests.Accounts.Factors;
 
-/// <summary>What stands in for a lost app.</summary>
+/// <summary>Recovery codes replace a lost app.</summary>
 public sealed class RecoveryCodeTests
 {
     [Fact]
-    public async Task A_recovery_code_signs_in_once_however_it_is_typed()
+    public async Task Recovery_code_signs_in_once_regardless_of_case_and_separators()
     {
         await using var server = await RunningServer.Start();
         var (_, _, codes) = await server.AddAccountWithApp();
@@ -21,7 +21,7 @@ public sealed class RecoveryCodeTests
     }
 
     [Fact]
-    public async Task New_codes_end_the_old_ones_and_are_shown_once()
+    public async Task New_codes_replace_the_old_ones_and_are_shown_once()
     {
         await using var server = await RunningServer.Start();
         var (account, key, old) = await server.AddAccountWithApp();
@@ -38,7 +38,7 @@ public sealed class RecoveryCodeTests
     }
 
     [Fact]
-    public async Task Without_a_factor_there_are_no_codes_and_none_stay_behind()
+    public async Task Recovery_codes_exist_only_together_with_a_factor()
     {
         await using var server = await RunningServer.Start();
         var account = await server.AddAccount();

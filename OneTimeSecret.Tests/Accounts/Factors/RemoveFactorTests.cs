@@ -4,11 +4,11 @@ using OneTimeSecret.Tests.Audit;
 
 namespace OneTimeSecret.Tests.Accounts.Factors;
 
-/// <summary>The last factor that an account needs stays, and recovery codes go with the last factor.</summary>
+/// <summary>The last factor of an account that needs one cannot be removed. Recovery codes are deleted with the last factor.</summary>
 public sealed class RemoveFactorTests
 {
     [Fact]
-    public async Task Of_two_last_factors_that_are_removed_at_once_one_stays()
+    public async Task One_factor_stays_if_the_last_two_are_removed_at_once()
     {
         await using var server = await RunningServer.Start("--Accounts:RequireSecondFactor=true");
         var account = await server.AddAccount();
@@ -25,7 +25,7 @@ public sealed class RemoveFactorTests
     [Theory]
     [InlineData(false, false, FactorRemoval.Removed), InlineData(true, false, FactorRemoval.Needed)]
     [InlineData(false, true, FactorRemoval.Needed)]
-    public async Task The_last_one_of_an_administrator_stays_where_there_is_mail_or_it_is_a_passkey(
+    public async Task Last_factor_of_an_administrator_stays_if_the_server_sends_mail_or_the_factor_is_a_passkey(
         bool mail, bool passkey, FactorRemoval outcome)
     {
         await using var server = await RunningServer.Start(mail ? People.Mails : []);
@@ -40,7 +40,7 @@ public sealed class RemoveFactorTests
     }
 
     [Fact]
-    public async Task The_last_one_that_is_demanded_stays_and_the_trail_does_not_name_it()
+    public async Task Required_last_factor_stays_and_the_refusal_leaves_no_audit_row()
     {
         await using var server = await RunningServer.Start();
         var (admin, owner) = (await server.AddAdmin(), await server.AddAccount());
@@ -54,7 +54,7 @@ public sealed class RemoveFactorTests
     }
 
     [Fact]
-    public async Task Recovery_codes_stay_with_one_factor_left_and_go_with_the_last()
+    public async Task Recovery_codes_are_deleted_with_the_last_factor_only()
     {
         await using var server = await RunningServer.Start();
         var (owner, other) = (await server.AddAccount(), await server.AddAccount("other@example.com"));

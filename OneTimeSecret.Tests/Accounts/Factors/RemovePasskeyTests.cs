@@ -12,7 +12,7 @@ public sealed class RemovePasskeyTests(MailingServer shared) : IClassFixture<Mai
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task It_is_gone_once_and_its_owner_is_told()
+    public async Task Passkey_is_removed_once_and_its_owner_gets_a_notice()
     {
         var owner = await Server.AddAccount();
         await Server.AddPasskey(owner.Id, [1]);
@@ -26,7 +26,7 @@ public sealed class RemovePasskeyTests(MailingServer shared) : IClassFixture<Mai
     }
 
     [Fact]
-    public async Task Another_accounts_passkey_stays()
+    public async Task Passkey_of_another_account_cannot_be_removed()
     {
         var (owner, eve) = (await Server.AddAccount("owner2@example.com"), await Server.AddAccount("eve@example.com"));
         await Server.AddPasskey(owner.Id, [3]);
@@ -35,7 +35,7 @@ public sealed class RemovePasskeyTests(MailingServer shared) : IClassFixture<Mai
     }
 
     [Fact]
-    public async Task Of_several_who_remove_it_at_once_one_does()
+    public async Task Only_one_of_parallel_removals_succeeds()
     {
         var owner = await Server.AddAccount("race@example.com");
         await Server.AddPasskey(owner.Id, [4]);

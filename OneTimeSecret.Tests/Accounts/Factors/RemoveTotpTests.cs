@@ -12,7 +12,7 @@ public sealed class RemoveTotpTests(MailingServer shared) : IClassFixture<Mailin
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task It_is_gone_once_and_its_owner_is_told()
+    public async Task App_is_removed_once_and_its_owner_gets_a_notice()
     {
         var (owner, other) = (await Server.AddAccount(), await Server.AddAccount("other@example.com"));
         var (key, _) = await Server.AddApp(owner.Id);
@@ -29,7 +29,7 @@ public sealed class RemoveTotpTests(MailingServer shared) : IClassFixture<Mailin
     }
 
     [Fact]
-    public async Task Of_several_who_remove_it_at_once_one_does()
+    public async Task Only_one_of_parallel_removals_succeeds()
     {
         var owner = await Server.AddAccount("race@example.com");
         await Server.AddApp(owner.Id);

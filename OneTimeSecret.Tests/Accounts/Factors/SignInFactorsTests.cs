@@ -4,13 +4,13 @@ using OneTimeSecret.Tests.Api.V1;
 
 namespace OneTimeSecret.Tests.Accounts.Factors;
 
-/// <summary>What an account can prove itself with besides its password.</summary>
+/// <summary>The second factors of an account.</summary>
 public sealed class SignInFactorsTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task All_that_an_account_has_is_counted_and_nothing_of_others()
+    public async Task Factors_of_the_account_are_counted_and_those_of_others_are_not()
     {
         var none = new AccountFactors(HasTotp: false, RecoveryCodes: 0, Passkeys: 0, IsAdmin: false, IsDemanded: false);
         var (admin, owner) = ((await Server.AddAdmin()).Account!, await Server.AddAccount());
@@ -27,7 +27,7 @@ public sealed class SignInFactorsTests(SharedServer shared) : IClassFixture<Shar
     [Theory]
     [InlineData(false, false, false, false), InlineData(false, false, true, false), InlineData(true, false, false, true)]
     [InlineData(false, true, false, false), InlineData(false, true, true, true)]
-    public async Task An_app_is_always_asked_for_and_a_passkey_where_a_factor_is_needed(bool app, bool passkey, bool demanded, bool asked)
+    public async Task App_code_is_always_requested_but_a_passkey_only_if_required(bool app, bool passkey, bool demanded, bool asked)
     {
         var owner = await Server.AddAccount($"{app}-{passkey}-{demanded}@example.com");
         if (app)

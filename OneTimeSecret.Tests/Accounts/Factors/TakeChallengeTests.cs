@@ -5,13 +5,13 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.Factors;
 
-/// <summary>The challenge that a passkey has signed counts once.</summary>
+/// <summary>A challenge can be answered once.</summary>
 public sealed class TakeChallengeTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task A_challenge_stays_taken_as_long_as_it_can_be_answered()
+    public async Task Used_challenge_stays_used_for_its_whole_lifetime()
     {
         Assert.True(await Take("first"));
         Assert.True(await Take("second"));
@@ -23,7 +23,7 @@ public sealed class TakeChallengeTests(SharedServer shared) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task Of_several_who_take_it_at_once_one_does() =>
+    public async Task Only_one_of_parallel_answers_uses_the_challenge() =>
         Assert.Single(await Server.Race(5, _ => Take("race")), taken => taken);
 
     private Task<bool> Take(string challenge) => Server.Get<TakeChallenge>().Run(challenge, CancellationToken.None);

@@ -6,11 +6,11 @@ using OtpNet;
 
 namespace OneTimeSecret.Tests.Accounts.Factors;
 
-/// <summary>Codes of authenticator apps (RFC 6238), real ones, under a clock that the tests move.</summary>
+/// <summary>Codes of authenticator apps (RFC 6238), under a fake clock.</summary>
 public sealed class TotpTests
 {
     [Fact]
-    public async Task The_right_code_signs_in_and_leads_back()
+    public async Task Right_code_signs_in_and_returns_to_the_requested_page()
     {
         await using var server = await RunningServer.Start();
         var (_, key, _) = await server.AddAccountWithApp();
@@ -21,7 +21,7 @@ public sealed class TotpTests
     }
 
     [Fact]
-    public async Task A_code_counts_once()
+    public async Task Used_code_and_codes_before_it_are_refused()
     {
         await using var server = await RunningServer.Start();
         var (_, key, _) = await server.AddAccountWithApp();
@@ -30,7 +30,7 @@ public sealed class TotpTests
         Assert.True(first.IsSignedIn());
         using var second = await (await server.SignIn()).SendCode(code);
         Assert.False(second.IsSignedIn());
-        // Nor one from before: its step is over, though within what latecomers are granted.
+        // A code of the step before is refused too, although it is still within the tolerance.
         await second.SendCode(server.Code(key, later: -1));
         Assert.False(second.IsSignedIn());
         server.NextCode();
@@ -39,7 +39,7 @@ public sealed class TotpTests
     }
 
     [Fact]
-    public async Task The_code_that_confirmed_the_app_signs_nobody_in()
+    public async Task Code_that_confirmed_the_app_cannot_be_used_to_sign_in()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -62,7 +62,7 @@ public sealed class TotpTests
     }
 
     [Fact]
-    public async Task Twenty_wrong_codes_a_day_and_then_not_even_the_right_one()
+    public async Task After_twenty_wrong_codes_a_day_even_the_right_code_is_refused()
     {
         await using var server = await RunningServer.Start();
         var (_, key, codes) = await server.AddAccountWithApp();
@@ -80,7 +80,7 @@ public sealed class TotpTests
     }
 
     [Fact]
-    public async Task Nothing_is_stored_before_a_code_has_shown_that_the_app_has_the_key()
+    public async Task App_key_is_stored_only_after_a_code_proves_that_the_app_has_it()
     {
         await using var server = await RunningServer.Start();
         var account = await server.AddAccount();
@@ -90,14 +90,14 @@ public sealed class TotpTests
         await reader.Send(("Input.Code", server.WrongCode(key)));
         Assert.StartsWith("This is not the code of this key.", reader.Text("#error"), StringComparison.Ordinal);
         Assert.Null((await server.Stored(account.Id)).TotpKey);
-        Assert.Equal(key, reader.ShownKey()); // the app need not be set up anew
+        Assert.Equal(key, reader.ShownKey()); // the form keeps the key
         await reader.Send(("Input.Code", server.Code(key)));
         Assert.Equal("The app is set up", reader.Heading);
         Assert.NotNull((await server.Stored(account.Id)).TotpKey);
     }
 
     [Fact]
-    public async Task A_key_that_waits_too_long_or_is_another_accounts_is_not_taken()
+    public async Task Pending_app_key_that_expired_or_belongs_to_another_account_is_refused()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount("eve@example.com");
@@ -124,7 +124,7 @@ public sealed class TotpTests
     }
 
     [Fact]
-    public async Task The_key_is_sealed_in_the_database_and_moves_with_the_key_ring()
+    public async Task App_key_is_sealed_in_the_database_and_resealed_by_key_rotation()
     {
         await using var server = await RunningServer.Start();
         var (account, key, codes) = await server.AddAccountWithApp();
@@ -143,7 +143,7 @@ public sealed class TotpTests
     }
 
     [Fact]
-    public async Task A_key_that_is_copied_to_another_account_opens_nothing()
+    public async Task App_key_that_is_copied_to_another_account_opens_nothing()
     {
         await using var server = await RunningServer.Start();
         var (eve, key, _) = await server.AddAccountWithApp("eve@example.com");
@@ -157,7 +157,7 @@ public sealed class TotpTests
     }
 
     [Fact]
-    public async Task A_new_app_takes_the_place_of_the_old_one_with_new_recovery_codes()
+    public async Task New_app_replaces_the_old_one_and_its_recovery_codes()
     {
         await using var server = await RunningServer.Start();
         var (account, old, codes) = await server.AddAccountWithApp();

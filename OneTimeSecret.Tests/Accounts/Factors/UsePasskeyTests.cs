@@ -6,13 +6,13 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.Factors;
 
-/// <summary>A signature that Identity has checked counts only for a passkey that the server itself has taken.</summary>
+/// <summary>A signature that ASP.NET Core Identity has verified counts only for a passkey that this server stored.</summary>
 public sealed class UsePasskeyTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task A_counter_that_has_moved_on_counts_and_is_kept()
+    public async Task Signature_counts_only_if_its_counter_is_higher_than_the_stored_one()
     {
         var owner = await Owner("counter", [1]);
         foreach (var (counter, counts) in ((uint, bool)[])[(5, true), (5, false), (4, false), (0, false), (6, true)])
@@ -20,7 +20,7 @@ public sealed class UsePasskeyTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task A_passkey_that_does_not_count_signs_in_again_and_again()
+    public async Task Passkey_without_a_counter_can_be_used_repeatedly()
     {
         var owner = await Owner("without", [2]);
         for (var i = 0; i < 3; i++)
@@ -28,14 +28,14 @@ public sealed class UsePasskeyTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task Of_several_answers_with_the_same_counter_at_once_one_counts()
+    public async Task Only_one_of_parallel_signatures_with_the_same_counter_counts()
     {
         var owner = await Owner("race", [3]);
         Assert.Single(await Server.Race(4, _ => Use(owner, PasskeyOwners.Checked([3], 7))), counts => counts);
     }
 
     [Fact]
-    public async Task Another_key_another_credential_and_another_account_count_for_nothing()
+    public async Task Other_public_key_other_credential_and_other_account_are_refused()
     {
         var (owner, eve) = (await Owner("mine", [4]), await Owner("eve", [5]));
         var other = new UserPasskeyInfo([4], [3], default, 0, null, true, false, false, [], []);
@@ -47,7 +47,7 @@ public sealed class UsePasskeyTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task A_row_that_the_server_did_not_write_counts_for_nothing()
+    public async Task Passkey_row_that_was_moved_to_another_account_is_refused()
     {
         var (owner, eve) = (await Owner("moved-to", [7]), await Owner("moved-from", [8]));
         await using var db = Server.Database();
@@ -57,7 +57,7 @@ public sealed class UsePasskeyTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_suspended_or_deleted_account_is_not_signed_in(bool suspended)
+    public async Task Passkey_of_a_suspended_or_deleted_account_is_refused(bool suspended)
     {
         byte[] id = [9, suspended ? (byte)1 : (byte)0];
         var owner = await Owner($"closed-{suspended}", id);

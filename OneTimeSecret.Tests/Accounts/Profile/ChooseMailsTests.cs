@@ -5,13 +5,13 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.Profile;
 
-/// <summary>What an account is told by mail: nothing, until it asks.</summary>
+/// <summary>Which mails an account gets about its secrets. By default it gets none.</summary>
 public sealed class ChooseMailsTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task Only_the_wishes_that_are_given_change()
+    public async Task Only_the_given_settings_change()
     {
         await Server.AddAccount();
         Assert.Equal((false, false), await Set(People.Email, null, null));
@@ -22,7 +22,7 @@ public sealed class ChooseMailsTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task An_owner_sets_both_for_their_account_alone()
+    public async Task Owner_sets_both_settings_for_their_own_account_only()
     {
         var (owner, other) = (await Server.AddAccount("both@example.com"), await Server.AddAccount("other@example.com"));
         await Set(owner.Id, viewed: true, expiry: false);
@@ -33,7 +33,7 @@ public sealed class ChooseMailsTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task Two_who_set_one_wish_each_at_once_both_get_theirs()
+    public async Task Parallel_changes_of_different_settings_both_take_effect()
     {
         var owner = await Server.AddAccount("race@example.com");
         await Server.Race(2, i => i == 0 ? Set("race@example.com", true, null) : Set("race@example.com", null, true));
@@ -41,7 +41,7 @@ public sealed class ChooseMailsTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task Where_there_is_no_account_any_more_nothing_is_set()
+    public async Task Unknown_account_is_refused_and_a_deleted_account_is_not_changed()
     {
         var refusal = await Assert.ThrowsAsync<AccountException>(() => Set("nobody@example.com", true, true));
         Assert.StartsWith("There is no account nobody@example.com", refusal.Message, StringComparison.Ordinal);

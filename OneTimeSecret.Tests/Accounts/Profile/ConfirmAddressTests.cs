@@ -6,13 +6,13 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.Profile;
 
-/// <summary>Who opens the link that went to an address gives it to the account.</summary>
+/// <summary>Opening the link that was mailed to an address gives that address to the account.</summary>
 public sealed class ConfirmAddressTests(MailingServer shared) : IClassFixture<MailingServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task The_address_is_the_accounts_and_proved_and_the_old_one_is_told()
+    public async Task Link_sets_and_verifies_the_new_address_and_the_old_address_gets_a_notice()
     {
         var owner = await Server.AddAccount("before@example.com");
         Assert.True(await Confirm(owner.Id, "after@example.com", await Token(owner.Id, "after@example.com")));
@@ -24,7 +24,7 @@ public sealed class ConfirmAddressTests(MailingServer shared) : IClassFixture<Ma
     }
 
     [Fact]
-    public async Task A_link_works_once_and_for_its_own_account_and_address_alone()
+    public async Task Link_works_once_and_only_for_its_own_account_and_address()
     {
         var (owner, other) = (await Server.AddAccount("one@example.com"), await Server.AddAccount("other@example.com"));
         var token = await Token(owner.Id, "two@example.com");
@@ -40,7 +40,7 @@ public sealed class ConfirmAddressTests(MailingServer shared) : IClassFixture<Ma
     }
 
     [Fact]
-    public async Task An_address_that_went_to_another_account_meanwhile_stays_there()
+    public async Task Address_that_another_account_took_meanwhile_is_refused()
     {
         var owner = await Server.AddAccount("wants@example.com");
         var token = await Token(owner.Id, "wanted@example.com");
@@ -51,7 +51,7 @@ public sealed class ConfirmAddressTests(MailingServer shared) : IClassFixture<Ma
     }
 
     [Fact]
-    public async Task Of_two_links_that_are_opened_at_once_one_counts_and_nobody_else_is_told()
+    public async Task Link_that_is_opened_twice_at_once_works_once_and_only_the_old_address_gets_a_notice()
     {
         var owner = await Server.AddAccount("first@example.com");
         var token = await Token(owner.Id, "second@example.com");

@@ -10,11 +10,11 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Accounts.Profile;
 
-/// <summary>An account goes with all that is in it, or stays whole.</summary>
+/// <summary>An account is deleted with everything in it, or not at all.</summary>
 public sealed class DeleteAccountTests
 {
     [Fact]
-    public async Task The_page_says_with_numbers_what_goes_and_asks_for_the_address()
+    public async Task Page_counts_what_will_be_deleted_and_requires_the_accounts_address()
     {
         await using var server = await RunningServer.Start();
         var owner = await server.SignedIn(People.Email);
@@ -34,7 +34,7 @@ public sealed class DeleteAccountTests
     }
 
     [Fact]
-    public async Task All_that_opens_the_account_or_was_in_it_goes_and_the_address_is_free_at_once()
+    public async Task Deletion_removes_credentials_and_receipts_and_frees_the_address_at_once()
     {
         await using var server = await RunningServer.Start(People.Mails);
         using var script = await server.Account(People.Email);
@@ -59,13 +59,13 @@ public sealed class DeleteAccountTests
         Assert.Equal((People.Email, AccountEvent.AccountDeleted), (notice.To, Assert.IsType<AccountNoticeMail>(notice).Event));
         var letter = server.Get<ComposeMail>().Run(Guid.NewGuid(), notice).TextBody;
         Assert.Contains("was deleted", letter, Ordinal);
-        Assert.DoesNotContain("/account/security", letter, Ordinal); // where there is nothing any more
+        Assert.DoesNotContain("/account/security", letter, Ordinal); // the page has nothing to show after the deletion
         await server.AddAccount();
         Assert.True((await server.SignIn(back: "/")).IsSignedIn());
     }
 
     [Fact]
-    public async Task A_deletion_that_does_not_begin_takes_nothing()
+    public async Task Deletion_that_fails_in_its_first_transaction_deletes_nothing()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach);
@@ -80,7 +80,7 @@ public sealed class DeleteAccountTests
     }
 
     [Fact]
-    public async Task Who_is_refused_is_not_told_of_a_deletion()
+    public async Task Refused_deletion_sends_no_notice()
     {
         await using var server = await RunningServer.Start(People.Mails);
         await server.AddAccount();
@@ -90,7 +90,7 @@ public sealed class DeleteAccountTests
     }
 
     [Fact]
-    public async Task The_last_administrator_stays_however_many_delete_themselves_at_once()
+    public async Task Last_administrator_stays_even_if_all_administrators_delete_themselves_at_once()
     {
         await using var server = await RunningServer.Start();
         string[] emails = [People.Email, "second@example.com", "third@example.com"];
@@ -114,7 +114,7 @@ public sealed class DeleteAccountTests
     }
 
     [Fact]
-    public async Task Credentials_without_an_address_do_not_find_accounts_that_have_none_any_more()
+    public async Task Credentials_without_an_address_do_not_match_deleted_accounts()
     {
         await using var server = await RunningServer.Start();
         foreach (var email in new[] { People.Email, "second@example.com" })

@@ -11,11 +11,11 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.Profile;
 
-/// <summary>What is left of deleted accounts goes, and so do accounts whose owner never came.</summary>
+/// <summary>Deletes the remaining rows of deleted accounts, and pending accounts whose time is over.</summary>
 public sealed class PurgeAccountsTests
 {
     [Fact]
-    public async Task The_row_goes_once_its_notice_was_delivered_and_its_mails_count_no_more()
+    public async Task Row_is_deleted_once_its_notice_is_delivered_and_its_mails_no_longer_count_towards_limits()
     {
         await using var server = await RunningServer.Start(People.Mails);
         var owner = await server.SignedIn(People.Email);
@@ -24,19 +24,19 @@ public sealed class PurgeAccountsTests
         Assert.Equal(0, await Purge(server));
         Assert.Equal((1, 1), await Accounts(server));
         await server.Get<DeliverMail>().Run(CancellationToken.None);
-        Assert.Equal(0, await Purge(server)); // the friend must not get more mails in a day, by accounts that come and go
+        Assert.Equal(0, await Purge(server)); // the mail still counts towards the friend's daily limit
         server.Clock.Advance(TimeSpan.FromDays(1));
         var leftovers = server.Get<Leftovers>();
         leftovers.Erased(leftovers.Now());
         Assert.Equal(1, await Purge(server));
-        Assert.NotNull(leftovers.OldestUnerased); // erasure is told of what went with the row
+        Assert.NotNull(leftovers.OldestUnerased); // erasure knows of the deleted rows
         Assert.Equal((0, 0), await Accounts(server));
         await using var db = server.Database();
         Assert.Equal((0, 0), (await db.Mails.CountAsync(), await db.Outbox.CountAsync()));
     }
 
     [Fact]
-    public async Task A_deletion_of_a_thousand_receipts_that_is_cut_off_is_finished_by_the_purge()
+    public async Task Purge_finishes_an_interrupted_deletion_of_a_thousand_receipts()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach, "--Storage:QueueLength=2000");
@@ -60,7 +60,7 @@ public sealed class PurgeAccountsTests
     }
 
     [Fact]
-    public async Task A_row_whose_notice_waits_to_be_delivered_stays()
+    public async Task Row_with_an_undelivered_notice_stays()
     {
         await using var server = await RunningServer.Start(People.Mails);
         await Delete(server, await server.SignedIn(People.Email));
@@ -71,7 +71,7 @@ public sealed class PurgeAccountsTests
     }
 
     [Fact]
-    public async Task Of_those_whose_owner_could_still_come_none_goes()
+    public async Task Only_pending_accounts_whose_time_is_over_are_deleted()
     {
         await using var server = await RunningServer.Start("--Accounts:SignUp=Open");
         await server.With<AddAccount, Account>(add => add.Run("without-password@example.com", null));
@@ -90,7 +90,7 @@ public sealed class PurgeAccountsTests
     }
 
     [Fact]
-    public async Task Several_at_once_delete_each_row_once_and_nothing_of_others()
+    public async Task Parallel_purges_delete_each_row_once_and_nothing_of_other_accounts()
     {
         await using var server = await RunningServer.Start();
         var (owner, other) = (await server.SignedIn(People.Email), await server.SignedIn("other@example.com"));

@@ -4,13 +4,13 @@ using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Tests.Accounts.Profile;
 
-/// <summary>Links that give an account another address are mailed to that address.</summary>
+/// <summary>The link that changes an account's address is mailed to the new address.</summary>
 public sealed class SendAddressLinkTests(MailingServer shared) : IClassFixture<MailingServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task A_link_goes_to_the_new_address_and_nothing_is_changed_by_it()
+    public async Task Link_goes_to_the_new_address_and_does_not_change_the_account()
     {
         var owner = await Server.AddAccount("sends@example.com");
         Assert.IsType<AddressOutcome.Sent>(await Send(owner, "Sent@Example.com"));
@@ -20,26 +20,26 @@ public sealed class SendAddressLinkTests(MailingServer shared) : IClassFixture<M
     }
 
     [Fact]
-    public async Task What_is_no_address_gets_no_link()
+    public async Task Invalid_address_is_refused()
     {
         var owner = await Server.AddAccount("none@example.com");
         Assert.IsType<AddressOutcome.NoAddress>(await Send(owner, "none"));
     }
 
     [Fact]
-    public async Task An_address_of_another_account_and_one_of_an_account_that_is_gone_get_no_mail_and_the_same_answer()
+    public async Task Taken_address_and_deleted_account_cause_no_mail_but_the_same_answer()
     {
         var owner = await Server.AddAccount("asks@example.com");
         await Server.AddAccount("taken@example.com");
         Assert.IsType<AddressOutcome.Sent>(await Send(owner, "taken@example.com"));
-        Assert.IsType<AddressOutcome.Sent>(await Send(owner, "late@example.com")); // which begins some time later
+        Assert.IsType<AddressOutcome.Sent>(await Send(owner, "late@example.com")); // the mail is queued after a delay
         await Server.Close(owner.Id);
         Assert.Empty(await Letters("taken@example.com"));
         Assert.Empty(await Letters("late@example.com"));
     }
 
     [Fact]
-    public async Task An_address_gets_so_many_links_in_an_hour_and_no_more()
+    public async Task Number_of_links_to_one_address_is_limited()
     {
         var owner = await Server.AddAccount("often@example.com");
         var outcomes = new List<AddressOutcome>();

@@ -9,13 +9,13 @@ using OneTimeSecret.Tests.Audit;
 
 namespace OneTimeSecret.Tests.Accounts.Sessions;
 
-/// <summary>Who has proved who they are is signed in.</summary>
+/// <summary>A successful sign-in opens a session.</summary>
 public sealed class OpenSessionTests(MailingServer shared) : IClassFixture<MailingServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task A_password_that_was_changed_meanwhile_opens_nothing()
+    public async Task Password_that_changed_after_its_check_opens_no_session()
     {
         await using var server = await RunningServer.Start();
         var account = await server.AddAccount();
@@ -27,7 +27,7 @@ public sealed class OpenSessionTests(MailingServer shared) : IClassFixture<Maili
     }
 
     [Fact]
-    public async Task A_password_that_was_right_a_moment_ago_opens_no_session()
+    public async Task Account_that_was_suspended_after_the_password_check_gets_no_session()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
@@ -39,7 +39,7 @@ public sealed class OpenSessionTests(MailingServer shared) : IClassFixture<Maili
     }
 
     [Theory, InlineData(false, 12), InlineData(true, 24 * 30)]
-    public async Task It_lasts_as_long_as_was_asked_for_and_the_trail_names_it(bool stays, int hours)
+    public async Task Session_has_the_requested_lifetime_and_leaves_an_audit_row(bool stays, int hours)
     {
         var (owner, now) = (await Server.AddAccount($"stays-{stays}@example.com"), Server.Clock.GetUtcNow());
         var somewhere = new Caller("192.0.2.1") { Browser = new string('x', 100) };
@@ -56,12 +56,12 @@ public sealed class OpenSessionTests(MailingServer shared) : IClassFixture<Maili
     }
 
     [Fact]
-    public async Task An_owner_is_told_of_a_browser_until_it_is_known_with_this_password()
+    public async Task Owner_gets_a_notice_for_a_browser_that_is_not_known_with_the_current_password()
     {
         var (owner, other) = (await Server.AddAccount(), await Server.AddAccount("other@example.com"));
         var theirs = (await Open(other.Id))!.Device;
         var mine = (await Open(owner.Id, theirs))!.Device;
-        Assert.Equal([AccountEvent.NewSignIn], await Server.Notices()); // known to another account is not known
+        Assert.Equal([AccountEvent.NewSignIn], await Server.Notices()); // a browser that only another account knows is new
         Assert.Equal(mine, (await Open(owner.Id, theirs, mine))!.Device);
         Assert.Single(await Server.Notices());
         await using (var db = Server.Database())
@@ -71,7 +71,7 @@ public sealed class OpenSessionTests(MailingServer shared) : IClassFixture<Maili
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task Nobody_is_signed_in_to_an_account_that_is_suspended_or_gone(bool suspended)
+    public async Task Suspended_deleted_or_unknown_account_gets_no_session(bool suspended)
     {
         var owner = await Server.AddAccount($"closed-{suspended}@example.com");
         await Server.Close(owner.Id, suspended);

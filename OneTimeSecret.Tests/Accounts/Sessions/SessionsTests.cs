@@ -5,7 +5,7 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Accounts.Sessions;
 
-/// <summary>The list of sessions: ending one really ends it.</summary>
+/// <summary>The list of sessions on the security page.</summary>
 public sealed class SessionsTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class SessionsTests
     }
 
     [Fact]
-    public async Task All_others_are_ended_at_once_and_this_one_stays()
+    public async Task All_other_sessions_can_be_ended_at_once_and_the_current_one_stays()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -44,7 +44,7 @@ public sealed class SessionsTests
     }
 
     [Fact]
-    public async Task Another_accounts_session_is_out_of_reach()
+    public async Task Session_of_another_account_cannot_be_ended_or_confirmed()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -63,7 +63,7 @@ public sealed class SessionsTests
     }
 
     [Fact]
-    public async Task A_new_browser_is_told_of_by_mail_and_a_known_one_is_not()
+    public async Task Sign_in_from_a_new_browser_sends_a_notice_and_from_a_known_one_does_not()
     {
         await using var server = await RunningServer.Start(Mails.OnLocalhost);
         await server.AddAccount();
@@ -83,7 +83,7 @@ public sealed class SessionsTests
     }
 
     [Fact]
-    public async Task The_page_asks_again_who_it_is_after_a_quarter_of_an_hour()
+    public async Task Security_page_requires_a_new_proof_of_identity_after_fifteen_minutes()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();

@@ -5,13 +5,13 @@ using OneTimeSecret.Tests.Api.V1;
 
 namespace OneTimeSecret.Tests.Accounts.Sessions;
 
-/// <summary>The database says at every request who a session's cookie speaks for.</summary>
+/// <summary>Every request looks up in the database which account a session cookie belongs to.</summary>
 public sealed class VerifySessionTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task The_right_cookie_speaks_for_its_account()
+    public async Task Valid_cookie_returns_its_account()
     {
         var (owner, now) = (await Server.AddAccount(), Server.Clock.GetUtcNow());
         var opened = await Verify(owner.Id, await Open(owner.Id));
@@ -23,7 +23,7 @@ public sealed class VerifySessionTests(SharedServer shared) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task Another_id_another_account_and_a_session_that_was_ended_speak_for_nobody()
+    public async Task Wrong_id_session_of_another_account_and_ended_session_are_refused()
     {
         var (owner, other) = (await Server.AddAccount("mine@example.com"), await Server.AddAccount("other@example.com"));
         var (mine, theirs) = (await Open(owner.Id), await Open(other.Id));
@@ -31,7 +31,7 @@ public sealed class VerifySessionTests(SharedServer shared) : IClassFixture<Shar
         Assert.Null(await Verify(owner.Id, ""));
         await using var db = Server.Database();
         await db.Sessions.Where(s => s.AccountId == other.Id).ExecuteUpdateAsync(set => set.SetProperty(s => s.AccountId, owner.Id));
-        Assert.Null(await Verify(owner.Id, theirs)); // a row that was moved
+        Assert.Null(await Verify(owner.Id, theirs)); // the row was moved
         Assert.NotNull(await Verify(owner.Id, mine));
         var session = (await Verify(owner.Id, mine))!.Hash;
         Assert.Equal(1, await Server.Get<AccountSessions>().End(owner.Id, session, People.Somewhere, CancellationToken.None));
@@ -39,14 +39,14 @@ public sealed class VerifySessionTests(SharedServer shared) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task Every_use_prolongs_it_to_a_few_minutes_and_unused_it_ends()
+    public async Task Use_extends_a_session_at_most_every_five_minutes_and_an_unused_session_expires()
     {
         var owner = await Server.AddAccount("used@example.com");
         var id = await Open(owner.Id);
         var first = await Stored(owner.Id);
         Server.Clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
         Assert.NotNull(await Verify(owner.Id, id));
-        Assert.Equal(first, await Stored(owner.Id)); // not written down at every request
+        Assert.Equal(first, await Stored(owner.Id)); // not written at every request
         Server.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.NotNull(await Verify(owner.Id, id));
         var later = TimeSpan.FromMinutes(5);
@@ -58,7 +58,7 @@ public sealed class VerifySessionTests(SharedServer shared) : IClassFixture<Shar
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_suspended_or_deleted_account_is_nobodys(bool suspended)
+    public async Task Session_of_a_suspended_or_deleted_account_is_refused(bool suspended)
     {
         var owner = await Server.AddAccount($"closed-{suspended}@example.com");
         var id = await Open(owner.Id);
@@ -67,7 +67,7 @@ public sealed class VerifySessionTests(SharedServer shared) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task It_says_who_lacks_a_factor_that_is_demanded_and_whose_address_is_not_proved()
+    public async Task Result_shows_a_missing_required_factor_an_unverified_address_and_the_request_limit()
     {
         var owner = await Server.AddAccount("lacks@example.com");
         var id = await Open(owner.Id);

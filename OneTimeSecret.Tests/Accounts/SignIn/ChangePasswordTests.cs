@@ -8,7 +8,7 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.SignIn;
 
-/// <summary>An owner who has just proved who they are takes another password.</summary>
+/// <summary>Owners change their password after a proof of identity.</summary>
 public sealed class ChangePasswordTests(MailingServer shared) : IClassFixture<MailingServer>
 {
     private const string Next = "another long password";
@@ -16,7 +16,7 @@ public sealed class ChangePasswordTests(MailingServer shared) : IClassFixture<Ma
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task The_new_password_opens_the_account_other_sessions_end_and_the_owner_is_told()
+    public async Task New_password_works_other_sessions_end_and_the_owner_gets_a_notice()
     {
         var owner = await Server.AddAccount();
         var (mine, _) = (await Session(owner), await Session(owner));
@@ -41,7 +41,7 @@ public sealed class ChangePasswordTests(MailingServer shared) : IClassFixture<Ma
     }
 
     [Theory, InlineData(SetPassword.MinLength), InlineData(SetPassword.MaxLength)]
-    public async Task The_shortest_and_the_longest_password_are_taken(int length)
+    public async Task Shortest_and_longest_allowed_passwords_are_accepted(int length)
     {
         var owner = await Server.AddAccount($"good{length}@example.com");
         Assert.IsType<ChangePasswordOutcome.Done>(await Change(await Session(owner), new string('x', length)));
@@ -49,7 +49,7 @@ public sealed class ChangePasswordTests(MailingServer shared) : IClassFixture<Ma
     }
 
     [Fact]
-    public async Task Of_two_who_change_it_at_once_one_is_overtaken()
+    public async Task Only_one_of_parallel_password_changes_succeeds()
     {
         var owner = await Server.AddAccount("race@example.com");
         OpenedSession[] sessions = [await Session(owner), await Session(owner)];
@@ -62,7 +62,7 @@ public sealed class ChangePasswordTests(MailingServer shared) : IClassFixture<Ma
     }
 
     [Fact]
-    public async Task An_account_that_is_gone_is_overtaken()
+    public async Task Password_of_a_deleted_account_is_not_changed()
     {
         var owner = await Server.AddAccount("gone@example.com");
         var mine = await Session(owner);

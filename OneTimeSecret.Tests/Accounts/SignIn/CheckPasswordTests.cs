@@ -5,11 +5,11 @@ using OneTimeSecret.Tests.Secrets;
 
 namespace OneTimeSecret.Tests.Accounts.SignIn;
 
-/// <summary>Checking passwords and guessing them. Counts hashes, because a guess without a hash is none.</summary>
+/// <summary>Passwords are checked, and guesses are limited. The tests count hashes, because only a hash tests a guess.</summary>
 public sealed class CheckPasswordTests
 {
     [Fact]
-    public async Task The_right_password_names_its_account_and_every_other_is_wrong()
+    public async Task Right_password_returns_its_account_and_any_other_is_refused()
     {
         await using var server = await RunningServer.Start();
         var owner = await server.AddAccount();
@@ -20,13 +20,13 @@ public sealed class CheckPasswordTests
         Assert.IsType<SignInOutcome.Wrong>(await server.Try(""));
         using var count = new HashCount();
         Assert.IsType<SignInOutcome.Wrong>(await server.Try(new string('x', SetPassword.MaxLength + 1)));
-        Assert.Equal(0, count.Hashes); // longer than any password can be
+        Assert.Equal(0, count.Hashes); // no hash for text that is longer than any password
         await server.Close(owner.Id);
         Assert.IsType<SignInOutcome.Wrong>(await server.Try(People.Password));
     }
 
     [Fact]
-    public async Task Of_a_suspended_account_only_who_knows_its_password_hears()
+    public async Task Suspension_is_shown_only_after_the_right_password()
     {
         await using var server = await RunningServer.Start();
         await server.Close((await server.AddAccount()).Id, suspended: true);
@@ -35,7 +35,7 @@ public sealed class CheckPasswordTests
     }
 
     [Fact]
-    public async Task A_thousand_wrong_passwords_from_one_client_run_five_hashes_in_a_quarter_of_an_hour()
+    public async Task Wrong_passwords_of_one_client_run_at_most_five_hashes_in_fifteen_minutes()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -49,7 +49,7 @@ public sealed class CheckPasswordTests
     }
 
     [Fact]
-    public async Task A_thousand_clients_run_thirty_hashes_against_one_account()
+    public async Task Wrong_passwords_of_a_thousand_clients_run_at_most_thirty_hashes_against_one_account()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -62,7 +62,7 @@ public sealed class CheckPasswordTests
     }
 
     [Fact]
-    public async Task Many_at_once_get_no_further_than_one_after_the_other()
+    public async Task Parallel_guesses_run_no_more_hashes_than_sequential_ones()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -72,19 +72,19 @@ public sealed class CheckPasswordTests
     }
 
     [Fact]
-    public async Task An_unknown_address_is_counted_like_a_known_one()
+    public async Task Guesses_at_an_unknown_address_are_limited_like_those_at_a_known_one()
     {
         await using var server = await RunningServer.Start();
         using var count = new HashCount();
         for (var i = 0; i < 6; i++)
             Assert.Equal(i == 5, await server.Try("wrong", email: "nobody@example.com") is SignInOutcome.TooMany);
         Assert.Equal(5, count.Hashes);
-        // Text that is no address is counted by itself, not all of it together.
+        // Invalid addresses are counted separately, each by its text.
         Assert.IsType<SignInOutcome.Wrong>(await server.Try("wrong", email: "no address"));
     }
 
     [Fact]
-    public async Task A_device_that_signed_in_before_has_five_guesses_as_well()
+    public async Task Known_device_has_five_guesses_and_is_known_to_its_own_account_only()
     {
         await using var server = await RunningServer.Start();
         var account = await server.AddAccount();
@@ -93,7 +93,7 @@ public sealed class CheckPasswordTests
         for (var i = 0; i < 40; i++)
             await server.Try("wrong", device: device, client: $"198.51.100.{i}");
         Assert.Equal(5, count.Hashes);
-        // It is no device of any other account.
+        // For another account the device is unknown, so its guesses count as those of the client.
         await server.AddAccount("other@example.com");
         for (var i = 0; i < 5; i++)
             Assert.IsType<SignInOutcome.Wrong>(await server.Try("wrong", email: "other@example.com", device: device));
@@ -101,7 +101,7 @@ public sealed class CheckPasswordTests
     }
 
     [Fact]
-    public async Task Many_devices_together_have_no_more_guesses_than_all_strangers()
+    public async Task All_known_devices_of_an_account_together_have_thirty_guesses()
     {
         await using var server = await RunningServer.Start();
         var account = await server.AddAccount();
@@ -116,7 +116,7 @@ public sealed class CheckPasswordTests
     }
 
     [Fact]
-    public async Task A_device_that_knew_another_password_is_as_new_as_any()
+    public async Task Known_device_counts_as_unknown_after_the_password_changed()
     {
         await using var server = await RunningServer.Start();
         var account = await server.AddAccount();
@@ -129,7 +129,7 @@ public sealed class CheckPasswordTests
     }
 
     [Fact]
-    public async Task The_right_password_costs_nothing()
+    public async Task Right_password_does_not_count_as_a_guess()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();

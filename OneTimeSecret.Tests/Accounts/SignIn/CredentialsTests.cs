@@ -10,7 +10,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Accounts.SignIn;
 
-/// <summary>Contract section 2: whatever is wrong with credentials, the answer is one and the same, and never an anonymous one.</summary>
+/// <summary>Wrong credentials always get the same refusal, and are never treated as anonymous (docs/contract.md, Credentials).</summary>
 public sealed class CredentialsTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string SomeKey = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -34,7 +34,7 @@ public sealed class CredentialsTests(SharedServer shared) : IClassFixture<Shared
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public async Task A_wrong_header_is_refused_everywhere(string header)
+    public async Task Wrong_authorization_header_is_refused_on_every_route(string header)
     {
         await KnowTheAccount();
         var before = await Server.Rows();
@@ -53,7 +53,7 @@ public sealed class CredentialsTests(SharedServer shared) : IClassFixture<Shared
     [InlineData("Authorization:\r\n")]
     [InlineData("Authorization: \r\n")]
     [InlineData("Authorization: Basic a25vd246eA==\r\nAuthorization: Basic a25vd246eA==\r\n")]
-    public async Task An_empty_or_repeated_header_is_refused(string headers)
+    public async Task Empty_or_repeated_authorization_header_is_refused(string headers)
     {
         var answer = await RawConnection.Exchange(Server, RawConnection.Post("/api/v1/share", "secret=x", headers));
         Assert.StartsWith("HTTP/1.1 404", answer, Ordinal);
@@ -61,7 +61,7 @@ public sealed class CredentialsTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task The_right_header_twice_is_refused()
+    public async Task Valid_authorization_header_that_is_sent_twice_is_refused()
     {
         using var account = await Server.Account("twice@example.com");
         var line = $"Authorization: {account.DefaultRequestHeaders.Authorization}\r\n";
@@ -72,7 +72,7 @@ public sealed class CredentialsTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task The_scheme_and_the_address_are_taken_in_any_case()
+    public async Task Scheme_and_address_are_case_insensitive()
     {
         await using var server = await RunningServer.Start();
         using var account = await server.Account("Case@Example.com");
@@ -95,7 +95,7 @@ public sealed class CredentialsTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task A_token_works_until_the_second_of_its_end()
+    public async Task Token_works_until_it_expires()
     {
         await using var server = await RunningServer.Start();
         using var account = await server.Account("ends@example.com");
@@ -110,7 +110,7 @@ public sealed class CredentialsTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task A_token_speaks_for_its_own_account_only()
+    public async Task Token_is_refused_with_the_address_of_another_account()
     {
         using var mine = await Server.Account("mine@example.com");
         using var other = await Server.Account("other@example.com");
@@ -148,7 +148,7 @@ public sealed class CredentialsTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task Every_wrong_header_costs_the_same_look_ups()
+    public async Task Every_wrong_header_costs_the_same_number_of_database_queries()
     {
         using var log = new CapturedLog();
         await using var server = await RunningServer.Start(null, log.Attach, "--Logging:LogLevel:Microsoft.EntityFrameworkCore=Debug");

@@ -7,13 +7,13 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Accounts.SignIn;
 
-/// <summary>The way back of who forgot his password.</summary>
+/// <summary>Setting a new password after the old one was forgotten.</summary>
 public sealed class ForgetPasswordTests
 {
     private const string NewPassword = "another long password";
 
     [Fact]
-    public async Task A_known_and_an_unknown_address_get_the_same_answer_and_only_the_known_one_a_mail()
+    public async Task Known_and_unknown_addresses_get_the_same_answer_but_only_known_ones_get_a_mail()
     {
         await using var server = await RunningServer.Start(People.Mails);
         await server.AddAccount();
@@ -37,7 +37,7 @@ public sealed class ForgetPasswordTests
         var mails = await server.Letters<PasswordLinkMail>();
         Assert.Contains("is set", await Set(server, mails[0].Link()), Ordinal);
         Assert.Contains("has been used", await Set(server, mails[0].Link()), Ordinal);
-        Assert.Contains("has been used", await Set(server, mails[1].Link()), Ordinal); // given out before, and so worth nothing
+        Assert.Contains("has been used", await Set(server, mails[1].Link()), Ordinal); // made before the password changed
         await thief.Open("/");
         Assert.False(thief.IsSignedIn());
         Assert.True((await server.SignIn(People.Email, NewPassword, "/")).IsSignedIn());
@@ -45,9 +45,9 @@ public sealed class ForgetPasswordTests
     }
 
     [Fact]
-    public async Task A_late_link_sets_nothing()
+    public async Task Expired_link_sets_nothing()
     {
-        // The framework's tokens go by a clock of their own.
+        // The framework's tokens use the system clock, so a negative lifetime stands for a late link.
         await using var server = await RunningServer.Start(
             null,
             builder => builder.Services.PostConfigure<DataProtectionTokenProviderOptions>(tokens =>
@@ -63,7 +63,7 @@ public sealed class ForgetPasswordTests
     }
 
     [Fact]
-    public async Task Without_mail_the_page_names_the_command_that_helps()
+    public async Task Without_mail_the_page_names_the_operators_command()
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/forgot");
@@ -72,7 +72,7 @@ public sealed class ForgetPasswordTests
     }
 
     [Fact]
-    public async Task What_is_no_address_is_told_at_its_field()
+    public async Task Invalid_address_is_reported_at_its_field()
     {
         await using var server = await RunningServer.Start(People.Mails);
         using var reader = await new Reader(server).Open("/forgot");

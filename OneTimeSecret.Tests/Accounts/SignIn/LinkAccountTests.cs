@@ -6,13 +6,13 @@ using OneTimeSecret.Tests.Audit;
 
 namespace OneTimeSecret.Tests.Accounts.SignIn;
 
-/// <summary>The operator makes links with which owners set their passwords.</summary>
+/// <summary>The operator makes links for setting a password.</summary>
 public sealed class LinkAccountTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task The_link_is_for_the_stored_address_and_the_trail_names_the_operator()
+    public async Task Link_is_for_the_stored_address_and_the_audit_trail_names_the_operator()
     {
         var owner = await Server.AddAccount();
         var (email, token) = ("", "");
@@ -21,11 +21,11 @@ public sealed class LinkAccountTests(SharedServer shared) : IClassFixture<Shared
             LeftRow.ByOperator(AuditKind.PasswordLinkMade, $"{owner.Id}"));
         Assert.Equal(People.Email, email);
         Assert.True(await Opens(email, token));
-        Assert.IsType<SignInOutcome.Right>(await Server.Try(People.Password)); // until it is used, nothing has changed
+        Assert.IsType<SignInOutcome.Right>(await Server.Try(People.Password)); // the old password works until the link is used
     }
 
     [Fact]
-    public async Task A_link_is_for_one_account_and_an_earlier_one_goes_on_working()
+    public async Task Link_works_for_one_account_only_and_earlier_links_stay_valid_until_one_is_used()
     {
         var (owner, other) = (await Server.AddAccount("mine@example.com"), await Server.AddAccount("other@example.com"));
         var (first, second) = (await Link(owner.Email!), await Link(owner.Email!));
@@ -38,7 +38,7 @@ public sealed class LinkAccountTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Theory, InlineData("nobody@example.com"), InlineData("nonsense")]
-    public async Task Without_an_account_there_is_no_link(string email) => await Server.Leaves(async () => Assert.StartsWith(
+    public async Task Unknown_address_gets_no_link(string email) => await Server.Leaves(async () => Assert.StartsWith(
         $"There is no account {email}", (await Assert.ThrowsAsync<AccountException>(() => Link(email))).Message,
         StringComparison.Ordinal));
 

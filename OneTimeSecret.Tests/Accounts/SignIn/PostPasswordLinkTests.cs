@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Mail;
 
 namespace OneTimeSecret.Tests.Accounts.SignIn;
 
-/// <summary>Links for setting a password are mailed to whoever types an address.</summary>
+/// <summary>A link for setting a password is mailed to an address that somebody typed.</summary>
 public sealed class PostPasswordLinkTests(MailingServer shared) : IClassFixture<MailingServer>
 {
     private RunningServer Server => shared.Server;
@@ -13,7 +13,7 @@ public sealed class PostPasswordLinkTests(MailingServer shared) : IClassFixture<
     [Theory]
     [InlineData(true, true, PasswordLinkReason.SignUpAgain), InlineData(true, false, PasswordLinkReason.Asked)]
     [InlineData(false, true, PasswordLinkReason.SignUp), InlineData(false, false, null)]
-    public async Task An_account_gets_a_mail_and_nobody_only_to_sign_up(bool known, bool signsUp, PasswordLinkReason? reason)
+    public async Task Account_always_gets_a_link_and_unknown_address_only_to_sign_up(bool known, bool signsUp, PasswordLinkReason? reason)
     {
         var email = $"{known}-{signsUp}@example.com".ToLowerInvariant();
         if (known)
@@ -28,7 +28,7 @@ public sealed class PostPasswordLinkTests(MailingServer shared) : IClassFixture<
     }
 
     [Fact]
-    public async Task Several_who_sign_up_at_once_make_one_account()
+    public async Task Parallel_sign_ups_with_one_address_make_one_account()
     {
         await Verbs.AtOnce(4, _ => Post("race@example.com", signsUp: true));
         Assert.NotEmpty(await Letters("race@example.com"));
@@ -37,7 +37,7 @@ public sealed class PostPasswordLinkTests(MailingServer shared) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_new_link_begins_the_time_of_an_account_that_waits_anew_and_of_no_other()
+    public async Task New_link_restarts_the_deadline_of_a_pending_account_only()
     {
         var owner = await Server.AddAccount("old@example.com");
         await Post("waits@example.com", signsUp: true);
@@ -53,10 +53,10 @@ public sealed class PostPasswordLinkTests(MailingServer shared) : IClassFixture<
     }
 
     [Fact]
-    public async Task An_account_that_is_deleted_before_the_mail_is_written_gets_none()
+    public async Task Account_that_is_deleted_before_the_mail_is_queued_gets_none()
     {
         var owner = await Server.AddAccount("gone@example.com");
-        await Post(owner.Email!, signsUp: false); // which begins some time later
+        await Post(owner.Email!, signsUp: false); // the mail is queued after a delay
         await Server.Close(owner.Id);
         Assert.Empty(await Letters(owner.Email!));
     }

@@ -10,7 +10,7 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.SignIn;
 
-/// <summary>A new password is put in place of the one that was read, all or nothing.</summary>
+/// <summary>A new password replaces the one that was read, in one transaction.</summary>
 public sealed class ReplacePasswordTests(MailingServer shared) : IClassFixture<MailingServer>
 {
     private const string Next = "another long password";
@@ -29,7 +29,7 @@ public sealed class ReplacePasswordTests(MailingServer shared) : IClassFixture<M
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_notice_is_written_where_one_is_wanted(bool tells)
+    public async Task Notice_is_queued_only_if_requested(bool tells)
     {
         var owner = await Server.AddAccount($"tells-{tells}@example.com");
         Assert.True(await Replace(owner, Next, tells: tells));
@@ -37,7 +37,7 @@ public sealed class ReplacePasswordTests(MailingServer shared) : IClassFixture<M
     }
 
     [Fact]
-    public async Task Of_two_at_once_one_wins_and_what_was_read_before_is_worth_nothing()
+    public async Task Only_one_of_parallel_changes_succeeds_and_a_stale_security_stamp_is_refused()
     {
         var owner = await Server.AddAccount("race@example.com");
         var outcomes = await Server.Race(2, i => Replace(owner, $"{Next} {i}"));
@@ -46,11 +46,11 @@ public sealed class ReplacePasswordTests(MailingServer shared) : IClassFixture<M
         await Server.Device(owner.Id);
         await Server.Leaves(async () => Assert.False(await Replace(owner, Next)));
         Assert.IsType<SignInOutcome.Right>(await Server.Try($"{Next} {winner}", owner.Email!));
-        Assert.Single(await List(owner.Id)); // nor does a session end
+        Assert.Single(await List(owner.Id)); // the refused change ended no session
     }
 
     [Theory, InlineData(true, true), InlineData(true, false), InlineData(false, true), InlineData(false, false)]
-    public async Task Whoever_proves_an_address_first_gets_the_account_without_what_others_left_in_it(bool confirmed, bool proves)
+    public async Task First_verification_of_an_address_removes_earlier_factors_and_tokens(bool confirmed, bool proves)
     {
         var owner = await Server.AddAccount($"{confirmed}-{proves}@example.com");
         await Server.AddApp(owner.Id);

@@ -25,7 +25,7 @@ public sealed class SecondStepTests
     }
 
     [Fact]
-    public async Task The_second_step_has_ten_minutes()
+    public async Task Second_step_expires_after_ten_minutes()
     {
         await using var server = await RunningServer.Start();
         var (_, key, _) = await server.AddAccountWithApp();
@@ -38,7 +38,7 @@ public sealed class SecondStepTests
     }
 
     [Fact]
-    public async Task The_second_step_is_that_of_the_account_whose_password_was_given()
+    public async Task Codes_of_another_account_do_not_complete_the_sign_in()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccountWithApp("eve@example.com");
@@ -51,7 +51,7 @@ public sealed class SecondStepTests
     }
 
     [Fact]
-    public async Task Without_the_cookie_of_the_first_step_the_right_code_is_nothing()
+    public async Task Right_code_without_the_cookie_of_the_first_step_is_refused()
     {
         await using var server = await RunningServer.Start();
         var (_, key, _) = await server.AddAccountWithApp();
@@ -65,11 +65,11 @@ public sealed class SecondStepTests
         Assert.NotEqual(200, (int)answer.StatusCode);
         await using var db = server.Database();
         var before = await db.Sessions.CountAsync();
-        Assert.Equal(1, before); // that in which the app was set up
+        Assert.Equal(1, before); // the session in which the app was added
     }
 
     [Fact]
-    public async Task A_deleted_account_gets_no_further_with_the_right_code()
+    public async Task Right_code_does_not_sign_in_to_a_deleted_account()
     {
         await using var server = await RunningServer.Start();
         var (account, key, _) = await server.AddAccountWithApp();

@@ -7,7 +7,7 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.SignIn;
 
-/// <summary>The link of an owner sets the password, once.</summary>
+/// <summary>A link sets the password of its account, once.</summary>
 public sealed class SetPasswordTests(MailingServer shared) : IClassFixture<MailingServer>
 {
     private const string Next = "another long password";
@@ -15,7 +15,7 @@ public sealed class SetPasswordTests(MailingServer shared) : IClassFixture<Maili
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task A_link_sets_the_password_once_and_whoever_had_one_is_told()
+    public async Task Link_sets_the_password_once_and_an_owner_who_had_one_gets_a_notice()
     {
         var owner = await Server.AddAccount();
         var token = await Link(People.Email);
@@ -28,7 +28,7 @@ public sealed class SetPasswordTests(MailingServer shared) : IClassFixture<Maili
     }
 
     [Fact]
-    public async Task The_first_password_makes_the_account_and_needs_no_notice()
+    public async Task First_password_completes_the_account_and_sends_no_notice()
     {
         var (email, token) = await Server.With<InviteAccount, (string, string)>(
             invite => invite.Run("invited@example.com", CancellationToken.None));
@@ -41,7 +41,7 @@ public sealed class SetPasswordTests(MailingServer shared) : IClassFixture<Maili
     }
 
     [Theory, InlineData(null), InlineData(9), InlineData(257)]
-    public async Task A_bad_password_does_not_use_the_link_up(int? length)
+    public async Task Refused_password_does_not_use_up_the_link(int? length)
     {
         var email = (await Server.AddAccount($"weak{length}@example.com")).Email!;
         var token = await Link(email);
@@ -52,7 +52,7 @@ public sealed class SetPasswordTests(MailingServer shared) : IClassFixture<Maili
     }
 
     [Fact]
-    public async Task Another_accounts_link_a_damaged_one_and_none_set_nothing()
+    public async Task Damaged_or_missing_link_and_link_of_another_account_set_nothing()
     {
         var (owner, eve) = (await Server.AddAccount("mine@example.com"), await Server.AddAccount("eve@example.com"));
         var (mine, theirs) = (await Link(owner.Email!), await Link(eve.Email!));
@@ -68,7 +68,7 @@ public sealed class SetPasswordTests(MailingServer shared) : IClassFixture<Maili
     }
 
     [Fact]
-    public async Task Of_two_who_use_links_of_one_account_at_once_one_sets_the_password()
+    public async Task Only_one_of_two_links_that_are_used_in_parallel_sets_the_password()
     {
         var email = (await Server.AddAccount("race@example.com")).Email!;
         string[] tokens = [await Link(email), await Link(email)];

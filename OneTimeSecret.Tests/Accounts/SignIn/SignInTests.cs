@@ -7,11 +7,11 @@ using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Accounts.SignIn;
 
-/// <summary>Signing in and out by the pages.</summary>
+/// <summary>Signing in and out on the pages.</summary>
 public sealed class SignInTests
 {
     [Fact]
-    public async Task The_right_password_signs_in_and_leads_back()
+    public async Task Right_password_signs_in_and_returns_to_the_requested_page()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -21,7 +21,7 @@ public sealed class SignInTests
     }
 
     [Theory, InlineData(People.Email, "wrong password"), InlineData("nobody@example.com", People.Password), InlineData("no address", "x")]
-    public async Task Wrong_ones_all_look_the_same(string email, string password)
+    public async Task Wrong_password_unknown_address_and_invalid_address_get_the_same_answer(string email, string password)
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -46,7 +46,7 @@ public sealed class SignInTests
     }
 
     [Theory, InlineData(false, 12), InlineData(true, 24 * 30)]
-    public async Task A_session_that_is_not_used_ends(bool stays, int hours)
+    public async Task Session_expires_after_12_hours_or_30_days_without_use(bool stays, int hours)
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -56,7 +56,7 @@ public sealed class SignInTests
             ("Input.Email", People.Email), ("Input.Password", People.Password), ("Input.Stay", stays ? "true" : "false"));
         server.Clock.Advance(TimeSpan.FromHours(hours) - TimeSpan.FromMinutes(1));
         await reader.Open("/");
-        Assert.True(reader.IsSignedIn()); // which counts as use
+        Assert.True(reader.IsSignedIn()); // this request counts as a use
         server.Clock.Advance(TimeSpan.FromHours(hours) - TimeSpan.FromMinutes(1));
         await reader.Open("/");
         Assert.True(reader.IsSignedIn());
@@ -66,7 +66,7 @@ public sealed class SignInTests
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task Who_signs_in_or_out_elsewhere_loses_nothing_of_a_form_for_everybody(bool signsIn)
+    public async Task Signing_in_or_out_in_another_tab_does_not_invalidate_an_open_public_form(bool signsIn)
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -84,7 +84,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task A_form_of_an_account_is_not_sent_in_anothers_name()
+    public async Task Form_of_one_account_is_refused_after_another_account_signed_in()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -102,7 +102,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task Whoever_becomes_an_administrator_signs_in_anew()
+    public async Task New_administrator_must_sign_in_again()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -122,7 +122,7 @@ public sealed class SignInTests
         await server.AddAccount();
         using var owner = await server.SignIn(back: "/");
         await owner.SendForm("form[action='/logout']");
-        // All that anybody has, and from the owner's own network too.
+        // Uses up all guesses of unknown devices, also those of the owner's own network.
         for (var i = 0; i < 40; i++)
             await server.Try("wrong", client: i < 10 ? "127.0.0.1" : $"198.51.100.{i}");
         Assert.IsType<SignInOutcome.TooMany>(await server.Try(People.Password, client: "127.0.0.1"));
@@ -131,7 +131,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task Posts_of_one_client_are_limited_whatever_addresses_it_names()
+    public async Task Sign_in_requests_of_one_client_are_limited_across_all_addresses()
     {
         await using var server = await RunningServer.Start("--Limits:SignIns=3");
         using var reader = await server.SignIn("a@example.com");
@@ -149,7 +149,7 @@ public sealed class SignInTests
     [InlineData("/account/security/app", "add-app"), InlineData("/account/tokens", "make"), InlineData("/account", "notices")]
     [InlineData("/account/delete", "delete"), InlineData("/account/password", "password"), InlineData("/account/address", "address")]
     [InlineData("/signup", "signup"), InlineData("/forgot", "forgot"), InlineData("/reset", "reset"), InlineData("/", "create")]
-    public async Task A_form_without_its_fields_is_no_fault_of_the_server(string path, string handler)
+    public async Task Form_post_without_fields_causes_no_server_error(string path, string handler)
     {
         await using var server = await RunningServer.Start([.. Mail.Mails.OnLocalhost, "--Accounts:SignUp=Open"]);
         await server.AddAccount();

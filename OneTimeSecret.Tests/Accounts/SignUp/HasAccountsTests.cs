@@ -6,12 +6,12 @@ namespace OneTimeSecret.Tests.Accounts.SignUp;
 public sealed class HasAccountsTests
 {
     [Fact]
-    public async Task The_first_is_whoever_comes_before_anybody_has_an_account()
+    public async Task Pending_account_does_not_count_as_an_account()
     {
         await using var server = await RunningServer.Start(People.Mails);
         Assert.False(await Run());
         await server.With<RegisterAccount, SignUpOutcome>(signUp => signUp.Run("new@example.com", CancellationToken.None));
-        Assert.Equal("new@example.com", (await server.Letter<PasswordLinkMail>()).To); // whoever merely began to sign up has none
+        Assert.Equal("new@example.com", (await server.Letter<PasswordLinkMail>()).To); // the account is pending
         Assert.False(await Run());
         await server.AddAccount();
         Assert.True(await Run());

@@ -7,15 +7,15 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Accounts.SignUp;
 
-/// <summary>Whom the operator invites.</summary>
+/// <summary>The operator invites people to an account.</summary>
 public sealed class InviteAccountTests
 {
     [Fact]
-    public async Task The_link_opens_the_account_once_and_proves_its_address()
+    public async Task Invitation_sets_the_first_password_once_and_verifies_the_address()
     {
         await using var server = await RunningServer.Start("--Accounts:SignUp=Invitation");
         var first = await Invite(server);
-        var second = await Invite(server); // again, because the first went astray: both work until one was used
+        var second = await Invite(server); // both links work until one of them is used
         Assert.Contains("is set", await Set(server, second), Ordinal);
         Assert.Contains("has been used", await Set(server, first), Ordinal);
         await using var db = server.Database();
@@ -24,7 +24,7 @@ public sealed class InviteAccountTests
     }
 
     [Fact]
-    public async Task An_account_waits_for_its_owner_as_long_as_the_invitation_works()
+    public async Task Pending_account_is_deleted_when_its_invitation_expires()
     {
         await using var server = await RunningServer.Start();
         await Invite(server);
@@ -32,7 +32,7 @@ public sealed class InviteAccountTests
     }
 
     [Fact]
-    public async Task Who_came_once_is_never_forgotten()
+    public async Task Account_with_an_accepted_invitation_is_never_purged()
     {
         await using var server = await RunningServer.Start();
         await Set(server, await Invite(server));
@@ -41,7 +41,7 @@ public sealed class InviteAccountTests
     }
 
     [Fact]
-    public async Task Who_had_begun_to_sign_up_is_waited_for_from_the_invitation_on()
+    public async Task Invitation_restarts_the_deadline_of_a_pending_account()
     {
         await using var server = await RunningServer.Start(People.Mails);
         using var reader = await new Reader(server).Open("/signup");
@@ -53,7 +53,7 @@ public sealed class InviteAccountTests
     }
 
     [Fact]
-    public async Task One_may_be_invited_by_several_at_once()
+    public async Task Parallel_invitations_of_one_address_make_one_account()
     {
         await using var server = await RunningServer.Start();
         var links = await Verbs.AtOnce(8, _ => Invite(server));

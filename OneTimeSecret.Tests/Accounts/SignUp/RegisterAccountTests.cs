@@ -11,13 +11,13 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.SignUp;
 
-/// <summary>People make accounts by themselves, on the one way that the settings leave open.</summary>
+/// <summary>People sign up in the one way that the settings allow.</summary>
 public sealed class RegisterAccountTests
 {
     private const string Email = "new@example.com";
 
     [Fact]
-    public async Task The_settings_leave_one_way_open()
+    public async Task Settings_allow_one_way_to_sign_up_and_the_others_are_refused()
     {
         await using var server = await RunningServer.Start();
         var (accounts, mail) = (server.Get<IOptions<AccountOptions>>().Value, server.Get<IOptions<MailOptions>>().Value);
@@ -38,7 +38,7 @@ public sealed class RegisterAccountTests
     }
 
     [Fact]
-    public async Task A_password_makes_an_account_whose_address_is_not_proved()
+    public async Task Sign_up_with_a_password_makes_an_account_with_an_unverified_address()
     {
         await using var server = await RunningServer.Start("--Accounts:SignUp=Open");
         SignUpOutcome? outcome = null;
@@ -51,7 +51,7 @@ public sealed class RegisterAccountTests
     }
 
     [Fact]
-    public async Task A_bad_address_a_weak_password_and_an_address_that_is_taken_are_told_apart()
+    public async Task Invalid_address_weak_password_and_taken_address_are_told_apart()
     {
         await using var server = await RunningServer.Start("--Accounts:SignUp=Open");
         await ByPassword(server);
@@ -67,7 +67,7 @@ public sealed class RegisterAccountTests
     }
 
     [Fact]
-    public async Task Of_several_who_take_one_address_at_once_one_gets_it()
+    public async Task Only_one_of_parallel_sign_ups_with_one_address_succeeds()
     {
         await using var server = await RunningServer.Start("--Accounts:SignUp=Open");
         var outcomes = await server.Race(4, i => ByPassword(server, password: $"{People.Password} {i}"));
@@ -78,12 +78,12 @@ public sealed class RegisterAccountTests
     }
 
     [Fact]
-    public async Task A_link_goes_to_a_good_address_as_often_as_an_hour_allows()
+    public async Task Links_to_a_valid_address_are_limited_per_hour()
     {
         await using var server = await RunningServer.Start([.. People.Mails, "--Limits:LinksPerHour=2"]);
         Assert.IsType<SignUpOutcome.NoAddress>(await ByLink(server, "nonsense"));
         Assert.Equal(new SignUpOutcome.Sent(Email), await ByLink(server, "New@Example.com"));
-        await server.Letter<PasswordLinkMail>(); // of two at once one mail is enough
+        await server.Letter<PasswordLinkMail>(); // waits, because two parallel requests may queue only one mail
         Assert.IsType<SignUpOutcome.Sent>(await ByLink(server));
         var tooMany = Assert.IsType<SignUpOutcome.TooMany>(await ByLink(server));
         Assert.InRange(tooMany.RetryAfter, TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
@@ -93,7 +93,7 @@ public sealed class RegisterAccountTests
     }
 
     [Fact]
-    public async Task An_address_elsewhere_gets_no_link()
+    public async Task Address_of_another_domain_gets_no_link()
     {
         await using var server = await RunningServer.Start(
             [.. People.Mails, "--Accounts:SignUp=Domain", "--Accounts:Domains=example.net"]);

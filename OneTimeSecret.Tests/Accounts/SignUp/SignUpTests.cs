@@ -13,13 +13,13 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Accounts.SignUp;
 
-/// <summary>How people come to an account by themselves.</summary>
+/// <summary>Signing up on the pages.</summary>
 public sealed class SignUpTests
 {
     private const string Stranger = "stranger@example.com";
 
     [Fact]
-    public async Task A_known_and_an_unknown_address_get_the_same_answer_and_each_a_mail_of_its_own()
+    public async Task Known_and_unknown_addresses_get_the_same_answer_but_different_mails()
     {
         await using var server = await RunningServer.Start(People.Mails);
         await server.AddAccount();
@@ -33,7 +33,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task The_answer_tells_nothing_when_the_work_behind_it_fails_and_the_log_names_nobody()
+    public async Task Answer_stays_the_same_if_queuing_the_mail_fails_and_the_log_contains_no_address()
     {
         var faults = new EngineFaults();
         using var log = new CapturedLog();
@@ -44,7 +44,7 @@ public sealed class SignUpTests
         var known = await SignUp(server, People.Email);
         Assert.Equal(known.Replace(People.Email, Stranger, Ordinal), await SignUp(server, Stranger));
         Assert.Empty(await server.Letters<PasswordLinkMail>());
-        Assert.Contains(log.Lines, line => line.Contains("could not be written", Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("could not be queued", Ordinal));
         Assert.DoesNotContain(log.Lines, line => line.Contains("stranger@", OrdinalIgnoreCase));
         faults.Failing = null;
         await SignUp(server, Stranger);
@@ -52,7 +52,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task The_link_proves_the_address_and_opens_the_account()
+    public async Task Link_sets_the_first_password_and_verifies_the_address()
     {
         await using var server = await RunningServer.Start(People.Mails);
         using var reader = await new Reader(server).Open("/signup");
@@ -70,7 +70,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task Many_forms_at_once_make_one_account()
+    public async Task Parallel_sign_ups_with_one_address_make_one_account()
     {
         await using var server = await RunningServer.Start([.. People.Mails, "--Limits:LinksPerHour=100"]);
         await Verbs.AtOnce(8, async _ => await SignUp(server, Stranger));
@@ -84,10 +84,10 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task Who_never_comes_is_forgotten_a_day_after_the_last_link()
+    public async Task Pending_account_is_deleted_one_day_after_its_last_link()
     {
         await using var server = await RunningServer.Start(People.Mails);
-        await server.AddWithoutPassword(People.Email); // by the operator: stays
+        await server.AddWithoutPassword(People.Email); // made by the operator, so it is not pending
         await SignUp(server, Stranger);
         server.Clock.Advance(TimeSpan.FromHours(20));
         await SignUp(server, Stranger);
@@ -100,7 +100,7 @@ public sealed class SignUpTests
     }
 
     [Theory, InlineData(People.Email), InlineData(Stranger)]
-    public async Task No_address_is_sent_more_links_than_an_hour_allows_whether_it_has_an_account_or_not(string email)
+    public async Task Links_per_hour_are_limited_for_addresses_with_and_without_an_account(string email)
     {
         await using var server = await RunningServer.Start([.. People.Mails, "--Limits:LinksPerHour=2"]);
         await server.AddAccount();
@@ -118,7 +118,7 @@ public sealed class SignUpTests
     [InlineData("you@example.org", "Accounts here are for addresses at example.com, example.net.")]
     [InlineData("you@sub.example.com", "Accounts here are for addresses at example.com, example.net.")]
     [InlineData("you", "This is not an e-mail address.")]
-    public async Task Who_has_an_address_elsewhere_is_told_so_and_nothing_is_lost(string email, string message)
+    public async Task Address_that_is_invalid_or_of_another_domain_is_refused_and_stays_in_the_form(string email, string message)
     {
         await using var server = await RunningServer.Start(
             [.. People.Mails, "--Accounts:SignUp=Domain", "--Accounts:Domains=example.com,example.net"]);
@@ -131,7 +131,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task Without_mail_an_account_is_there_at_once_but_its_address_is_not_proved()
+    public async Task Without_mail_an_account_is_made_at_once_but_its_address_is_not_verified()
     {
         await using var server = await RunningServer.Start("--Accounts:SignUp=Open");
         using var reader = await new Reader(server).Open("/signup");
@@ -143,7 +143,7 @@ public sealed class SignUpTests
         Assert.False((await Only(server)).EmailConfirmed);
         var refusal = await Assert.ThrowsAsync<AccountException>(
             () => server.With<GrantAdmin, (int, int)>(grant => grant.Run(Stranger, CancellationToken.None)));
-        Assert.Contains("has not verified its address", refusal.Message, Ordinal);
+        Assert.Contains("is not verified", refusal.Message, Ordinal);
 
         using var other = await new Reader(server).Open("/signup");
         await other.Send(("Input.Email", Stranger), ("Input.Password", "another password"));
@@ -152,7 +152,7 @@ public sealed class SignUpTests
     }
 
     [Theory, InlineData("Closed", "made by whoever runs it"), InlineData("Invitation", "by invitation")]
-    public async Task Where_nobody_may_sign_up_the_page_says_whom_to_ask(string mode, string text)
+    public async Task Closed_sign_up_page_says_whom_to_ask_and_has_no_form(string mode, string text)
     {
         await using var server = await RunningServer.Start([.. People.Mails, $"--Accounts:SignUp={mode}"]);
         await server.AddAccount();
@@ -167,7 +167,7 @@ public sealed class SignUpTests
     }
 
     [Theory, InlineData(false, 0), InlineData(true, 1)]
-    public async Task What_a_squatter_left_goes_when_the_owner_of_the_address_comes(bool wasProved, int tokens)
+    public async Task First_verification_of_an_address_removes_earlier_tokens_and_factors(bool wasProved, int tokens)
     {
         await using var server = await RunningServer.Start();
         using var script = await server.Account(People.Email);

@@ -7,13 +7,13 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.Tokens;
 
-/// <summary>Tokens are made for an owner, or by the operator.</summary>
+/// <summary>The owner of an account or the operator makes tokens.</summary>
 public sealed class AddTokenTests(MailingServer shared) : IClassFixture<MailingServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task An_owner_gets_the_token_once_is_told_and_the_trail_names_it()
+    public async Task New_token_works_and_is_reported_to_the_owner_and_in_the_audit_trail()
     {
         var owner = await Server.AddAccount();
         var expires = Server.Clock.GetUtcNow().AddDays(1);
@@ -32,7 +32,7 @@ public sealed class AddTokenTests(MailingServer shared) : IClassFixture<MailingS
     }
 
     [Fact]
-    public async Task A_bad_name_no_scope_an_end_that_is_over_and_no_account_make_none()
+    public async Task Bad_name_missing_scope_past_expiry_and_unknown_account_are_refused()
     {
         var owner = await Server.AddAccount("refused@example.com");
         var now = Server.Clock.GetUtcNow();
@@ -50,7 +50,7 @@ public sealed class AddTokenTests(MailingServer shared) : IClassFixture<MailingS
     }
 
     [Fact]
-    public async Task A_name_is_taken_once_in_an_account_however_many_ask_at_once()
+    public async Task Token_name_is_unique_within_an_account_even_with_parallel_requests()
     {
         var (owner, other) = (await Server.AddAccount("names@example.com"), await Server.AddAccount("other@example.com"));
         var outcomes = await Server.Race(3, _ => Add(owner.Id, "laptop"));
@@ -60,7 +60,7 @@ public sealed class AddTokenTests(MailingServer shared) : IClassFixture<MailingS
     }
 
     [Fact]
-    public async Task An_account_has_at_most_a_hundred_however_many_are_made_at_once()
+    public async Task Account_has_at_most_a_hundred_tokens_even_with_parallel_requests()
     {
         var owner = await Server.AddAccount("many@example.com");
         var outcomes = await Server.Race(AddToken.MaxTokens + 2, i => Add(owner.Id, $"{i}"));
@@ -73,7 +73,7 @@ public sealed class AddTokenTests(MailingServer shared) : IClassFixture<MailingS
     }
 
     [Fact]
-    public async Task The_operator_makes_one_without_a_notice_and_is_told_why_not()
+    public async Task Operator_makes_a_token_without_a_notice_and_gets_a_reason_for_each_refusal()
     {
         var owner = await Server.AddAccount("operated@example.com");
         await Server.Leaves(

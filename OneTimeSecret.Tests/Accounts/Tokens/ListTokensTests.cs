@@ -10,7 +10,7 @@ public sealed class ListTokensTests(SharedServer shared) : IClassFixture<SharedS
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task An_accounts_tokens_are_listed_oldest_first_and_no_others()
+    public async Task Only_the_accounts_own_tokens_are_listed_oldest_first()
     {
         var (owner, other) = (await Server.AddAccount(), await Server.AddAccount("other@example.com"));
         foreach (var name in (string[])["c", "a", "b"])
@@ -32,7 +32,7 @@ public sealed class ListTokensTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task Without_an_account_there_is_no_list()
+    public async Task Unknown_address_is_refused_and_an_unknown_id_has_an_empty_list()
     {
         var refusal = await Assert.ThrowsAsync<AccountException>(
             () => Server.Get<ListTokens>().Run("nobody@example.com", CancellationToken.None));

@@ -7,13 +7,13 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts.Tokens;
 
-/// <summary>A token that is revoked opens nothing any more.</summary>
+/// <summary>A revoked token no longer works.</summary>
 public sealed class RevokeTokenTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task An_owner_revokes_one_token_once_and_the_trail_names_it()
+    public async Task Owner_revokes_one_token_once_and_the_audit_trail_names_it()
     {
         var owner = await Server.AddAccount();
         var (laptop, robot) = (await Add(owner.Email!, "laptop"), await Add(owner.Email!, "robot"));
@@ -27,7 +27,7 @@ public sealed class RevokeTokenTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task The_operator_revokes_one_by_its_name_and_is_told_when_there_is_none()
+    public async Task Operator_revokes_a_token_by_name_and_an_unknown_name_or_account_is_refused()
     {
         var (owner, other) = (await Server.AddAccount("operated@example.com"), await Server.AddAccount("same@example.com"));
         var (mine, theirs) = (await Add(owner.Email!, "robot"), await Add(other.Email!, "robot"));
@@ -44,7 +44,7 @@ public sealed class RevokeTokenTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task Another_accounts_token_is_out_of_reach()
+    public async Task Token_of_another_account_cannot_be_revoked()
     {
         var (owner, eve) = (await Server.AddAccount("mine@example.com"), await Server.AddAccount("eve@example.com"));
         var token = await Add(owner.Email!, "laptop");
@@ -54,7 +54,7 @@ public sealed class RevokeTokenTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task Of_several_who_revoke_it_at_once_one_does_and_the_trail_names_one()
+    public async Task Only_one_of_parallel_revocations_succeeds_and_leaves_an_audit_row()
     {
         var owner = await Server.AddAccount("race@example.com");
         await Add(owner.Email!, "laptop");

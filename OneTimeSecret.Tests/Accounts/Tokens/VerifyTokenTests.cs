@@ -5,13 +5,13 @@ using OneTimeSecret.Tests.Api.V1;
 
 namespace OneTimeSecret.Tests.Accounts.Tokens;
 
-/// <summary>The database says at every request who a token speaks for.</summary>
+/// <summary>Every request looks up in the database which account a token belongs to.</summary>
 public sealed class VerifyTokenTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task The_right_token_speaks_for_its_account_with_its_scopes_and_limits()
+    public async Task Valid_token_returns_its_account_with_scopes_and_limits()
     {
         var owner = await Server.AddAccount();
         var token = await Add(owner.Email!, TokenScopes.Create | TokenScopes.Reveal);
@@ -26,7 +26,7 @@ public sealed class VerifyTokenTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task A_wrong_token_another_accounts_and_one_whose_row_was_moved_speak_for_nobody()
+    public async Task Wrong_token_token_of_another_account_and_token_with_a_moved_row_are_refused()
     {
         var (owner, eve) = (await Server.AddAccount("mine@example.com"), await Server.AddAccount("eve@example.com"));
         var (mine, theirs) = (await Add(owner.Email!), await Add(eve.Email!));
@@ -43,7 +43,7 @@ public sealed class VerifyTokenTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task A_token_works_until_the_moment_of_its_end()
+    public async Task Token_works_until_it_expires()
     {
         var owner = await Server.AddAccount("ends@example.com");
         var token = await Add(owner.Email!, lifetime: TimeSpan.FromHours(1));
@@ -54,7 +54,7 @@ public sealed class VerifyTokenTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_suspended_or_deleted_account_is_nobodys(bool suspended)
+    public async Task Token_of_a_suspended_or_deleted_account_is_refused(bool suspended)
     {
         var owner = await Server.AddAccount($"closed-{suspended}@example.com");
         var token = await Add(owner.Email!);
@@ -63,7 +63,7 @@ public sealed class VerifyTokenTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task Its_last_use_is_kept_to_the_hour()
+    public async Task Last_use_is_stored_with_a_resolution_of_one_hour()
     {
         var owner = await Server.AddAccount("used@example.com");
         var token = await Add(owner.Email!);
@@ -72,7 +72,7 @@ public sealed class VerifyTokenTests(SharedServer shared) : IClassFixture<Shared
         Assert.NotNull(first);
         Server.Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
         await Verify(owner.Email!, token);
-        Assert.Equal(first, await LastUsed()); // not written down at every request
+        Assert.Equal(first, await LastUsed()); // not written at every request
         Server.Clock.Advance(TimeSpan.FromSeconds(1));
         await Verify(owner.Email!, token + "x");
         Assert.Equal(first, await LastUsed());

@@ -14,7 +14,7 @@ public sealed class BoundedBodyTests
     [InlineData(4096)]
     [InlineData(4097)]
     [InlineData(60_000)]
-    public async Task A_body_of_just_the_limit_fits_and_one_byte_more_does_not(int limit)
+    public async Task A_body_of_exactly_the_limit_fits_and_one_byte_more_does_not(int limit)
     {
         var bytes = RandomNumberGenerator.GetBytes(limit + 1);
 
@@ -27,7 +27,7 @@ public sealed class BoundedBodyTests
     }
 
     [Fact]
-    public async Task A_body_that_trickles_in_is_complete()
+    public async Task A_body_that_arrives_byte_by_byte_is_read_to_its_end()
     {
         var bytes = RandomNumberGenerator.GetBytes(9000);
         using var body = new BoundedBody(9000);

@@ -7,38 +7,42 @@ using FsCheck.Xunit;
 
 namespace OneTimeSecret.Tests.Api.Parameters;
 
-/// <summary>Any Unicode text survives every encoding byte for byte; the encoders are the framework's where it has one.</summary>
+/// <summary>Any Unicode text arrives byte for byte in every encoding. The tests use the framework's encoders where there are any.</summary>
 [Properties(Arbitrary = [typeof(EveryEncodingTests)], MaxTest = 200)]
 public sealed class EveryEncodingTests
 {
     private const int LargestSecret = 10_000;
 
     [Property]
-    public Task A_form(UnicodeText text) => Survives(text, new FormUrlEncodedContent([new("secret", text.Value)]));
+    public Task Any_text_in_a_form_arrives_unchanged(UnicodeText text) =>
+        Survives(text, new FormUrlEncodedContent([new("secret", text.Value)]));
 
     [Property]
-    public Task A_multipart_field(UnicodeText text) =>
+    public Task Any_text_in_a_multipart_field_arrives_unchanged(UnicodeText text) =>
         Survives(text, new MultipartFormDataContent { { new ByteArrayContent(text.Utf8), "secret" } });
 
     [Property]
-    public Task A_multipart_file(UnicodeText text) =>
+    public Task Any_text_in_a_multipart_file_arrives_unchanged(UnicodeText text) =>
         Survives(text, new MultipartFormDataContent { { new ByteArrayContent(text.Utf8), "\"secret\"", "sécret.txt" } });
 
     [Property]
-    public Task Json_with_few_escapes(UnicodeText text) => Survives(text, Json(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
+    public Task Any_text_in_JSON_with_few_escapes_arrives_unchanged(UnicodeText text) =>
+        Survives(text, Json(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
 
     [Property]
-    public Task Json_with_the_usual_escapes(UnicodeText text) => Survives(text, Json(text, JavaScriptEncoder.Default));
+    public Task Any_text_in_JSON_with_the_usual_escapes_arrives_unchanged(UnicodeText text) =>
+        Survives(text, Json(text, JavaScriptEncoder.Default));
 
     [Property]
-    public Task Json_with_nothing_but_escapes(UnicodeText text) =>
+    public Task Any_text_in_JSON_with_every_character_escaped_arrives_unchanged(UnicodeText text) =>
         Survives(text, Json(string.Concat(text.Value.Select(unit => $"\\u{(int)unit:x4}"))));
 
     [Property]
-    public Task A_query(UnicodeText text) => Survives(text, new ByteArrayContent([]), "?secret=" + Uri.EscapeDataString(text.Value));
+    public Task Any_text_in_a_query_arrives_unchanged(UnicodeText text) =>
+        Survives(text, new ByteArrayContent([]), "?secret=" + Uri.EscapeDataString(text.Value));
 
     [Property]
-    public Task A_query_with_nothing_but_escapes(UnicodeText text)
+    public Task Any_text_in_a_query_with_every_byte_escaped_arrives_unchanged(UnicodeText text)
     {
         var escapes = string.Concat(text.Utf8.Select(one => "%" + one.ToString("x2", CultureInfo.InvariantCulture)));
         return Survives(text, new ByteArrayContent([]), "?secret=" + escapes);
@@ -61,7 +65,7 @@ public sealed class EveryEncodingTests
             .ToArbitrary();
     }
 
-    // The text over and over, up to the largest secret that the product takes.
+    // Repeats the text up to the size of the largest secret that the product accepts.
     private static Rune[] Largest(Rune[] text) =>
         text.Length == 0
             ? []

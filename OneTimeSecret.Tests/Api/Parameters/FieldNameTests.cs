@@ -17,11 +17,11 @@ public sealed class FieldNameTests
     [InlineData("a[b", "a", nameof(FieldForm.Nested), null)]
     [InlineData("a[b]c", "a", nameof(FieldForm.Nested), null)]
     [InlineData("a[b[", "a", nameof(FieldForm.Nested), null)]
-    public void Brackets_say_how_a_field_lies_within_its_parameter(string text, string parameter, string form, string? key) =>
+    public void Brackets_in_a_field_name_give_its_parameter_form_and_key(string text, string parameter, string form, string? key) =>
         Assert.Equal(new FieldName(parameter, Enum.Parse<FieldForm>(form), key), FieldName.Parse(text));
 
     [Fact]
-    public void Json_places_equal_those_of_forms()
+    public void Field_names_from_JSON_equal_those_from_forms()
     {
         var name = new FieldName("a");
 
@@ -40,7 +40,7 @@ public sealed class FieldNameTests
     [InlineData("recipient", nameof(FieldForm.Element))]
     [InlineData("character_sets", nameof(FieldForm.Member))]
     [InlineData("unknown", nameof(FieldForm.Nested))]
-    public void Each_parameter_takes_the_forms_of_the_contract(string parameter, string deepest)
+    public void Each_parameter_allows_only_the_forms_of_the_contract(string parameter, string deepest)
     {
         foreach (var form in Enum.GetValues<FieldForm>())
             Assert.Equal(form <= Enum.Parse<FieldForm>(deepest), new FieldName(parameter, form).IsAllowed);

@@ -6,7 +6,7 @@ using OneTimeSecret.Web.Api.Parameters;
 
 namespace OneTimeSecret.Tests.Api.Parameters;
 
-/// <summary>Whatever bytes arrive, under whatever content type: an outcome, never an exception, and never text that is not UTF-8.</summary>
+/// <summary>Any bytes with any content type give a result. They never cause an exception, and never give text that is not UTF-8.</summary>
 [Properties(Arbitrary = [typeof(HostileBytesTests)], MaxTest = 2000)]
 public sealed class HostileBytesTests
 {
@@ -26,7 +26,7 @@ public sealed class HostileBytesTests
     ];
 
     [Property]
-    public async Task Arbitrary_bytes_come_to_an_outcome(Hostile sent)
+    public async Task Arbitrary_bytes_never_throw_and_never_give_text_that_is_not_UTF8(Hostile sent)
     {
         var reading = await Sent.Read(sent.Body, sent.ContentType, limit: Limit);
 
@@ -43,7 +43,7 @@ public sealed class HostileBytesTests
     }
 
     [Property]
-    public async Task An_arbitrary_query_comes_to_an_outcome(string? text)
+    public async Task An_arbitrary_query_never_throws_and_is_never_too_large(string? text)
     {
         var reading = await Sent.Read([], contentType: null, "?" + text);
         (reading as ParameterReading.Parsed)?.Parameters.Dispose();
@@ -64,7 +64,7 @@ public sealed class HostileBytesTests
                 select new Hostile(body, contentType)).ToArbitrary();
     }
 
-    // Overwrites a byte, drops the rest, or repeats a piece: small damage reaches further into the parsers than noise.
+    // Overwrites a byte, drops the rest, or drops or repeats a piece. A slightly damaged body gets further into the parsers than noise.
     private static byte[] Damage(byte[] body, ((int From, int To), byte With) damage)
     {
         var ((from, to), with) = damage;

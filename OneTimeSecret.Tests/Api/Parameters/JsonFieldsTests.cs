@@ -21,7 +21,7 @@ public sealed class JsonFieldsTests
     [InlineData("\uFEFF{\"secret\":\"a\"}", "a")]
     [InlineData("""{"secret":"first","secret":"second"}""", "first")]
     [InlineData("""{"other":{"deep":[{"deeper":[null,1,{}]}]},"secret":"a"}""", "a")]
-    public async Task Scalars_count_as_their_literal_text(string json, string? expected)
+    public async Task Scalars_are_read_as_their_literal_text(string json, string? expected)
     {
         using var parameters = await Sent.Parsed(json, Sent.Json);
         Assert.Equal(expected, parameters.Text("secret"));
@@ -33,7 +33,7 @@ public sealed class JsonFieldsTests
     [InlineData("[{}]")]
     [InlineData("{}")]
     [InlineData("{\"x\":\"y\"}")]
-    public async Task A_structure_where_a_scalar_is_due_is_refused(string structure)
+    public async Task A_list_or_an_object_in_place_of_a_single_value_is_refused(string structure)
     {
         foreach (var name in new[] { "secret", "passphrase", "ttl", "share_domain", "length" })
             Assert.Equal(Fields.NotAllowed, await Sent.Refused($"{{\"{name}\":{structure}}}", Sent.Json));
@@ -47,7 +47,7 @@ public sealed class JsonFieldsTests
     [InlineData("""{"character_sets":{"numbers":[]}}""")]
     [InlineData("""{"character_sets":{"numbers":{"x":true}}}""")]
     [InlineData("""{"character_sets":[["numbers"]]}""")]
-    public async Task A_structure_within_a_structure_is_refused(string json) =>
+    public async Task A_structure_that_its_parameter_does_not_allow_is_refused(string json) =>
         Assert.Equal(Fields.NotAllowed, await Sent.Refused(json, Sent.Json));
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class JsonFieldsTests
     [InlineData("{\"secret\":\"\\x\"}")]
     [InlineData("{\"secret\":01}")]
     [InlineData("{\"secret\":NaN}")]
-    public async Task A_broken_document_is_refused(string json) =>
+    public async Task A_body_that_is_not_exactly_one_valid_JSON_object_is_refused(string json) =>
         Assert.Equal(JsonFields.NotAnObject, await Sent.Refused(json, Sent.Json));
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class JsonFieldsTests
     [InlineData("""{"secret":"\ud800x"}""")]
     [InlineData("""{"\ud800":"a"}""")]
     [InlineData("""{"unknown":[{"x":"\ud800"}],"secret":"a"}""")]
-    public async Task Half_a_surrogate_pair_is_refused(string json) =>
+    public async Task An_unpaired_surrogate_is_refused(string json) =>
         Assert.Equal(JsonFields.NotAnObject, await Sent.Refused(json, Sent.Json));
 
     [Theory]

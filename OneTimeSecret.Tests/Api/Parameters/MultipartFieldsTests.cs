@@ -20,7 +20,7 @@ public sealed class MultipartFieldsTests
     [InlineData("a\n--frontier--\n")]
     [InlineData("\0 \t\0")]
     [InlineData("%FF+&=")]
-    public async Task Content_is_taken_byte_for_byte(string content)
+    public async Task The_content_of_a_part_is_read_byte_for_byte(string content)
     {
         using var parameters = await Sent.Parsed(Body(Secret, content), Sent.Multipart);
         Assert.Equal(content, parameters.Text("secret"));
@@ -33,7 +33,7 @@ public sealed class MultipartFieldsTests
     [InlineData("; filename*=UTF-8''Gr%C3%B6%C3%9Fe.txt")]
     [InlineData("\r\nContent-Type: text/plain; charset=ISO-8859-1\r\nContent-Transfer-Encoding: 8bit")]
     [InlineData("\r\nCONTENT-TRANSFER-ENCODING: BINARY\r\nX-Other: 1")]
-    public async Task A_file_part_counts_as_its_text(string more)
+    public async Task A_part_with_a_file_name_or_other_headers_is_read_as_text(string more)
     {
         using var latin1 = await Sent.Parsed(Sent.Bytes(Body(Secret + more, "a")), Sent.Multipart);
         Assert.Equal("a", latin1.Text("secret"));
@@ -48,7 +48,7 @@ public sealed class MultipartFieldsTests
     [InlineData("form-data; filename=x; name=\"secret\"", "secret")]
     [InlineData("form-data; name=\"a\\\"\\\\b\"", "a\"\\b")]
     [InlineData("form-data; name=\"clé\"", "clé")]
-    public async Task The_name_may_be_quoted_and_escaped(string disposition, string name)
+    public async Task The_name_of_a_part_may_be_quoted_and_escaped(string disposition, string name)
     {
         using var parameters = await Sent.Parsed(Body("content-disposition: " + disposition, "a"), Sent.Multipart);
         Assert.Equal("a", parameters.Text(name));
@@ -68,14 +68,14 @@ public sealed class MultipartFieldsTests
     [InlineData("", "")]
     [InlineData("preamble\r\n", "\r\nepilogue")]
     [InlineData("\r\n", " \t\r\n--frontier\r\n")]
-    public async Task What_stands_around_the_parts_is_ignored(string preamble, string epilogue)
+    public async Task Preamble_and_epilogue_are_ignored(string preamble, string epilogue)
     {
         using var parameters = await Sent.Parsed(preamble + Part(Secret, "a") + "--frontier--" + epilogue, Sent.Multipart);
         Assert.Equal("a", parameters.Text("secret"));
     }
 
     [Fact]
-    public async Task Padding_behind_a_boundary_is_ignored()
+    public async Task White_space_after_a_boundary_is_ignored()
     {
         using var parameters = await Sent.Parsed($"--frontier \t\r\n{Secret}\r\n\r\na\r\n--frontier--", Sent.Multipart);
         Assert.Equal("a", parameters.Text("secret"));
@@ -96,7 +96,7 @@ public sealed class MultipartFieldsTests
     [InlineData("--frontier\r\n" + Secret + "\r\n\r\na\r\n--frontier-")]
     [InlineData("--frontier\r\n" + Secret + "\r\n\r\na\r\n--frontiers--\r\n")]
     [InlineData("--frontier\n" + Secret + "\n\na\n--frontier--\n")]
-    public async Task A_missing_boundary_is_refused(string body) =>
+    public async Task A_body_with_a_missing_or_incomplete_boundary_is_refused(string body) =>
         Assert.Equal(MultipartFields.BadParts, await Sent.Refused(body, Sent.Multipart));
 
     [Theory]
@@ -109,13 +109,13 @@ public sealed class MultipartFieldsTests
     [InlineData(": x\r\n" + Secret)]
     [InlineData(Secret + "\r\n" + Secret)]
     [InlineData("Content-Disposition: form-data;\r\n name=\"secret\"")]
-    public async Task A_part_without_a_sound_name_is_refused(string headers) =>
+    public async Task A_part_without_a_valid_name_is_refused(string headers) =>
         Assert.Equal(MultipartFields.BadHeaders, await Sent.Refused(Body(headers, "a"), Sent.Multipart));
 
     [Theory]
     [InlineData("base64")]
     [InlineData("Quoted-Printable")]
-    public async Task Transfer_encodings_are_refused(string encoding) =>
+    public async Task Base64_and_quoted_printable_parts_are_refused(string encoding) =>
         Assert.Equal(
             MultipartFields.BadTransferEncoding,
             await Sent.Refused(Body($"{Secret}\r\nContent-Transfer-Encoding: {encoding}", "YQ=="), Sent.Multipart));
@@ -144,7 +144,7 @@ public sealed class MultipartFieldsTests
     [InlineData("multipart/form-data; boundary=\"\"")]
     [InlineData("multipart/form-data; boundary=\"frönt\"")]
     [InlineData("multipart/form-data; boundary=12345678901234567890123456789012345678901234567890123456789012345678901")]
-    public async Task A_boundary_beyond_the_standard_is_refused(string contentType) =>
+    public async Task A_content_type_with_a_missing_or_invalid_boundary_is_refused(string contentType) =>
         Assert.Equal(MultipartFields.BadBoundary, await Sent.Refused(Body(Secret, "a"), contentType));
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class ParameterReaderTests
     [InlineData("nonsense")]
     [InlineData("")]
     [InlineData(null)]
-    public async Task Json_is_read_where_it_is_declared_or_plain_to_see(string? contentType)
+    public async Task JSON_is_recognised_by_its_content_type_or_its_first_character(string? contentType)
     {
         using var parameters = await Sent.Parsed("\uFEFF \r\n{\"secret\":\"a\"}", contentType);
         Assert.Equal("a", parameters.Text("secret"));
@@ -31,14 +31,14 @@ public sealed class ParameterReaderTests
     [InlineData("nonsense")]
     [InlineData("")]
     [InlineData(null)]
-    public async Task A_form_is_read_where_it_is_declared_or_plain_to_see(string? contentType)
+    public async Task A_form_is_recognised_by_its_content_type_or_its_beginning(string? contentType)
     {
         using var parameters = await Sent.Parsed("character_sets[numbers]=true&recipient%5B%5D=x&secret=a+b", contentType);
         Assert.Equal("a b", parameters.Text("secret"));
     }
 
     [Fact]
-    public async Task A_form_may_begin_with_an_encoded_name()
+    public async Task A_form_without_a_content_type_may_begin_with_a_percent_encoded_name()
     {
         using var parameters = await Sent.Parsed("recipient%5B%5D=x", contentType: null);
         Assert.Equal("x", Assert.Single(parameters.List("recipient")));
@@ -53,7 +53,7 @@ public sealed class ParameterReaderTests
     [InlineData("[\"secret\"]", null)]
     [InlineData("<secret>a</secret>", "application/xml")]
     [InlineData("--frontier\r\n\r\n", null)]
-    public async Task A_body_of_an_unknown_kind_is_refused(string body, string? contentType) =>
+    public async Task A_body_that_looks_like_neither_a_JSON_object_nor_a_form_is_refused(string body, string? contentType) =>
         Assert.Equal(ParameterReader.UnknownEncoding, await Sent.Refused(body, contentType));
 
     [Theory]
@@ -65,30 +65,30 @@ public sealed class ParameterReaderTests
     [InlineData("{\"secret\":\"\u00e9\"}", "application/json; charset=")]
     [InlineData("{\"secret\":\"\u00e9\"}", "application/json; charset=\"\"")]
     [InlineData("{\"secret\":\"\u00e9\"}", "application/json; charset=\"UTF8\"")]
-    public async Task Another_charset_counts_where_the_bytes_are_ascii(string body, string contentType)
+    public async Task A_body_is_read_if_its_charset_is_UTF8_or_empty_or_all_its_bytes_are_ASCII(string body, string contentType)
     {
         using var parameters = await Sent.Parsed(body, contentType);
         Assert.Equal("\u00e9", parameters.Text("secret"));
     }
 
     [Fact]
-    public async Task Another_charset_of_multipart_counts_where_the_bytes_are_ascii()
+    public async Task A_multipart_body_with_another_charset_is_read_if_all_its_bytes_are_ASCII()
     {
         const string Body = "--x\r\nContent-Disposition: form-data; name=secret\r\n\r\na+%\r\n--x--";
         using var parameters = await Sent.Parsed(Body, "multipart/form-data; charset=latin1; boundary=x");
         Assert.Equal("a+%", parameters.Text("secret"));
     }
 
-    /// <summary>Bytes of Latin-1, and of UTF-8 with a wrong label: which was meant, nobody knows.</summary>
+    /// <summary>The bytes are Latin-1, or UTF-8 with a wrong label. The server cannot know which of them was meant.</summary>
     [Theory]
     [InlineData("secret=\xE9", "application/x-www-form-urlencoded; charset=iso-8859-1")]
     [InlineData("secret=\xC3\xA9", "application/x-www-form-urlencoded; charset=iso-8859-1")]
     [InlineData("{\"secret\":\"\xC3\xA9\"}", "application/json; charset=us-ascii")]
     [InlineData("--x\xE9--", "multipart/form-data; boundary=x; charset=latin1")]
-    public async Task Another_charset_is_refused_where_the_bytes_are_not_ascii(string body, string contentType) =>
+    public async Task A_charset_other_than_UTF8_is_refused_if_a_byte_is_not_ASCII(string body, string contentType) =>
         Assert.Equal(ParameterReader.UnknownCharset, await Sent.Refused(body, contentType));
 
-    /// <summary>Encodings in which bytes of ASCII may be other characters.</summary>
+    /// <summary>Encodings in which ASCII bytes may stand for other characters.</summary>
     [Theory]
     [InlineData("utf-16")]
     [InlineData("UTF-16LE")]
@@ -97,12 +97,12 @@ public sealed class ParameterReaderTests
     [InlineData("iso-2022-jp")]
     [InlineData("hz-gb-2312")]
     [InlineData("iso-10646-ucs-2")]
-    public async Task A_charset_that_ascii_is_no_part_of_is_refused_whatever_the_bytes(string charset) =>
+    public async Task A_charset_that_does_not_contain_ASCII_is_refused_for_any_bytes(string charset) =>
         Assert.Equal(ParameterReader.UnknownCharset, await Sent.Refused("{\"secret\":\"+AOk-\"}", $"application/json; charset={charset}"));
 
-    /// <summary>Percent-encoded bytes are text as well, and are UTF-8 or refused, whatever the label.</summary>
+    /// <summary>Percent-encoded bytes must be UTF-8 too. The charset of the content type does not apply to them.</summary>
     [Fact]
-    public async Task Bytes_behind_percent_signs_are_utf8_whatever_the_charset() =>
+    public async Task Percent_encoded_bytes_must_be_UTF8_whatever_the_charset() =>
         Assert.Equal(Fields.NotUtf8, await Sent.Refused("secret=%E9", "application/x-www-form-urlencoded; charset=iso-8859-1"));
 
     [Theory]
@@ -111,7 +111,7 @@ public sealed class ParameterReaderTests
     [InlineData("secret=a", "text/json")]
     [InlineData("secret=a", "application/vnd.ots.v1+json")]
     [InlineData("secret=a", Sent.Multipart)]
-    public async Task A_known_content_type_is_taken_at_its_word(string body, string contentType)
+    public async Task A_known_content_type_decides_even_if_the_body_looks_different(string body, string contentType)
     {
         var reading = await Sent.Read(Encoding.UTF8.GetBytes(body), contentType);
         Assert.Null((reading as ParameterReading.Parsed)?.Parameters.Text("secret"));
@@ -124,7 +124,7 @@ public sealed class ParameterReaderTests
     [InlineData(Sent.Multipart)]
     [InlineData("multipart/form-data")]
     [InlineData("application/xml; charset=latin1")]
-    public async Task An_empty_body_is_always_fine(string? contentType)
+    public async Task An_empty_body_is_accepted_with_any_content_type(string? contentType)
     {
         using var parameters = await Sent.Parsed("", contentType, "?secret=a");
         Assert.Equal("a", parameters.Text("secret"));
@@ -143,14 +143,14 @@ public sealed class ParameterReaderTests
     [InlineData("?passphrase[")]
     [InlineData("?recipient[0]=a")]
     [InlineData("?character_sets[a][b]=true")]
-    public async Task A_structure_where_none_is_due_is_refused_in_any_encoding(string query)
+    public async Task A_structure_that_its_parameter_does_not_allow_is_refused_in_query_and_form(string query)
     {
         Assert.Equal(Fields.NotAllowed, await Sent.Refused("", contentType: null, query));
         Assert.Equal(Fields.NotAllowed, await Sent.Refused(query[1..], Sent.Form));
     }
 
     [Fact]
-    public async Task A_malformed_query_is_refused_even_where_the_body_hides_it() =>
+    public async Task A_malformed_query_is_refused_even_if_the_body_overrides_it() =>
         Assert.Equal(Fields.NotUtf8, await Sent.Refused("secret=a", Sent.Form, "?secret=%FF"));
 
     [Theory]
@@ -162,7 +162,7 @@ public sealed class ParameterReaderTests
         Assert.IsType(outcome, await Sent.Read(Encoding.UTF8.GetBytes(body), Sent.Form, limit: limit));
 
     [Fact]
-    public async Task A_body_announced_beyond_the_limit_is_not_read()
+    public async Task A_body_whose_Content_Length_exceeds_the_limit_is_not_read()
     {
         var body = new SlowStream(new byte[10]);
         var request = Sent.Request(body, Sent.Form);
@@ -174,7 +174,7 @@ public sealed class ParameterReaderTests
     }
 
     [Fact]
-    public async Task A_trickling_body_is_read_to_its_end()
+    public async Task A_body_that_arrives_byte_by_byte_is_read_to_its_end()
     {
         var text = new string('é', 5000);
         var request = Sent.Request(new SlowStream(Encoding.UTF8.GetBytes($"{{\"secret\":\"{text}\"}}")), Sent.Json);
@@ -186,14 +186,14 @@ public sealed class ParameterReaderTests
     }
 
     [Fact]
-    public async Task A_client_that_goes_away_is_not_an_outcome()
+    public async Task A_body_that_breaks_off_throws_an_IOException()
     {
         var request = Sent.Request(new SlowStream(Sent.Bytes("secret=whole"), breakAfter: 9), Sent.Form);
         await Assert.ThrowsAsync<IOException>(() => ParameterReader.ReadAsync(request, 100, TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public async Task A_cancelled_wait_is_not_an_outcome()
+    public async Task A_cancelled_read_throws()
     {
         var request = Sent.Request(new SlowStream(Sent.Bytes("secret=a")), Sent.Form);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(

@@ -7,7 +7,7 @@ using OneTimeSecret.Web.Api.Parameters;
 
 namespace OneTimeSecret.Tests.Api.Parameters;
 
-/// <summary>What the reader assumes of the real server: the query string arrives as it stood in the request line.</summary>
+/// <summary>The parameter reader relies on Kestrel to pass on the query string exactly as it was in the request line.</summary>
 public sealed class RequestLineTests
 {
     [Theory]

@@ -8,7 +8,7 @@ public sealed class RequestParametersTests
         $"--frontier\r\nContent-Disposition: form-data; name=\"{field.Name}\"\r\n\r\n{field.Value}\r\n";
 
     [Fact]
-    public async Task A_repeated_scalar_takes_the_first_value()
+    public async Task The_first_value_of_a_repeated_scalar_counts()
     {
         using var form = await Sent.Parsed("secret=&secret=b", Sent.Form);
         Assert.Equal("", form.Text("secret"));
@@ -44,7 +44,7 @@ public sealed class RequestParametersTests
     }
 
     [Fact]
-    public async Task A_list_in_parts_and_in_the_query_is_a_list()
+    public async Task A_list_may_also_be_multipart_or_in_the_query()
     {
         using var multipart = await Sent.Parsed(Multipart(("recipient[]", "a"), ("recipient", "b")), Sent.Multipart);
         Assert.Equal(["a", "b"], multipart.List("recipient"));
@@ -61,7 +61,7 @@ public sealed class RequestParametersTests
     [InlineData("""{"character_sets":{"numbers":true,"symbols":false}}""", Sent.Json)]
     [InlineData("""{"character_sets":{"numbers":1,"symbols":0,"uppercase":null}}""", Sent.Json)]
     [InlineData("""{"character_sets":{"numbers":"true","symbols":"false","numbers":false}}""", Sent.Json)]
-    public async Task Flags_may_be_stated_one_by_one(string body, string contentType)
+    public async Task Flags_may_be_switched_on_and_off_one_by_one(string body, string contentType)
     {
         using var parameters = await Sent.Parsed(body, contentType);
         Assert.Equal(
@@ -75,7 +75,7 @@ public sealed class RequestParametersTests
     [InlineData("character_sets=numbers&character_sets[]=symbols", Sent.Form)]
     [InlineData("""{"character_sets":["numbers","symbols"]}""", Sent.Json)]
     [InlineData("""{"character_sets":"numbers,symbols"}""", Sent.Json)]
-    public async Task Flags_may_be_named(string body, string contentType)
+    public async Task Flags_may_be_given_as_a_list_of_names(string body, string contentType)
     {
         using var parameters = await Sent.Parsed(body, contentType);
         Assert.Equal(
@@ -100,7 +100,8 @@ public sealed class RequestParametersTests
     [InlineData("""{"recipient":["a"]}""", Sent.Json, "?recipient=x", "a")]
     [InlineData("""{"recipient":[]}""", Sent.Json, "?recipient=x", "")]
     [InlineData("""{"recipient":null}""", Sent.Json, "?recipient=x", "x")]
-    public async Task A_name_in_the_body_hides_it_in_the_query_altogether(string body, string contentType, string query, string expected)
+    public async Task A_list_in_the_body_replaces_the_whole_list_of_that_name_in_the_query(
+        string body, string contentType, string query, string expected)
     {
         using var parameters = await Sent.Parsed(body, contentType, query);
         Assert.Equal(expected, string.Join(',', parameters.List("recipient")));

@@ -4,14 +4,14 @@ using OneTimeSecret.Web.Api.Parameters;
 
 namespace OneTimeSecret.Tests.Api.Parameters;
 
-/// <summary>Requests as they arrive, and what the reader makes of them.</summary>
+/// <summary>Builds requests and reads their parameters.</summary>
 internal static class Sent
 {
     public const string Form = "application/x-www-form-urlencoded";
     public const string Json = "application/json";
     public const string Multipart = "multipart/form-data; boundary=frontier";
 
-    /// <summary>Every byte as the Latin-1 character of that number, so that tests can write bad bytes down.</summary>
+    /// <summary>Encodes each character as one byte (Latin-1), so that tests can contain bytes that are not UTF-8.</summary>
     public static byte[] Bytes(string latin1) => Encoding.Latin1.GetBytes(latin1);
 
     public static HttpRequest Request(Stream body, string? contentType, string query = "")

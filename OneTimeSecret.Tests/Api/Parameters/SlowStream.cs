@@ -1,6 +1,6 @@
 namespace OneTimeSecret.Tests.Api.Parameters;
 
-/// <summary>Hands out one byte at a time, counts them, and may break off.</summary>
+/// <summary>Returns one byte at a time, counts the bytes, and can fail after some of them.</summary>
 internal sealed class SlowStream(byte[] bytes, int breakAfter = int.MaxValue) : Stream
 {
     public int Taken { get; private set; }

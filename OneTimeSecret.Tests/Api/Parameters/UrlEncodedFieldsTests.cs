@@ -27,14 +27,14 @@ public sealed class UrlEncodedFieldsTests
     }
 
     [Fact]
-    public async Task Empty_pieces_are_no_fields()
+    public async Task Empty_pieces_between_ampersands_do_not_count_as_fields()
     {
         using var parameters = await Sent.Parsed(new string('&', 1000) + "secret=a", Sent.Form);
         Assert.Equal("a", parameters.Text("secret"));
     }
 
     [Fact]
-    public async Task Raw_utf8_in_a_form_is_taken_as_it_is()
+    public async Task Raw_UTF8_in_a_form_is_accepted_unchanged()
     {
         using var parameters = await Sent.Parsed("secret=naïve 🔑\r\n\0", Sent.Form);
         Assert.Equal("naïve 🔑\r\n\0", parameters.Text("secret"));
@@ -49,7 +49,7 @@ public sealed class UrlEncodedFieldsTests
     [InlineData("secret=100%&x=1")]
     [InlineData("sec%ret=a")]
     [InlineData("unknown=%zz&secret=a")]
-    public async Task An_incomplete_percent_escape_is_refused(string encoded)
+    public async Task An_invalid_or_incomplete_percent_escape_is_refused(string encoded)
     {
         Assert.Equal(UrlEncodedFields.BadEscape, await Sent.Refused(encoded, Sent.Form));
         Assert.Equal(UrlEncodedFields.BadEscape, await Sent.Refused("", contentType: null, query: "?" + encoded));

@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>What every answer of v1 must carry, and the refusals of v1, all checked to the letter.</summary>
+/// <summary>Checks answers of the API v1: the headers of every answer, and the exact status and body of each refusal.</summary>
 internal static class Answers
 {
     private const string IntendedStatus = "X-OTS-Intended-Status";
@@ -19,13 +19,13 @@ internal static class Answers
         return await RunningServer.Json(answer);
     }
 
-    /// <summary>A refusal: 404, one message and nothing else, and the true class in a header, or no such header.</summary>
+    /// <summary>A refusal: 404, a body with only a message, and the intended status in a header (null: no such header).</summary>
     public static Task Refused(Task<HttpResponseMessage> sending, string message, int? intended = 400) =>
         Is(sending, 404, intended, new JsonObject { ["message"] = message });
 
     public static Task NotAuthorized(Task<HttpResponseMessage> sending, int intended = 401) => Refused(sending, "Not authorized", intended);
 
-    /// <summary>A refused body: the message is fixed, and a header of its own says what is wrong.</summary>
+    /// <summary>A refused body: the message is fixed, and the header X-OTS-Reason says what is wrong.</summary>
     public static async Task<string> Malformed(Task<HttpResponseMessage> sending)
     {
         var answer = await sending;
@@ -48,7 +48,7 @@ internal static class Answers
         return answer.Headers.RetryAfter!.Delta!.Value;
     }
 
-    /// <summary>Too busy: neither gone nor done.</summary>
+    /// <summary>A busy server: 503 with Retry-After, because old clients would take a 404 for a secret that is gone.</summary>
     public static async Task Busy(Task<HttpResponseMessage> sending)
     {
         using var answer = await sending;
@@ -77,7 +77,7 @@ internal static class Answers
         Assert.False(answer.Headers.Contains("Set-Cookie"));
     }
 
-    /// <summary>Secrets, receipts and mails in the database: what a refused request must leave as it was.</summary>
+    /// <summary>Counts secrets, receipts and mails in the database. A refused request must not change these numbers.</summary>
     public static async Task<(int Secrets, int Receipts, int Mails)> Rows(this RunningServer server)
     {
         await using var db = server.Database();

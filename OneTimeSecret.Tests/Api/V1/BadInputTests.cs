@@ -4,12 +4,12 @@ using OneTimeSecret.Tests.Http;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>Whatever a client sends, it gets one of the contract's answers, nothing is created, and the server goes on.</summary>
+/// <summary>Whatever a client sends, the answer is one of docs/contract.md, nothing is created, and the server keeps working.</summary>
 public sealed class BadInputTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private RunningServer Server => shared.Server;
 
-    /// <summary>Content types and bodies (Latin-1, a byte a character).</summary>
+    /// <summary>Content types and bodies (Latin-1, one byte for each character).</summary>
     public static TheoryData<string, string> Malformed() => new()
     {
         { Sent.Json, "{" },
@@ -66,7 +66,7 @@ public sealed class BadInputTests(SharedServer shared) : IClassFixture<SharedSer
     public async Task A_malformed_query_is_refused(string query)
     {
         var before = await Server.Rows();
-        // Over a bare socket: the client library would mend the percent signs.
+        // Sent over a bare socket, because HttpClient would correct the percent signs.
         foreach (var body in (string[])["", "secret=x"])
         {
             var answer = await RawConnection.Exchange(Server, RawConnection.Post("/api/v1/share?" + query, body));
@@ -80,7 +80,7 @@ public sealed class BadInputTests(SharedServer shared) : IClassFixture<SharedSer
     [InlineData(Sent.Form)]
     [InlineData(Sent.Json)]
     [InlineData("nonsense")]
-    public async Task A_megabyte_is_refused(string type)
+    public async Task A_body_of_more_than_a_megabyte_is_refused_and_changes_nothing(string type)
     {
         var (key, metadata) = await Server.Share("survivor");
         var before = await Server.Rows();

@@ -4,11 +4,11 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>Contract section 1: too busy is 503 with Retry-After, never a 404, and nothing was done.</summary>
+/// <summary>docs/contract.md, Failures: a busy server answers 503 with Retry-After, never 404, and has done nothing.</summary>
 public sealed class BusyTests
 {
     [Fact]
-    public async Task A_full_hashing_gate_is_said_and_hurts_only_those_who_need_a_hash()
+    public async Task A_full_hashing_queue_answers_503_only_to_requests_that_need_a_hash()
     {
         await using var server = await RunningServer.Start("--Passphrases:Concurrency=1", "--Passphrases:QueueLength=0");
         var (key, metadata) = await server.Share("x", ("passphrase", "long enough"));
@@ -25,7 +25,7 @@ public sealed class BusyTests
     }
 
     [Fact]
-    public async Task A_full_write_queue_is_said_and_nothing_is_lost()
+    public async Task A_full_write_queue_answers_503_and_loses_nothing()
     {
         await using var server = await RunningServer.Start("--Storage:QueueLength=1", "--Storage:BatchSize=1");
         var (key, metadata) = await server.Share("x");
@@ -51,7 +51,7 @@ public sealed class BusyTests
     }
 
     [Fact]
-    public async Task A_database_that_is_away_is_said()
+    public async Task A_locked_database_answers_503_and_loses_nothing()
     {
         await using var server = await RunningServer.Start("--Storage:BusySeconds=1");
         var (key, metadata) = await server.Share("x");

@@ -9,7 +9,7 @@ using UnicodeText = OneTimeSecret.Tests.Api.Parameters.EveryEncodingTests.Unicod
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>What goes in comes out, byte for byte, over the wire, through every encoding; or it does not go in.</summary>
+/// <summary>A secret is revealed over HTTP byte for byte as it was sent, in every encoding, or it is refused.</summary>
 [Properties(Arbitrary = [typeof(EveryEncodingTests)], MaxTest = 40)]
 public sealed class ByteForByteTests(ByteForByteTests.Unlimited unlimited) : IClassFixture<ByteForByteTests.Unlimited>
 {
@@ -21,26 +21,27 @@ public sealed class ByteForByteTests(ByteForByteTests.Unlimited unlimited) : ICl
     public static TheoryData<string> Encodings() => ["form", "multipart field", "multipart file", "json", "json escaped", "query"];
 
     [Property]
-    public Task A_form(UnicodeText text) => Survives("form", text);
+    public Task A_secret_sent_in_a_form_is_revealed_byte_for_byte(UnicodeText text) => Survives("form", text);
 
     [Property]
-    public Task A_multipart_field(UnicodeText text) => Survives("multipart field", text);
+    public Task A_secret_sent_in_a_multipart_field_is_revealed_byte_for_byte(UnicodeText text) => Survives("multipart field", text);
 
     [Property]
-    public Task A_multipart_file(UnicodeText text) => Survives("multipart file", text);
+    public Task A_secret_sent_in_a_multipart_file_is_revealed_byte_for_byte(UnicodeText text) => Survives("multipart file", text);
 
     [Property]
-    public Task Json(UnicodeText text) => Survives("json", text);
+    public Task A_secret_sent_in_JSON_is_revealed_byte_for_byte(UnicodeText text) => Survives("json", text);
 
     [Property]
-    public Task Json_with_nothing_but_escapes(UnicodeText text) => Survives("json escaped", text);
+    public Task A_secret_sent_in_JSON_with_every_character_escaped_is_revealed_byte_for_byte(UnicodeText text) =>
+        Survives("json escaped", text);
 
     [Property]
-    public Task A_query(UnicodeText text) => Survives("query", text);
+    public Task A_secret_sent_in_a_query_is_revealed_byte_for_byte(UnicodeText text) => Survives("query", text);
 
     [Theory]
     [MemberData(nameof(Encodings))]
-    public async Task Ten_thousand_bytes_are_taken_and_one_more_is_not(string encoding)
+    public async Task A_secret_of_10000_bytes_is_accepted_and_one_byte_more_is_refused(string encoding)
     {
         const string TooLarge = "Secret value exceeds the maximum size of 10000 bytes";
         foreach (var letter in (string[])["x", "é", "€", "🔑", "\0", "%"])

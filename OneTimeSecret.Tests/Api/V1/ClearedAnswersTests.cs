@@ -5,7 +5,7 @@ using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>No call of the API leaves a value, a parameter or a key in memory, however it ends.</summary>
+/// <summary>No call of the API leaves a value, a parameter or a key in memory, however the call ends.</summary>
 public sealed class ClearedAnswersTests : IAsyncLifetime
 {
     private readonly Watched _watched = new();
@@ -23,7 +23,7 @@ public sealed class ClearedAnswersTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("right")]
-    public async Task A_secret_leaves_nothing_from_its_creation_to_its_end(string passphrase)
+    public async Task Creating_revealing_burning_and_generating_leave_nothing_in_memory(string passphrase)
     {
         var (key, _) = await _server.Share("value", ("passphrase", passphrase));
         await _watched.AssertAllDisposed();
@@ -41,7 +41,7 @@ public sealed class ClearedAnswersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_passphrase_leaves_nothing()
+    public async Task A_wrong_passphrase_leaves_nothing_in_memory()
     {
         var (key, metadata) = await _server.Share("value", ("passphrase", "right"));
         Assert.Null(await _server.Reveal(key, "wrong"));
@@ -51,7 +51,7 @@ public sealed class ClearedAnswersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_fault_of_the_engine_leaves_nothing()
+    public async Task A_failed_commit_leaves_nothing_in_memory()
     {
         var (key, _) = await _server.Share("value");
         _faults.CommitsFail = true;
@@ -67,7 +67,7 @@ public sealed class ClearedAnswersTests : IAsyncLifetime
     [InlineData("application/json", """{"secret":"value"} and more""")]
     [InlineData("application/x-www-form-urlencoded", "secret=value&secret=%ff")]
     [InlineData("text/plain", "value")]
-    public async Task A_refused_body_leaves_nothing(string type, string text)
+    public async Task A_refused_body_leaves_nothing_in_memory(string type, string text)
     {
         using var body = new StringContent(text, Encoding.UTF8, type);
         using var answer = await _server.Http.PostAsync(new Uri("/api/v1/share?secret=value", UriKind.Relative), body);

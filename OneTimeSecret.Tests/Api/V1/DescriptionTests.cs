@@ -19,7 +19,7 @@ public sealed class DescriptionTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public void Every_route_is_described_and_no_other()
+    public void Every_route_is_described_and_nothing_else()
     {
         var described = Operations().Select(o => $"{o.Method} {o.Path}").Order(StringComparer.Ordinal);
         string[] receipts = ["private", "metadata", "receipt"];
@@ -47,7 +47,7 @@ public sealed class DescriptionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Keys_are_parameters_of_the_path()
+    public void Keys_are_described_as_parameters_of_the_path()
     {
         foreach (var (path, method, operation) in Operations().Where(o => o.Path.Contains("{key}", StringComparison.Ordinal)))
         {
@@ -57,7 +57,7 @@ public sealed class DescriptionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Credentials_are_demanded_or_offered()
+    public void Credentials_are_described_as_required_or_optional()
     {
         Assert.Equal("basic", (string?)_document["components"]!["securitySchemes"]!["basic"]!["scheme"]);
         foreach (var (path, method, operation) in Operations())

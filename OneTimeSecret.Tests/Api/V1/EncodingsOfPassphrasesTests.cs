@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>Contract section 3 holds for revealing, burning and reading too, and the framework's own readers stay out of it.</summary>
+/// <summary>docs/contract.md, Encodings: revealing, burning and reading too. The framework's model binding reads nothing.</summary>
 public sealed class EncodingsOfPassphrasesTests
 {
     public static TheoryData<string> Encodings => ["form", "multipart", "json", "query"];
@@ -30,7 +30,7 @@ public sealed class EncodingsOfPassphrasesTests
 
     [Theory]
     [MemberData(nameof(Encodings))]
-    public async Task A_receipt_is_read_with_a_body_in_every_encoding(string encoding)
+    public async Task A_receipt_is_read_with_parameters_in_every_encoding(string encoding)
     {
         await using var server = await RunningServer.Start();
         var (_, metadata) = await server.Share("value");
@@ -39,7 +39,7 @@ public sealed class EncodingsOfPassphrasesTests
     }
 
     [Fact]
-    public async Task A_key_is_taken_from_the_route_only()
+    public async Task A_key_is_read_from_the_route_only()
     {
         await using var server = await RunningServer.Start();
         var (_, metadata) = await server.Share("value");

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>Contract sections 3 and 4: length and character sets of generated values.</summary>
+/// <summary>docs/contract.md, Parameters: length and character sets of generated passwords.</summary>
 public sealed class GenerateTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string Upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -14,7 +14,7 @@ public sealed class GenerateTests(SharedServer shared) : IClassFixture<SharedSer
 
     private RunningServer Server => shared.Server;
 
-    /// <summary>Forms of the parameter, the same wish in each, and the alphabets that it stands for.</summary>
+    /// <summary>What is sent as character sets, and the alphabets that the password must then use.</summary>
     public static TheoryData<string, string> Wishes() => new()
     {
         { "", Default },
@@ -38,7 +38,7 @@ public sealed class GenerateTests(SharedServer shared) : IClassFixture<SharedSer
 
     [Theory]
     [MemberData(nameof(Wishes))]
-    public async Task Character_sets_are_understood_in_every_form(string sent, string alphabets)
+    public async Task Character_sets_may_be_sent_in_every_form(string sent, string alphabets)
     {
         var kinds = alphabets.Split(' ');
         var seen = new HashSet<char>();
@@ -53,7 +53,7 @@ public sealed class GenerateTests(SharedServer shared) : IClassFixture<SharedSer
     }
 
     [Fact]
-    public async Task Twelve_characters_of_every_kind_without_look_alikes_unless_asked_otherwise()
+    public async Task A_password_has_by_default_12_characters_of_all_kinds_without_look_alikes()
     {
         for (var i = 0; i < 30; i++)
         {
@@ -71,7 +71,7 @@ public sealed class GenerateTests(SharedServer shared) : IClassFixture<SharedSer
     [InlineData(" 20 ", 20)]
     [InlineData("", 12)]
     [InlineData(" ", 12)]
-    public async Task A_length_from_1_to_128_is_granted(string length, int characters)
+    public async Task A_length_from_1_to_128_is_granted_and_a_blank_one_is_12(string length, int characters)
     {
         var receipt = await Answers.Ok(Server.Post("/api/v1/generate", ("length", length)));
         Assert.Equal(characters, ((string)receipt["value"]!).Length);
@@ -92,7 +92,7 @@ public sealed class GenerateTests(SharedServer shared) : IClassFixture<SharedSer
     }
 
     [Fact]
-    public async Task A_JSON_number_is_a_length()
+    public async Task The_length_may_be_a_JSON_number()
     {
         var receipt = await Answers.Ok(Server.Send("POST", "/api/v1/generate", Json("""{"length":7,"secret":"ignored"}""")));
         Assert.Equal(7, ((string)receipt["value"]!).Length);

@@ -3,10 +3,10 @@ using OneTimeSecret.Tests.Live;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>Contract section 1: a key is read however mail programs and people pass it on, and echoed as it came.</summary>
+/// <summary>docs/contract.md, Keys: keys that people or mail programs changed are read leniently, and echoed as they were sent.</summary>
 public sealed class LenientKeysTests(SharedServer shared) : IClassFixture<SharedServer>
 {
-    /// <summary>What stands around a key in an address, encoded as it would be; the key is {0}.</summary>
+    /// <summary>Percent-encoded text around a key in an address. {0} stands for the key.</summary>
     public static TheoryData<string> Decorations() =>
     [
         "{0}.", "{0})", "%3C{0}%3E", "%20{0}%20%20", "{0}%0D%0A", "%C2%A0{0}%E2%80%8B", "%EF%BB%BF{0}", "{0}&utm_source=x", "{0}%3Fx",
@@ -17,7 +17,7 @@ public sealed class LenientKeysTests(SharedServer shared) : IClassFixture<Shared
 
     [Theory]
     [MemberData(nameof(Decorations))]
-    public async Task A_decorated_key_reveals_shows_and_burns_as_the_key_itself(string decoration)
+    public async Task A_key_with_text_around_it_reveals_shows_and_burns_like_the_key_itself(string decoration)
     {
         var (key, metadata) = await Server.Share("the value");
         var receipt = await Answers.Ok(Server.Http.Get($"/api/v1/private/{In(decoration, metadata)}"));
@@ -32,7 +32,7 @@ public sealed class LenientKeysTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task A_key_with_a_blank_or_a_line_break_inside_is_the_key()
+    public async Task A_key_with_white_space_or_invisible_characters_inside_is_read_as_the_key()
     {
         var (key, metadata) = await Server.Share("the value");
         var (head, tail) = (metadata[..20], metadata[20..]);
@@ -51,7 +51,7 @@ public sealed class LenientKeysTests(SharedServer shared) : IClassFixture<Shared
     [InlineData("%3CAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa%22%5C%E9%8D%B5%3E%0D%0A", "Unknown secret",
         "<Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"\\鍵>\r\n")]
     [InlineData("%2520aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "Unknown secret", "%20aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
-    public async Task What_is_no_key_or_unknown_is_echoed_as_it_came(string key, string message, string? echo)
+    public async Task An_unknown_key_is_echoed_as_it_was_sent_and_a_short_one_is_not_echoed(string key, string message, string? echo)
     {
         var body = new JsonObject { ["message"] = message };
         if (echo is not null)
@@ -62,7 +62,7 @@ public sealed class LenientKeysTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task The_events_of_a_receipt_follow_its_decorated_key()
+    public async Task The_event_stream_of_a_receipt_accepts_a_key_with_text_around_it()
     {
         var (_, metadata) = await Server.Share("the value");
         using var stream = await LiveStream.Open(Server.Http, $"%3C{metadata}%3E.");

@@ -3,13 +3,13 @@ using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>Contract section 7: how often clients may create and reveal, over HTTP and by the injected clock.</summary>
+/// <summary>docs/contract.md, Limits: how often clients may create and reveal, over HTTP and with the injected clock.</summary>
 public sealed class RateLimitsTests
 {
     private const string Unknown = "/api/v1/secret/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
     [Fact]
-    public async Task Anonymous_creates_are_limited_for_a_window_and_the_answer_says_how_long()
+    public async Task Anonymous_creates_are_limited_and_the_answer_says_how_long_to_wait()
     {
         await using var server = await RunningServer.Start("--Limits:Creates=3");
         await Answers.Ok(server.Post("/api/v1/share", ("secret", "x")));
@@ -30,7 +30,7 @@ public sealed class RateLimitsTests
     }
 
     [Fact]
-    public async Task Reveals_have_a_count_of_their_own_and_receipts_none()
+    public async Task Reveals_have_a_limit_of_their_own_that_does_not_stop_receipts_and_burns()
     {
         await using var server = await RunningServer.Start("--Limits:Reveals=2");
         var (key, metadata) = await server.Share("x");
@@ -42,7 +42,7 @@ public sealed class RateLimitsTests
     }
 
     [Fact]
-    public async Task An_account_may_do_ten_times_as_much_whatever_its_address_has_done()
+    public async Task An_account_may_create_ten_times_as_much_whatever_its_client_address_has_done()
     {
         await using var server = await RunningServer.Start("--Limits:Creates=2");
         using var account = await server.Account("busy@example.com");
@@ -59,7 +59,7 @@ public sealed class RateLimitsTests
     }
 
     [Fact]
-    public async Task Switched_off_they_leave_the_limit_on_passphrases_alone()
+    public async Task Passphrases_stay_limited_when_request_limits_are_switched_off()
     {
         await using var server = await RunningServer.Start("--Limits:Enabled=false", "--Limits:Creates=1", "--Limits:Reveals=1");
         await Answers.Ok(server.Post("/api/v1/generate"));

@@ -5,8 +5,8 @@ using static System.StringComparison;
 namespace OneTimeSecret.Tests.Api.V1;
 
 /// <summary>
-/// Contract section 4: the receipt in each state, compared as text, so that every type, every absence, every null and the order
-/// of the fields count.
+/// docs/contract.md, Receipt object: the receipt in each state. It is compared as text, so that types, missing fields, nulls and the
+/// order of the fields are checked.
 /// </summary>
 public sealed class ReceiptObjectTests : IAsyncLifetime
 {
@@ -26,7 +26,7 @@ public sealed class ReceiptObjectTests : IAsyncLifetime
     private long Now => _server.Clock.GetUtcNow().ToUnixTimeSeconds();
 
     [Fact]
-    public async Task A_new_one()
+    public async Task A_receipt_in_state_new_has_the_fields_of_the_contract()
     {
         var (s, m) = await Share();
         Assert.Equal(New(s, m, left: Ttl), await Read(m));
@@ -35,14 +35,14 @@ public sealed class ReceiptObjectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_answer_of_share_is_what_the_receipt_says()
+    public async Task The_answer_of_share_is_the_receipt_in_state_new()
     {
         var answer = await Answers.Ok(_server.Post("/api/v1/share", ("secret", "x"), ("ttl", "3600")));
         Assert.Equal(answer.ToJsonString(), New((string)answer["secret_key"]!, (string)answer["metadata_key"]!, left: Ttl));
     }
 
     [Fact]
-    public async Task A_new_one_of_an_account_with_a_passphrase_and_a_share_domain()
+    public async Task A_new_receipt_shows_its_account_passphrase_flag_and_share_domain()
     {
         using var account = await _server.Account("owner@example.com");
         var answer = await Answers.Ok(RunningServer.Post(account, "/api/v1/share",
@@ -57,7 +57,7 @@ public sealed class ReceiptObjectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_generated_one_shows_its_value_in_its_own_response_only()
+    public async Task A_generated_password_is_only_in_the_answer_of_generate()
     {
         var answer = await Answers.Ok(_server.Post("/api/v1/generate", ("ttl", "3600")));
         var (s, m, v) = ((string)answer["secret_key"]!, (string)answer["metadata_key"]!, (string)answer["value"]!);
@@ -67,7 +67,7 @@ public sealed class ReceiptObjectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_received_one()
+    public async Task A_receipt_in_state_received_has_the_fields_of_the_contract()
     {
         var (s, m) = await Share();
         _server.Clock.Advance(TimeSpan.FromSeconds(100));
@@ -86,7 +86,7 @@ public sealed class ReceiptObjectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_burned_one()
+    public async Task A_receipt_in_state_burned_has_the_fields_of_the_contract()
     {
         var (s, m) = await Share();
         _server.Clock.Advance(TimeSpan.FromSeconds(100));
@@ -98,7 +98,7 @@ public sealed class ReceiptObjectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_expired_one_whose_change_is_its_expiry()
+    public async Task A_receipt_in_state_expired_has_the_expiry_of_its_secret_as_updated()
     {
         var (_, m) = await Share();
         _server.Clock.Advance(TimeSpan.FromSeconds(Ttl + 50));
@@ -108,7 +108,7 @@ public sealed class ReceiptObjectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_orphaned_one()
+    public async Task A_receipt_in_state_orphaned_has_the_fields_of_the_contract_and_cannot_be_burned()
     {
         var (_, m) = await Share();
         await using (var db = _server.Database())
@@ -118,7 +118,7 @@ public sealed class ReceiptObjectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task In_recent_nothing_is_said_of_the_secret()
+    public async Task Receipts_in_recent_show_nothing_of_the_secret()
     {
         using var account = await _server.Account("owner@example.com");
         var answer = await Answers.Ok(

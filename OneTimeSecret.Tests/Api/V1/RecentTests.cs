@@ -3,11 +3,11 @@ using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>The caller's receipts, all of them, newest first, and nobody else's.</summary>
+/// <summary>The call <c>recent</c> lists all receipts of the caller, newest first, and nobody else's.</summary>
 public sealed class RecentTests
 {
     [Fact]
-    public async Task More_than_a_thousand_come_newest_first_and_only_ones_own()
+    public async Task Recent_lists_more_than_a_thousand_receipts_of_the_caller_only_newest_first()
     {
         await using var server = await RunningServer.Start("--Limits:Enabled=false");
         using var account = await server.Account("many@example.com");
@@ -19,7 +19,7 @@ public sealed class RecentTests
         for (var instant = 0; instant < 6; instant++)
         {
             server.Clock.Advance(TimeSpan.FromMilliseconds(1));
-            // Many of one instant, so that the pages' seams fall among equals.
+            // Many receipts have the same time, so that page boundaries fall between receipts of equal time.
             var answers = await Task.WhenAll(
                 Enumerable.Range(0, 200).Select(_ => RunningServer.Post(account, "/api/v1/share", ("secret", "x"))));
             foreach (var answer in answers)
@@ -33,7 +33,7 @@ public sealed class RecentTests
     }
 
     [Fact]
-    public async Task There_are_none_at_first_and_none_without_an_account()
+    public async Task Recent_is_empty_for_a_new_account_and_refused_without_an_account()
     {
         await using var server = await RunningServer.Start();
         using var account = await server.Account("none@example.com");
@@ -44,7 +44,7 @@ public sealed class RecentTests
     }
 
     [Fact]
-    public async Task Receipts_leave_at_the_end_of_their_own_life()
+    public async Task Receipts_leave_the_list_when_their_own_lifetime_ends()
     {
         await using var server = await RunningServer.Start();
         using var account = await server.Account("ends@example.com");

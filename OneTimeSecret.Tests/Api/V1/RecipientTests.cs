@@ -7,7 +7,7 @@ using OneTimeSecret.Core.Outbox;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>Contract sections 3, 4 and 6: who may send mail to whom, what the receipt shows of it, and what is stored.</summary>
+/// <summary>docs/contract.md, Parameters and Receipt object: who may send mail to whom, and what is shown and stored of it.</summary>
 public sealed class RecipientTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
@@ -27,7 +27,7 @@ public sealed class RecipientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Recipients_are_taken_in_every_form_trimmed_lower_cased_and_once_each()
+    public async Task Recipients_in_every_form_are_trimmed_lower_cased_and_de_duplicated()
     {
         const string Expected = """["al***@e***.co.uk","bo@e***.org"]""";
         string[] forms =
@@ -68,7 +68,7 @@ public sealed class RecipientTests : IAsyncLifetime
     [InlineData("Alice <a@example.com>")]
     [InlineData("\uFFFE@example.com")]
     [InlineData("a@\uFFFE.com")]
-    public async Task A_bad_address_is_named_and_nothing_is_created(string address)
+    public async Task An_invalid_address_is_named_and_nothing_is_created(string address)
     {
         await Answers.Refused(Post("/api/v1/share", ("secret", "x"), ("recipient", "good@example.com"), ("recipient", address)),
             $"Undeliverable email address: {address}");
@@ -76,11 +76,11 @@ public sealed class RecipientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Blanks_around_a_bad_address_are_not_repeated() =>
+    public async Task Blanks_around_an_invalid_address_are_not_repeated_in_the_message() =>
         await Answers.Refused(Post("/api/v1/share", ("secret", "x"), ("recipient", " nonsense ")), "Undeliverable email address: nonsense");
 
     [Fact]
-    public async Task Ten_recipients_are_taken_and_eleven_are_not()
+    public async Task Ten_recipients_are_accepted_and_eleven_are_refused()
     {
         var eleven = Enumerable.Range(0, 11).Select(i => ("recipient", $"r{i}@example.com")).ToArray();
         Assert.Equal(
@@ -90,7 +90,7 @@ public sealed class RecipientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_an_account_there_are_no_recipients()
+    public async Task Recipients_are_refused_without_an_account()
     {
         await Answers.Refused(
             _server.Post("/api/v1/share", ("secret", "x"), ("recipient", "a@example.com")), "An account is required to send emails.");
@@ -108,7 +108,7 @@ public sealed class RecipientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_transport_recipients_are_refused_and_nothing_is_created()
+    public async Task Recipients_are_refused_without_a_mail_transport_and_nothing_is_created()
     {
         await using var server = await RunningServer.Start();
         using var account = await server.Account("sender@example.com");
@@ -119,7 +119,7 @@ public sealed class RecipientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_mail_is_queued_to_the_first_recipient_only()
+    public async Task Only_one_mail_to_the_first_recipient_is_queued()
     {
         var receipt = await Answers.Ok(Post("/api/v1/share",
             ("secret", "x"), ("recipient", "First@example.com"), ("recipient", "second@example.com"), ("passphrase", "long enough")));
@@ -131,12 +131,12 @@ public sealed class RecipientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Neither_the_address_nor_the_link_stands_in_the_files()
+    public async Task Neither_the_recipients_address_nor_the_link_is_readable_in_the_files()
     {
         var receipt = await Answers.Ok(
             Post("/api/v1/share", ("secret", "a value nobody sees"), ("recipient", "very.particular@recipient.example")));
         byte[] raw = [.. Directory.GetFiles(_server.Folder).SelectMany(Shared)];
-        Assert.True(raw.AsSpan().IndexOf("sender@example.com"u8) >= 0); // the account's own address is no secret: the search works
+        Assert.True(raw.AsSpan().IndexOf("sender@example.com"u8) >= 0); // the account's own address is not sealed: the search works
 
         foreach (var text in (string[])["very.particular", "recipient.example", "a value nobody sees",
             (string)receipt["secret_key"]!, (string)receipt["metadata_key"]!])

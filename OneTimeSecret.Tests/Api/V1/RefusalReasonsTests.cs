@@ -6,13 +6,13 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>A refused body is told why, by a fixed sentence in a header and in the log, which repeats nothing of the body.</summary>
+/// <summary>The reason for a refused body is a fixed sentence in a header and in the log. It repeats nothing of the body.</summary>
 public sealed class RefusalReasonsTests
 {
     private const string Content = "canary";
 
     [Fact]
-    public async Task A_refused_body_is_told_why_in_a_header_and_in_the_log()
+    public async Task The_reason_for_a_refused_body_is_in_a_header_and_in_the_log_without_its_content()
     {
         using var log = new CapturedLog();
         await using var server = await RunningServer.Start(null, log.Attach);
@@ -42,7 +42,7 @@ public sealed class RefusalReasonsTests
     }
 
     [Fact]
-    public async Task A_body_that_is_too_large_or_breaks_off_is_told_why()
+    public async Task A_body_that_is_too_large_or_breaks_off_is_refused_with_a_reason()
     {
         using var log = new CapturedLog();
         await using var server = await RunningServer.Start(null, log.Attach);

@@ -1,6 +1,6 @@
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>Contract sections 5 and 6 for reveal and burn: what they answer, and that every kind of "no" looks the same.</summary>
+/// <summary>docs/contract.md, Answers and Failures: what reveal and burn answer, and that all their refusals look the same.</summary>
 public sealed class RevealAndBurnTests : IAsyncLifetime
 {
     private const string Passphrase = "correct horse";
@@ -29,7 +29,7 @@ public sealed class RevealAndBurnTests : IAsyncLifetime
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData("ümlaut-üüüüüüüüüüüüüüüüüüüüüüüüü")]
-    public async Task An_unknown_key_is_answered_with_itself(string key)
+    public async Task An_unknown_key_is_echoed_in_the_answer(string key)
     {
         await Answers.Unknown(_server.Post($"/api/v1/secret/{key}"), key);
         await Answers.Unknown(_server.Http.Get($"/api/v1/private/{key}"), key);
@@ -62,7 +62,7 @@ public sealed class RevealAndBurnTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_right_passphrase_burns()
+    public async Task The_right_passphrase_burns_the_secret()
     {
         var (key, metadata) = await _server.Share("x", ("passphrase", Passphrase));
         await Answers.Ok(_server.Post($"/api/v1/private/{metadata}/burn", ("passphrase", Passphrase)));
@@ -71,7 +71,7 @@ public sealed class RevealAndBurnTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_locked_out_client_is_told_nothing_even_with_the_right_passphrase_until_the_lock_ends()
+    public async Task The_right_passphrase_of_a_locked_out_client_looks_like_an_unknown_key_until_the_lock_ends()
     {
         var (key, metadata) = await _server.Share("x", ("passphrase", Passphrase));
         for (var i = 0; i < 5; i++)
@@ -85,7 +85,7 @@ public sealed class RevealAndBurnTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_burned_or_received_secret_cannot_be_burned()
+    public async Task A_received_secret_cannot_be_burned()
     {
         var (key, metadata) = await _server.Share("x");
         Assert.Equal("x", await _server.Reveal(key));
@@ -94,7 +94,7 @@ public sealed class RevealAndBurnTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_secret_is_gone_at_the_second_of_its_end_for_reveal_and_burn()
+    public async Task A_secret_cannot_be_revealed_or_burned_from_the_second_of_its_expiry_on()
     {
         var (first, firstMetadata) = await _server.Share("x", ("ttl", "60"));
         var (second, secondMetadata) = await _server.Share("x", ("ttl", "60"));
@@ -109,7 +109,7 @@ public sealed class RevealAndBurnTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_receipt_is_gone_at_twice_the_lifetime_and_never_extended()
+    public async Task A_receipt_expires_after_twice_the_lifetime_of_its_secret_and_is_never_extended()
     {
         var (key, metadata) = await _server.Share("x", ("ttl", "60"));
         _server.Clock.Advance(TimeSpan.FromSeconds(50));

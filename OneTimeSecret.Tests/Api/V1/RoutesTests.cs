@@ -2,7 +2,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>Contract section 1: which methods lead where, and that everything else leads nowhere.</summary>
+/// <summary>docs/contract.md, Routes: which paths and methods exist, and that all others answer 404.</summary>
 public sealed class RoutesTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"];
@@ -36,7 +36,7 @@ public sealed class RoutesTests(SharedServer shared) : IClassFixture<SharedServe
     }
 
     [Fact]
-    public async Task Authcheck_says_the_same_to_accounts_only()
+    public async Task Authcheck_answers_nominal_to_accounts_and_refuses_others()
     {
         using var account = await Server.Account("authcheck@example.com");
         var answer = await Answers.Ok(account.Get("/api/v1/authcheck"));
@@ -47,14 +47,14 @@ public sealed class RoutesTests(SharedServer shared) : IClassFixture<SharedServe
     [Theory]
     [InlineData("share")]
     [InlineData("create")]
-    public async Task A_secret_is_shared_under_both_names(string route)
+    public async Task Share_and_create_both_conceal_a_secret(string route)
     {
         var receipt = await Answers.Ok(Server.Post($"/api/v1/{route}", ("secret", "both names")));
         Assert.Equal("both names", await Server.Reveal((string)receipt["secret_key"]!));
     }
 
     [Fact]
-    public async Task A_generated_secret_is_what_is_revealed()
+    public async Task A_generated_password_is_the_value_that_is_revealed()
     {
         var receipt = await Answers.Ok(Server.Post("/api/v1/generate"));
         Assert.Equal((string)receipt["value"]!, await Server.Reveal((string)receipt["secret_key"]!));
@@ -64,7 +64,7 @@ public sealed class RoutesTests(SharedServer shared) : IClassFixture<SharedServe
     [InlineData("private")]
     [InlineData("metadata")]
     [InlineData("receipt")]
-    public async Task A_receipt_is_read_listed_and_burned_under_all_its_names(string route)
+    public async Task A_receipt_is_read_listed_and_burned_under_all_names_of_the_route(string route)
     {
         using var account = await Server.Account($"{route}@example.com");
         var receipt = await Answers.Ok(RunningServer.Post(account, "/api/v1/share", ("secret", "x")));
@@ -98,7 +98,7 @@ public sealed class RoutesTests(SharedServer shared) : IClassFixture<SharedServe
 
     [Theory]
     [MemberData(nameof(WrongMethods))]
-    public async Task A_wrong_method_finds_no_route_and_changes_nothing(string method, string route)
+    public async Task A_wrong_method_is_not_found_and_changes_nothing(string method, string route)
     {
         var path = "/api/v1/" + await WithKeys(route);
         var before = await Server.Rows();
@@ -123,7 +123,7 @@ public sealed class RoutesTests(SharedServer shared) : IClassFixture<SharedServe
     [InlineData("/secret/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/burn")]
     [InlineData("/private/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/burn/more")]
     [InlineData("/shares/1")]
-    public async Task An_unknown_route_is_not_found_under_every_method(string path)
+    public async Task An_unknown_route_is_not_found_with_any_method(string path)
     {
         foreach (var method in Methods.Where(method => method is not "HEAD"))
             await Answers.NoSuchRoute(Server.Send(method, "/api/v1" + path));
@@ -143,7 +143,7 @@ public sealed class RoutesTests(SharedServer shared) : IClassFixture<SharedServe
     }
 
     [Fact]
-    public async Task Recent_is_never_taken_for_a_key() =>
+    public async Task Recent_is_never_read_as_a_key() =>
         await Answers.NotAuthorized(Server.Http.Get("/api/v1/private/recent"));
 
     private async Task<string> WithKeys(string route)

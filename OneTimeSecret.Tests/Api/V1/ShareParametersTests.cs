@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
-/// <summary>Contract section 3, row by row: secret, passphrase, ttl, share_domain.</summary>
+/// <summary>docs/contract.md, Parameters, row by row: secret, passphrase, ttl, share_domain.</summary>
 public sealed class ShareParametersTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string Nothing = "You did not provide anything to share";
@@ -36,14 +36,14 @@ public sealed class ShareParametersTests(SharedServer shared) : IClassFixture<Sh
     [InlineData("1.50", "1.50")]
     [InlineData("true", "true")]
     [InlineData("\"a\\u0000b\"", "a\0b")]
-    public async Task JSON_scalars_count_as_their_literal_text(string json, string secret)
+    public async Task JSON_scalars_are_read_as_their_literal_text(string json, string secret)
     {
         var receipt = await Answers.Ok(Json($$"""{"secret":{{json}}}"""));
         Assert.Equal(secret, await Server.Reveal((string)receipt["secret_key"]!));
     }
 
     [Fact]
-    public async Task The_body_wins_the_first_value_counts_and_unknown_parameters_are_ignored()
+    public async Task The_body_overrides_the_query_the_first_value_counts_and_unknown_parameters_are_ignored()
     {
         var receipt = await Answers.Ok(Server.Post(
             "/api/v1/share?secret=query&ttl=120&other=1", ("secret", "body"), ("secret", "second"), ("nonsense", "x"), ("x[y][z]", "x")));
@@ -56,7 +56,7 @@ public sealed class ShareParametersTests(SharedServer shared) : IClassFixture<Sh
     [InlineData("text/plain")]
     [InlineData("nonsense")]
     [InlineData("application/octet-stream")]
-    public async Task A_missing_or_odd_content_type_is_read_by_what_the_body_looks_like(string? type)
+    public async Task A_body_with_a_missing_or_unknown_content_type_is_recognised_by_its_beginning(string? type)
     {
         foreach (var body in (string[])["secret=odd", """{"secret":"odd"}"""])
         {
@@ -73,7 +73,7 @@ public sealed class ShareParametersTests(SharedServer shared) : IClassFixture<Sh
     [InlineData(" \t ", "Passphrase must be at least 4 characters long")]
     [InlineData("🔑🔑🔑", "Passphrase must be at least 4 characters long")]
     [InlineData("129", "Passphrase must be no more than 128 characters long")]
-    public async Task A_passphrase_of_a_bad_length_is_refused(string passphrase, string message)
+    public async Task A_passphrase_that_is_too_short_or_too_long_is_refused(string passphrase, string message)
     {
         var before = await Server.Rows();
         if (passphrase is "129")
@@ -84,7 +84,7 @@ public sealed class ShareParametersTests(SharedServer shared) : IClassFixture<Sh
     }
 
     [Fact]
-    public async Task Lengths_of_passphrases_count_characters_and_nothing_is_trimmed_or_normalised()
+    public async Task Passphrase_lengths_count_characters_and_passphrases_are_not_trimmed_or_normalised()
     {
         foreach (var (passphrase, other) in ((string, string)[])[
             ("🔑🔑🔑🔑", "🔑🔑🔑"), ("    ", "   "), (" blanks ", "blanks"),
@@ -99,7 +99,7 @@ public sealed class ShareParametersTests(SharedServer shared) : IClassFixture<Sh
     }
 
     [Fact]
-    public async Task An_empty_passphrase_is_none()
+    public async Task An_empty_passphrase_counts_as_no_passphrase()
     {
         var receipt = await Answers.Ok(Server.Post("/api/v1/share", ("secret", "x"), ("passphrase", "")));
         Assert.False((bool)receipt["passphrase_required"]!);
@@ -139,11 +139,11 @@ public sealed class ShareParametersTests(SharedServer shared) : IClassFixture<Sh
     [InlineData("-1", 60)]
     [InlineData("1e9", 60)]
     [InlineData("true", 60)]
-    public async Task A_JSON_lifetime_counts_as_its_text(string ttl, int granted) =>
+    public async Task A_lifetime_in_JSON_is_read_as_its_literal_text(string ttl, int granted) =>
         Assert.Equal(granted, await Ttl(Json($$"""{"secret":"x","ttl":{{ttl}}}""")));
 
     [Fact]
-    public async Task Without_a_lifetime_it_is_a_week_and_accounts_may_take_thirty_days()
+    public async Task The_default_lifetime_is_a_week_and_accounts_may_have_up_to_thirty_days()
     {
         using var account = await Server.Account("ttl@example.com");
         Assert.Equal(604_800, await Ttl(Server.Post("/api/v1/share", ("secret", "x"))));
@@ -185,7 +185,7 @@ public sealed class ShareParametersTests(SharedServer shared) : IClassFixture<Sh
     [InlineData("ttl")]
     [InlineData("share_domain")]
     [InlineData("length")]
-    public async Task A_list_or_an_object_is_refused_where_one_value_is_due(string name)
+    public async Task A_list_or_an_object_in_place_of_a_single_value_is_refused(string name)
     {
         var before = await Server.Rows();
         foreach (var bad in (string[])["{}", "[]", "[\"x\"]", "{\"a\":\"b\"}"])

@@ -3,10 +3,10 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Components.Pages;
 
-/// <summary>Links that mail programs and people have lengthened, broken or cut, on the pages.</summary>
+/// <summary>Pages of links that mail programs or people have lengthened, broken or cut.</summary>
 public sealed class BrokenLinksTests(SharedServer shared) : IClassFixture<SharedServer>
 {
-    /// <summary>Beginnings and ends of what is around the key.</summary>
+    /// <summary>Text before and after the key.</summary>
     public static TheoryData<string, string> Around() => new()
     {
         { "", "." }, { "", ")" }, { "%3C", "%3E" }, { "%20", "%20%0D%0A" }, { "%C2%A0", "%E2%80%8B" }, { "", "&utm_source=x" },
@@ -17,7 +17,7 @@ public sealed class BrokenLinksTests(SharedServer shared) : IClassFixture<Shared
 
     [Theory]
     [MemberData(nameof(Around))]
-    public async Task A_decorated_link_opens_and_its_form_reveals(string before, string behind)
+    public async Task A_link_with_text_around_its_key_opens_and_its_form_reveals(string before, string behind)
     {
         foreach (var path in (string[])["/secret/", "/shared/"])
         {
@@ -31,7 +31,7 @@ public sealed class BrokenLinksTests(SharedServer shared) : IClassFixture<Shared
 
     [Theory]
     [MemberData(nameof(Around))]
-    public async Task A_decorated_receipt_opens_and_its_links_are_clean(string before, string behind)
+    public async Task A_receipt_link_with_text_around_its_key_opens_and_the_links_of_its_page_are_clean(string before, string behind)
     {
         var (key, metadata) = await Server.Share("the value");
         using var reader = await new Reader(Server).Open("/private/" + before + metadata + behind);
@@ -43,7 +43,7 @@ public sealed class BrokenLinksTests(SharedServer shared) : IClassFixture<Shared
         Assert.Equal((200, $"/receipt/{metadata}", "Your secret was destroyed unread"), (reader.Status, reader.Path, reader.Heading));
     }
 
-    /// <summary>Nobody is told that a secret may have been opened who has only half a link.</summary>
+    /// <summary>Somebody who has only half a link must not be told that the secret may have been opened.</summary>
     [Theory]
     [InlineData("x")]
     [InlineData("%20%20")]
@@ -52,7 +52,7 @@ public sealed class BrokenLinksTests(SharedServer shared) : IClassFixture<Shared
     [InlineData("abcdefghijklmnopqrstuvwxyz012345")]
     [InlineData("abcdefghijklmno-pqrstuvwxyz01234")]
     [InlineData("%2520abcdefghijklmnopqrstuvwxyz01234")]
-    public async Task Text_that_can_be_no_key_is_said_to_be_copied_incompletely(string key)
+    public async Task A_link_that_cannot_contain_a_key_says_that_it_may_be_incomplete(string key)
     {
         foreach (var path in (string[])[$"/secret/{key}", $"/shared/{key}", $"/receipt/{key}", $"/private/{key}", $"/receipt/{key}/burn"])
         {
@@ -61,12 +61,12 @@ public sealed class BrokenLinksTests(SharedServer shared) : IClassFixture<Shared
             var text = reader.Text("main");
             Assert.Contains("may have been copied incompletely", text, Ordinal);
             Assert.DoesNotContain("opened", text, OrdinalIgnoreCase);
-            Assert.Equal(3, reader.Page.QuerySelectorAll("main li").Length); // as on the page of what is gone
+            Assert.Equal(3, reader.Page.QuerySelectorAll("main li").Length); // as on the page of a secret that is gone
         }
     }
 
     [Fact]
-    public async Task A_post_to_half_a_link_says_so_too()
+    public async Task A_POST_to_an_incomplete_link_answers_404_and_changes_nothing()
     {
         var (key, _) = await Server.Share("the value");
         using var reader = await new Reader(Server).Open($"/secret/{key}");
@@ -79,7 +79,7 @@ public sealed class BrokenLinksTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task A_whole_key_that_opens_nothing_is_still_gone()
+    public async Task A_complete_but_unknown_key_says_that_there_is_no_secret_or_receipt()
     {
         using var reader = await new Reader(Server).Open("/secret/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
         Assert.Equal((404, "There is no secret here"), (reader.Status, reader.Heading));

@@ -8,7 +8,7 @@ public sealed class BurnPageTests
     [Theory]
     [InlineData("/receipt/")]
     [InlineData("/private/")]
-    public async Task The_page_asks_first_and_the_form_burns(string path)
+    public async Task Opening_the_page_burns_nothing_and_sending_its_form_burns(string path)
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Share("the value");
@@ -42,7 +42,7 @@ public sealed class BurnPageTests
     }
 
     [Fact]
-    public async Task A_secret_that_was_opened_meanwhile_is_told_to_be_opened()
+    public async Task Burning_a_secret_that_was_opened_meanwhile_says_that_it_was_opened()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Share("the value");
@@ -53,7 +53,7 @@ public sealed class BurnPageTests
     }
 
     [Fact]
-    public async Task A_key_that_opens_no_receipt_finds_none_by_page_and_by_form()
+    public async Task An_expired_receipt_is_not_found_by_page_or_form()
     {
         await using var server = await RunningServer.Start();
         var (_, metadata) = await server.Share("the value", ("ttl", "60"));

@@ -23,7 +23,7 @@ public sealed class ClearedPagesTests : IAsyncLifetime
     [InlineData("own", "")]
     [InlineData("own", "right")]
     [InlineData("made", "")]
-    public async Task The_page_that_conceals_leaves_nothing(string kind, string passphrase)
+    public async Task The_page_that_conceals_leaves_nothing_in_memory(string kind, string passphrase)
     {
         using var reader = await new Reader(_server).Open("/");
         await reader.Send(("Input.Kind", kind), ("Input.Secret", "the value"), ("Input.Passphrase", passphrase));
@@ -39,7 +39,7 @@ public sealed class ClearedPagesTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("right")]
-    public async Task The_page_that_reveals_leaves_nothing(string passphrase)
+    public async Task The_page_that_reveals_leaves_nothing_in_memory(string passphrase)
     {
         var (key, _) = await _server.Share("the value", ("passphrase", passphrase));
         using var reader = await new Reader(_server).Open($"/secret/{key}");
@@ -58,7 +58,7 @@ public sealed class ClearedPagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_page_that_burns_leaves_nothing()
+    public async Task The_page_that_burns_leaves_nothing_in_memory()
     {
         var (_, metadata) = await _server.Share("the value", ("passphrase", "right"));
         using var reader = await new Reader(_server).Open($"/receipt/{metadata}/burn");
@@ -70,7 +70,7 @@ public sealed class ClearedPagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_page_that_adds_an_app_leaves_nothing()
+    public async Task The_page_that_adds_an_authenticator_app_leaves_nothing_in_memory()
     {
         await _server.AddAccount();
         using var reader = await _server.SignIn();

@@ -8,7 +8,7 @@ namespace OneTimeSecret.Tests.Components.Pages;
 public sealed class HomeTests
 {
     [Fact]
-    public async Task What_was_typed_is_concealed_and_the_reader_comes_to_its_receipt()
+    public async Task The_typed_secret_is_concealed_and_its_receipt_is_shown()
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");
@@ -22,13 +22,13 @@ public sealed class HomeTests
         Assert.Equal("the value", await server.Reveal(link.Split('/')[^1]));
     }
 
-    /// <summary>Browsers send every line break of a text box as CR LF; a pasted key with CR would be broken.</summary>
+    /// <summary>Browsers send every line break of a text box as CR LF. The CR would break a pasted key.</summary>
     [Theory]
     [InlineData("one\r\ntwo\r\n", "one\ntwo\n")]
     [InlineData("\r\n\r\nafter two", "\n\nafter two")]
     [InlineData("  blanks \t", "  blanks \t")]
     [InlineData("שלום 🔑 <b>&amp;", "שלום 🔑 <b>&amp;")]
-    public async Task A_text_box_keeps_all_but_the_line_breaks_that_browsers_add(string sent, string kept)
+    public async Task Typed_text_is_kept_except_that_its_line_breaks_become_LF(string sent, string kept)
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");
@@ -50,7 +50,7 @@ public sealed class HomeTests
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public async Task A_mistake_is_told_at_its_field_and_nothing_typed_is_lost(string name, string value, string field, string message)
+    public async Task A_mistake_is_shown_at_its_field_and_no_input_is_lost(string name, string value, string field, string message)
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");
@@ -74,7 +74,7 @@ public sealed class HomeTests
     }
 
     [Fact]
-    public async Task One_client_too_many_is_told_in_the_form_and_nothing_typed_is_lost()
+    public async Task An_exceeded_rate_limit_is_reported_in_the_form_and_no_input_is_lost()
     {
         await using var server = await RunningServer.Start("--Limits:Creates=1");
         using var reader = await new Reader(server).Open("/");
@@ -91,7 +91,7 @@ public sealed class HomeTests
     }
 
     [Fact]
-    public async Task A_busy_server_is_told_in_the_form_and_nothing_typed_is_lost()
+    public async Task A_busy_server_is_reported_in_the_form_and_no_input_is_lost()
     {
         await using var server = await RunningServer.Start("--Passphrases:Concurrency=1", "--Passphrases:QueueLength=0");
         using var reader = await new Reader(server).Open("/");
@@ -103,7 +103,7 @@ public sealed class HomeTests
     }
 
     [Fact]
-    public async Task A_database_that_is_away_is_told_in_the_form_and_nothing_typed_is_lost()
+    public async Task A_locked_database_is_reported_in_the_form_and_no_input_is_lost()
     {
         await using var server = await RunningServer.Start("--Storage:BusySeconds=1");
         using var reader = await new Reader(server).Open("/");
@@ -115,7 +115,7 @@ public sealed class HomeTests
     }
 
     [Fact]
-    public async Task The_password_that_was_shown_is_the_one_that_is_concealed()
+    public async Task The_password_that_was_shown_is_the_one_that_is_shared()
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");
@@ -126,9 +126,9 @@ public sealed class HomeTests
         Assert.Equal(shown, await server.Reveal(reader.Text("#link").Split('/')[^1]));
     }
 
-    /// <summary>Without script the page cannot make one as soon as the length or the kinds change.</summary>
+    /// <summary>Without script the page cannot make a new password when the length or the kinds change.</summary>
     [Fact]
-    public async Task A_password_that_does_not_fit_is_made_anew_and_its_receipt_alone_shows_it_once()
+    public async Task A_password_that_does_not_fit_its_options_is_made_anew_and_shown_once_on_its_receipt()
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");
@@ -144,7 +144,7 @@ public sealed class HomeTests
     }
 
     [Fact]
-    public async Task A_made_password_waits_sealed_for_its_own_receipt_and_not_for_long()
+    public async Task The_cookie_of_a_generated_password_is_sealed_bound_to_its_receipt_and_valid_for_a_minute()
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");
@@ -172,7 +172,7 @@ public sealed class HomeTests
     }
 
     [Fact]
-    public async Task The_characters_of_each_kind_stand_in_the_page_for_its_script()
+    public async Task The_page_tells_its_script_the_characters_of_each_kind()
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");
@@ -182,7 +182,7 @@ public sealed class HomeTests
 
     /// <summary>The framework binds a field that was not sent as null.</summary>
     [Theory, InlineData("own", false), InlineData("made", true), InlineData("", false)]
-    public async Task A_form_that_lacks_fields_is_read_as_one_whose_fields_are_empty(string kind, bool created)
+    public async Task Missing_fields_of_the_form_are_read_as_empty(string kind, bool created)
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");
@@ -193,7 +193,7 @@ public sealed class HomeTests
     }
 
     [Fact]
-    public async Task A_mistake_elsewhere_in_the_form_shows_a_password_as_it_is_asked_for()
+    public async Task After_a_mistake_elsewhere_the_form_shows_a_password_with_the_chosen_options()
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");
@@ -210,7 +210,7 @@ public sealed class HomeTests
     [InlineData("129")]
     [InlineData("")]
     [InlineData("many")]
-    public async Task A_length_that_is_none_is_told_at_its_field(string length)
+    public async Task An_invalid_length_is_reported_at_its_field(string length)
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");
@@ -223,7 +223,7 @@ public sealed class HomeTests
     }
 
     [Fact]
-    public async Task A_passphrase_is_made_on_request_and_shown()
+    public async Task A_passphrase_is_made_on_request_shown_and_needed()
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");
@@ -248,7 +248,7 @@ public sealed class HomeTests
         Assert.Equal("5400", reader.Value("#lifetime"));
     }
 
-    /// <summary>Asks for a password, and takes the cookie and the address of the receipt without going there.</summary>
+    /// <summary>Creates a password, and returns the cookie and the address of the receipt without opening it.</summary>
     private static async Task<(string Cookie, string Receipt)> Create(HttpClient http)
     {
         using var page = await http.GetAsync(new Uri("/", UriKind.Relative));

@@ -13,7 +13,7 @@ public sealed class ReceiptPageTests
     [Theory]
     [InlineData("/receipt/")]
     [InlineData("/private/")]
-    public async Task An_unread_secret_shows_its_link_and_how_long_it_works(string path)
+    public async Task The_receipt_of_an_unread_secret_shows_its_link_and_the_time_left(string path)
     {
         await using var server = await RunningServer.Start("--Site:PublicUrl=https://secrets.example.com");
         var (key, metadata) = await server.Share("the value", ("passphrase", "long enough"), ("ttl", "7200"));
@@ -27,7 +27,7 @@ public sealed class ReceiptPageTests
     }
 
     [Fact]
-    public async Task Each_end_of_a_secret_is_told_and_shows_no_link_any_more()
+    public async Task The_receipt_shows_each_final_state_and_no_link_any_more()
     {
         await using var server = await RunningServer.Start();
         using var reader = new Reader(server);
@@ -62,7 +62,7 @@ public sealed class ReceiptPageTests
     }
 
     [Fact]
-    public async Task What_became_of_the_mail_is_told()
+    public async Task The_receipt_shows_whether_the_mail_is_pending_sent_failed_or_cancelled()
     {
         var transport = new ObedientTransport();
         await using var server = await RunningServer.Start(null, transport.Attach, Mails.Settings);
@@ -94,7 +94,7 @@ public sealed class ReceiptPageTests
     }
 
     [Fact]
-    public async Task The_number_of_wrong_passphrases_is_shown_and_their_lock_can_be_lifted()
+    public async Task The_receipt_shows_the_number_of_wrong_passphrases_and_can_lift_the_lock()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("the value", "right");
@@ -113,7 +113,7 @@ public sealed class ReceiptPageTests
     }
 
     [Fact]
-    public async Task When_no_lift_is_left_the_page_says_what_to_do_instead()
+    public async Task The_receipt_says_what_to_do_when_no_lift_is_left()
     {
         await using var server = await RunningServer.Start("--Limits:LiftsInAll=0");
         var (key, metadata) = await server.Conceal("the value", "right");
@@ -124,7 +124,7 @@ public sealed class ReceiptPageTests
     }
 
     [Fact]
-    public async Task A_lift_that_comes_too_late_shows_what_became_of_the_secret()
+    public async Task Lifting_a_lock_after_the_reveal_shows_that_the_secret_was_opened()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("the value", "right");

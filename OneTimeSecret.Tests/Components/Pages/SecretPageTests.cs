@@ -7,7 +7,7 @@ public sealed class SecretPageTests
     [Theory]
     [InlineData("/secret/")]
     [InlineData("/shared/")]
-    public async Task A_post_reveals_once_and_every_later_look_finds_nothing(string path)
+    public async Task A_POST_reveals_once_and_later_requests_find_nothing(string path)
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Share("the value");
@@ -27,7 +27,7 @@ public sealed class SecretPageTests
     }
 
     [Fact]
-    public async Task A_wrong_passphrase_is_said_to_be_wrong_and_loses_nothing()
+    public async Task A_wrong_passphrase_is_reported_and_does_not_consume()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Share("the value", ("passphrase", "right"));
@@ -45,7 +45,7 @@ public sealed class SecretPageTests
     }
 
     [Fact]
-    public async Task A_lock_says_when_to_come_back_and_never_how_many_tries_are_left()
+    public async Task A_lock_says_when_it_ends_and_the_page_never_says_how_many_tries_are_left()
     {
         await using var server = await RunningServer.Start();
         var (key, _) = await server.Share("the value", ("passphrase", "right"));
@@ -53,7 +53,7 @@ public sealed class SecretPageTests
         for (var i = 0; i < 5; i++)
         {
             await reader.Send(("Passphrase", "wrong"));
-            // The fifth locks, and says so.
+            // The fifth wrong passphrase locks the secret and says so.
             var said = i < 4 ? "That is not the passphrase. Nothing is lost; check it and try again." : "Too many wrong passphrases.";
             Assert.StartsWith(said, reader.Text("#passphrase-error"), Ordinal);
         }
@@ -68,7 +68,7 @@ public sealed class SecretPageTests
     }
 
     [Fact]
-    public async Task A_lock_that_only_the_sender_can_lift_says_whom_to_ask()
+    public async Task A_lock_that_only_the_sender_can_lift_says_to_ask_the_sender()
     {
         await using var server = await RunningServer.Start("--Limits:TriesInAll=20");
         var (key, _) = await server.Conceal("the value", "right");
@@ -78,7 +78,7 @@ public sealed class SecretPageTests
     }
 
     [Fact]
-    public async Task One_reveal_too_many_is_a_page_of_its_own_and_loses_nothing()
+    public async Task An_exceeded_rate_limit_shows_a_429_page_and_does_not_consume()
     {
         await using var server = await RunningServer.Start("--Limits:Reveals=1");
         var (one, _) = await server.Share("one");

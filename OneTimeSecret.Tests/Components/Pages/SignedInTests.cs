@@ -7,11 +7,11 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Components.Pages;
 
-/// <summary>What the first page and the receipt have for people who are signed in.</summary>
+/// <summary>What the home page and the receipt offer to people who are signed in.</summary>
 public sealed class SignedInTests
 {
     [Fact]
-    public async Task A_link_is_mailed_to_the_recipient_and_the_receipt_is_the_accounts()
+    public async Task A_link_is_mailed_to_the_recipient_and_the_account_owns_the_receipt()
     {
         await using var server = await RunningServer.Start(People.Mails);
         var owner = await server.AddAccount();
@@ -28,7 +28,7 @@ public sealed class SignedInTests
     }
 
     [Theory, InlineData(true, true, true), InlineData(true, false, false), InlineData(false, true, false)]
-    public async Task A_recipient_is_asked_for_where_mail_can_be_sent(bool mails, bool proved, bool asks)
+    public async Task The_recipient_field_is_shown_only_to_accounts_that_can_send_mail(bool mails, bool proved, bool asks)
     {
         await using var server = await RunningServer.Start(mails ? People.Mails : []);
         await server.AddAccount();
@@ -46,7 +46,7 @@ public sealed class SignedInTests
     [InlineData("nonsense", "No mail can be sent to this address", 200)]
     [InlineData("gone@example.com", "The owner of this address wants no mails", 200)]
     [InlineData("full@example.com", "as many mails as a day allows", 200)]
-    public async Task A_recipient_that_cannot_be_is_told_at_the_field_and_nothing_typed_is_lost(
+    public async Task An_unusable_recipient_is_reported_at_its_field_and_no_input_is_lost(
         string recipient, string message, int status)
     {
         await using var server = await RunningServer.Start([.. People.Mails, "--Limits:MailsPerRecipient=1"]);
@@ -64,7 +64,7 @@ public sealed class SignedInTests
     }
 
     [Fact]
-    public async Task Whoever_was_signed_out_meanwhile_loses_nothing_that_he_typed()
+    public async Task A_recipient_without_a_session_is_refused_and_no_input_is_lost()
     {
         await using var server = await RunningServer.Start(People.Mails);
         await server.AddAccount();
@@ -77,7 +77,7 @@ public sealed class SignedInTests
     }
 
     [Fact]
-    public async Task A_receipt_that_nobody_owns_is_added_by_who_is_signed_in()
+    public async Task A_signed_in_person_can_adopt_a_receipt_without_an_owner()
     {
         await using var server = await RunningServer.Start();
         var owner = await server.AddAccount();
@@ -100,7 +100,7 @@ public sealed class SignedInTests
     }
 
     [Fact]
-    public async Task Of_two_who_add_a_receipt_the_second_is_told_that_it_has_an_owner()
+    public async Task The_second_of_two_people_who_adopt_a_receipt_is_told_that_it_failed()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();

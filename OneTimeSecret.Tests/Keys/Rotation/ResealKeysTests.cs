@@ -6,14 +6,14 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Tests.Keys.Rotation;
 
-/// <summary>The second half of a rotation: it moves what is left, whenever it is repeated.</summary>
+/// <summary>The second half of a key rotation: it reseals the rows that are left, and can be repeated.</summary>
 public sealed class ResealKeysTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
     private SecretKey[] _keys = [];
     private uint _new;
 
-    /// <summary>A rotation that was cut off after its first half.</summary>
+    /// <summary>Simulates a rotation that was interrupted after its first half.</summary>
     public async ValueTask InitializeAsync()
     {
         _server = await RunningServer.Start();
@@ -24,7 +24,7 @@ public sealed class ResealKeysTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Rows_of_an_older_root_move_to_the_one_that_seals_and_a_repeat_moves_nothing()
+    public async Task Rows_of_an_older_root_are_resealed_with_the_current_root_and_a_repeat_finds_none()
     {
         Assert.DoesNotContain(_new, await RootsOfSecrets());
         var told = new List<int>();
@@ -38,7 +38,7 @@ public sealed class ResealKeysTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_row_that_a_server_sealed_with_the_old_root_meanwhile_is_moved_too()
+    public async Task Row_that_a_server_seals_with_the_old_root_meanwhile_is_resealed_too()
     {
         await using var db = _server.Database();
         var late = await db.Secrets.AsNoTracking().FirstAsync();

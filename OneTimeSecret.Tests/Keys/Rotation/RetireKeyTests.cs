@@ -7,7 +7,7 @@ using OneTimeSecret.Tests.Audit;
 
 namespace OneTimeSecret.Tests.Keys.Rotation;
 
-/// <summary>An old root goes once nothing needs it, and not before.</summary>
+/// <summary>An old root is removed only when no row needs it.</summary>
 public sealed class RetireKeyTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
@@ -22,7 +22,7 @@ public sealed class RetireKeyTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task A_root_that_rows_name_is_not_retired()
+    public async Task Root_that_rows_still_use_is_not_retired()
     {
         var (key, _) = await _server.Conceal("value");
         _server.Get<DataFolder>().KeyRing.AddRoot();
@@ -35,7 +35,7 @@ public sealed class RetireKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_root_that_nothing_needs_leaves_the_ring_and_the_database()
+    public async Task Unused_root_is_removed_from_the_key_ring_and_the_database()
     {
         var (key, _) = await _server.Conceal("value");
         var (root, _) = await _server.Get<RotateKeys>().Run(_ => { }, CancellationToken.None);
@@ -50,7 +50,7 @@ public sealed class RetireKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_root_that_seals_or_is_unknown_is_refused_and_nothing_changes()
+    public async Task Current_or_unknown_root_is_refused_and_nothing_changes()
     {
         _server.Clock.Advance(TimeSpan.FromMinutes(2));
         var ring = await File.ReadAllTextAsync(_server.Get<DataFolder>().KeyRing.Path);
@@ -62,7 +62,7 @@ public sealed class RetireKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Within_a_minute_of_a_change_of_the_ring_no_root_is_retired()
+    public async Task No_root_is_retired_within_a_minute_after_the_key_ring_changed()
     {
         await _server.Get<RotateKeys>().Run(_ => { }, CancellationToken.None);
         var written = new DateTimeOffset(_server.Get<DataFolder>().KeyRing.LastWrite);
@@ -73,7 +73,7 @@ public sealed class RetireKeyTests : IAsyncLifetime
         await _server.Get<RetireKey>().Run(_old, CancellationToken.None);
     }
 
-    /// <summary>Why a root is not retired.</summary>
+    /// <summary>Asserts that a root is not retired, and returns the reason.</summary>
     private async Task<string> Refusal(uint root)
     {
         var refusal = "";

@@ -11,7 +11,7 @@ public sealed class RotateKeysTests
     private static readonly string[] WithMail = ["--Mail:Transport=Pickup", "--Site:PublicUrl=https://secrets.example.com"];
 
     [Fact]
-    public async Task After_a_rotation_no_row_names_the_old_root_and_everything_still_reveals()
+    public async Task Rotation_reseals_every_row_and_every_secret_still_opens()
     {
         await using var server = await RunningServer.Start(WithMail);
         using var owner = await server.Account("owner@example.com");
@@ -25,7 +25,7 @@ public sealed class RotateKeysTests
         var (root, moved) = await server.Get<RotateKeys>().Run(_ => { }, CancellationToken.None);
 
         Assert.NotEqual(old, root);
-        // Three secrets, a metadata key, a mail, a key of the framework's.
+        // Three secrets, a metadata key, a mail and a data protection key.
         Assert.True(moved >= 6, $"{moved} rows moved");
         Assert.Equal("KeyChecks.Box", Assert.Single(await Naming(server, old)));
         Assert.Equal("anonymous", (await server.TryReveal(anonymous.Key)).Value());
@@ -36,7 +36,7 @@ public sealed class RotateKeysTests
     }
 
     [Fact]
-    public async Task A_rotation_beside_a_server_that_goes_on_creating_loses_nothing()
+    public async Task Rotation_loses_no_secret_while_the_server_keeps_creating()
     {
         await using var server = await RunningServer.Start("--Limits:Enabled=false");
         var old = server.Get<KeyRing>().CurrentRoot;
@@ -64,7 +64,7 @@ public sealed class RotateKeysTests
     }
 
     [Fact]
-    public async Task A_row_that_was_changed_outside_hinders_no_rotation()
+    public async Task Tampered_row_does_not_block_a_rotation()
     {
         await using var server = await RunningServer.Start();
         var (broken, _) = await server.Conceal("broken");
@@ -81,7 +81,7 @@ public sealed class RotateKeysTests
     }
 
     [Fact]
-    public async Task Every_sealed_column_of_the_model_is_moved()
+    public async Task Columns_named_Box_or_Sealed_are_those_that_the_rotation_test_fills()
     {
         await using var server = await RunningServer.Start();
         await using var db = server.Database();
@@ -89,13 +89,13 @@ public sealed class RotateKeysTests
             .SelectMany(type => type.GetProperties().Where(p => p.Name is "Box" || p.Name.StartsWith("Sealed", StringComparison.Ordinal))
                 .Select(p => $"{type.GetTableName()}.{p.Name}"))
             .Order(StringComparer.Ordinal);
-        // The rotation test above fills them all. KeyChecks has a row for each root; a secret key is sealed by its metadata key alone.
+        // The rotation test above fills these columns. KeyChecks has a row for each root. A metadata key alone seals SealedSecretKey.
         Assert.Equal(
             "DataProtectionKeys.Box KeyChecks.Box Outbox.Box Receipts.SealedMetadataKey Receipts.SealedSecretKey Secrets.Box",
             string.Join(' ', columns));
     }
 
-    /// <summary>Where boxes of <paramref name="root"/> stand.</summary>
+    /// <summary>The columns that contain boxes of <paramref name="root"/>.</summary>
     private static async Task<string[]> Naming(RunningServer server, uint root)
     {
         await server.Get<EraseDeleted>().Run(scrub: false, CancellationToken.None);

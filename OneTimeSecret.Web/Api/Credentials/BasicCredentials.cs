@@ -7,8 +7,8 @@ using OneTimeSecret.Web.Http;
 namespace OneTimeSecret.Web.Api.Credentials;
 
 /// <summary>
-/// HTTP Basic with account e-mail and API token (RFC 7617). A header that is wrong in any way is refused, even where anonymous
-/// callers are allowed, and every wrong one takes the same look-ups.
+/// HTTP Basic authentication with account e-mail and API token (RFC 7617). An invalid header is refused even if the call allows anonymous
+/// callers. Every invalid header causes the same database queries, so its timing does not tell what is wrong.
 /// </summary>
 internal sealed class BasicCredentials(VerifyToken tokens, RefusalBursts refusals)
 {
@@ -16,9 +16,7 @@ internal sealed class BasicCredentials(VerifyToken tokens, RefusalBursts refusal
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>
-    /// The account whose token a request carries; no account where it carries no credentials. A refusal is noted for the audit trail.
-    /// </summary>
+    /// <summary>The account of the request's token. Null without credentials. A refusal is counted for the audit trail.</summary>
     public async Task<(bool Refused, SignedIn? Account)> Read(HttpRequest request, CancellationToken cancellation)
     {
         if (!request.Headers.TryGetValue("Authorization", out var header))

@@ -2,20 +2,20 @@ using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Web.Api.Parameters;
 
-/// <summary>A request body in memory of its own, which never exceeds the limit and is cleared afterwards.</summary>
+/// <summary>A request body in memory, read up to a limit. Disposing overwrites it with zeros.</summary>
 internal sealed class BoundedBody(int limit) : IDisposable
 {
     private const int FirstCapacity = 4096;
 
-    // One byte more than allowed, so that a body which just fits and one that does not can be told apart.
+    // One byte above the limit, to distinguish a body of exactly the limit from a longer one.
     private readonly int mostCapacity = checked(limit + 1);
     private SecretBytes buffer = new(0);
     private int length;
 
-    /// <summary>The body as sent. The parsers may overwrite it: decoding happens in place.</summary>
+    /// <summary>The body as sent. Parsers may overwrite it, because they decode in place.</summary>
     public Span<byte> Bytes => buffer.Span[..length];
 
-    /// <summary>Reads to the end; false as soon as there is more than the limit.</summary>
+    /// <summary>Reads the whole body. Returns false as soon as it exceeds the limit.</summary>
     public async Task<bool> FillAsync(Stream source, CancellationToken cancellationToken)
     {
         while (length <= limit)
@@ -35,7 +35,7 @@ internal sealed class BoundedBody(int limit) : IDisposable
 
     public void Dispose() => buffer.Dispose();
 
-    // Grows with what has arrived and not with what was announced: a claim alone reserves no memory.
+    // The buffer grows with the bytes received. A large Content-Length alone allocates no memory.
     private void Grow()
     {
         using var smaller = buffer;

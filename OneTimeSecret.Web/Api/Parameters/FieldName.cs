@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace OneTimeSecret.Web.Api.Parameters;
 
-/// <summary>How deep a field lies within its parameter, from the plainest to the deepest.</summary>
+/// <summary>The nesting of a field within its parameter. The order matters: each form is nested more deeply than the one before.</summary>
 internal enum FieldForm
 {
     /// <summary><c>secret</c></summary>
@@ -19,13 +19,13 @@ internal enum FieldForm
 }
 
 /// <summary>
-/// A field's place: the parameter it belongs to, and how it lies within. Forms write this with brackets; JSON is flattened to it,
-/// so that the same rules hold in every encoding.
+/// The parsed name of a field: its parameter and its place within. Forms write the place in brackets. JSON is flattened to the same
+/// names, so that the same rules apply to every encoding.
 /// </summary>
 internal readonly record struct FieldName(string Parameter, FieldForm Form = FieldForm.Scalar, string? Key = null)
 {
-    // The parameters of v1. A structure where a scalar is due must not be stringified and must not count as
-    // absent either: a share without the passphrase that its sender meant to set would be worse than an error.
+    // The most deeply nested form that each parameter of v1 allows. A list or object instead of a scalar is an error. If it counted as
+    // absent, a secret could be shared without the passphrase that its sender wanted.
     private static readonly FrozenDictionary<string, FieldForm> DeepestForms = new Dictionary<string, FieldForm>(StringComparer.Ordinal)
     {
         ["secret"] = FieldForm.Scalar,
@@ -37,16 +37,16 @@ internal readonly record struct FieldName(string Parameter, FieldForm Form = Fie
         ["character_sets"] = FieldForm.Member,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>False for a structure where the parameter takes none. Parameters nobody knows may take any form.</summary>
+    /// <summary>False if the field is nested more deeply than its parameter allows. Unknown parameters allow any form.</summary>
     public bool IsAllowed => Form <= DeepestForms.GetValueOrDefault(Parameter, FieldForm.Nested);
 
-    /// <summary>The place of an element of the array that stands here.</summary>
+    /// <summary>The name of an element of the array at this place.</summary>
     public FieldName Element() => Within(FieldForm.Element, key: null);
 
-    /// <summary>The place of a member of the object that stands here.</summary>
+    /// <summary>The name of a member of the object at this place.</summary>
     public FieldName Member(string key) => Within(FieldForm.Member, key);
 
-    /// <summary>Reads the bracket notation of forms. Brackets that do not pair up count as nesting.</summary>
+    /// <summary>Parses the bracket notation of forms. Unbalanced brackets count as nesting.</summary>
     public static FieldName Parse(string text)
     {
         var bracket = text.IndexOf('[', StringComparison.Ordinal);

@@ -4,16 +4,16 @@ using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Web.Api.Parameters;
 
-/// <summary>One decoded field, its text as valid UTF-8.</summary>
+/// <summary>One decoded field. Its value is valid UTF-8.</summary>
 internal readonly record struct Field(FieldName Name, SecretBytes Value);
 
 /// <summary>
-/// The fields of one source, query or body, in the order they came. Every field of every encoding enters here, so this is
-/// where text is checked to be UTF-8, forms to be allowed, and their number to be bounded.
+/// The fields of one source (the query string or the body) in the order in which they were sent. All encodings add their fields here, so
+/// this class validates UTF-8, checks the form of each field, and limits the number of fields.
 /// </summary>
 internal sealed class Fields : IDisposable
 {
-    /// <summary>Fields of one source, JSON arrays and objects included. Far beyond any honest request.</summary>
+    /// <summary>The maximum number of fields of one source, including JSON arrays and objects. Real requests have far fewer.</summary>
     internal const int MaxCount = 256;
 
     internal const string NotUtf8 = "Text must be valid UTF-8.";
@@ -26,7 +26,7 @@ internal sealed class Fields : IDisposable
     /// <summary>The fields of a parameter; null if the source does not mention it.</summary>
     public IReadOnlyList<Field>? Of(string parameter) => byParameter.GetValueOrDefault(parameter);
 
-    /// <summary>Takes a copy of a field in bracket notation. Answers null, or what is wrong with it.</summary>
+    /// <summary>Adds a copy of a field whose name is in bracket notation. Returns null, or the reason of a refusal.</summary>
     public string? Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
         Utf8.IsValid(name) ? Add(FieldName.Parse(Encoding.UTF8.GetString(name)), value) : NotUtf8;
 
@@ -43,7 +43,7 @@ internal sealed class Fields : IDisposable
         return flaw;
     }
 
-    /// <summary>Notes that the parameter is there, even if nothing follows: an empty array is not an absent one.</summary>
+    /// <summary>Marks a parameter as present, even if no value follows, because an empty array differs from an absent parameter.</summary>
     public string? Mention(FieldName name)
     {
         if (!name.IsAllowed)
@@ -57,7 +57,7 @@ internal sealed class Fields : IDisposable
         return null;
     }
 
-    /// <summary>Clears every value and forgets it.</summary>
+    /// <summary>Overwrites every value with zeros and removes all fields.</summary>
     public void Dispose()
     {
         foreach (var field in byParameter.Values.SelectMany(fields => fields))

@@ -5,8 +5,8 @@ using OneTimeSecret.Core.Crypto;
 namespace OneTimeSecret.Web.Api.Parameters;
 
 /// <summary>
-/// <c>application/json</c>: one object, flattened to the fields a form would send, <c>["a"]</c> to <c>name[]=a</c> and
-/// <c>{"numbers":true}</c> to <c>name[numbers]=true</c>. Numbers and booleans count as their literal text, null as absent.
+/// Parses <c>application/json</c>. One object is flattened to the fields that a form would send: <c>["a"]</c> becomes <c>name[]=a</c>,
+/// and <c>{"numbers":true}</c> becomes <c>name[numbers]=true</c>. Numbers and booleans count as their literal text, null as absent.
 /// </summary>
 internal static class JsonFields
 {
@@ -15,11 +15,11 @@ internal static class JsonFields
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Whether the first character, after blanks, opens an object.</summary>
+    /// <summary>Whether the first non-blank character is an opening brace.</summary>
     public static bool LooksLikeObject(ReadOnlySpan<byte> body) =>
         WithoutMark(body).TrimStart(" \t\r\n"u8).StartsWith("{"u8);
 
-    /// <summary>Adds each field. Answers null, or what is wrong with the document.</summary>
+    /// <summary>Adds each field. Returns null, or the reason of a refusal.</summary>
     public static string? Parse(ReadOnlySpan<byte> body, Fields into)
     {
         var document = WithoutMark(body);
@@ -34,7 +34,7 @@ internal static class JsonFields
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The reader has no other way to report bad syntax (the former) and half a surrogate pair (the latter).
+            // The JSON reader throws JsonException for bad syntax and InvalidOperationException for an unpaired surrogate.
             return NotAnObject;
         }
     }
@@ -50,7 +50,7 @@ internal static class JsonFields
                 return flaw;
         }
 
-        // Reading on is what finds anything behind the object.
+        // Another read finds trailing content after the object.
         return reader.Read() ? NotAnObject : null;
     }
 

@@ -4,15 +4,15 @@ using Microsoft.Net.Http.Headers;
 namespace OneTimeSecret.Web.Api.Parameters;
 
 /// <summary>
-/// <c>multipart/form-data</c> (RFC 7578). A file part is a field like any other: its text counts, its file name and content type do
-/// not. A charset named by a part has no effect either: the bytes are kept as sent and must be UTF-8.
+/// Parses <c>multipart/form-data</c> (RFC 7578). A file part is a field like any other. Its file name, content type and charset are
+/// ignored. The bytes of a part are kept as sent and must be UTF-8.
 /// </summary>
 internal static class MultipartFields
 {
     /// <summary>RFC 2046 section 5.1.1.</summary>
     internal const int MaxBoundaryLength = 70;
 
-    /// <summary>Header bytes of one part: a disposition with a long file name, and little else.</summary>
+    /// <summary>The maximum size of a part's headers in bytes. It leaves room for a long file name.</summary>
     internal const int MaxHeaderLength = 4096;
 
     internal const string BadBoundary = "The boundary must be 1 to 70 ASCII characters.";
@@ -22,13 +22,13 @@ internal static class MultipartFields
 
     private static ReadOnlySpan<byte> LineBreak => "\r\n"u8;
 
-    /// <summary>Adds the field of each part, byte for byte. Answers null, or what is wrong with the body.</summary>
+    /// <summary>Adds the field of each part, byte for byte. Returns null, or the reason of a refusal.</summary>
     public static string? Parse(ReadOnlySpan<byte> body, ReadOnlySpan<char> boundary, Fields into)
     {
         if (boundary.Length is < 1 or > MaxBoundaryLength || !Ascii.IsValid(boundary))
             return BadBoundary;
 
-        // The line break before a delimiter belongs to it and not to the content. Only the first one may do without.
+        // The line break before a delimiter is part of the delimiter, not of the content. Only the first delimiter may omit it.
         ReadOnlySpan<byte> delimiter = Encoding.ASCII.GetBytes($"\r\n--{boundary}");
         var rest = body;
         if (body.StartsWith(delimiter[LineBreak.Length..]))
@@ -59,7 +59,7 @@ internal static class MultipartFields
 
     private static string? ReadHeaders(ReadOnlySpan<byte> headers, out ReadOnlySpan<byte> name)
     {
-        // Latin-1 keeps every byte: a file name may come in any code page, and only the name is asked to be UTF-8.
+        // Latin-1 preserves every byte. A file name may be in any code page. Only the field's name must be UTF-8.
         string? disposition = null;
         name = default;
         foreach (var line in Encoding.Latin1.GetString(headers).Split("\r\n"))
@@ -89,7 +89,7 @@ internal static class MultipartFields
         return null;
     }
 
-    /// <summary>Takes what stands before the mark, and leaves what follows it.</summary>
+    /// <summary>Splits <paramref name="rest"/> at the mark and leaves in it what follows the mark. False if there is none.</summary>
     private static bool TryCut(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> mark, out ReadOnlySpan<byte> before)
     {
         var at = rest.IndexOf(mark);

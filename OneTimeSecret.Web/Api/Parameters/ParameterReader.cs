@@ -5,26 +5,26 @@ using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Web.Api.Parameters;
 
-/// <summary>What reading the parameters of a request can come to.</summary>
+/// <summary>The result of reading the parameters of a request.</summary>
 internal abstract record ParameterReading
 {
     private ParameterReading()
     {
     }
 
-    /// <summary>The request is well-formed. Whoever receives the parameters disposes them, which clears their bytes.</summary>
+    /// <summary>The request is well-formed. The receiver must dispose the parameters, which clears their bytes.</summary>
     internal sealed record Parsed(RequestParameters Parameters) : ParameterReading;
 
-    /// <summary>The request is refused as a whole. The reason is a fixed sentence and never repeats what was sent.</summary>
+    /// <summary>The whole request is refused. The reason is a fixed sentence and never repeats input.</summary>
     internal sealed record Malformed(string Reason) : ParameterReading;
 
-    /// <summary>The body is longer than the limit; what lies beyond was not read.</summary>
+    /// <summary>The body exceeds the limit. The rest of it was not read.</summary>
     internal sealed record TooLarge : ParameterReading;
 }
 
 /// <summary>
-/// Reads the flat parameters of a request from its raw query string and its body. The framework's own form
-/// and query readers repair bad bytes and buffer to disk; here everything stays in bounded memory and no byte is altered (ADR 0003).
+/// Reads the flat parameters of a request from its raw query string and its body, in bounded memory and without altering a byte. The
+/// framework's form and query readers replace invalid bytes and buffer to disk (docs/adr/0003-bounded-parameter-reader.md).
 /// </summary>
 internal static class ParameterReader
 {
@@ -32,7 +32,7 @@ internal static class ParameterReader
     internal const string UnknownCharset = "The charset must be utf-8, unless the body is ASCII and the charset includes that.";
     internal const string UnknownEncoding = "The body must be a form, multipart/form-data or a JSON object.";
 
-    /// <summary>Beginnings of the names of encodings in which bytes of ASCII may stand for other characters.</summary>
+    /// <summary>Prefixes of charset names in which a byte below 0x80 may encode something else than the ASCII character.</summary>
     private static readonly string[] WithoutAscii =
         ["utf-16", "utf-32", "utf-7", "ucs-", "iso-10646", "iso-2022", "csiso2022", "hz-", "unicode"];
 
@@ -40,14 +40,14 @@ internal static class ParameterReader
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.[]%"u8);
 
     /// <summary>Reads the query string and at most <paramref name="bodyLimit"/> bytes of the body.</summary>
-    /// <param name="request">The request, whose body nobody has read yet.</param>
+    /// <param name="request">The request. Its body must be unread.</param>
     /// <param name="bodyLimit">
-    /// Bytes of the body as sent. JSON and percent-encoding spend up to six bytes on one byte of text, so this is well above the
-    /// largest secret. The server itself bounds the query string, which is part of the request line.
+    /// The limit in bytes as sent. JSON takes up to six bytes for one byte of text, and percent-encoding three, so this must be well
+    /// above the largest secret. Kestrel limits the query string, which is part of the request line.
     /// </param>
-    /// <param name="cancellationToken">Ends the wait for a slow sender.</param>
-    /// <exception cref="IOException">The client went away, or broke the protocol below the body.</exception>
-    /// <exception cref="OperationCanceledException">The wait ended.</exception>
+    /// <param name="cancellationToken">Cancels the wait for a slow sender.</param>
+    /// <exception cref="IOException">The client disconnected or violated the HTTP framing of the body.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public static async Task<ParameterReading> ReadAsync(HttpRequest request, int bodyLimit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > bodyLimit)
@@ -73,7 +73,7 @@ internal static class ParameterReader
         if (!query.HasValue)
             return null;
 
-        // Kestrel hands the query over as it stood in the request line, percent signs and all. A URI is ASCII.
+        // Kestrel passes the query string undecoded, as it was in the request line. A URI contains only ASCII.
         using var bytes = new SecretBytes(query.Value!.Length);
         return Ascii.FromUtf16(query.Value, bytes.Span, out _) is OperationStatus.Done
             ? UrlEncodedFields.Parse(bytes.Span[1..], into)
@@ -81,8 +81,8 @@ internal static class ParameterReader
     }
 
     /// <summary>
-    /// A known content type is taken at its word. Where it is missing or odd the first bytes decide, because small scripts
-    /// often send JSON or a form without saying so, or under another name.
+    /// A known content type decides the parser. If the content type is missing or unknown, the first bytes decide, because small scripts
+    /// often send JSON or a form without a content type or with a wrong one.
     /// </summary>
     private static string? ParseBody(Span<byte> body, string? contentType, Fields into)
     {
@@ -106,8 +106,8 @@ internal static class ParameterReader
     }
 
     /// <summary>
-    /// Whether the bytes can be read as UTF-8. Old clients name Latin-1 or ASCII and send nothing but ASCII, percent-encoded or escaped:
-    /// such bytes are the same text in all of these.
+    /// Whether the body can be read as UTF-8. Old clients declare Latin-1 or ASCII but send only ASCII bytes (other characters are
+    /// percent-encoded or escaped). Such bytes are the same text in all these charsets.
     /// </summary>
     private static bool IsUtf8(string charset, ReadOnlySpan<byte> body) =>
         charset.ToLowerInvariant() is "" or "utf-8" or "utf8"

@@ -3,12 +3,12 @@ using System.Text;
 namespace OneTimeSecret.Web.Api.Parameters;
 
 /// <summary>
-/// The parameters of one request. A parameter that the body mentions hides the query's of that name altogether. Values are
-/// validated UTF-8; disposing clears them, so nothing taken by <see cref="Bytes"/> may be used afterwards.
+/// The parameters of one request. If the body contains a parameter, the query's fields of the same name are ignored. Values are valid
+/// UTF-8. Disposing clears them, so memory from <see cref="Bytes"/> must not be used afterwards.
 /// </summary>
 internal sealed class RequestParameters(Fields body, Fields query) : IDisposable
 {
-    /// <summary>The first scalar value, byte for byte; null if there is none.</summary>
+    /// <summary>The bytes of the first scalar value. Null if there is none.</summary>
     public ReadOnlyMemory<byte>? Bytes(string name)
     {
         foreach (var field in Of(name))
@@ -20,17 +20,17 @@ internal sealed class RequestParameters(Fields body, Fields query) : IDisposable
         return null;
     }
 
-    /// <summary>The first scalar value as text; null if there is none.</summary>
+    /// <summary>The first scalar value as text. Null if there is none.</summary>
     public string? Text(string name) => Bytes(name) is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null;
 
-    /// <summary>All values in order: <c>name</c> and <c>name[]</c>, repeated or not, and JSON arrays.</summary>
+    /// <summary>All values in order: those of <c>name</c> and <c>name[]</c>, which may be repeated, and those of JSON arrays.</summary>
     public IReadOnlyList<string> List(string name) =>
         [.. Of(name).Where(field => field.Name.Form <= FieldForm.Element).Select(field => Encoding.UTF8.GetString(field.Value.Span))];
 
     /// <summary>
-    /// Named switches; null if the parameter is absent. <c>name[key]=true</c> and JSON objects state each one, and
-    /// <c>true</c>, <c>1</c> and <c>on</c> mean on; plain values and lists name those that are on, with commas between or
-    /// one at a time. The first statement about a switch counts.
+    /// Named switches. Null if the parameter is absent. <c>name[key]=true</c> and members of JSON objects set one switch, where
+    /// <c>true</c>, <c>1</c> and <c>on</c> mean on. Plain values and lists name the switches that are on, one per value or separated by
+    /// commas. The first value of a switch counts.
     /// </summary>
     public IReadOnlyDictionary<string, bool>? Flags(string name)
     {

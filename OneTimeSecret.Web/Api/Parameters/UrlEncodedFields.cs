@@ -3,14 +3,14 @@ using System.Buffers;
 namespace OneTimeSecret.Web.Api.Parameters;
 
 /// <summary>
-/// <c>application/x-www-form-urlencoded</c>, as query strings and forms write it. Decoding works on bytes; a percent sign
-/// without two hexadecimal digits is refused, because keeping it as text would alter a secret without anyone noticing.
+/// Parses <c>application/x-www-form-urlencoded</c>, for query strings and forms. Decoding works on bytes. A percent sign without two
+/// hexadecimal digits is refused, because keeping it as text could alter a secret unnoticed.
 /// </summary>
 internal static class UrlEncodedFields
 {
     internal const string BadEscape = "A percent sign must be followed by two hexadecimal digits.";
 
-    /// <summary>Decodes in place and adds each field. Answers null, or what is wrong with the text.</summary>
+    /// <summary>Decodes in place and adds each field. Returns null, or the reason of a refusal.</summary>
     public static string? Parse(Span<byte> text, Fields into)
     {
         while (!text.IsEmpty)

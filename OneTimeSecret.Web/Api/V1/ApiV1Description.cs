@@ -3,22 +3,22 @@ using Microsoft.OpenApi;
 
 namespace OneTimeSecret.Web.Api.V1;
 
-/// <summary>Completes the OpenAPI document with what the framework cannot see: parameters, credentials, refusals.</summary>
+/// <summary>Adds to the OpenAPI document what the framework cannot infer: parameters, credentials, refusals.</summary>
 internal static class ApiV1Description
 {
     private const string Basic = "basic";
 
-    /// <summary>Groups of calls, in the order of a secret's life.</summary>
+    /// <summary>Groups of calls, in the order in which a client uses them.</summary>
     private static readonly (string Name, string Description)[] Groups =
     [
         ("Secrets", "Conceal, generate, reveal."),
-        ("Receipts", "What became of a secret, for who made it. Each call under the three names it has had."),
+        ("Receipts", "The state of a secret, for its creator. Each call has three paths, because its name changed over time."),
         ("Status", "The server, and your credentials."),
     ];
 
     public static void AddApiV1Description(this OpenApiOptions openApi)
     {
-        // The framework sees bytes, where RevealBody writes text.
+        // RevealBody writes its bytes as text. The framework would describe them as an array.
         openApi.CreateSchemaReferenceId =
             type => type.Type == typeof(ReadOnlyMemory<byte>) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         openApi.AddSchemaTransformer((schema, context, _) =>
@@ -35,8 +35,8 @@ internal static class ApiV1Description
             {
                 Title = "OneTimeSecret",
                 Version = "v1",
-                Description = "Wire-compatible with Onetime Secret's v1. Every refusal is a 404 whose true class travels in the header " +
-                              "X-OTS-Intended-Status; X-OTS-Reason says what is wrong with a format. A busy server answers 503.",
+                Description = "Wire-compatible with Onetime Secret's v1. Every refusal is a 404. Its real status is in the header " +
+                              "X-OTS-Intended-Status. X-OTS-Reason says what is malformed in a request. A busy server answers 503.",
             };
             document.Tags = Groups
                 .Select(group => new OpenApiTag { Name = group.Name, Description = group.Description }).ToHashSet();
@@ -68,7 +68,7 @@ internal static class ApiV1Description
         operation.Responses ??= [];
         operation.Responses["404"] = new OpenApiResponse
         {
-            Description = "Refused: `message` says why, X-OTS-Intended-Status how, and X-OTS-Reason what is wrong with a format.",
+            Description = "Refused: `message` is the reason, X-OTS-Intended-Status the real status, X-OTS-Reason what is malformed.",
         };
         operation.Responses["503"] = new OpenApiResponse { Description = "Busy: nothing was done, Retry-After says when to try again." };
     }

@@ -6,14 +6,14 @@ using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
 
-/// <summary>Composes the v1 API.</summary>
+/// <summary>Registers the services and routes of the v1 API.</summary>
 internal static class ApiV1Setup
 {
     public static void AddApiV1(this IServiceCollection services)
     {
         services.AddControllers(mvc =>
         {
-            // Actions take nothing but their route from the framework: its form and query readers must not touch the request.
+            // Model binding reads only route values. The framework's form and query readers must not touch the request (docs/adr/0003).
             mvc.ValueProviderFactories.Clear();
             mvc.ValueProviderFactories.Add(new RouteValueProviderFactory());
             mvc.ModelMetadataDetailsProviders.Add(new BlanksAreText());
@@ -22,7 +22,7 @@ internal static class ApiV1Setup
         services.AddSingleton<BasicCredentials>();
         services.AddSingleton<RequestChecks>();
         services.AddSingleton<ParameterSchemas>();
-        // The OpenAPI document takes names and types from these.
+        // The OpenAPI document takes property names and number types from these options.
         services.Configure<JsonOptions>(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = V1Answer.Json.PropertyNamingPolicy;
@@ -35,21 +35,19 @@ internal static class ApiV1Setup
     {
         routes.MapControllers();
         routes.MapFallback();
-        routes.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json"); // by itself it answers for others with their name as a text
+        routes.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json"); // the regex: an answer for another name would repeat that name
     }
 
-    /// <summary>An unknown route or method under v1, or under another version, is a 404 in JSON, never a 405.</summary>
+    /// <summary>Answers an unknown route or method of v1, and every other version, with 404 in JSON, never with 405.</summary>
     private static void MapFallback(this IEndpointRouteBuilder routes)
     {
-        // "recent" is no key: its other methods must not fall through to {key}.
+        // Without routes of its own, another method on "recent" would match {key}, as if "recent" were a key.
         foreach (var rest in (string[])["{**rest}", "private/recent", "metadata/recent", "receipt/recent"])
             routes.Map("/api/v1/" + rest, context => V1Answer.NoSuchRoute().Write(context)).ExcludeFromDescription();
         routes.Map("/api/{**rest}", context => V1Answer.NoSuchRoute().Write(context)).ExcludeFromDescription();
     }
 
-    /// <summary>
-    /// Blanks are bound as they came. By itself the framework makes null of them, whatever the type of the parameter says.
-    /// </summary>
+    /// <summary>Binds a blank text as it is. By default the framework binds null, even to a non-nullable parameter.</summary>
     private sealed class BlanksAreText : IDisplayMetadataProvider
     {
         public void CreateDisplayMetadata(DisplayMetadataProviderContext context) =>

@@ -3,16 +3,16 @@ using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
 
-/// <summary>What an action demands of a request before it runs.</summary>
+/// <summary>The preconditions of an action, which <see cref="RequestChecks"/> enforces.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class DemandsAttribute(TokenScopes scope) : Attribute
 {
-    /// <summary>What a token must be allowed to do.</summary>
+    /// <summary>The scope that the caller's token must have.</summary>
     public TokenScopes Scope { get; } = scope;
 
     /// <summary>Whether anonymous callers are refused.</summary>
     public bool Account { get; init; }
 
-    /// <summary>The limit that the action counts against.</summary>
+    /// <summary>The rate limit that counts the action.</summary>
     public RateLimit Limit { get; init; }
 }

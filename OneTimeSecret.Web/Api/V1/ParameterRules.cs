@@ -3,12 +3,12 @@ using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Web.Api.V1;
 
-/// <summary>How the text of a parameter becomes its value.</summary>
+/// <summary>Parses the text of parameters (docs/contract.md, Parameters).</summary>
 internal static class ParameterRules
 {
     /// <summary>
-    /// Missing or blank: null, the default. Otherwise the leading integer (<c>3600s</c> is 3600); none counts as 0, which is then
-    /// raised to the minimum. Never an error.
+    /// The lifetime in seconds: the leading integer of the text (<c>3600s</c> is 3600). A missing or blank text gives null, which means
+    /// the default. Any other text gives 0, which is later raised to the minimum. This never fails.
     /// </summary>
     public static long? Ttl(string? text)
     {
@@ -23,7 +23,7 @@ internal static class ParameterRules
         return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : long.MaxValue;
     }
 
-    /// <summary>Missing or blank: the default. No whole number counts as 0, too short; one beyond all bounds is too long.</summary>
+    /// <summary>The password's length. Blank: the default. Not a whole number: 0, too short. Overflow: the maximum, too long.</summary>
     public static int Length(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -34,7 +34,7 @@ internal static class ParameterRules
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : int.MaxValue;
     }
 
-    /// <summary>The sets that are switched on; unknown names are ignored.</summary>
+    /// <summary>The character sets that are switched on. Unknown names are ignored.</summary>
     public static CharacterSets Sets(IReadOnlyDictionary<string, bool>? flags)
     {
         var sets = CharacterSets.None;

@@ -6,10 +6,10 @@ using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Web.Api.V1;
 
-/// <summary>What each parameter is, for the OpenAPI document: its type, its rule on this server, and an example that works.</summary>
+/// <summary>The schema of each parameter in the OpenAPI document: type, this server's limits, and a working example.</summary>
 internal sealed class ParameterSchemas(IOptions<SecretOptions> secrets, IOptions<PassphraseOptions> passphrases)
 {
-    /// <summary>The body of a call that takes these parameters.</summary>
+    /// <summary>The schema of a request body with these parameters.</summary>
     public OpenApiSchema Body(IReadOnlyList<string> names)
     {
         var body = new OpenApiSchema
@@ -37,8 +37,8 @@ internal sealed class ParameterSchemas(IOptions<SecretOptions> secrets, IOptions
         "length" => Schema(JsonSchemaType.Integer, PasswordRecipe.DefaultLength,
             $"Characters of the password, 1 to {PasswordRecipe.MaxLength}, {PasswordRecipe.DefaultLength} if not given."),
         "character_sets" => Schema(JsonSchemaType.String, "lowercase,numbers",
-            "Of uppercase, lowercase, numbers, symbols, exclude_ambiguous, with commas between; or an object of booleans."),
-        _ => throw new InvalidOperationException($"The parameter {name} is not described."),
+            "A comma-separated list of uppercase, lowercase, numbers, symbols, exclude_ambiguous, or an object of booleans."),
+        _ => throw new InvalidOperationException($"There is no schema for the parameter {name}."),
     };
 
     private static OpenApiSchema Recipients()

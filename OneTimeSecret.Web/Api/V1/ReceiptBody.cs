@@ -5,8 +5,8 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Web.Api.V1;
 
 /// <summary>
-/// The receipt object, field by field as Onetime Secret's v1 orders them. A field may be absent, null or empty, and clients tell
-/// the three apart: <see cref="Absent"/> names those that are left out.
+/// The receipt object of docs/contract.md, with the fields in the order of Onetime Secret's v1. Clients distinguish an absent field, null
+/// and an empty value, so <see cref="Absent"/> names the fields that are left out.
 /// </summary>
 public sealed class ReceiptBody
 {
@@ -48,7 +48,7 @@ public sealed class ReceiptBody
 
     public required bool PassphraseRequired { get; init; }
 
-    // The newer names of the same fields, last, each only where its twin is.
+    // Newer names of the fields above. They come last, and each is present only when its older name is.
     public string Identifier => MetadataKey;
 
     public string? SecretIdentifier => SecretKey;
@@ -68,10 +68,10 @@ public sealed class ReceiptBody
     /// <summary>The receipt as the API shows it.</summary>
     /// <param name="receipt">The receipt.</param>
     /// <param name="origin">Scheme and host of links.</param>
-    /// <param name="value">The generated value, in its own response only.</param>
+    /// <param name="value">The generated value, which only the answer to its creation contains. Otherwise null.</param>
     internal static ReceiptBody Of(Receipt receipt, string origin, string? value = null) => Of(receipt, origin, value, inList: false);
 
-    /// <summary>An item of <c>recent</c>, which shows nothing of the secret itself.</summary>
+    /// <summary>An item of <c>recent</c>. It contains neither the secret's key nor its remaining lifetime.</summary>
     internal static ReceiptBody InRecent(Receipt receipt, string origin) => Of(receipt, origin, null, inList: true);
 
     private static ReceiptBody Of(Receipt receipt, string origin, string? value, bool inList)

@@ -7,11 +7,11 @@ using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
 
-/// <summary>Receipts: read one, burn what it stands for, list one's own. Each under the three names it has had.</summary>
+/// <summary>Reads a receipt, burns its secret, lists the caller's receipts. The three routes are old and new names.</summary>
 [Route("api/v1/private"), Route("api/v1/metadata"), Route("api/v1/receipt")]
 public sealed class ReceiptsController(FindReceipt receipts, BurnSecret burn, RecentReceipts recent) : V1Controller
 {
-    /// <summary>The caller's receipts, newest first, one after the other as they are read.</summary>
+    /// <summary>The caller's receipts, newest first, streamed as they are read from the database.</summary>
     [AcceptVerbs("GET", "HEAD", Route = "recent"), Demands(TokenScopes.Receipts, Account = true)]
     [EndpointSummary("Your receipts that still exist, newest first")]
     [ProducesResponseType<ReceiptBody[]>(StatusCodes.Status200OK, "application/json")]
@@ -43,5 +43,5 @@ public sealed class ReceiptsController(FindReceipt receipts, BurnSecret burn, Re
         };
 }
 
-/// <summary>A burned secret: the receipt nested in <c>state</c>, as clients expect it.</summary>
+/// <summary>The answer to a burn. The receipt is nested in <c>state</c>, because clients depend on that.</summary>
 public sealed record BurnBody(ReceiptBody State, string SecretShortkey);

@@ -9,14 +9,14 @@ using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
 
-/// <summary>The checks before every action, in the contract's order: credentials, rate, format.</summary>
+/// <summary>The checks before every action, in the order of docs/contract.md: credentials, rate limit, format of the parameters.</summary>
 internal sealed class RequestChecks(
     BasicCredentials credentials, RateLimits limits, PublicOrigin origin, IOptions<SecretOptions> secrets, ILogger<RequestChecks> log)
     : IAsyncResourceFilter
 {
     private const string BrokenBody = "The body broke off, came too slowly or was not framed as HTTP frames it.";
 
-    /// <summary>JSON spends up to six bytes (<c>\u0041</c>) on one byte of text; the rest is for other parameters and framing.</summary>
+    /// <summary>JSON takes up to six bytes (<c>\u0041</c>) for one byte of text. 64 KiB are for other parameters and framing.</summary>
     private int BodyLimit => (secrets.Value.MaxBytes * 6) + (64 * 1024);
 
     private string TooLarge => FormattableString.Invariant($"The body must be at most {BodyLimit} bytes long.");
@@ -67,13 +67,13 @@ internal sealed class RequestChecks(
             {
                 ParameterReading.Parsed(var parameters) => (null, parameters),
                 ParameterReading.Malformed(var reason) => Refuse(reason, V1Answer.Malformed(reason)),
-                // Only a secret can be meant to be that long.
+                // Only a secret can exceed the limit in good faith, so only calls that take a secret get its message.
                 _ => Refuse(TooLarge, takesSecret ? V1Answer.TooLarge(secrets.Value.MaxBytes) : V1Answer.Malformed(TooLarge)),
             };
         }
         catch (IOException)
         {
-            // Bad chunks, a body cut short or too slow: the server's reader has no other way to say so.
+            // Kestrel reports a bad chunk, a body that ends too early and a sender that is too slow only by exceptions.
             return Refuse(BrokenBody, V1Answer.Malformed(BrokenBody));
         }
 

@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Web.Api.V1;
 
-/// <summary>A revealed secret. Its value goes from UTF-8 bytes straight into the JSON text and is cleared when it is written.</summary>
+/// <summary>A revealed secret. The value is written to JSON directly from its UTF-8 bytes, and disposing clears these bytes.</summary>
 public sealed class RevealBody(SecretBytes value, string secretKey, string shareDomain) : IDisposable
 {
     [JsonConverter(typeof(Utf8Text))]
@@ -17,11 +17,11 @@ public sealed class RevealBody(SecretBytes value, string secretKey, string share
     /// <inheritdoc/>
     public void Dispose() => value.Dispose();
 
-    /// <summary>The writer copies the text into buffers of the server, which clears none of them.</summary>
+    /// <summary>Writes UTF-8 bytes as a JSON string. The copies in the server's output buffers are not cleared.</summary>
     internal sealed class Utf8Text : JsonConverter<ReadOnlyMemory<byte>>
     {
         public override ReadOnlyMemory<byte> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException("Answers are only written.");
+            throw new NotSupportedException("This converter only writes JSON.");
 
         public override void Write(Utf8JsonWriter writer, ReadOnlyMemory<byte> value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.Span);

@@ -6,7 +6,7 @@ using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
 
-/// <summary>Conceal, generate, reveal.</summary>
+/// <summary>Conceals, generates and reveals secrets.</summary>
 public sealed class SecretsController(ConcealSecret conceal, GenerateSecret generate, RevealSecret reveal) : V1Controller
 {
     /// <summary>Conceals the given secret.</summary>
@@ -17,7 +17,7 @@ public sealed class SecretsController(ConcealSecret conceal, GenerateSecret gene
     public async Task<IActionResult> Share(CancellationToken cancellation) =>
         Answer(await conceal.Run(Parameters.Bytes("secret") ?? default, Draft(), Caller, cancellation));
 
-    /// <summary>Conceals a value made by the server.</summary>
+    /// <summary>Generates a password and conceals it.</summary>
     [HttpPost("generate"), Demands(TokenScopes.Create, Limit = RateLimit.Creates), ShowsSecret]
     [EndpointSummary("Conceal a password made by the server")]
     [Takes("passphrase", "ttl", "recipient", "share_domain", "length", "character_sets")]
@@ -30,7 +30,7 @@ public sealed class SecretsController(ConcealSecret conceal, GenerateSecret gene
         return Answer(outcome, value);
     }
 
-    /// <summary>Reveals a secret, once.</summary>
+    /// <summary>Reveals a secret. This works once.</summary>
     [HttpPost("secret/{key}"), Demands(TokenScopes.Reveal, Limit = RateLimit.Reveals), ShowsSecret]
     [EndpointSummary("Reveal a secret; works once")]
     [Takes("passphrase")]

@@ -3,16 +3,16 @@ using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Web.Api.V1;
 
-/// <summary>Whether the server answers, and whether it knows the caller.</summary>
+/// <summary>Reports whether the server is up and whether the caller's credentials are valid.</summary>
 public sealed class StatusController : V1Controller
 {
-    /// <summary>Says that the server works.</summary>
+    /// <summary>Reports that the server is up.</summary>
     [AcceptVerbs("GET", "HEAD", Route = "status"), Demands(TokenScopes.None)]
     [EndpointSummary("Is the server up?")]
     [ProducesResponseType<StatusBody>(StatusCodes.Status200OK, "application/json")]
     public IActionResult Status() => V1Answer.Ok(new StatusBody("nominal", "en"));
 
-    /// <summary>Says the same, to callers with good credentials only.</summary>
+    /// <summary>Answers as <c>status</c> does, but only if the credentials are valid.</summary>
     [AcceptVerbs("GET", "HEAD", Route = "authcheck"), Demands(TokenScopes.None, Account = true)]
     [EndpointSummary("Are these credentials good?")]
     [ProducesResponseType<StatusBody>(StatusCodes.Status200OK, "application/json")]

@@ -7,19 +7,19 @@ using OneTimeSecret.Web.Http;
 namespace OneTimeSecret.Web.Api.V1;
 
 /// <summary>
-/// An answer of the v1 API. Old clients know only 200 and 404, so a refusal is a 404 whose true class travels in a header. This is the one
-/// place that knows how.
+/// An answer of the v1 API. Old clients know only 200 and 404, so a refusal has status 404 and its real status is in the header
+/// <c>X-OTS-Intended-Status</c>. Only this class knows this rule.
 /// </summary>
 internal sealed class V1Answer : IActionResult
 {
     private const string IntendedStatus = "X-OTS-Intended-Status";
 
-    /// <summary>Why the format was refused. Not in the message, which old clients compare as a whole.</summary>
+    /// <summary>The header that says what is malformed. The message does not say it, because old clients compare its text.</summary>
     private const string Reason = "X-OTS-Reason";
 
     /// <summary>
-    /// Quotes, control characters and what lies beyond the basic plane are escaped, nothing else: scripts without a JSON parser cut
-    /// values out of the text. Safe, because the type is JSON and nosniff forbids browsers to see anything else in it.
+    /// Only quotes, backslashes, control characters and characters beyond the basic multilingual plane are escaped, because scripts
+    /// without a JSON parser cut values out of the text. This is safe, because <c>nosniff</c> makes browsers treat it only as JSON.
     /// </summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -40,8 +40,8 @@ internal sealed class V1Answer : IActionResult
 
     public static V1Answer Refused(string message, int intended) => new(new MessageBody(message)) { _intended = intended };
 
-    /// <summary>The parameters cannot be read.</summary>
-    /// <param name="reason">A fixed sentence in ASCII, which repeats nothing of what was sent.</param>
+    /// <summary>The answer to malformed parameters.</summary>
+    /// <param name="reason">A fixed sentence in ASCII that repeats no input.</param>
     public static V1Answer Malformed(string reason) =>
         new(new MessageBody("Incorrect payload format")) { _intended = StatusCodes.Status400BadRequest, _reason = reason };
 
@@ -56,28 +56,28 @@ internal sealed class V1Answer : IActionResult
             _intended = StatusCodes.Status429TooManyRequests, _retryAfter = retryAfter,
         };
 
-    /// <summary>Revealed, burned, expired, never there, or a wrong passphrase: all the same to the client.</summary>
+    /// <summary>The same answer for a revealed, burned, expired or unknown key and for a wrong passphrase.</summary>
     public static V1Answer UnknownSecret(string key) => new(new UnknownSecretBody("Unknown secret", key));
 
-    /// <summary>The key is too short to have been one.</summary>
+    /// <summary>The answer to a text that is too short to be a key.</summary>
     public static V1Answer NotFound() => new(new MessageBody("Not Found"));
 
     public static V1Answer NoSuchRoute() => new(new ErrorBody("Not Found"));
 
-    /// <summary>Not 404: a client would take that for gone.</summary>
+    /// <summary>The status is not 404, because a client would conclude that the secret is gone.</summary>
     private static V1Answer Unavailable(TimeSpan retryAfter) =>
         new(new MessageBody("The server is busy. Nothing was done; try again later."))
         {
             _status = StatusCodes.Status503ServiceUnavailable, _retryAfter = retryAfter,
         };
 
-    /// <summary>Not 404 either: a client would take what it asked for as gone.</summary>
+    /// <summary>The status is not 404, because a client would conclude that the secret is gone.</summary>
     private static V1Answer Blocked() =>
         new(new MessageBody("Your network is blocked on this server. Nothing was done.")) { _status = StatusCodes.Status403Forbidden };
 
     private static V1Answer Fault() => new(new ErrorBody("Internal Server Error")) { _status = StatusCodes.Status500InternalServerError };
 
-    /// <summary>The answer to a request that comes to no controller, or whose controller failed.</summary>
+    /// <summary>The answer to a request that did not reach a controller or whose controller failed.</summary>
     public static V1Answer Of(Problem problem, TimeSpan retryAfter) => problem switch
     {
         Problem.Blocked => Blocked(),
@@ -88,7 +88,7 @@ internal sealed class V1Answer : IActionResult
 
     public Task ExecuteResultAsync(ActionContext context) => Write(context.HttpContext);
 
-    /// <summary>Writes the answer and, however that ends, clears a value in it.</summary>
+    /// <summary>Writes the answer, then clears a secret value in it, even if writing fails.</summary>
     public async Task Write(HttpContext context)
     {
         using var value = _body as IDisposable;
@@ -103,11 +103,11 @@ internal sealed class V1Answer : IActionResult
     }
 }
 
-/// <summary>Why a request was refused.</summary>
+/// <summary>The body of a refusal.</summary>
 public sealed record MessageBody(string Message);
 
-/// <summary>A key opens nothing (any more), or its passphrase was wrong.</summary>
+/// <summary>The key is unknown or no longer valid, or the passphrase was wrong.</summary>
 public sealed record UnknownSecretBody(string Message, string SecretKey);
 
-/// <summary>There is no such route, or the server failed.</summary>
+/// <summary>The body of an answer to an unknown route, or of a failure.</summary>
 public sealed record ErrorBody(string Error);

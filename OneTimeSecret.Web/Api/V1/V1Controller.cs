@@ -4,13 +4,13 @@ using OneTimeSecret.Web.Api.Parameters;
 
 namespace OneTimeSecret.Web.Api.V1;
 
-/// <summary>What the controllers of v1 share: the checked request, and how keys are taken.</summary>
+/// <summary>Base of the v1 controllers: gives access to the checked request, and answers unknown keys.</summary>
 [ServiceFilter<RequestChecks>]
 [ApiExplorerSettings(IgnoreApi = false)] // without it only [ApiController] types reach the OpenAPI document
 [Route("api/v1")]
 public abstract class V1Controller : ControllerBase
 {
-    /// <summary>Shorter ones, as they came, cannot be keys, and old clients know a message of their own for them.</summary>
+    /// <summary>Length of the key as sent. A shorter text cannot be a key and gets another message, which old clients know.</summary>
     private const int ShortestKey = 20;
 
     private protected Caller Caller => Checked.Caller;

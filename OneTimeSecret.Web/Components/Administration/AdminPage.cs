@@ -5,24 +5,24 @@ using OneTimeSecret.Core.Audit;
 namespace OneTimeSecret.Web.Components.Administration;
 
 /// <summary>
-/// What pages of administrators share. The gate has let nobody else in, but that was when the request came: each act asks the database
-/// anew, and who is no administrator any more is told what everybody is told.
+/// The base of administrators' pages. The gate checks the role when the request arrives. Each action checks it again in the database, and a
+/// person who is no longer an administrator gets the same 404 as everybody else.
 /// </summary>
 public abstract class AdminPage : ProductPage
 {
     [Inject]
     internal TimeProvider Time { get; set; } = null!;
 
-    /// <summary>Who looks and acts.</summary>
+    /// <summary>The administrator who views the page and acts.</summary>
     private protected Caller Admin => Caller;
 
-    /// <summary>What times on the page are seen from.</summary>
+    /// <summary>The time that relative times on the page refer to.</summary>
     private protected DateTimeOffset Now => Time.GetUtcNow();
 
-    /// <summary>Ends an act: leads back to a page that says what came of it, and shows what is so now.</summary>
-    /// <param name="outcome">What came of it.</param>
-    /// <param name="done">What has happened, if it was done.</param>
-    /// <param name="path">The page, which has an <see cref="AdminFrame"/>.</param>
+    /// <summary>Ends an action: redirects to a page that reports the outcome and shows the current state.</summary>
+    /// <param name="outcome">The outcome of the action.</param>
+    /// <param name="done">The news to report if the outcome is <see cref="AdminOutcome.Done"/>.</param>
+    /// <param name="path">The path of the page, which must have an <see cref="AdminFrame"/>.</param>
     private protected void Settle(AdminOutcome outcome, AdminNews done, string path)
     {
         if (outcome == AdminOutcome.NotAdministrator)
@@ -40,7 +40,7 @@ public abstract class AdminPage : ProductPage
     }
 }
 
-/// <summary>What an administrator has just done, to be said once. Texts are <c>Admin.News.…</c>.</summary>
+/// <summary>The result of an administrator's last action, reported once. Its texts are <c>Admin.News.…</c>.</summary>
 public enum AdminNews
 {
     /// <summary>Nothing.</summary>
@@ -49,16 +49,16 @@ public enum AdminNews
     /// <summary>An account was suspended.</summary>
     Suspended,
 
-    /// <summary>An account was let in again.</summary>
+    /// <summary>The suspension of an account was ended.</summary>
     Resumed,
 
-    /// <summary>An account has other limits.</summary>
+    /// <summary>The limits of an account were changed.</summary>
     Limited,
 
-    /// <summary>An account must have a second factor.</summary>
+    /// <summary>A second factor became mandatory for an account.</summary>
     FactorDemanded,
 
-    /// <summary>An account may do without a second factor.</summary>
+    /// <summary>A second factor is no longer mandatory for an account.</summary>
     FactorWaived,
 
     /// <summary>An account became an administrator.</summary>
@@ -70,13 +70,13 @@ public enum AdminNews
     /// <summary>A network was blocked.</summary>
     Blocked,
 
-    /// <summary>A network was let in again.</summary>
+    /// <summary>A network was unblocked.</summary>
     Unblocked,
 
-    /// <summary>A mail is in the queue again.</summary>
+    /// <summary>A mail was queued again.</summary>
     Retried,
 
-    /// <summary>An address gets mails again.</summary>
+    /// <summary>The opt-out of an address was undone.</summary>
     Allowed,
 
     /// <summary>A job was started.</summary>
@@ -88,12 +88,12 @@ public enum AdminNews
     /// <summary>The banner was set.</summary>
     BannerSet,
 
-    /// <summary>The banner was taken away.</summary>
+    /// <summary>The banner was removed.</summary>
     BannerTaken,
 
-    /// <summary>It was so already, or what it was to be done to is gone.</summary>
+    /// <summary>Nothing was done: the target already has this state or no longer exists.</summary>
     NotThere,
 
-    /// <summary>It would have left nobody to be administrator.</summary>
+    /// <summary>Nothing was done: no administrator would be left.</summary>
     LastAdministrator,
 }

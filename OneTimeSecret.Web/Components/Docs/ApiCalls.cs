@@ -1,6 +1,6 @@
 namespace OneTimeSecret.Web.Components.Docs;
 
-/// <summary>All calls of API v1, in an order in which their lines can be run one after the other.</summary>
+/// <summary>All calls of API v1. Their bash lines can be run in this order.</summary>
 internal static class ApiCalls
 {
     private const string Api = "/api/v1";
@@ -8,8 +8,8 @@ internal static class ApiCalls
     private static readonly (string, string)[] OfCreates =
         [("passphrase", "passphrase"), ("ttl", "ttl"), ("recipient", "recipient"), ("share_domain", "share_domain")];
 
-    /// <summary>The calls with the lines for this server.</summary>
-    /// <param name="origin">Its scheme and host.</param>
+    /// <summary>The calls, with bash lines for this server.</summary>
+    /// <param name="origin">The server's scheme and host.</param>
     public static IReadOnlyList<ApiCall> On(string origin) =>
     [
         new("Share", [$"POST {Api}/share", $"POST {Api}/create"], [("secret", "secret"), .. OfCreates],
@@ -64,7 +64,7 @@ internal static class ApiCalls
             $"curl -s -u you@example.com:TOKEN {origin}{Api}/authcheck", """{"status":"nominal", "locale":"en"}"""),
     ];
 
-    /// <summary>Other ways to send the same, by the name of the text that introduces each.</summary>
+    /// <summary>Other encodings of a request, each with the name of the text that introduces it.</summary>
     public static IReadOnlyList<(string Name, string Shell)> Encodings(string origin) =>
     [
         ("Json",
@@ -84,10 +84,10 @@ internal static class ApiCalls
             """),
     ];
 
-    /// <summary>A call of receipts under the three names that it has had.</summary>
+    /// <summary>The routes of a receipt call, under each of its three path names.</summary>
     private static IReadOnlyList<string> Receipts(string methods, string rest) =>
         [$"{methods} {Api}/receipt{rest}", $"{methods} {Api}/private{rest}", $"{methods} {Api}/metadata{rest}"];
 
-    /// <summary>Takes a key out of an answer.</summary>
+    /// <summary>A bash line that reads a key from a saved answer.</summary>
     private static string Key(string name, string file) => $"""KEY=$(sed 's/.*"{name}":"\([^"]*\)".*/\1/' {file})""";
 }

@@ -7,8 +7,8 @@ using Swashbuckle.AspNetCore.SwaggerUI;
 namespace OneTimeSecret.Web.Components.Docs;
 
 /// <summary>
-/// The two files of Swagger UI that the explorer needs, out of the package, where they lie compressed. The package's own middleware
-/// is not used: its page brings scripts and styles inside the HTML, which our content security policy forbids.
+/// Serves the two files of Swagger UI that the explorer needs, from the package, which holds them gzip-compressed. The package's own
+/// middleware is not used, because its page has inline scripts and styles, which our content security policy forbids.
 /// </summary>
 internal static class ExplorerFiles
 {
@@ -16,7 +16,7 @@ internal static class ExplorerFiles
 
     private static readonly Assembly Package = typeof(SwaggerUIOptions).Assembly;
 
-    // Weak: the same file, compressed or not.
+    // A weak tag, because it stands for the compressed and the uncompressed file.
     private static readonly EntityTagHeaderValue Tag = new($"\"{Package.ManifestModule.ModuleVersionId:n}\"", isWeak: true);
 
     public static void MapExplorerFiles(this IEndpointRouteBuilder routes)
@@ -29,7 +29,6 @@ internal static class ExplorerFiles
         }
     }
 
-    /// <summary>Where a file is served.</summary>
     public static string Address(string name) => $"/docs/api/ui/{name}";
 
     private static FileStreamHttpResult Send(HttpContext context, string name, string type)

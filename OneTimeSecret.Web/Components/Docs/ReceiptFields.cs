@@ -1,9 +1,9 @@
 namespace OneTimeSecret.Web.Components.Docs;
 
-/// <summary>The fields of a receipt on the wire.</summary>
+/// <summary>The fields of a receipt in the JSON of API v1.</summary>
 internal static class ReceiptFields
 {
-    /// <summary>In the order of the wire: name, type, and the newer name of the same field.</summary>
+    /// <summary>In the order of the JSON: name, type, and the newer name of the same field. Null: the field has only one name.</summary>
     public static IReadOnlyList<(string Name, string Type, string? Twin)> All { get; } =
     [
         ("custid", "string", null),

@@ -8,12 +8,12 @@ using OneTimeSecret.Web.Resources;
 
 namespace OneTimeSecret.Web.Components.Docs;
 
-/// <summary>The rules, limits and refusals of this server, as it is configured, in words.</summary>
+/// <summary>The rules, limits and refusals of this server as texts, with its configured values.</summary>
 internal sealed class Rules(
     IStringLocalizer<Texts> text, IOptions<SecretOptions> secrets, IOptions<PassphraseOptions> passphrases,
     IOptions<LimitOptions> limits, IOptions<MailOptions> mail)
 {
-    /// <summary>What a parameter may be.</summary>
+    /// <summary>The text of a parameter's rule.</summary>
     public string Of(string rule) => rule switch
     {
         "secret" => Rule(rule, secrets.Value.MaxBytes),
@@ -27,7 +27,7 @@ internal sealed class Rules(
         _ => Rule(rule),
     };
 
-    /// <summary>How often a client may ask.</summary>
+    /// <summary>The rate limits.</summary>
     public IEnumerable<string> Requests()
     {
         if (!limits.Value.Enabled)
@@ -46,7 +46,7 @@ internal sealed class Rules(
         ];
     }
 
-    /// <summary>How often a passphrase may be guessed.</summary>
+    /// <summary>The limits on wrong passphrases.</summary>
     public IEnumerable<string> Guesses() =>
     [
         text["ApiDocs.Limits.Client", limits.Value.TriesPerClient, Minutes(limits.Value.LockMinutes)],
@@ -55,7 +55,7 @@ internal sealed class Rules(
         text["ApiDocs.Limits.All", limits.Value.TriesInAll, limits.Value.LiftsInAll],
     ];
 
-    /// <summary>Every refusal: its class, its message on the wire, and its cause where that does not say it.</summary>
+    /// <summary>Every refusal: its status class (null: none), its message, and its cause if the message does not name it.</summary>
     public IEnumerable<(int? Class, string Message, string? Cause)> Refusals() =>
     [
         (null, "Unknown secret", Cause("Unknown")),

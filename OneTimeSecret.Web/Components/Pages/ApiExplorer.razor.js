@@ -1,4 +1,4 @@
-// Starts Swagger UI on our document, without what the page around it has already: a heading, a <main>, the server's address.
+// Starts Swagger UI with our document, without parts that the page already has: heading, <main>, the server's address.
 const { SwaggerUIBundle } = globalThis
 const root = document.getElementById('explorer')
 const dark = matchMedia('(prefers-color-scheme: dark)')
@@ -12,12 +12,12 @@ function ours({ React: { createElement: h } }) {
       specSelectors.securityDefinitions() && part('AuthorizeBtnContainer', true),
       part('operations', true))
   }
-  // Made anew for each encoding, or it shows the examples after a change of encoding but does not send them.
+  // Recreated for each encoding. Otherwise a changed encoding would show its example but not send it.
   const RequestBody = Original => props => h(Original, { ...props, key: props.contentType })
   return { components: { Layout }, wrapComponents: { RequestBody } }
 }
 
-// What Swagger UI leaves unnamed, or names twice, for those who listen to a page.
+// For screen readers: adds missing names and removes duplicate ones.
 function name() {
   for (const row of root.querySelectorAll('[data-property-name], [data-param-name]'))
     for (const field of row.querySelectorAll('input, textarea, select'))

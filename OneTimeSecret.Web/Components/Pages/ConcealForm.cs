@@ -4,20 +4,20 @@ using OneTimeSecret.Core.Secrets;
 namespace OneTimeSecret.Web.Components.Pages;
 
 /// <summary>
-/// The form of the first page, as it is sent: texts, so that what cannot be read comes back as it was typed. The framework binds what was
-/// not sent as null, whatever the type says; here it is empty.
+/// The form of the first page, as it was sent. Its fields are texts, so that invalid input comes back as it was typed. The framework binds
+/// a field that was not sent as null, even to a non-nullable type. The setters store an empty text instead.
 /// </summary>
 internal sealed class ConcealForm
 {
-    /// <summary>The button that was pressed: create, another or passphrase.</summary>
+    /// <summary>The pressed button: <c>create</c>, <c>another</c> or <c>passphrase</c>.</summary>
     public string Do { get; set => field = value ?? ""; } = "";
 
-    /// <summary>own or made.</summary>
+    /// <summary><c>own</c>: a typed secret. <c>made</c>: a generated password.</summary>
     public string Kind { get; set => field = value ?? ""; } = "own";
 
     public string Secret { get; set => field = value ?? ""; } = "";
 
-    /// <summary>The password that was shown.</summary>
+    /// <summary>The generated password that the page showed.</summary>
     public string Password { get; set => field = value ?? ""; } = "";
 
     public string Length { get; set => field = value ?? ""; } = "";
@@ -34,23 +34,23 @@ internal sealed class ConcealForm
 
     public string Passphrase { get; set => field = value ?? ""; } = "";
 
-    /// <summary>Seconds, or custom.</summary>
+    /// <summary>Seconds, or <c>custom</c> for <see cref="Amount"/> times <see cref="Unit"/>.</summary>
     public string Lifetime { get; set => field = value ?? ""; } = "";
 
     public string Amount { get; set => field = value ?? ""; } = "";
 
-    /// <summary>The seconds of a unit.</summary>
+    /// <summary>The seconds of one unit.</summary>
     public string Unit { get; set => field = value ?? ""; } = "";
 
-    /// <summary>The address that the link is mailed to; empty: to none. Null where the form had no such field.</summary>
+    /// <summary>The address that the link is mailed to. Empty: no mail. Null: the form had no such field.</summary>
     public string? Recipient { get; set; }
 
     public bool IsMade => Kind is "made";
 
-    /// <summary>The text that was meant: browsers send every line break of a text box as CR LF, whatever was pasted.</summary>
+    /// <summary>The secret with LF line breaks. Browsers send every line break of a text box as CR LF, even if LF was pasted.</summary>
     public string SecretText => Secret.Replace("\r\n", "\n", StringComparison.Ordinal);
 
-    /// <summary>The kinds of characters by name, and whether each is wanted.</summary>
+    /// <summary>The kinds of characters, and whether each is selected.</summary>
     public IReadOnlyList<(CharacterSets Set, bool On)> Sets =>
     [
         (CharacterSets.Uppercase, Uppercase), (CharacterSets.Lowercase, Lowercase), (CharacterSets.Numbers, Numbers),
@@ -59,7 +59,6 @@ internal sealed class ConcealForm
 
     public bool HasRecipe => Recipe.Length is >= 1 and <= PasswordRecipe.MaxLength;
 
-    /// <summary>What the password is to be made of.</summary>
     public PasswordRecipe Recipe => new(LengthNumber, WantedSets);
 
     private int LengthNumber =>
@@ -67,7 +66,7 @@ internal sealed class ConcealForm
 
     private CharacterSets WantedSets => Sets.Where(set => set.On).Aggregate(CharacterSets.None, (sets, set) => sets | set.Set);
 
-    /// <summary>The form as it stands when nobody has filled it in.</summary>
+    /// <summary>A form with the default values.</summary>
     public static ConcealForm Fresh(int ttl)
     {
         var form = new ConcealForm
@@ -82,7 +81,7 @@ internal sealed class ConcealForm
 
     public void MakePassword() => Password = Recipe.Make();
 
-    /// <summary>Makes a password where the one that is there is not as it is asked for.</summary>
+    /// <summary>Replaces the password if it does not fit the selected recipe.</summary>
     public void RenewPassword()
     {
         if (HasRecipe && !Recipe.Fits(Password))
@@ -90,7 +89,7 @@ internal sealed class ConcealForm
     }
 
     /// <summary>
-    /// Takes over what was sent, as it was sent, except the passphrase: a form that comes back without having been asked for shows none.
+    /// Copies the fields of a form with an invalid token, to show it again. Such a form must not show the passphrase (docs/adr/0006).
     /// </summary>
     public void Fill(IFormCollection sent)
     {

@@ -13,10 +13,10 @@ using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Components.Pages;
 
-/// <summary>Conceals what somebody types or a password made for him, and goes to the receipt.</summary>
+/// <summary>Conceals a typed text or a generated password, and redirects to the receipt.</summary>
 public sealed partial class Home
 {
-    /// <summary>Lifetimes to choose from, in seconds; those beyond what the server grants are left out.</summary>
+    /// <summary>Lifetimes to choose from, in seconds. The page leaves out those that the server does not grant.</summary>
     private static readonly int[] UsualLifetimes = [300, 1800, 3600, 14_400, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_592_000];
 
     private (string Field, string Message)? _error;
@@ -107,7 +107,7 @@ public sealed partial class Home
         }
         catch (Exception fault) when (fault is ServerBusyException || EngineFault.Is(fault))
         {
-            // Nothing typed is lost: the form comes back as it was sent.
+            // The form comes back as it was sent, so that nothing typed is lost.
             var (problem, retryAfter) = Faults.Judge(fault, Http);
             Fail(problem, retryAfter);
             _error = ("form", Text[$"Problem.{problem}.Text"]);
@@ -115,7 +115,7 @@ public sealed partial class Home
     }
 
     /// <summary>
-    /// What is concealed is what was seen. A password that is not as the form now asks for it was not meant: the receipt shows another.
+    /// Conceals the value that the page showed. If a password does not fit its recipe, the server makes another, and the receipt shows it.
     /// </summary>
     private async Task<ConcealOutcome> Conceal(SecretDraft draft)
     {
@@ -148,7 +148,7 @@ public sealed partial class Home
             ConcealOutcome.TooManyMails(var wait) => ("recipient", Text["Create.TooManyMails", Span.About(Text, wait)]),
             ConcealOutcome.AccountRequired => ("recipient", Text["Create.RecipientSignIn"]),
             ConcealOutcome.MailNotConfigured => ("recipient", Text["Create.RecipientNoMail"]),
-            _ => throw new InvalidOperationException($"A page does not ask for what {outcome.GetType().Name} refuses."),
+            _ => throw new InvalidOperationException($"The page has no error text for the outcome {outcome.GetType().Name}."),
         };
     }
 
@@ -160,7 +160,7 @@ public sealed partial class Home
         return false;
     }
 
-    /// <summary>The lifetime asked for in seconds; null when the server would grant another one.</summary>
+    /// <summary>The requested lifetime in seconds. Null: it is not a number, or the server does not grant it.</summary>
     private long? Ttl()
     {
         var custom = Input.Lifetime is "custom";

@@ -1,4 +1,4 @@
-// Counts bytes while somebody types, and makes passwords without asking the server.
+// Counts the typed bytes, and makes passwords without asking the server.
 import { announce } from "/js/page.js";
 import { makePassword } from "/js/password.js";
 
@@ -16,7 +16,7 @@ function count() {
   line.classList.toggle("error", over);
 }
 
-// The characters of each kind stand in the page, and the last box those that look alike. Of no kind means of all, without look-alikes.
+// Each checkbox holds the characters of its kind, the last one the look-alikes. None checked means all kinds without look-alikes.
 function kinds(boxes) {
   const [alike, of] = [boxes.at(-1), boxes.slice(0, -1)];
   const none = !of.some(box => box.checked);
@@ -25,17 +25,17 @@ function kinds(boxes) {
     .map(box => [...box.dataset.characters].filter(character => !without.includes(character)).join(""));
 }
 
-// At once, so that whoever presses the button next shares what stands there. An output is spoken when it changes.
+// Runs on each change, so that the form sends the shown password. Screen readers announce a changed <output>.
 function makeIt() {
   const field = document.getElementById("length");
   const length = Number(field.value);
-  if (!Number.isInteger(length) || length < 1 || length > Number(field.max)) return; // for the server to say
+  if (!Number.isInteger(length) || length < 1 || length > Number(field.max)) return; // the server reports it
   const password = makePassword(length, kinds([...document.querySelectorAll(".kinds input")]));
   document.getElementById("password").textContent = password;
   field.form.elements["Input.Password"].value = password;
 }
 
-// Of every kind, without look-alikes.
+// All kinds, without look-alikes.
 function makePassphrase(button) {
   const field = document.getElementById("passphrase");
   field.value = makePassword(Number(button.dataset.length), kinds([...document.querySelectorAll(".kinds input")].map(
@@ -62,6 +62,6 @@ document.addEventListener("submit", event => {
   announce(line.textContent);
   document.getElementById("secret").focus();
 });
-// The way back must not bring back what was typed.
+// The back button must not restore typed text.
 addEventListener("pageshow", event => event.persisted && location.replace("/"));
 count();

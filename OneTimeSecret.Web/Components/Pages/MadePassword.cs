@@ -4,9 +4,9 @@ using OneTimeSecret.Web.Http;
 namespace OneTimeSecret.Web.Components.Pages;
 
 /// <summary>
-/// Brings a password that the server made to its receipt, which shows it once. A redirect lies in between, so that no reload makes another
-/// secret. The password travels in a cookie that is sealed for this receipt, lasts a minute, and goes with the answer that shows it. The
-/// server keeps nothing.
+/// Carries a password that the server made to its receipt page, which shows it once. There is a redirect in between, so that a reload does
+/// not create another secret. The password travels in a cookie that is encrypted for this receipt and expires after a minute. The answer
+/// that shows the password deletes the cookie. The server stores nothing.
 /// </summary>
 internal sealed class MadePassword(PassingText texts, PublicOrigin origin)
 {
@@ -19,7 +19,7 @@ internal sealed class MadePassword(PassingText texts, PublicOrigin origin)
     public void Hand(HttpContext context, string password, string metadataKey) => context.Response.Cookies.Append(
         Name, texts.Seal($"{metadataKey} {password}", Purpose), Cookie(context));
 
-    /// <summary>The password that was made for this receipt; null: none was, or it was shown.</summary>
+    /// <summary>The password that was made for this receipt. Null: none was made, it was shown, or it expired.</summary>
     public string? Take(HttpContext context, string metadataKey)
     {
         if (!HttpMethods.IsGet(context.Request.Method)

@@ -4,12 +4,12 @@ using OneTimeSecret.Core.Outbox;
 namespace OneTimeSecret.Web.Components.Pages;
 
 /// <summary>
-/// Takes what is posted to the page of an opt-out: by its form, or by a mail provider when somebody presses "unsubscribe" there
-/// (RFC 8058), which has no page, no cookie and no form token. The token in the address is the right to do it, so none is asked for.
+/// Handles posts to the opt-out page. They come from its form, or from a mail provider when a person presses "unsubscribe" there
+/// (RFC 8058). A provider sends no cookie and no antiforgery token. The token in the address authorizes the post instead.
 /// </summary>
 internal static class OptOutRequests
 {
-    /// <summary>Goes before the page, which answers GET at the same address.</summary>
+    /// <summary>For a POST, this endpoint takes precedence over the page at the same address.</summary>
     private const int BeforePages = -1;
 
     public static void MapOptOutRequests(this IEndpointRouteBuilder routes) =>
@@ -20,7 +20,7 @@ internal static class OptOutRequests
     {
         if (!await optOut.Run(token, isOut: form[OptOutPage.Wish] != OptOutPage.AllowAgain, cancellation))
             return TypedResults.NotFound();
-        // A provider must not be redirected (RFC 8058 section 3.1); a browser is, so that a reload posts nothing.
+        // RFC 8058 section 3.1 forbids a redirect for providers. A browser is redirected, so that a reload does not post again.
         return form["List-Unsubscribe"] == "One-Click" ? TypedResults.Ok() : TypedResults.LocalRedirect(OptOutPage.Path(token));
     }
 }

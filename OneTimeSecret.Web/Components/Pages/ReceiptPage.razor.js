@@ -1,20 +1,20 @@
-// Listens for the end of a secret, and then shows the receipt as it is now.
+// Listens for a change of the state, and then updates the receipt.
 import { announce, fetchPage, replace } from "/js/page.js";
 
 const final = new Set(["received", "burned", "expired", "orphaned"]);
 let events;
 
-// Only while somebody looks: a browser has six connections for a server, and each open receipt takes one.
+// Only while the page is visible: a browser has six connections per server, and each receipt takes one.
 function listen() {
   const receipt = document.querySelector("[data-live]");
   events?.close();
   if (!receipt || document.hidden) return;
   events = new EventSource(receipt.dataset.live);
-  // Refused for now: there are too many pages open.
+  // The server refused: too many pages are open.
   events.onerror = () => events.readyState === EventSource.CLOSED && setTimeout(listen, 60_000);
   events.onmessage = async event => {
     if (event.data !== receipt.dataset.state) {
-      // Should this fail, the state comes again.
+      // If this fails, the next heartbeat repeats it.
       replace("#main", await fetchPage(location.href));
       announce(document.querySelector("[data-said]")?.dataset.said ?? "");
     }

@@ -1,4 +1,4 @@
-// Copies what a button names, and says that it worked.
+// Copies the element that a button names.
 import { announce } from "/js/page.js";
 
 document.addEventListener("click", async event => {
@@ -6,7 +6,7 @@ document.addEventListener("click", async event => {
   if (!button) return;
   const source = document.querySelector(button.dataset.copy);
   const copied = await copy(source);
-  if (!copied) getSelection().selectAllChildren(source); // for the reader to copy
+  if (!copied) getSelection().selectAllChildren(source); // so that the person can copy it
   button.dataset.label ??= button.textContent;
   button.dataset.name ??= button.getAttribute("aria-label");
   const said = copied ? button.dataset.done : button.dataset.failed;
@@ -20,13 +20,13 @@ document.addEventListener("click", async event => {
   }, 3000);
 });
 
-// The name says at least what is to be read.
+// The name includes the visible text.
 function label(button, text, name) {
   button.textContent = text;
   button.setAttribute("aria-label", name);
 }
 
-// A link with a data: address holds the exact bytes of a text; what is on screen may show some of them otherwise.
+// A data: link holds the exact bytes of a text. The screen may show some characters differently.
 async function copy(source) {
   const text = source.value ?? (source.dataset.exact ? exact(source.dataset.exact) : source.textContent);
   try {
@@ -37,7 +37,7 @@ async function copy(source) {
   }
 }
 
-// Without TLS there is no clipboard but the old one, which wants a selection, and asks before it takes that for the text.
+// Without TLS only execCommand works. It copies a selection, and the copy event replaces that with the text.
 function copySelected(text) {
   const focused = document.activeElement;
   const box = document.createElement("textarea");

@@ -1,4 +1,4 @@
-// Shows every instant of the page in the reader's own language and time zone.
+// Shows every time of the page in the reader's language and time zone.
 const format = new Intl.DateTimeFormat(undefined, {
   weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short",
 });
@@ -6,7 +6,7 @@ const format = new Intl.DateTimeFormat(undefined, {
 function show() {
   for (const time of document.querySelectorAll("time")) {
     if (time.dataset.local === time.dateTime) continue;
-    // The node stays: in a circuit the server changes its text later on.
+    // Keep the node: in a circuit the server changes its text later.
     time.firstChild.data = format.format(new Date(time.dateTime));
     time.dataset.local = time.dateTime;
   }

@@ -1,4 +1,4 @@
-// Shows and hides what is typed into a field that a button names.
+// Shows and hides the text of the field that a button names.
 function label(button) {
   const shown = document.getElementById(button.dataset.show).type === "text";
   button.dataset.label ??= button.textContent;

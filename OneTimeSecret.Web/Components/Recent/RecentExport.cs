@@ -3,7 +3,7 @@ using OneTimeSecret.Web.Accounts;
 
 namespace OneTimeSecret.Web.Components.Recent;
 
-/// <summary>The list as a file for spreadsheets, written as it is read.</summary>
+/// <summary>Streams the list as a CSV file.</summary>
 internal static class RecentExport
 {
     public const string Path = "/recent/export.csv";

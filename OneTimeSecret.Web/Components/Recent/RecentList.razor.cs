@@ -11,12 +11,12 @@ using OneTimeSecret.Web.Resources;
 namespace OneTimeSecret.Web.Components.Recent;
 
 /// <summary>
-/// The list of an account's receipts. Whose it is, it asks its session before each read and each burn; nothing that comes from the page
-/// says so.
+/// The list of an account's receipts. The account comes from the session, which is checked before each read and each burn, and never from
+/// the page's parameters.
 /// </summary>
 public sealed partial class RecentList
 {
-    /// <summary>Expiry is nobody's act, so nothing tells of it; nor of what other servers do.</summary>
+    /// <summary>The longest time between two reads. Expiry and changes by other servers raise no signal.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _left = new();
@@ -88,7 +88,7 @@ public sealed partial class RecentList
         }
         if (await Session.Account(_left.Token) is { } account)
         {
-            // Watched first and read then, so that no change falls between.
+            // Watch first, then read, so that no change in between is missed.
             var watch = Signals.Begin(account.Id);
             await Read();
             _watching = Watch(watch);
@@ -130,7 +130,7 @@ public sealed partial class RecentList
     {
         _view = RecentView.Of(view.State, view.Search, view.Sort, view.Cursor);
         await Read();
-        // The address says what is shown, for a reload and for the way back.
+        // The address follows the view, so that a reload and the back button show the same view.
         await Script.InvokeVoidAsync("history.replaceState", _left.Token, null, "", _view.Path());
     }
 
@@ -156,7 +156,7 @@ public sealed partial class RecentList
         _page = await Receipts.Run(account, _view.Query, _left.Token);
     }
 
-    /// <summary>The session has ended: nothing of it is shown any longer.</summary>
+    /// <summary>Clears the list and leads to the sign-in page, because the session has ended.</summary>
     private void Leave()
     {
         _page = null;

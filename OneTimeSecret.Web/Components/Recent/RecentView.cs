@@ -3,21 +3,21 @@ using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Web.Components.Recent;
 
-/// <summary>What of an account's receipts is shown, as its address says it. Whatever else stands there is taken for the usual.</summary>
+/// <summary>The filter, order and page of an account's receipts, as the address gives them. Invalid values become the defaults.</summary>
 public sealed record RecentView(string State, string Search, string Sort, string? Cursor)
 {
     private const string Any = "any";
 
     private const int LongestSearch = 254;
 
-    /// <summary>The choices of states, as they stand in the address.</summary>
+    /// <summary>The state filters, as written in the address.</summary>
     public static IReadOnlyList<string> States { get; } =
         [Any, .. new[] { ReceiptState.New, ReceiptState.Received, ReceiptState.Burned, ReceiptState.Expired }.Select(ReceiptStates.Name)];
 
-    /// <summary>The choices of orders, as they stand in the address.</summary>
+    /// <summary>The sort orders, as written in the address.</summary>
     public static IReadOnlyList<string> Sorts { get; } = ["newest", "oldest", "soonest", "latest"];
 
-    /// <summary>Whether everything is shown, from the newest on.</summary>
+    /// <summary>Whether the view is the first page without a filter or search.</summary>
     public bool IsUsual => this is { State: Any, Search: "", Cursor: null };
 
     public ReceiptQuery Query => new(

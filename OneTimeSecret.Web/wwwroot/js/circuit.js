@@ -1,9 +1,9 @@
-// Lets the server go on rendering its part of the page, over a WebSocket. Where none comes about the page stays as it is, and works.
+// Starts the circuit, which renders a part of the page over a WebSocket. Without a WebSocket the page stays as it is and works.
 const lost = document.getElementById("components-reconnect-modal");
 const main = document.getElementById("main");
 
-// Who has the focus. When the server's part takes the place of what the page brought, and whenever it renders anew, the focus goes on to
-// the element with the same id, and so does what was typed into the old one meanwhile.
+// The element with the focus. When the circuit first renders, or renders again, it may replace this element. The focus and any text
+// typed meanwhile then move to the new element with the same id.
 const named = element => (element?.id ? element : null);
 let left = named(document.activeElement);
 
@@ -30,7 +30,7 @@ new MutationObserver(() => {
 lost.addEventListener("components-reconnect-state-changed", ({ detail: { state } }) => {
   if (state === "show") lost.showModal();
   else if (state === "hide") lost.close();
-  // The server has answered and no longer knows this circuit: the page begins anew, from what its address says.
+  // The server no longer knows this circuit. The page is loaded again and shows what its address says.
   else if (state === "rejected" || state === "resume-failed") location.reload();
 });
 addEventListener("click", event => {
@@ -38,13 +38,13 @@ addEventListener("click", event => {
 });
 
 Blazor.start({
-  // Links and forms stay those of a browser.
+  // The browser handles links and forms.
   ssr: { disableDomPreservation: true },
   circuit: {
-    // None, so they are not asked for: everything below /_blazor names its origin, which a plain GET does not.
+    // Empty, so Blazor does not fetch them: its GET has no Origin header, so the server would refuse it.
     initializers: { beforeStart: [], afterStarted: [] },
     circuitHandlers: [{ onCircuitOpened: () => document.documentElement.classList.add("live") }],
-    // A WebSocket from the start and nothing else; the address does not depend on that of the page.
+    // WebSocket only (transport 1), without negotiation. The path is absolute, so any page can use it.
     configureSignalR: connection => connection.withUrl("/_blazor", { skipNegotiation: true, transport: 1 }).configureLogging("warn"),
   },
 });

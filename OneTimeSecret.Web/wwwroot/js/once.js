@@ -1,22 +1,22 @@
-// Keeps a form that is on its way from being sent again. A second press would give up the answer to the first, and that may be the
-// one answer that holds a secret. Not a module, and first in the head: it is there before any button is.
+// Stops a form from being sent twice. A second press would discard the answer to the first, which may be the only one that holds
+// a secret. This is a classic script at the start of the head, so it runs before any button exists.
 (() => {
   const free = () => document.querySelectorAll("form[data-sent]").forEach(form => delete form.dataset.sent);
 
-  // On the window, so that whoever refuses to send a form has done so before.
+  // On the window, so that other listeners can cancel the event first.
   addEventListener("submit", event => {
     if (event.defaultPrevented) return;
     if ("sent" in event.target.dataset) event.preventDefault();
     else event.target.dataset.sent = "";
   });
 
-  // Also when the browser brings the page back as it was left.
+  // The browser has restored the page from its cache.
   addEventListener("pageshow", free);
 
-  // The answer was stopped, or never came.
+  // The answer was stopped or failed.
   if (window.navigation) navigation.addEventListener("navigateerror", free);
   else {
-    // Browsers that do not say so: the key that stops, and after a while any press.
+    // Browsers without that event: free the form on Escape or after 10 seconds.
     addEventListener("keydown", event => event.key === "Escape" && free());
     addEventListener("submit", () => setTimeout(free, 10_000));
   }

@@ -1,7 +1,7 @@
-// What the scripts of pages share. Every page works without any of them.
+// Functions that page scripts share. Every page works without script.
 document.documentElement.classList.add("script");
 
-/** Says something to those who listen to the page. */
+/** Announces a text to screen readers. */
 export function announce(text) {
   document.getElementById("announcement").textContent = text;
 }
@@ -12,7 +12,7 @@ export async function fetchPage(address, init) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-/** Puts a part of a page in the place of the same part of this one, focus and all; all else stays as it is. */
+/** Replaces a part of this page with that of another page. Takes over its title and keeps the focus. */
 export function replace(part, page) {
   const [old, fresh] = [document, page].map(of => of.querySelector(part));
   if (!fresh) throw new Error(`The answer has no ${part}`);

@@ -11,8 +11,8 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            // What is in the outbox was written by a version that never delivered, without what a delivery needs. Made anew instead of
-            // being changed, because SQLite changes columns by a copy outside the transaction, which a crash would leave half done.
+            // The version that wrote these rows delivered no mail, and they lack what a delivery needs. The table is created anew, because
+            // SQLite changes columns by copying the table outside the transaction, and a crash would leave the copy half done.
             migrationBuilder.DropTable(
                 name: "Outbox");
 

@@ -40,7 +40,7 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                 type: "INTEGER",
                 nullable: true);
 
-            // What was purged as expired until now only lost its key; lists look for the state (3 is expired, 0 is new).
+            // So far a purge of expired secrets only removed the key from the receipt. Lists filter by state (3 is expired, 0 is new).
             migrationBuilder.Sql("UPDATE \"Receipts\" SET \"State\" = 3 WHERE \"State\" = 0 AND \"SealedSecretKey\" IS NULL");
 
             migrationBuilder.CreateTable(

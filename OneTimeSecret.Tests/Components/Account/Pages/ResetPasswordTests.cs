@@ -3,7 +3,7 @@ namespace OneTimeSecret.Tests.Components.Account.Pages;
 public sealed class ResetPasswordTests
 {
     [Fact]
-    public async Task The_link_of_an_account_sets_its_password_once()
+    public async Task A_reset_link_sets_the_password_once()
     {
         await using var server = await RunningServer.Start();
         var link = await server.Link();
@@ -38,7 +38,7 @@ public sealed class ResetPasswordTests
     }
 
     [Fact]
-    public async Task A_post_from_another_site_is_refused()
+    public async Task A_POST_without_an_antiforgery_token_is_refused()
     {
         await using var server = await RunningServer.Start();
         var link = await server.Link();
@@ -49,7 +49,7 @@ public sealed class ResetPasswordTests
     }
 
     [Fact]
-    public async Task The_page_allows_no_foreign_script_no_frame_and_no_copy()
+    public async Task The_page_forbids_foreign_scripts_storing_and_referrers()
     {
         await using var server = await RunningServer.Start();
         using var answer = await server.Http.GetAsync(new Uri(await server.Link(), UriKind.Relative));
@@ -63,7 +63,7 @@ public sealed class ResetPasswordTests
     }
 
     [Fact]
-    public async Task A_link_that_is_used_while_its_page_is_open_sets_nothing_more()
+    public async Task A_link_that_was_used_elsewhere_while_its_page_is_open_sets_nothing_more()
     {
         await using var server = await RunningServer.Start();
         var link = await server.Link();
@@ -75,7 +75,7 @@ public sealed class ResetPasswordTests
     }
 
     [Theory, InlineData("/reset"), InlineData("/reset?email=your%20account%20is%20locked&token=x")]
-    public async Task An_address_that_is_no_link_shows_nothing_of_itself(string link)
+    public async Task The_page_of_an_invalid_link_repeats_nothing_of_its_address(string link)
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open(link);
@@ -84,7 +84,7 @@ public sealed class ResetPasswordTests
         Assert.False(reader.Has("main form"));
     }
 
-    /// <summary>Opens the page as a browser does, fills the form in and sends it, if there is one.</summary>
+    /// <summary>Opens the page as a browser does. If it has a form, fills it in and sends it.</summary>
     private static async Task<string> Submit(RunningServer server, string link, string password)
     {
         var page = await server.Http.GetStringAsync(new Uri(link, UriKind.Relative));

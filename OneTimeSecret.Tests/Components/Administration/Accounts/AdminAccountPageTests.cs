@@ -6,14 +6,14 @@ using OneTimeSecret.Tests.Mail;
 
 namespace OneTimeSecret.Tests.Components.Administration.Accounts;
 
-/// <summary>What an administrator finds of accounts and does to them, without script.</summary>
+/// <summary>How an administrator finds and changes accounts, without script.</summary>
 public sealed class AdminAccountPageTests
 {
     private const string Suspension = "section[aria-labelledby=suspension] form";
     private const string Role = "section[aria-labelledby=role] form";
 
     [Fact]
-    public async Task Accounts_are_found_by_how_their_address_begins_a_page_at_a_time()
+    public async Task Accounts_are_listed_in_pages_and_found_by_the_beginning_of_their_address()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount("zoe@example.com");
@@ -30,7 +30,7 @@ public sealed class AdminAccountPageTests
     }
 
     [Fact]
-    public async Task A_suspended_account_is_let_in_again()
+    public async Task A_suspended_account_loses_its_sessions_and_can_sign_in_again_when_restored()
     {
         await using var server = await RunningServer.Start();
         var (admin, owner) = await Open(server);
@@ -49,7 +49,7 @@ public sealed class AdminAccountPageTests
     }
 
     [Theory, InlineData(""), InlineData("  "), InlineData(null)]
-    public async Task Nobody_is_suspended_without_a_reason(string? reason)
+    public async Task A_suspension_without_a_valid_reason_is_refused(string? reason)
     {
         await using var server = await RunningServer.Start();
         var (admin, owner) = await Open(server);
@@ -64,7 +64,8 @@ public sealed class AdminAccountPageTests
     [InlineData(" 10000000 ", "1000000", 10_000_000, 1_000_000, null)]
     [InlineData("-1", "", null, null, "#Requests-error"), InlineData("10000001", "", null, null, "#Requests-error")]
     [InlineData("1", "many", null, null, "#Mails-error"), InlineData("1e3", "", null, null, "#Requests-error")]
-    public async Task Limits_are_set_or_what_was_typed_comes_back(string requests, string mails, int? most, int? mostMails, string? error)
+    public async Task Valid_limits_are_saved_and_invalid_input_is_shown_again(
+        string requests, string mails, int? most, int? mostMails, string? error)
     {
         await using var server = await RunningServer.Start();
         var (admin, owner) = await Open(server);
@@ -78,7 +79,7 @@ public sealed class AdminAccountPageTests
     }
 
     [Fact]
-    public async Task A_second_factor_is_demanded_and_waived()
+    public async Task A_second_factor_can_be_required_and_waived()
     {
         await using var server = await RunningServer.Start();
         var (admin, owner) = await Open(server);
@@ -90,7 +91,7 @@ public sealed class AdminAccountPageTests
     }
 
     [Fact]
-    public async Task The_role_is_given_and_taken_but_never_the_last()
+    public async Task The_administrator_role_is_granted_and_revoked_but_the_last_administrator_stays()
     {
         await using var server = await RunningServer.Start();
         var (admin, _) = await Open(server);
@@ -122,7 +123,7 @@ public sealed class AdminAccountPageTests
     }
 
     [Fact]
-    public async Task An_account_that_is_gone_takes_forms_too()
+    public async Task A_form_for_a_deleted_account_says_that_there_is_no_such_account()
     {
         await using var server = await RunningServer.Start();
         var (admin, owner) = await Open(server);
@@ -136,7 +137,7 @@ public sealed class AdminAccountPageTests
     }
 
     [Fact]
-    public async Task Who_is_demoted_while_he_looks_does_nothing_more()
+    public async Task An_administrator_who_has_lost_the_role_meanwhile_gets_404_and_changes_nothing()
     {
         await using var server = await RunningServer.Start();
         var other = await server.AddAdmin("other@example.com");
@@ -148,9 +149,8 @@ public sealed class AdminAccountPageTests
         Assert.Null((await server.Stored(owner.Id)).Suspended);
     }
 
-    /// <summary>Whatever stands on the page, nothing of it sets what opens the account.</summary>
     [Fact]
-    public async Task No_field_is_about_what_opens_the_account()
+    public async Task The_page_of_an_account_has_no_field_that_sets_a_credential_of_it()
     {
         await using var server = await RunningServer.Start();
         var (admin, _) = await Open(server);

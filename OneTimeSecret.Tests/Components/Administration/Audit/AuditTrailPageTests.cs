@@ -9,18 +9,18 @@ using OneTimeSecret.Tests.Audit;
 
 namespace OneTimeSecret.Tests.Components.Administration.Audit;
 
-/// <summary>What an administrator reads in the trail, and takes with him.</summary>
+/// <summary>How an administrator reads and exports the audit trail.</summary>
 public sealed class AuditTrailPageTests
 {
     [Fact]
-    public async Task The_trail_is_saved_behind_a_proof_that_may_have_to_be_given_first()
+    public async Task The_export_of_the_trail_needs_a_recent_proof_of_identity()
     {
         await using var server = await RunningServer.Start();
         using var admin = await server.SignInAdmin("/admin/audit");
         server.Clock.Advance(OpenedSession.ProofLifetime);
         await admin.Open("/admin/audit");
         var link = admin.Page.QuerySelector("a[href$='.ndjson']")!;
-        Assert.False(link.HasAttribute("download")); // or a browser would save the page that asks for the proof
+        Assert.False(link.HasAttribute("download")); // otherwise a browser would save the page that asks for the proof
         await admin.Open(link.GetAttribute("href")!);
         Assert.Equal("Confirm that it is you", admin.Heading);
         await admin.SendForm("main form", ("Password", People.Password));
@@ -30,7 +30,7 @@ public sealed class AuditTrailPageTests
     }
 
     [Fact]
-    public async Task A_search_says_that_it_goes_through_all_kinds()
+    public async Task A_search_covers_all_kinds_and_selects_no_kind()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value");
@@ -44,7 +44,7 @@ public sealed class AuditTrailPageTests
     }
 
     [Fact]
-    public async Task Rows_tell_the_exact_time_and_the_id_of_an_account_that_is_gone()
+    public async Task Rows_show_the_exact_time_and_the_id_of_a_deleted_account()
     {
         await using var server = await RunningServer.Start();
         var owner = await server.SignedIn(People.Email);
@@ -57,14 +57,14 @@ public sealed class AuditTrailPageTests
     }
 
     [Fact]
-    public async Task A_row_that_somebody_made_unreadable_is_told_instead_of_its_page()
+    public async Task An_unreadable_row_is_reported_instead_of_the_page_of_rows_that_contains_it()
     {
         await using var server = await RunningServer.Start();
         using var admin = await server.SignInAdmin("/admin/audit");
         await server.Tamper(db => db.Database.ExecuteSqlAsync($"UPDATE AuditEvents SET AccountId = 'nobody' WHERE Sequence = 1"));
         Assert.Equal(HttpStatusCode.OK, (await admin.Open("/admin/audit")).Answer.StatusCode);
         Assert.Contains("verify-audit names the row", admin.Text("main [role=alert]"), StringComparison.Ordinal);
-        await admin.Open("/admin/audit?kind=SignedIn"); // which that row is not
+        await admin.Open("/admin/audit?kind=SignedIn"); // the damaged row is of another kind
         Assert.Empty(admin.Page.QuerySelectorAll("main [role=alert]"));
     }
 }

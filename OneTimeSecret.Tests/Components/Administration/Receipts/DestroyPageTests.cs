@@ -6,11 +6,11 @@ using OneTimeSecret.Tests.Audit;
 
 namespace OneTimeSecret.Tests.Components.Administration.Receipts;
 
-/// <summary>An administrator destroys a secret that he cannot read.</summary>
+/// <summary>An administrator destroys a secret that they cannot read.</summary>
 public sealed class DestroyPageTests
 {
     [Fact]
-    public async Task A_receipt_that_is_found_leads_to_the_end_of_its_secret_with_a_reason()
+    public async Task An_administrator_finds_a_receipt_and_destroys_its_secret_with_a_reason()
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value", "passphrase");
@@ -29,7 +29,7 @@ public sealed class DestroyPageTests
     }
 
     [Theory, InlineData(" \t"), InlineData(null)]
-    public async Task Without_a_reason_the_secret_stays(string? reason)
+    public async Task A_secret_is_not_destroyed_without_a_valid_reason(string? reason)
     {
         await using var server = await RunningServer.Start();
         var (key, metadata) = await server.Conceal("value");

@@ -6,11 +6,11 @@ using OneTimeSecret.Web.Configuration;
 
 namespace OneTimeSecret.Tests.Components.Administration.Settings;
 
-/// <summary>The settings as they count, and who set them.</summary>
+/// <summary>The settings in effect, and where each was set.</summary>
 public sealed class SettingsPageTests
 {
     [Fact]
-    public async Task Each_setting_is_shown_as_it_counts_with_where_it_was_set()
+    public async Task Each_setting_is_shown_with_its_effective_value_and_its_source()
     {
         await using var server = await RunningServer.Start(
             "--limits:creates=7", "--Site:AllowedHosts=a.example.com,b.example.com", "--Site:ShareDomains:0=<b>x</b>", "--Brand:Links=");
@@ -24,12 +24,12 @@ public sealed class SettingsPageTests
         Assert.Equal(("not set", "nobody (default)"), rows["Mail:Password"]);
         Assert.Equal(("true", "nobody (default)"), rows["Limits:Enabled"]);
         Assert.Equal((server.Folder, "argument"), rows["Storage:Data"]);
-        Assert.Equal(("Closed", "nobody (default)"), rows["Accounts:SignUp"]); // follows from there being no mail
+        Assert.Equal(("Closed", "nobody (default)"), rows["Accounts:SignUp"]); // derived, because no mail is sent
         Assert.DoesNotContain("Admin.Settings", admin.Text("main"), StringComparison.Ordinal);
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task What_is_secret_is_nowhere_on_the_page(bool inFile)
+    public async Task The_mail_password_is_nowhere_on_the_settings_page(bool inFile)
     {
         const string Password = "hush-hush-hush";
         using var folder = new TemporaryFolder();
@@ -43,7 +43,7 @@ public sealed class SettingsPageTests
     }
 
     [Fact]
-    public void Every_place_is_told_apart()
+    public void File_environment_argument_and_default_are_distinguished_as_sources()
     {
         using var file = new MemoryStream("""{ "Limits": { "Creates": 1, "Reveals": 2, "SignIns": 3 } }"""u8.ToArray());
         const string Prefix = "OTSX_";

@@ -1,4 +1,4 @@
-// The answer that holds the codes must not come back: a reload asks anew, and leaving the page forgets them.
+// The codes must not come back: a reload becomes a GET, and leaving the page removes them.
 history.replaceState(null, "", location.href);
 addEventListener("pagehide", () => document.querySelector("[data-codes]")?.remove());
 addEventListener("pageshow", event => event.persisted && location.reload());

@@ -1,10 +1,10 @@
-// Asks the server for a question, the browser for a passkey that answers it, and sends the form with the answer.
+// Gets a challenge from the server, lets a passkey answer it, and sends the form with the answer.
 const form = document.querySelector("form[data-passkey]");
 const button = form.querySelector("button");
-let waiting; // what the browser may offer by itself, until the button is pressed
+let waiting; // cancels the autofill offer when the button is pressed
 
 form.addEventListener("submit", async event => {
-  if (field("Credential").value) return; // the second time round
+  if (field("Credential").value) return; // already answered
   event.preventDefault();
   waiting?.abort();
   button.disabled = true;
@@ -21,7 +21,7 @@ async function send(how) {
   if (!globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON) return unsupported();
   const asked = await fetch(form.dataset.passkey, { method: "POST", body: new URLSearchParams(new FormData(form)) });
   if (!asked.ok) throw new Error(asked.statusText);
-  if (asked.status === 204) return location.reload(); // the page itself says what is to be done first
+  if (asked.status === 204) return location.reload(); // the page then says what to do first
   const question = await asked.json();
   const credential = await answer(JSON.parse(question.options), how);
   field("State").value = question.state;
@@ -56,15 +56,15 @@ function field(name) {
   return form.elements[`Answer.${name}`];
 }
 
-// What comes of this is nobody's wish yet, so nothing is said when it comes to nothing.
+// Offers passkeys by autofill. Nobody asked for it, so a failure is not shown.
 async function offer() {
   if (!await globalThis.PublicKeyCredential?.isConditionalMediationAvailable?.()) return;
   waiting = new AbortController();
   await send({ mediation: "conditional", signal: waiting.signal });
 }
 
-// The way back must not bring an answer back: each is for one question.
+// The back button must not restore an answer, because it works only once.
 addEventListener("pageshow", () => field("Credential").value = "");
 
-if (form.querySelector(".error")) button.focus(); // it cannot be told to in the page, where it is hidden until a script runs
+if (form.querySelector(".error")) button.focus(); // autofocus fails, because the button is hidden until a script runs
 if ("conditional" in form.dataset) offer().catch(() => { });

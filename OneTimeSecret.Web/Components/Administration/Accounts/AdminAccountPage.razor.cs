@@ -10,12 +10,12 @@ using OneTimeSecret.Web.Administration;
 namespace OneTimeSecret.Web.Components.Administration.Accounts;
 
 /// <summary>
-/// One account: what there is to know of it, and what an administrator may do to it. Its password, address and factors are not among it,
-/// nor is there a way to sign in as its owner.
+/// One account, with the actions of an administrator. An administrator cannot change its password, address or factors, and cannot sign in
+/// as its owner.
 /// </summary>
 public sealed partial class AdminAccountPage
 {
-    /// <summary>What the buttons say, to the server.</summary>
+    /// <summary>The values that the buttons send.</summary>
     private const string Yes = "yes";
 
     private const string No = "no";
@@ -55,7 +55,7 @@ public sealed partial class AdminAccountPage
     [SupplyParameterFromForm(FormName = "suspension")]
     private string? Reason { get; set; }
 
-    /// <summary>What the pressed button does: the account may have become another since its page was shown.</summary>
+    /// <summary>The pressed button's action. The button sends it, because the account's state may have changed since.</summary>
     [SupplyParameterFromForm(FormName = "suspension")]
     private string? Suspend { get; set; }
 

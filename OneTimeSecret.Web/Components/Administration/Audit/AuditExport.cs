@@ -7,7 +7,7 @@ using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Components.Administration.Audit;
 
-/// <summary>The audit trail as lines of JSON, written as it is read.</summary>
+/// <summary>Streams the audit trail as lines of JSON.</summary>
 internal static class AuditExport
 {
     public const string Path = "/admin/audit/export.ndjson";

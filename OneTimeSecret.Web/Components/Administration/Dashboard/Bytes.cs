@@ -3,7 +3,7 @@ using Microsoft.Extensions.Localization;
 
 namespace OneTimeSecret.Web.Components.Administration.Dashboard;
 
-/// <summary>A number of bytes in words, to two or three digits.</summary>
+/// <summary>Formats a number of bytes with a decimal unit (1 kB is 1000 B), to two or three digits.</summary>
 internal static class Bytes
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];

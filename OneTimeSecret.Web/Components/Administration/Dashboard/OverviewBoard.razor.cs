@@ -11,10 +11,10 @@ using OneTimeSecret.Web.Resources;
 
 namespace OneTimeSecret.Web.Components.Administration.Dashboard;
 
-/// <summary>How the server does. Before each look it asks whether an administrator is still looking.</summary>
+/// <summary>The state of the server. In a circuit, each read first checks that the viewer is still an administrator.</summary>
 public sealed partial class OverviewBoard
 {
-    /// <summary>How often it looks again.</summary>
+    /// <summary>The time between two reads.</summary>
     internal static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
     private const int LatestReceipts = 10;
@@ -83,7 +83,7 @@ public sealed partial class OverviewBoard
 
     private async Task Read()
     {
-        // The page itself was let in by the gate; a circuit lives on after that.
+        // The gate has checked the request of the page. A circuit outlives that request, so it checks again.
         if (RendererInfo.IsInteractive && await Session.Administrator(_left.Token) is null)
         {
             (_overview, _latest) = (null, []);

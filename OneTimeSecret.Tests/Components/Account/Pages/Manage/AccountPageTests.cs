@@ -6,7 +6,7 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Components.Account.Pages.Manage;
 
-/// <summary>What somebody does with his own account: its address, its mails, its password.</summary>
+/// <summary>The pages of a person's own account: address, mails, password.</summary>
 public sealed class AccountPageTests
 {
     private const string NewEmail = "new@example.com";
@@ -17,7 +17,7 @@ public sealed class AccountPageTests
     [InlineData("/account/password")]
     [InlineData("/account/tokens")]
     [InlineData("/account/delete")]
-    public async Task Nobody_sees_a_page_of_an_account_who_is_not_signed_in(string path)
+    public async Task Account_pages_redirect_to_sign_in_without_a_session(string path)
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open(path);
@@ -29,7 +29,7 @@ public sealed class AccountPageTests
     [InlineData("/account/password")]
     [InlineData("/account/tokens")]
     [InlineData("/account/delete")]
-    public async Task What_is_dangerous_wants_a_proof_of_the_last_quarter_of_an_hour(string path)
+    public async Task Dangerous_pages_need_a_proof_of_identity_from_the_last_15_minutes(string path)
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -42,7 +42,7 @@ public sealed class AccountPageTests
     }
 
     [Fact]
-    public async Task An_address_is_proved_by_the_link_and_a_look_at_it_proves_nothing()
+    public async Task An_address_is_verified_by_confirming_the_link_and_not_by_opening_it()
     {
         await using var server = await RunningServer.Start(People.Mails);
         var account = await server.AddAccount();
@@ -53,7 +53,7 @@ public sealed class AccountPageTests
         var link = (await server.Letter<AddressLinkMail>()).Link();
 
         using var stranger = await new Reader(server).Open(link);
-        Assert.Equal("Sign in", stranger.Heading); // who merely reads the mailbox gives nobody his address
+        Assert.Equal("Sign in", stranger.Heading); // a reader of the mailbox cannot verify it for a stranger's account
         await reader.Open(link);
         Assert.False((await server.Stored(account.Id)).EmailConfirmed);
         await reader.Send();
@@ -66,7 +66,7 @@ public sealed class AccountPageTests
     }
 
     [Fact]
-    public async Task An_address_is_changed_by_the_link_to_the_new_one_and_the_old_one_is_told()
+    public async Task An_address_is_changed_by_the_link_sent_to_the_new_one_and_the_old_one_is_notified()
     {
         await using var server = await RunningServer.Start(People.Mails);
         var account = await server.AddAccount();
@@ -83,11 +83,11 @@ public sealed class AccountPageTests
         Assert.Equal(People.Email, notice.To);
         Assert.True((await server.SignIn(NewEmail, back: "/")).IsSignedIn());
         Assert.False((await server.SignIn(back: "/")).IsSignedIn());
-        Assert.NotEqual(account.Id, (await server.AddAccount()).Id); // the old one is free
+        Assert.NotEqual(account.Id, (await server.AddAccount()).Id); // the old address is free again
     }
 
     [Fact]
-    public async Task An_address_that_is_anothers_gets_the_same_answer_and_no_mail()
+    public async Task An_address_of_another_account_gets_the_same_answer_and_no_mail()
     {
         await using var server = await RunningServer.Start(People.Mails);
         await server.AddAccount();
@@ -103,7 +103,7 @@ public sealed class AccountPageTests
     }
 
     [Fact]
-    public async Task Nobody_leaves_the_domains_whose_addresses_may_have_accounts()
+    public async Task A_new_address_outside_the_allowed_domains_is_refused()
     {
         await using var server = await RunningServer.Start(
             [.. People.Mails, "--Accounts:SignUp=Domain", "--Accounts:Domains=example.com"]);
@@ -116,7 +116,7 @@ public sealed class AccountPageTests
     }
 
     [Fact]
-    public async Task A_link_of_another_address_or_account_or_from_before_a_change_confirms_nothing()
+    public async Task A_forged_address_link_or_one_for_a_taken_address_confirms_nothing_and_a_valid_one_works_once()
     {
         await using var server = await RunningServer.Start(People.Mails);
         var account = await server.AddAccount();
@@ -138,7 +138,7 @@ public sealed class AccountPageTests
     }
 
     [Fact]
-    public async Task The_wish_for_mails_is_kept()
+    public async Task The_choice_of_mails_is_saved()
     {
         await using var server = await RunningServer.Start(People.Mails);
         var account = await server.AddAccount();
@@ -152,7 +152,7 @@ public sealed class AccountPageTests
     }
 
     [Fact]
-    public async Task A_new_password_ends_all_other_sessions_and_is_told()
+    public async Task A_new_password_ends_all_other_sessions_and_the_owner_is_notified()
     {
         await using var server = await RunningServer.Start(People.Mails);
         await server.AddAccount();

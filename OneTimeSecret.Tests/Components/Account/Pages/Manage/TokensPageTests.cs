@@ -9,14 +9,14 @@ using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Components.Account.Pages.Manage;
 
-/// <summary>The tokens that somebody makes for his scripts.</summary>
+/// <summary>The page on which people make API tokens for their scripts.</summary>
 public sealed class TokensPageTests
 {
     [Theory]
     [InlineData("Create", 200, 404, 404)]
     [InlineData("Receipts", 404, 200, 404)]
     [InlineData("Reveal", 404, 404, 200)]
-    public async Task A_token_may_do_what_it_was_made_for_and_nothing_else_and_is_revoked_at_once(
+    public async Task A_token_is_limited_to_its_scope_and_stops_working_when_revoked(
         string scope, int create, int receipts, int reveal)
     {
         await using var server = await RunningServer.Start();
@@ -37,7 +37,7 @@ public sealed class TokensPageTests
     }
 
     [Fact]
-    public async Task A_token_is_shown_once_and_its_line_works_as_it_stands()
+    public async Task A_token_is_shown_once_and_its_curl_line_works_as_shown()
     {
         using var log = new CapturedLog();
         await using var server = await RunningServer.Start(null, log.Attach, People.Mails);
@@ -62,7 +62,7 @@ public sealed class TokensPageTests
     [InlineData("expiry", "Choose a day from today on", "Date", "9999-12-31")]
     [InlineData("expiry", "Choose a day from today on", "Date", "soon")]
     [InlineData("expiry", "Choose a day from today on", "Expiry", "-1")]
-    public async Task A_mistake_is_told_at_its_field_and_nothing_typed_is_lost(string field, string message, string name, string value)
+    public async Task A_mistake_is_shown_at_its_field_and_no_input_is_lost(string field, string message, string name, string value)
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -84,7 +84,7 @@ public sealed class TokensPageTests
     }
 
     [Fact]
-    public async Task A_token_that_may_do_nothing_is_not_made()
+    public async Task A_token_without_a_scope_is_refused()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -95,7 +95,7 @@ public sealed class TokensPageTests
     }
 
     [Fact]
-    public async Task A_token_ends_when_it_was_said_and_is_marked()
+    public async Task A_token_expires_at_the_chosen_time_and_is_marked_as_expired()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -117,7 +117,7 @@ public sealed class TokensPageTests
     }
 
     [Fact]
-    public async Task An_account_has_at_most_a_hundred_tokens_however_many_forms_come_at_once()
+    public async Task An_account_has_at_most_100_tokens_even_if_many_are_made_at_once()
     {
         await using var server = await RunningServer.Start();
         var account = await server.AddAccount();
@@ -131,7 +131,7 @@ public sealed class TokensPageTests
     }
 
     [Fact]
-    public async Task Nobody_revokes_anothers_token_and_an_old_page_revokes_no_new_one()
+    public async Task Only_its_owner_revokes_a_token_and_an_old_page_revokes_no_newer_token()
     {
         await using var server = await RunningServer.Start();
         await server.AddAccount();
@@ -150,7 +150,7 @@ public sealed class TokensPageTests
         Assert.Equal(200, await Status(server, next, HttpMethod.Get, "authcheck"));
     }
 
-    /// <summary>Makes a token that may do what is ticked, and nothing else.</summary>
+    /// <summary>Makes a token with only the given scopes.</summary>
     private static async Task<string> Make(Reader reader, string name, params (string Name, string Value)[] fields)
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal) { ["Name"] = name, ["Create"] = "false" };

@@ -2,7 +2,7 @@ using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Web.Components.Account.Pages.Manage;
 
-/// <summary>The form of a new token, as it is sent.</summary>
+/// <summary>The form of a new token, as it was sent.</summary>
 internal sealed class TokenForm
 {
     public string? Name { get; set; }
@@ -13,15 +13,15 @@ internal sealed class TokenForm
 
     public bool Reveal { get; set; }
 
-    /// <summary>Days, never, or custom: the date.</summary>
+    /// <summary>Days, <c>never</c>, or <c>custom</c> for <see cref="Date"/>.</summary>
     public string? Expiry { get; set; }
 
-    /// <summary>The last day, as browsers send it.</summary>
+    /// <summary>The token's last day in UTC, as yyyy-MM-dd.</summary>
     public string? Date { get; set; }
 
     public TokenScopes Scopes => new[] { (Create, TokenScopes.Create), (Receipts, TokenScopes.Receipts), (Reveal, TokenScopes.Reveal) }
         .Where(choice => choice.Item1).Aggregate(TokenScopes.None, (scopes, choice) => scopes | choice.Item2);
 
-    /// <summary>The form as it stands when nobody has filled it in: most scripts only conceal, and none needs to live for ever.</summary>
+    /// <summary>A form with the default values: most scripts only conceal, and no token needs to be valid forever.</summary>
     public static TokenForm Fresh() => new() { Create = true, Expiry = "90" };
 }

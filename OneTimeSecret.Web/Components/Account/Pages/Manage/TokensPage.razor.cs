@@ -10,7 +10,7 @@ using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Components.Account.Pages.Manage;
 
-/// <summary>Lists an account's tokens, makes them and revokes them. A token is in one answer, and in no address.</summary>
+/// <summary>Lists, makes and revokes an account's tokens. A token appears in one answer only, and never in an address.</summary>
 public sealed partial class TokensPage
 {
     private const string DateFormat = "yyyy-MM-dd";
@@ -110,7 +110,7 @@ public sealed partial class TokensPage
         await Load();
     }
 
-    /// <summary>When the token is to end; false: what was chosen is no day that can be.</summary>
+    /// <summary>Reads when the token expires (null: never). False: the choice is invalid or too far ahead.</summary>
     private bool TryExpiry(out DateTimeOffset? expires)
     {
         var now = Time.GetUtcNow();
@@ -131,7 +131,7 @@ public sealed partial class TokensPage
         return true;
     }
 
-    /// <summary>A line that works as it stands with what the token may do.</summary>
+    /// <summary>A curl command that works with the token's scopes.</summary>
     private string Line(string token)
     {
         var user = $"{Session!.Account.Email}:{token}".Replace("'", @"'\''", StringComparison.Ordinal);

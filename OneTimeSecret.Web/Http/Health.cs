@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OneTimeSecret.Core.Oversight;
+
+namespace OneTimeSecret.Web.Http;
+
+/// <summary>
+/// Health endpoints (docs/contract.md, Pages). <c>/health/live</c> answers 200 while the program runs. <c>/health/ready</c> answers 503
+/// while the database does not answer.
+/// </summary>
+internal static class Health
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public static void AddHealth(this IServiceCollection services) =>
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", failureStatus: null, tags: [], Patience);
+
+    public static void MapHealth(this WebApplication app)
+    {
+        Map(app, "/health/live", new HealthCheckOptions { Predicate = _ => false });
+        Map(app, "/health/ready", new HealthCheckOptions());
+    }
+
+    private static void Map(WebApplication app, string path, HealthCheckOptions options) =>
+        app.MapHealthChecks(path, options).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+
+    private sealed class DatabaseHealth(CheckDatabase check) : IHealthCheck
+    {
+        /// <summary>The framework turns an exception into the status 503 and logs it.</summary>
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            await check.Run(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+    }
+}
