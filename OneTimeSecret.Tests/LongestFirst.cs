@@ -9,8 +9,8 @@ using Xunit.v3;
 namespace OneTimeSecret.Tests;
 
 /// <summary>
-/// Starts the longest test classes first, then those that use a browser or the built program. Short ones come last, so that the end of
-/// a run keeps all processors busy.
+/// Starts the longest test classes first, then those that use a browser or run the built program. The others are short and come
+/// last, so that no processor is idle at the end of a run.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {

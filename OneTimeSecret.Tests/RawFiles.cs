@@ -49,7 +49,7 @@ internal sealed class RawFiles
         return forms.Where(form => Hold(form.Bytes)).Select(form => form.Form);
     }
 
-    /// <summary>Mark and nonce, in hexadecimal, of every box anywhere in the files.</summary>
+    /// <summary>The first bytes (mark and nonce, <see cref="Box"/>) of every box in the files, in hexadecimal.</summary>
     public HashSet<string> BoxNames()
     {
         var names = new HashSet<string>(StringComparer.Ordinal);

@@ -6,9 +6,9 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>
-/// Runs work that no answer waits for, so that the time of an answer does not reveal whether an address has an account (timing side
-/// channel). The work starts after a random delay, so that the load it causes is not visible in the next answer either. A stopping
-/// server starts it at once.
+/// Runs work later than the answer, so that the time of the answer does not reveal whether an address has an account (timing side
+/// channel). The work starts after a random delay, so that the load it causes is not visible in the next answer either. When the
+/// server stops, waiting work starts at once.
 /// </summary>
 public sealed class UnseenWork(
     WriteTransaction write, TimeProvider time, IHostApplicationLifetime host, ILogger<UnseenWork> log)

@@ -99,7 +99,7 @@ public sealed class MetadataKey : CapabilityKey
     }
 
     /// <summary>Opens what <see cref="Seal"/> sealed.</summary>
-    /// <exception cref="BrokenBoxException">The box is damaged or belongs to another place.</exception>
+    /// <exception cref="BrokenBoxException">The box is damaged, or was sealed for another row, column or owner.</exception>
     internal SecretBytes Open(in BoxContext context, ReadOnlySpan<byte> box)
     {
         using var subkey = Subkey(context.Purpose);

@@ -35,9 +35,9 @@ public sealed class EraseDeleted(
     }
 
     /// <summary>Erases now.</summary>
-    /// <param name="scrub">Whether to rewrite the whole database too. This holds the write lock while it runs.</param>
+    /// <param name="scrub">Whether to rewrite the whole database too, if it is not too large. The rewrite holds the write lock.</param>
     /// <param name="cancellation">Stops before the next step.</param>
-    /// <returns>The outcome. If an open reader kept the WAL from being emptied, the caller must try again later.</returns>
+    /// <returns>The outcome. If a reader or another writer kept the WAL from being emptied, the caller must try again.</returns>
     public async Task<ErasureOutcome> Run(bool scrub, CancellationToken cancellation) => (await Erase(scrub, cancellation)).Outcome;
 
     private bool IsScrubDue(DateTimeOffset now)

@@ -65,7 +65,7 @@ public sealed class KeyRing
     }
 
     /// <summary>Opens a box that any root of the ring sealed.</summary>
-    /// <exception cref="BrokenBoxException">The box is damaged or belongs to another place.</exception>
+    /// <exception cref="BrokenBoxException">The box is damaged, or was sealed for another row, column or owner.</exception>
     /// <exception cref="KeyRingException">The ring lacks the root that sealed the box.</exception>
     internal SecretBytes Open(in BoxContext context, ReadOnlySpan<byte> box)
     {

@@ -57,7 +57,7 @@ public sealed class KeyRingFile(string path)
         Write([.. Read().Where(key => key.Key != id)]);
     }
 
-    /// <summary>Checks that the root can be removed: it exists, does not seal, and this user can replace the file.</summary>
+    /// <summary>Checks that the root can be removed: it exists, does not seal new boxes, and this user can replace the file.</summary>
     /// <exception cref="KeyRingException">The root is unknown, or is the one that seals.</exception>
     /// <exception cref="IOException">The file cannot be replaced.</exception>
     internal void EnsureRemovable(uint id)

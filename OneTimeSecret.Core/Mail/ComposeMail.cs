@@ -21,7 +21,7 @@ public sealed class ComposeMail(
     /// <summary>Builds the message. Its Message-ID depends only on the id, so that duplicates are recognised.</summary>
     /// <param name="content">The content. Needs <see cref="SiteOptions.PublicUrl"/>.</param>
     /// <returns>A message that is ready to be sent.</returns>
-    /// <exception cref="MailException">An address is not valid. The failure is final.</exception>
+    /// <exception cref="MailException">An address is not valid, so a retry is useless.</exception>
     public MimeMessage Run(Guid id, MailContent content)
     {
         var culture = CultureInfo.CurrentCulture;
@@ -41,7 +41,7 @@ public sealed class ComposeMail(
     /// <param name="ownerId">The account in the box's associated data.</param>
     /// <param name="box">The sealed content.</param>
     /// <exception cref="BrokenBoxException">The box was changed outside the program.</exception>
-    /// <exception cref="MailException">An address is not valid. The failure is final.</exception>
+    /// <exception cref="MailException">An address is not valid, so a retry is useless.</exception>
     internal MimeMessage Run(Guid id, Guid ownerId, byte[] box) => Run(id, MailContent.Open(ring, id, ownerId, box));
 
     private MimeMessage Compose(Guid id, MailContent content)

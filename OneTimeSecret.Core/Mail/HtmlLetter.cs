@@ -5,8 +5,8 @@ namespace OneTimeSecret.Core.Mail;
 
 /// <summary>
 /// Writes a letter as HTML that every mail program shows in the same way. It loads nothing (no pictures, no scripts), so nobody learns
-/// that it was read. Styles are inline, because mail programs drop style sheets. The text has no colour set, because mail programs choose
-/// light or dark backgrounds, on which a fixed text colour could be unreadable.
+/// that it was read. Styles are inline, because mail programs drop style sheets. Only the button sets a text colour, because mail
+/// programs choose light or dark backgrounds, on which a fixed one could be unreadable.
 /// </summary>
 internal static class HtmlLetter
 {

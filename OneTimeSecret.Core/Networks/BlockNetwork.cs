@@ -82,7 +82,7 @@ public abstract record BlockOutcome
     /// <summary>The network overlaps with the administrator's own.</summary>
     public sealed record OwnNetwork : BlockOutcome;
 
-    /// <summary>The end is not in the future.</summary>
+    /// <summary>The given end of the block is not in the future.</summary>
     public sealed record BadTime : BlockOutcome;
 
     /// <summary>The caller is not an administrator (any more).</summary>

@@ -22,7 +22,7 @@ public sealed class UnblockNetwork(AdminAct act, WriteTransaction write, Blocked
         return outcome;
     }
 
-    /// <summary>The same for the operator, who may be blocked too. A running server applies it within seconds.</summary>
+    /// <summary>Unblocks for the operator, whose own network may be blocked. A running server applies it in seconds.</summary>
     /// <returns>Whether the network was blocked.</returns>
     public async Task<bool> Run(string network, CancellationToken cancellation)
     {

@@ -35,7 +35,7 @@ public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time,
             new OutboxMail { Id = id, SecretId = secretId, OwnerId = owner, Box = content.Seal(ring, id, owner), NextAttempt = now });
     }
 
-    /// <summary>Why a mail with a link may not be sent. Null: it may be sent.</summary>
+    /// <summary>Why a secret's link may not be mailed. Null: it may be.</summary>
     internal async Task<MailRefusal?> Refuse(OtsDbContext db, PreparedMail letter, DateTimeOffset now)
     {
         var (owner, recipient) = (letter.Mail.OwnerId, letter.Mail.RecipientHash);

@@ -63,7 +63,7 @@ public sealed record Receipt
     /// <summary>Whether revealing is locked for a single client or for everybody.</summary>
     public bool AnyLocked { get; init; }
 
-    /// <summary>How many times the locks may still be lifted; 0 if there is no passphrase, and in lists.</summary>
+    /// <summary>How many times the locks may still be lifted; always 0 without a passphrase and in lists.</summary>
     public int LiftsLeft { get; init; }
 
     /// <summary>Whether <c>LiftLock</c> would lift a lock.</summary>

@@ -106,7 +106,7 @@ public sealed class ClaimSecret(
     {
         if (spent is null)
             return alive;
-        // A lock that this try set in advance, in case it is wrong, is ignored. A lock that others set meanwhile counts.
+        // This try may have set a lock before its passphrase was checked. Only locks of other tries count.
         var (use, client, mine, all) = (spent.Mine.Use, spent.Mine.Client, spent.Mine.Sets, spent.All.Sets);
         var tries = db.Tries;
         return alive.Where(s => !tries.Any(t => t.SecretId == s.Id && t.Use == use && t.LockedUntil > now
@@ -133,7 +133,7 @@ public sealed class ClaimSecret(
 /// <param name="By">The caller.</param>
 internal sealed record Claim(SecretBox.SecretPlace Place, int Size, ReceiptState Final, Caller By)
 {
-    /// <summary>The spent try of the right passphrase, if one is set. It is given back when the claim fails.</summary>
+    /// <summary>The try that checked the passphrase; null: none was checked. It is given back if the claim fails.</summary>
     public TryOutcome.Spent? Spent { get; init; }
 
     /// <summary>Claims the secret only while its receipt is in the history of this account; null: no such condition.</summary>

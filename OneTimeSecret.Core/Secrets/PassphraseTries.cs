@@ -105,7 +105,7 @@ public sealed class PassphraseTries(
 /// <summary>The outcome of spending a try.</summary>
 internal abstract record TryOutcome
 {
-    /// <summary>One hash may be computed.</summary>
+    /// <summary>The try is counted; the caller may compute one hash.</summary>
     public sealed record Spent(PassphraseTries.Counted Mine, PassphraseTries.Counted All) : TryOutcome;
 
     /// <summary>No hash may be computed before <paramref name="Until"/>.</summary>

@@ -38,7 +38,7 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     internal Task Lock(RowLock wanted)
     {
         if (InProgress.Held is { } held && wanted.IsBefore(held))
-            throw new InvalidOperationException($"The lock {wanted.Kind} must be taken before {held.Kind} (docs/adr/0011).");
+            throw new InvalidOperationException($"{held.Kind} is held already: take the lock {wanted.Kind} before it (docs/adr/0011).");
         InProgress.Held = wanted;
         return Hold(wanted);
     }

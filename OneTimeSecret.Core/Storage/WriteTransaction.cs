@@ -39,7 +39,7 @@ public sealed class WriteTransaction(
             operation(db);
             db.SaveChanges(); // in its own transaction
             if (db.Write.Now != default)
-                throw new InvalidOperationException("RunSynchronously would lose acts, tallies, signals and deletes. Use Run.");
+                throw new InvalidOperationException("RunSynchronously saves only rows, not acts, tallies, signals or deletes. Use Run.");
         }
         finally
         {

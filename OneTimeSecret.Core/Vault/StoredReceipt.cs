@@ -10,8 +10,8 @@ public sealed class StoredReceipt
     public required byte[] Id { get; init; }
 
     /// <summary>
-    /// The account whose history lists the receipt. Null: none. Part of the associated data of <see cref="SealedMetadataKey"/>, whereas
-    /// the secret's boxes are bound to <see cref="MakerId"/>. <c>PurgeAccounts</c> makes adopted receipts ownerless again, and must then
+    /// The account whose history lists the receipt. Null: none. <see cref="SealedMetadataKey"/> is bound to it, whereas
+    /// the secret's boxes are bound to <see cref="MakerId"/>. <c>PurgeAccounts</c> takes the owner from adopted receipts, and must then
     /// clear every column that only the owner sets.
     /// </summary>
     public required Guid? OwnerId { get; init; }

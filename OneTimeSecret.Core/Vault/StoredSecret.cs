@@ -15,7 +15,7 @@ public sealed class StoredSecret
     /// <summary>The outer box (docs/crypto-format.md).</summary>
     public required byte[] Box { get; set; }
 
-    /// <summary>From this instant on the secret counts as gone, even before its purge. Part of the box's associated data.</summary>
+    /// <summary>From this time on the secret counts as gone, even if its row still exists. The box is bound to this time.</summary>
     public required DateTimeOffset Expires { get; init; }
 
     /// <summary>The change to the counts when <paramref name="secrets"/> are deleted.</summary>

@@ -112,7 +112,7 @@ public sealed class AccountActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refused_credentials_of_the_API_are_counted()
+    public async Task Refused_API_credentials_are_counted_in_the_audit_trail()
     {
         await _server.AddAccount();
         using var http = new HttpClient { BaseAddress = _server.Http.BaseAddress };

@@ -172,7 +172,7 @@ internal sealed class Visit : IAsyncDisposable
         });
     }
 
-    /// <summary>Measures the first load of a page. The visitor must not have opened any page before.</summary>
+    /// <summary>Measures bytes and layout shift of a first load. The visitor has opened no page yet.</summary>
     public async Task<Figures> Measure(string path)
     {
         Assert.Empty(Requests);
@@ -243,7 +243,7 @@ internal sealed class Visit : IAsyncDisposable
 
     private void Note(object? sender, IConsoleMessage message)
     {
-        // A page may have status 404, which the test checks. A file that a page loads may not.
+        // Visited pages may have status 404 (the test checks it). The files that they load may not.
         var page = message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
             && Copy(_pages).Exists(address => message.Location.Equals($"{address}:0:0", StringComparison.Ordinal));
         if (message.Type is "error" or "warning" && !page)

@@ -85,7 +85,7 @@ public sealed class VisitTests(Chromium chromium) : BrowserTests(chromium)
         await Assert.ThrowsAnyAsync<Exception>(() => visit.FitsItsScreen("stretched"));
     }
 
-    /// <summary>Each fault shows on only one kind of screen.</summary>
+    /// <summary>Each fault shows only on phones, or only in dark colours.</summary>
     [Fact]
     public async Task A_fault_on_only_one_screen_is_noticed()
     {

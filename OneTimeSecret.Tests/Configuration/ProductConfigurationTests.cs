@@ -23,7 +23,7 @@ public sealed class ProductConfigurationTests
         "Storage:Data is '', but must be set",
         "Storage:BusySeconds is '301', but must be between 1 and 300",
         "Secrets:MaxBytes is '0', but must be between 1 and 1000000",
-        "Secrets has a value, but is a section: set Secrets:Name",
+        "Secrets is a section, not a setting: set Secrets:SETTING",
         "Secrets:MaxTtlAnonymous must not be below MinTtl (700000)",
         "Passphrases:BcryptCost is '9', but must be between 10 and 14",
         "Passphrases:MaxLength must not be below MinLength (20)",

@@ -110,7 +110,7 @@ internal sealed class Graveyard(RunningServer server)
             Pieces.Add(BitConverter.ToUInt64(box, at));
     }
 
-    /// <summary>Removes the boxes that are still alive from those that tests search for.</summary>
+    /// <summary>Takes the boxes whose rows still exist out of those that tests search for.</summary>
     public async Task ForgetLiving()
     {
         await using var db = server.Database();

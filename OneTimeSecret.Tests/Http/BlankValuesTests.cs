@@ -144,7 +144,7 @@ public sealed class BlankValuesTests : IAsyncLifetime
 
     private static string Filled(string pattern, string name) => pattern.Replace("{0}", name, Ordinal);
 
-    /// <summary>Sends invalid values in forms, with the antiforgery token of the page and without it.</summary>
+    /// <summary>Posts invalid values. Pages get them with a valid antiforgery token, and also without one.</summary>
     private async Task SweepForms(IEnumerable<SweptEndpoint> endpoints, Reader reader, AuthenticationHeaderValue? credentials)
     {
         var (cookie, token) = (reader.CookieHeader(), reader.Value($"input[name={FormToken}]"));

@@ -119,7 +119,7 @@ public sealed class PagesTests
         }
     }
 
-    /// <summary>TLS may end at a proxy that the server does not know. A redirect to an address with a scheme would leave TLS.</summary>
+    /// <summary>TLS may end at a proxy that the server does not know. The server would then redirect to an http: address.</summary>
     [Fact]
     public async Task A_redirect_contains_only_the_path()
     {

@@ -89,7 +89,7 @@ public sealed class StaleFormsTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task A_stale_form_that_is_too_large_is_refused()
+    public async Task A_stale_form_that_is_too_large_is_not_shown_again()
     {
         using var reader = await From("same-origin", "null").Open("/");
         await reader.SendStale("main form", ("Input.Secret", new string('x', 600_000)), ("Input.Do", "create"));

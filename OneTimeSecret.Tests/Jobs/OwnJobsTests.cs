@@ -47,7 +47,7 @@ public sealed class OwnJobsTests
     public void Other_type_names_are_refused(string name) => Assert.Throws<InvalidOperationException>(() => OwnJobs.Resolve(name));
 
     [Fact]
-    public void Every_own_job_is_found_by_its_stored_name_and_takes_no_arguments()
+    public void Every_job_of_the_program_is_found_by_its_stored_name_and_takes_no_arguments()
     {
         Assert.Equal(typeof(ScheduledJobs), OwnJobs.Resolve(OwnJobs.Name(typeof(ScheduledJobs))));
         var methods = typeof(ScheduledJobs).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)

@@ -54,7 +54,7 @@ public sealed class SmtpTransportTests
     [InlineData("mail", "550 Bad HELO name", "550 Bad HELO name")]
     [InlineData("rcpt", "504 5.5.2 <web.example.com>: Helo command rejected: not found", "504 5.5.2 <web.example.com>: Helo command ")]
     [InlineData("data", "550 5.7.1 EHLO does not match DNS", "550 5.7.1 EHLO does not match DNS")]
-    public async Task Refused_EHLO_name_is_reported_with_its_setting_as_a_temporary_failure(string stage, string reply, string words)
+    public async Task Refused_EHLO_name_is_a_temporary_failure_that_names_its_setting(string stage, string reply, string words)
     {
         await using var server = await SmtpServer.Start("--fail", stage, reply);
         var failure = await Fails(async () =>

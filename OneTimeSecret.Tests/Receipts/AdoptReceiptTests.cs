@@ -97,7 +97,7 @@ public sealed class AdoptReceiptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Receipt_of_a_revealed_secret_can_be_adopted_and_stays_received()
+    public async Task Receipt_of_a_received_secret_can_be_adopted_and_stays_received()
     {
         var (key, metadata) = await _server.Conceal("value");
         await _server.TryReveal(key);

@@ -117,7 +117,7 @@ public sealed class LiftLockTests
         Assert.Equal((100 + lifts, receipt.LockedUntil, true, 0, false), Shown(receipt));
     }
 
-    /// <summary>The guesser uses any number of clients, and lifts only at the end, where a lift gives the most tries.</summary>
+    /// <summary>The guesser uses many clients, and lifts only after guess 100: until then, a lift only saves waiting.</summary>
     [Fact]
     public async Task The_holder_of_the_metadata_key_gets_ten_guesses_more_in_a_secrets_whole_life()
     {

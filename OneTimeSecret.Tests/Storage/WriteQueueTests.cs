@@ -189,7 +189,7 @@ public sealed class WriteQueueTests
         return outcomes;
     }
 
-    /// <summary>Inserts a row that no other row refers to, and returns its number.</summary>
+    /// <summary>Inserts a row that no other row refers to, and returns its id.</summary>
     private static async Task<int> Insert(OtsDbContext db, uint id)
     {
         db.KeyChecks.Add(new KeyCheck { RootId = id, Box = [] });

@@ -9,7 +9,7 @@ namespace OneTimeSecret.Tests.Storage;
 public sealed partial class WriteRulesTests
 {
     [Fact]
-    public void Writes_that_depend_on_other_rows_take_a_lock()
+    public void Every_rule_of_ADR_11_that_needs_a_lock_takes_it_in_the_sources()
     {
         var rules = File.ReadLines(Path.Combine(Sources.Folder("docs"), "adr", "0011-write-transactions.md"))
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)

@@ -5,7 +5,7 @@ using OneTimeSecret.Web.Http;
 namespace OneTimeSecret.Web.Accounts;
 
 /// <summary>
-/// The browser and operating system of a request, such as "Firefox, Linux", without versions. An unknown browser is not a threat.
+/// The browser and operating system of a request, such as "Firefox, Linux", without versions. It is only shown, never checked.
 /// </summary>
 internal static class BrowserName
 {

@@ -64,10 +64,13 @@ internal static class AccountCommands
     private static Command Notify() => Verb.Create("notify", "Set or show which notices the account gets by mail.", command =>
     {
         var email = Verb.Email();
-        var viewed = new Option<bool?>("--viewed") { Description = "Whether to mail when a secret is viewed.", HelpName = "true|false" };
+        var viewed = new Option<bool?>("--viewed")
+        {
+            Description = "Whether to mail the owner when a secret is viewed.", HelpName = "true|false",
+        };
         var expiry = new Option<bool?>("--expiry")
         {
-            Description = "Whether to mail a day before an unread secret expires.", HelpName = "true|false",
+            Description = "Whether to mail the owner a day before an unread secret expires.", HelpName = "true|false",
         };
         command.Add(email);
         command.Add(viewed);

@@ -4,7 +4,7 @@ using OneTimeSecret.Core.Networks;
 
 namespace OneTimeSecret.Web.Commands;
 
-/// <summary><c>client list</c> and <c>client unblock</c>, for an operator whose own network was blocked in the console.</summary>
+/// <summary><c>client list</c> and <c>client unblock</c>, for an operator whose own network an administrator blocked.</summary>
 internal static class ClientCommands
 {
     public static Command Create() => new("client", "List and unblock blocked networks.") { List(), Unblock() };

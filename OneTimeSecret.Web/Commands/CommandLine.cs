@@ -93,8 +93,8 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// Converts settings, such as <c>--Limits:Enabled=false</c> or <c>--Limits:Enabled false</c>, to values of the one option that the
-    /// parser knows for them, because the parser does not know the settings of the option classes.
+    /// Rewrites settings, such as <c>--Limits:Enabled=false</c> or <c>--Limits:Enabled false</c>, as values of the hidden option
+    /// <c>--setting</c>, because the parser does not know the settings themselves.
     /// </summary>
     private static IEnumerable<string> MarkSettings(string[] args)
     {

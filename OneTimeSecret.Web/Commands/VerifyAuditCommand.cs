@@ -45,7 +45,7 @@ internal static class VerifyAuditCommand
             if (rows - said < ProgressRows)
                 return;
             said = rows;
-            Console.Error.WriteLine(Invariant($"{rows} rows verified"));
+            Console.Error.WriteLine(Invariant($"{rows} rows verified so far"));
         };
     }
 

@@ -19,7 +19,7 @@ internal static class SectionReader
             ReadProperty(options, property, section.GetSection(property.Name), mistakes);
 
         if (!string.IsNullOrEmpty(section.Value))
-            mistakes.Add($"{section.Path} has a value, but is a section: set {section.Path}:Name");
+            mistakes.Add($"{section.Path} is a section, not a setting: set {section.Path}:SETTING");
         foreach (var child in section.GetChildren().Where(child => !Array.Exists(properties, p => Same(p.Name, child.Key))))
             mistakes.Add($"{child.Path}: there is no such setting");
         if (options is IValidatableObject checks)

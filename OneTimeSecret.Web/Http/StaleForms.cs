@@ -40,7 +40,7 @@ internal sealed class StaleForms(RequestDelegate next, PublicOrigin origin)
         && context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
         && context.GetEndpoint()?.Metadata.GetMetadata<ReturnsFormsAttribute>() is not null;
 
-    /// <summary>The fields of the form. Null if they cannot be read, for example because the form is too large.</summary>
+    /// <summary>Reads the form despite its invalid token. Null if that fails, for example because the form is too large.</summary>
     private static async Task<IFormCollection?> Read(HttpContext context)
     {
         var refusal = context.Features.Get<IAntiforgeryValidationFeature>();

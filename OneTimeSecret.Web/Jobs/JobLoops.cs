@@ -13,7 +13,7 @@ internal sealed class JobLoops(
             sweep, due.Interval(sweep.Job), sweep.Job is JobNames.Deliver ? mail.Wait : Never, time, log)),
     ];
 
-    /// <summary>The loop of a job. The job must have one.</summary>
+    /// <summary>The loop of a job. Throws if the job has none, because a tick starts it.</summary>
     public JobLoop Of(string job) => All.Single(loop => string.Equals(loop.Job, job, StringComparison.Ordinal));
 
     private static Task Never(CancellationToken cancellation) => Task.Delay(Timeout.Infinite, cancellation);

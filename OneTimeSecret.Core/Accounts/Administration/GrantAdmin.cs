@@ -15,7 +15,7 @@ public sealed class GrantAdmin(UserManager<Account> accounts, AdminAct act, Writ
     /// Grants the role to the account <paramref name="id"/>, for an administrator. An account that is suspended or has an unverified
     /// address gives <see cref="AdminOutcome.NotThere"/>.
     /// </summary>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, Guid id, CancellationToken cancellation) => act.Run(
         admin, AuditKind.AdminGranted, id.ToString(), null,
         async db =>

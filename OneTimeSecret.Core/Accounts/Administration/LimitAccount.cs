@@ -21,7 +21,7 @@ public sealed class LimitAccount(AdminAct act)
     /// </param>
     /// <param name="mails">The limit of mails with links in a day: 0 to <see cref="MostMails"/>. Null: the limit of the settings.</param>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, Guid id, int? requests, int? mails, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)(requests ?? 0), (uint)MostRequests, nameof(requests));

@@ -8,7 +8,7 @@ namespace OneTimeSecret.Core.Accounts.Administration;
 public sealed class ResumeAccount(AdminAct act)
 {
     /// <summary>Resumes the account <paramref name="id"/>.</summary>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, Guid id, CancellationToken cancellation) => act.Run(
         admin, AuditKind.AccountResumed, id.ToString(), null,
         async db =>

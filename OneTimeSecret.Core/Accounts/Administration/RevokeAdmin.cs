@@ -10,7 +10,7 @@ namespace OneTimeSecret.Core.Accounts.Administration;
 public sealed class RevokeAdmin(AdminAct act, WriteTransaction write)
 {
     /// <summary>Revokes the role of the account <paramref name="id"/>, for an administrator.</summary>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, Guid id, CancellationToken cancellation) => act.Run(
         admin, AuditKind.AdminRevoked, id.ToString(), null,
         async db => (await Revoke(db, id)).Outcome, cancellation);

@@ -16,7 +16,7 @@ public sealed class SuspendAccount(AdminAct act, TimeProvider time)
     /// <param name="id">The account.</param>
     /// <param name="reason">The reason, for other administrators: 1 to <see cref="AdminAct.MaxReason"/> characters.</param>
     /// <exception cref="ArgumentException">The reason is blank or too long.</exception>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, Guid id, string reason, CancellationToken cancellation)
     {
         var (why, now) = (AdminAct.Reason(reason), time.GetUtcNow());

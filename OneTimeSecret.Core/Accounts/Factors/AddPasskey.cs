@@ -18,7 +18,7 @@ public sealed class AddPasskey(WriteTransaction write, KeyRing ring, PostNotice 
     /// <returns>
     /// Whether it was stored: false if the credential exists already, or the account is deleted or has <see cref="Passkeys.Most"/> of them.
     /// </returns>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public async Task<bool> Run(
         Guid accountId, UserPasskeyInfo made, string? name, Caller by, CancellationToken cancellation)
     {

@@ -19,7 +19,7 @@ public sealed class AddTotp(
     /// <param name="key">The key, as it was shown to the owner.</param>
     /// <param name="code">The code as typed. Blanks are ignored. The code cannot be used again.</param>
     /// <param name="by">The caller, for the notice and the audit trail.</param>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public async Task<AddTotpOutcome> Run(
         Guid accountId, SecretBytes key, string code, Caller by, CancellationToken cancellation)
     {

@@ -11,7 +11,7 @@ namespace OneTimeSecret.Core.Accounts.Factors;
 public sealed class DemandFactor(AdminAct act)
 {
     /// <summary>Sets whether the account <paramref name="id"/> must have a second factor even if the settings do not require one.</summary>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, Guid id, bool demanded, CancellationToken cancellation) => act.Run(
         admin, AuditKind.FactorDemanded, id.ToString(), demanded ? "demanded" : "not demanded",
         async db =>

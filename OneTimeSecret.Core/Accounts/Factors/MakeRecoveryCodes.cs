@@ -11,7 +11,7 @@ public sealed class MakeRecoveryCodes(WriteTransaction write, KeyRing ring, Post
 {
     /// <summary>Makes codes. They can be shown only now, because the server stores only their keyed hashes.</summary>
     /// <returns>The codes. Null: the account has no second factor that they could replace.</returns>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public async Task<IReadOnlyList<string>?> Run(Guid accountId, Caller by, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();

@@ -25,7 +25,7 @@ public sealed class Passkeys(IDbContextFactory<OtsDbContext> contexts, WriteTran
 
     /// <summary>Renames a passkey.</summary>
     /// <returns>Whether it was renamed: false if the name is invalid or the account has no such passkey.</returns>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public async Task<bool> Rename(Guid accountId, byte[] credentialId, string name, CancellationToken cancellation) =>
         Name(name) is { } good && await write.Run(
             async db =>

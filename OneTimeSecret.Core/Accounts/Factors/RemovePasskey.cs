@@ -10,7 +10,7 @@ namespace OneTimeSecret.Core.Accounts.Factors;
 public sealed class RemovePasskey(RemoveFactor factor)
 {
     /// <summary>Removes a passkey, unless it is the last factor of an account that needs one.</summary>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public Task<FactorRemoval> Run(Guid accountId, byte[] credentialId, Caller by, CancellationToken cancellation) => factor.Run(
         accountId,
         isLast: factors => factors is { HasTotp: false, Passkeys: 1 },

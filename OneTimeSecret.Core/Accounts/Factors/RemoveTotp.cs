@@ -9,7 +9,7 @@ namespace OneTimeSecret.Core.Accounts.Factors;
 public sealed class RemoveTotp(RemoveFactor factor)
 {
     /// <summary>Removes the app, unless it is the last factor of an account that needs one.</summary>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public Task<FactorRemoval> Run(Guid accountId, Caller by, CancellationToken cancellation) => factor.Run(
         accountId,
         isLast: factors => factors.Passkeys == 0,

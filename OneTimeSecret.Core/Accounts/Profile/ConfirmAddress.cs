@@ -16,7 +16,7 @@ public sealed class ConfirmAddress(UserManager<Account> accounts, WriteTransacti
     /// <param name="token">The token in the link.</param>
     /// <param name="by">The caller, for the notice and the audit trail.</param>
     /// <returns>Whether it was set: false if the link was used, has expired or is damaged, or another account has the address.</returns>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed, the link still works.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed, the link still works.</exception>
     public async Task<bool> Run(
         Guid accountId, string email, string token, Caller by, CancellationToken cancellation)
     {

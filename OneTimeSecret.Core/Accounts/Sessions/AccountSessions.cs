@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts.Sessions;
 
-/// <summary>Lists, ends and confirms the sessions of an account: the browsers in which it is signed in.</summary>
+/// <summary>Lists and ends an account's sessions (signed-in browsers), and records renewed proofs of identity.</summary>
 public sealed class AccountSessions(IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, TimeProvider time)
 {
     /// <summary>Lists the open sessions of <paramref name="accountId"/>, the last used first.</summary>
@@ -30,7 +30,7 @@ public sealed class AccountSessions(IDbContextFactory<OtsDbContext> contexts, Wr
 
     /// <summary>Records that the user of a session has just proved their identity again.</summary>
     /// <returns>1, or 0 if the session has ended meanwhile.</returns>
-    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public Task<int> Confirm(Guid accountId, byte[] hash, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();

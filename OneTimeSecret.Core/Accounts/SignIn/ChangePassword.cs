@@ -11,7 +11,7 @@ public sealed class ChangePassword(UserManager<Account> accounts, ReplacePasswor
     /// <param name="session">The owner's session, which stays open.</param>
     /// <param name="password">The new password as typed.</param>
     /// <param name="by">The caller, for the notice and the audit trail.</param>
-    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting. Nothing was changed.</exception>
     public async Task<ChangePasswordOutcome> Run(
         OpenedSession session, string password, Caller by, CancellationToken cancellation)
     {

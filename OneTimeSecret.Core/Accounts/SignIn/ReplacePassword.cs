@@ -22,7 +22,7 @@ public sealed class ReplacePassword(
     /// <param name="by">The caller, for the notice and the audit trail.</param>
     /// <param name="tells">Whether to queue a notice to the account.</param>
     /// <returns>Whether it was set: false if another request changed the account meanwhile.</returns>
-    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed.</exception>
+    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting. Nothing was changed.</exception>
     internal async Task<bool> Run(
         Account account, string password, bool proved, byte[]? keep, Caller by, bool tells, CancellationToken cancellation)
     {

@@ -24,7 +24,7 @@ public sealed class SetPassword(UserManager<Account> accounts, ReplacePassword r
     /// <param name="token">The token in the link.</param>
     /// <param name="password">The new password as typed.</param>
     /// <param name="by">The caller, for the notice and the audit trail.</param>
-    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting; nothing was changed, the link still works.</exception>
+    /// <exception cref="ServerBusyException">Too many hashes or writes are waiting. Nothing was changed, the link still works.</exception>
     public async Task<SetPasswordOutcome> Run(
         string? email, string? token, string? password, Caller by, CancellationToken cancellation)
     {

@@ -13,7 +13,7 @@ public sealed class VerifyToken(
 
     /// <summary>
     /// The account of <paramref name="email"/> if <paramref name="token"/> is one of its valid tokens, else null. An unknown address, a
-    /// suspended account and an invalid token all cost two queries and one hash, so that the time reveals no account.
+    /// suspended account and an invalid token all cost two queries and one hash, so that the response time reveals no account.
     /// </summary>
     public async Task<SignedIn?> Run(string email, string token, CancellationToken cancellation)
     {

@@ -8,7 +8,7 @@ namespace OneTimeSecret.Core.Keys.Rotation;
 public sealed class DataProtectionKeys(IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring)
 {
     /// <summary>Opens all keys, one by one, as the framework wrote them. Dispose each before the next.</summary>
-    /// <exception cref="BrokenBoxException">The program did not seal a row for its place, so its key must not be trusted.</exception>
+    /// <exception cref="BrokenBoxException">A row was damaged, moved or forged, so its key must not be trusted.</exception>
     public IEnumerable<SecretBytes> Read()
     {
         using var db = contexts.CreateDbContext();

@@ -37,7 +37,7 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
         // The program uses neither. Somebody else could add them to make new rows of the audit trail vanish.
         foreach (var foreign in new[] { raw.SQLITE_DBCONFIG_ENABLE_TRIGGER, raw.SQLITE_DBCONFIG_ENABLE_VIEW })
             if (raw.sqlite3_db_config(((SqliteConnection)connection).Handle, foreign, 0, out _) != raw.SQLITE_OK)
-                throw new InvalidOperationException("SQLite did not switch triggers and views off.");
+                throw new InvalidOperationException("SQLite did not switch off triggers and views, which could hide audit rows.");
         using var command = connection.CreateCommand();
         command.CommandText = Set;
         command.ExecuteNonQuery();

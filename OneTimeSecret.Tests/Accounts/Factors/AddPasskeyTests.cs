@@ -13,7 +13,7 @@ public sealed class AddPasskeyTests(MailingServer shared) : IClassFixture<Mailin
     private RunningServer Server => shared.Server;
 
     [Fact]
-    public async Task New_passkey_is_listed_and_reported_to_the_owner_and_in_the_audit_trail()
+    public async Task New_passkey_is_listed_mailed_to_the_owner_and_recorded_in_the_audit_trail()
     {
         var (owner, id) = (await Server.AddAccount(), NewId());
         await Server.Leaves(

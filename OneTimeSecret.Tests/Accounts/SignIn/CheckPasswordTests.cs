@@ -5,7 +5,7 @@ using OneTimeSecret.Tests.Secrets;
 
 namespace OneTimeSecret.Tests.Accounts.SignIn;
 
-/// <summary>Passwords are checked, and guesses are limited. The tests count hashes, because only a hash tests a guess.</summary>
+/// <summary>Passwords are checked, and guesses are limited. The tests count hashes, because each tested guess computes one.</summary>
 public sealed class CheckPasswordTests
 {
     [Fact]

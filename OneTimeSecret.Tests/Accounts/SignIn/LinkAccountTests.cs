@@ -38,7 +38,7 @@ public sealed class LinkAccountTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Theory, InlineData("nobody@example.com"), InlineData("nonsense")]
-    public async Task Unknown_address_gets_no_link(string email) => await Server.Leaves(async () => Assert.StartsWith(
+    public async Task Unknown_address_is_refused(string email) => await Server.Leaves(async () => Assert.StartsWith(
         $"There is no account {email}", (await Assert.ThrowsAsync<AccountException>(() => Link(email))).Message,
         StringComparison.Ordinal));
 

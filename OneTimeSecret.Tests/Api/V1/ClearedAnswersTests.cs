@@ -67,7 +67,7 @@ public sealed class ClearedAnswersTests : IAsyncLifetime
     [InlineData("application/json", """{"secret":"value"} and more""")]
     [InlineData("application/x-www-form-urlencoded", "secret=value&secret=%ff")]
     [InlineData("text/plain", "value")]
-    public async Task A_refused_body_leaves_nothing_in_memory(string type, string text)
+    public async Task Refused_input_leaves_nothing_in_memory(string type, string text)
     {
         using var body = new StringContent(text, Encoding.UTF8, type);
         using var answer = await _server.Http.PostAsync(new Uri("/api/v1/share?secret=value", UriKind.Relative), body);

@@ -210,7 +210,7 @@ public sealed class HomeTests
     [InlineData("129")]
     [InlineData("")]
     [InlineData("many")]
-    public async Task An_invalid_length_is_reported_at_its_field(string length)
+    public async Task An_invalid_password_length_is_reported_at_its_field(string length)
     {
         await using var server = await RunningServer.Start();
         using var reader = await new Reader(server).Open("/");

@@ -43,7 +43,7 @@ internal sealed class Fields : IDisposable
         return flaw;
     }
 
-    /// <summary>Marks a parameter as present, even if no value follows, because an empty array differs from an absent parameter.</summary>
+    /// <summary>Marks a parameter as present: an empty array is not an absent one. Returns null, or the reason of a refusal.</summary>
     public string? Mention(FieldName name)
     {
         if (!name.IsAllowed)

@@ -56,7 +56,7 @@ internal sealed class RequestParameters(Fields body, Fields query) : IDisposable
         return flags;
     }
 
-    /// <summary>Clears every value in memory.</summary>
+    /// <summary>Overwrites every value with zeros.</summary>
     public void Dispose()
     {
         body.Dispose();

@@ -79,7 +79,7 @@ internal sealed class RequestChecks(
 
         (IActionResult, RequestParameters?) Refuse(string reason, V1Answer answer)
         {
-            log.LogInformation("Parameters were refused: {Reason} Request {RequestId}", reason, request.HttpContext.TraceIdentifier);
+            log.LogInformation("Parameters were refused, request {RequestId}: {Reason}", request.HttpContext.TraceIdentifier, reason);
             return (answer, null);
         }
     }

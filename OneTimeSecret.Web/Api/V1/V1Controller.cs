@@ -10,7 +10,7 @@ namespace OneTimeSecret.Web.Api.V1;
 [Route("api/v1")]
 public abstract class V1Controller : ControllerBase
 {
-    /// <summary>Length of the key as sent. A shorter text cannot be a key and gets another message, which old clients know.</summary>
+    /// <summary>In characters. A shorter text cannot be a key and gets another message, which old clients know.</summary>
     private const int ShortestKey = 20;
 
     private protected Caller Caller => Checked.Caller;
