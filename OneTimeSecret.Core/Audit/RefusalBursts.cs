@@ -1,20 +1,28 @@
+using System.Net.Sockets;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Audit;
 
 /// <summary>
-/// Counts refusals in memory, because they may come by the thousand. Each burst (one kind, client, account and subject) becomes one row
-/// of the audit trail when the head is next written. So a flood of requests fills neither the disk nor the memory.
+/// Counts refusals, which may come by the thousand, in memory. Each burst of one client becomes one row of the audit trail when the head is
+/// next written. A flood fills neither the disk nor the memory, and hides no refusal of other networks or of another kind.
 /// </summary>
 public sealed class RefusalBursts(WriteTransaction write) : IDisposable
 {
-    /// <summary>Maximum number of bursts counted separately between two writes. Further refusals are counted by kind only.</summary>
-    public const int MostBursts = 1000;
+    /// <summary>Bursts of one kind that get rows of their own between two writes.</summary>
+    public const int MostOfKind = 100;
+
+    /// <summary>As many of them may come from one network: an IPv4 /24 or an IPv6 /48. Its other bursts share one row.</summary>
+    public const int MostOfNetwork = 10;
+
+    /// <summary>Networks of one kind that get such a shared row. All other bursts of the kind share one row.</summary>
+    public const int MostNetworks = 100;
 
     private readonly SemaphoreSlim _writing = new(1);
     private readonly Lock _counting = new();
     private Dictionary<Burst, int> _bursts = [];
+    private Dictionary<AuditKind, Places> _places = [];
 
     /// <summary>Counts a refusal.</summary>
     /// <param name="kind">What was refused.</param>
@@ -54,7 +62,7 @@ public sealed class RefusalBursts(WriteTransaction write) : IDisposable
         {
             if (_bursts.Count == 0)
                 return;
-            (bursts, _bursts) = (_bursts, []);
+            (bursts, _bursts, _places) = (_bursts, [], []);
         }
         try
         {
@@ -83,10 +91,50 @@ public sealed class RefusalBursts(WriteTransaction write) : IDisposable
 
     private void Add(Burst burst, int times)
     {
-        if (_bursts.Count >= MostBursts && !_bursts.ContainsKey(burst))
-            burst = new Burst(burst.Kind, null, null, null);
+        if (!_bursts.ContainsKey(burst))
+            burst = Place(burst);
         _bursts[burst] = _bursts.GetValueOrDefault(burst) + times;
     }
 
+    /// <summary>The burst itself, or the burst of its network or of its kind when its own place is taken.</summary>
+    private Burst Place(Burst burst)
+    {
+        if (!_places.TryGetValue(burst.Kind, out var places))
+            _places[burst.Kind] = places = new Places();
+        var network = NetworkOf(burst.Client);
+        if (places.TakeOwn(network))
+            return burst;
+        var shared = new Burst(burst.Kind, network, null, null);
+        return _bursts.ContainsKey(shared) || places.TakeShared() ? shared : new Burst(burst.Kind, null, null, null);
+    }
+
+    private static string NetworkOf(string? client)
+    {
+        if (client is null || NetworkText.Parse(client) is not { } network)
+            return client ?? "";
+        var bits = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 24 : 48;
+        return NetworkText.Around(network.BaseAddress, Math.Min(bits, network.PrefixLength)).ToString();
+    }
+
     private sealed record Burst(AuditKind Kind, string? Client, Guid? AccountId, string? Subject);
+
+    /// <summary>The places of one kind that are taken.</summary>
+    private sealed class Places
+    {
+        private readonly Dictionary<string, int> _ofNetwork = new(StringComparer.Ordinal);
+        private int _own;
+        private int _shared;
+
+        public bool TakeOwn(string network)
+        {
+            var taken = _ofNetwork.GetValueOrDefault(network);
+            if (_own == MostOfKind || taken == MostOfNetwork)
+                return false;
+            _own++;
+            _ofNetwork[network] = taken + 1;
+            return true;
+        }
+
+        public bool TakeShared() => _shared++ < MostNetworks;
+    }
 }

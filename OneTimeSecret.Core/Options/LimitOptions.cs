@@ -23,6 +23,10 @@ public sealed class LimitOptions : IValidatableObject
     [Range(1, 1000)]
     public int AccountFactor { get; set; } = 10;
 
+    /// <summary>How many accounts' limits one client address may use in all.</summary>
+    [Range(1, 1000)]
+    public int AccountsPerClient { get; set; } = 4;
+
     /// <summary>Factor by which the limits of an IPv6 /48 are higher than those of one /64.</summary>
     [Range(1, 1000)]
     public int NetworkFactor { get; set; } = 16;

@@ -27,30 +27,50 @@ public sealed class RefusalBurstsTests
     }
 
     [Fact]
-    public async Task Clients_beyond_the_limit_share_one_row_for_each_kind()
+    public async Task Clients_of_one_network_beyond_its_places_share_one_row()
     {
         await using var server = await RunningServer.Start();
         var bursts = server.Get<RefusalBursts>();
         var left = await server.Left(() =>
         {
-            for (var i = 0; i < RefusalBursts.MostBursts + 500; i++)
-                bursts.Count(AuditKind.RequestsBlocked, new Caller($"client {i}"));
-            bursts.Count(AuditKind.RequestsBlocked, new Caller("client 3"));
-            for (var i = 0; i < 70; i++)
-                bursts.Count(AuditKind.TokenRefused, new Caller($"client {i}"));
+            for (var i = 0; i < 1005; i++)
+                bursts.Count(AuditKind.TokenRefused, new Caller($"2001:db8:7:{i:x}::/64"));
+            for (var i = 0; i < 256; i++)
+                bursts.Count(AuditKind.TokenRefused, new Caller($"192.0.2.{i}"));
+            bursts.Count(AuditKind.TokenRefused, new Caller("2001:db8:7:0::/64"));
+            bursts.Count(AuditKind.TokenRefused, new Caller("198.51.100.1"));
             return Task.CompletedTask;
         });
-        Assert.Equal(RefusalBursts.MostBursts + 2, left.Count);
-        Assert.Equal(Refused(AuditKind.RequestsBlocked, "client 3", 2), left[3]);
-        Assert.Contains(Refused(AuditKind.RequestsBlocked, null, 500), left);
-        Assert.Contains(Refused(AuditKind.TokenRefused, null, 70), left);
+        Assert.Equal((2 * (RefusalBursts.MostOfNetwork + 1)) + 1, left.Count);
+        Assert.Equal(Refused(AuditKind.TokenRefused, "2001:db8:7:0::/64", 2), left[0]);
+        Assert.Contains(Refused(AuditKind.TokenRefused, "2001:db8:7::/48", 1005 - RefusalBursts.MostOfNetwork), left);
+        Assert.Contains(Refused(AuditKind.TokenRefused, "192.0.2.0/24", 256 - RefusalBursts.MostOfNetwork), left);
+        Assert.Contains(Refused(AuditKind.TokenRefused, "198.51.100.1", 1), left);
+    }
+
+    [Fact]
+    public async Task Flood_of_one_kind_takes_no_place_of_another()
+    {
+        await using var server = await RunningServer.Start();
+        var (bursts, subject) = (server.Get<RefusalBursts>(), Guid.NewGuid().ToString());
+        var left = await server.Left(() =>
+        {
+            for (var i = 0; i < 60_000; i++)
+                bursts.Count(AuditKind.TokenRefused, new Caller($"10.{i / 256}.{i % 256}.1"));
+            bursts.Count(AuditKind.SignInRefused, new Caller("10.0.0.1"), subject);
+            return Task.CompletedTask;
+        });
+        Assert.Equal(RefusalBursts.MostOfKind + RefusalBursts.MostNetworks + 2, left.Count);
+        Assert.Contains(Refused(AuditKind.SignInRefused, "10.0.0.1", 1) with { Subject = subject }, left);
+        Assert.Contains(
+            Refused(AuditKind.TokenRefused, null, 60_000 - RefusalBursts.MostOfKind - RefusalBursts.MostNetworks), left);
         await server.Leaves(
             () =>
             {
-                bursts.Count(AuditKind.TokenRefused, new Caller("client 2000"));
+                bursts.Count(AuditKind.TokenRefused, new Caller("10.200.0.1"));
                 return Task.CompletedTask;
             },
-            Refused(AuditKind.TokenRefused, "client 2000", 1)); // after a write, counting starts again
+            Refused(AuditKind.TokenRefused, "10.200.0.1", 1)); // after a write, counting starts again
     }
 
     [Fact]

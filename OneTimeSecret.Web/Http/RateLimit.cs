@@ -17,4 +17,7 @@ internal enum RateLimit
 
     /// <summary>Posts of forms about signing in, passwords and accounts.</summary>
     SignIns,
+
+    /// <summary>Refused API credentials. Valid ones always pass.</summary>
+    RefusedCredentials,
 }

@@ -5,7 +5,10 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>Rate limits of clients and accounts for creating, revealing, burning and signing in. Counts are in memory.</summary>
+/// <summary>
+/// Rate limits of clients, networks and accounts for creating, revealing, burning, signing in and refused credentials. Requests of an
+/// account count for its client and network too, with higher limits. Counts are in memory.
+/// </summary>
 internal sealed class RateLimits(IOptions<LimitOptions> limits, RefusalBursts refusals, TimeProvider time)
 {
     private readonly Dictionary<RateLimit, Counters> _counters = new()
@@ -14,6 +17,7 @@ internal sealed class RateLimits(IOptions<LimitOptions> limits, RefusalBursts re
         [RateLimit.Reveals] = new(limits.Value.Reveals, limits.Value, time),
         [RateLimit.SignIns] = new(limits.Value.SignIns, limits.Value, time),
         [RateLimit.Burns] = new(limits.Value.Reveals, limits.Value, time),
+        [RateLimit.RefusedCredentials] = new(limits.Value.SignIns, limits.Value, time),
     };
 
     /// <summary>Counts a request. Returns the time to wait if the limit is exceeded, otherwise null.</summary>
@@ -30,10 +34,11 @@ internal sealed class RateLimits(IOptions<LimitOptions> limits, RefusalBursts re
     private TimeSpan? Count(RateLimit limit, ClientAddress client, SignedIn? account)
     {
         var counters = _counters[limit];
-        if (account is not null)
-            return counters.Accounts.Refuse(account.Id.ToString(), OwnLimit(limit, account));
-        // The /48 is counted first. Once it is exhausted, its many /64 prefixes use no more memory.
-        return (client.Network is { } network ? counters.Networks.Refuse(network) : null) ?? counters.Clients.Refuse(client.Name);
+        if (account is null)
+            return counters.Anonymous.Refuse(client);
+        var own = OwnLimit(limit, account);
+        // An administrator who gives an account a limit of its own means it, wherever the account is used.
+        return counters.Accounts.Refuse(account.Id.ToString(), own) ?? (own is null ? counters.SignedIn.Refuse(client) : null);
     }
 
     /// <summary>The account's own limit for creating and revealing, which an administrator sets. Burning has no such limit.</summary>
@@ -42,12 +47,29 @@ internal sealed class RateLimits(IOptions<LimitOptions> limits, RefusalBursts re
 
     private sealed class Counters(int permits, LimitOptions options, TimeProvider time)
     {
-        public WindowCounter Clients { get; } = new(permits, Window(options), time);
+        public ClientCounter Anonymous { get; } = new(permits, options, time);
 
-        public WindowCounter Networks { get; } = new((long)permits * options.NetworkFactor, Window(options), time);
+        public ClientCounter SignedIn { get; } =
+            new((long)permits * options.AccountFactor * options.AccountsPerClient, options, time);
 
         public WindowCounter Accounts { get; } = new((long)permits * options.AccountFactor, Window(options), time);
-
-        private static TimeSpan Window(LimitOptions options) => TimeSpan.FromMinutes(options.WindowMinutes);
     }
+
+    /// <summary>Counts requests by client, and by the IPv6 /48 that contains it.</summary>
+    private sealed class ClientCounter(long permits, LimitOptions options, TimeProvider time)
+    {
+        private readonly WindowCounter _clients = new(permits, Window(options), time);
+        private readonly WindowCounter _networks = new(permits * options.NetworkFactor, Window(options), time);
+
+        /// <summary>
+        /// A refused request does not count for the network, so one client cannot use up the network's limit. Once a network has reached
+        /// its limit, its many /64 prefixes use no more memory.
+        /// </summary>
+        public TimeSpan? Refuse(ClientAddress client) =>
+            (client.Network is { } network ? _networks.Wait(network) : null)
+            ?? _clients.Refuse(client.Name)
+            ?? (client.Network is { } counted ? _networks.Refuse(counted) : null);
+    }
+
+    private static TimeSpan Window(LimitOptions options) => TimeSpan.FromMinutes(options.WindowMinutes);
 }

@@ -21,12 +21,29 @@ internal sealed class WindowCounter(long permits, TimeSpan window, TimeProvider 
     {
         lock (_counting)
         {
-            var elapsed = time.GetElapsedTime(_start);
-            var number = elapsed.Ticks / window.Ticks;
-            if (number != _number)
-                (_number, _counts) = (number, new(StringComparer.Ordinal));
+            var rest = Rest();
             var count = _counts[who] = _counts.GetValueOrDefault(who) + 1;
-            return count <= (own ?? permits) ? null : (window * (number + 1)) - elapsed;
+            return count <= (own ?? permits) ? null : rest;
         }
+    }
+
+    /// <summary>As <see cref="Refuse"/>, but counts nothing: tells whether the limit is already reached.</summary>
+    public TimeSpan? Wait(string who)
+    {
+        lock (_counting)
+        {
+            var rest = Rest();
+            return _counts.GetValueOrDefault(who) < permits ? null : rest;
+        }
+    }
+
+    /// <summary>Begins the window of the current time. Returns the time until it ends.</summary>
+    private TimeSpan Rest()
+    {
+        var elapsed = time.GetElapsedTime(_start);
+        var number = elapsed.Ticks / window.Ticks;
+        if (number != _number)
+            (_number, _counts) = (number, new(StringComparer.Ordinal));
+        return (window * (number + 1)) - elapsed;
     }
 }

@@ -10,22 +10,25 @@ namespace OneTimeSecret.Web.Api.Credentials;
 /// HTTP Basic authentication with account e-mail and API token (RFC 7617). An invalid header is refused even if the call allows anonymous
 /// callers. Every invalid header causes the same database queries, so its timing does not tell what is wrong.
 /// </summary>
-internal sealed class BasicCredentials(VerifyToken tokens, RefusalBursts refusals)
+internal sealed class BasicCredentials(VerifyToken tokens, RateLimits limits, RefusalBursts refusals)
 {
     private const string Scheme = "Basic ";
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The account of the request's token. Null without credentials. A refusal is counted for the audit trail.</summary>
-    public async Task<(bool Refused, SignedIn? Account)> Read(HttpRequest request, CancellationToken cancellation)
+    /// <summary>Reads the account of the request's token. A refusal is counted for the audit trail and by the rate limit.</summary>
+    public async Task<BasicOutcome> Read(HttpRequest request, CancellationToken cancellation)
     {
         if (!request.Headers.TryGetValue("Authorization", out var header))
-            return (false, null);
+            return new BasicOutcome.Anonymous();
         var (email, token) = Decode(header.Count == 1 ? header[0] : null) ?? ("", "");
-        var account = await tokens.Run(email, token, cancellation);
-        if (account is null)
-            refusals.Count(AuditKind.TokenRefused, new Caller(ClientAddress.Of(request.HttpContext).Name));
-        return (account is null, account);
+        if (await tokens.Run(email, token, cancellation) is { } account)
+            return new BasicOutcome.Valid(account);
+        var client = ClientAddress.Of(request.HttpContext);
+        if (limits.Refuse(RateLimit.RefusedCredentials, client, account: null) is { } wait)
+            return new BasicOutcome.Refused(wait);
+        refusals.Count(AuditKind.TokenRefused, new Caller(client.Name));
+        return new BasicOutcome.Refused(null);
     }
 
     private static (string Email, string Token)? Decode(string? header)
@@ -47,4 +50,19 @@ internal sealed class BasicCredentials(VerifyToken tokens, RefusalBursts refusal
             return null;
         }
     }
+}
+
+/// <summary>The outcome of reading a request's credentials.</summary>
+internal abstract record BasicOutcome
+{
+    private BasicOutcome() { }
+
+    /// <summary>There is no header.</summary>
+    public sealed record Anonymous : BasicOutcome;
+
+    /// <summary>The header holds an account's valid token.</summary>
+    public sealed record Valid(SignedIn Account) : BasicOutcome;
+
+    /// <summary>The header is invalid. <paramref name="Wait"/>: the client sends too many of them; null: it does not.</summary>
+    public sealed record Refused(TimeSpan? Wait) : BasicOutcome;
 }

@@ -29,8 +29,14 @@ internal sealed class RequestChecks(
             .Any(takes => takes.Names.Contains("secret", StringComparer.Ordinal));
         var client = ClientAddress.Of(http);
 
-        var (refused, account) = await credentials.Read(http.Request, http.RequestAborted);
-        if (refused || (account is null && demands.Account))
+        var read = await credentials.Read(http.Request, http.RequestAborted);
+        if (read is BasicOutcome.Refused { Wait: { } wait })
+        {
+            context.Result = V1Answer.RateLimited(wait);
+            return;
+        }
+        var account = (read as BasicOutcome.Valid)?.Account;
+        if (read is BasicOutcome.Refused || (account is null && demands.Account))
         {
             context.Result = V1Answer.NotAuthorized(StatusCodes.Status401Unauthorized);
             return;
