@@ -18,7 +18,8 @@ public sealed class OpenDatabase(
 {
     /// <summary>Opens the database.</summary>
     /// <exception cref="KeyRingException">
-    /// The key ring is missing, damaged or belongs to another database, or the database holds a cookie key that was not sealed with it.
+    /// The key ring is missing, damaged, readable by everybody or belongs to another database, or the database holds a cookie key that was
+    /// not sealed with it.
     /// </exception>
     /// <exception cref="InvalidDataException">A newer version created the database. Nothing was changed.</exception>
     /// <exception cref="IOException">The data folder cannot be used.</exception>
@@ -39,6 +40,7 @@ public sealed class OpenDatabase(
             folder.KeyRing.Create();
         else if (!folder.KeyRing.Exists)
             throw KeyRingException.Gone(checks[0].RootId, folder.KeyRing.Path);
+        folder.KeyRing.EnsurePrivate();
         var ring = new KeyRing(folder.KeyRing);
         foreach (var check in checks)
             Verify(ring, check);

@@ -45,6 +45,7 @@ internal static class Server
         app.UseForms();
 
         app.MapHealth();
+        app.MapSecurityText();
         app.MapApiV1();
         app.MapReceiptEvents();
         app.MapSignOut();

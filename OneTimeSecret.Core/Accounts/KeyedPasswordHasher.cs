@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Actors;
@@ -11,12 +13,35 @@ namespace OneTimeSecret.Core.Accounts;
 /// </summary>
 public sealed class KeyedPasswordHasher(KeyRing ring, IOptions<PasswordHasherOptions> options) : PasswordHasher<Account>(options)
 {
+    /// <summary>Bytes of salt and key in Identity's format 3.</summary>
+    private const int SaltLength = 16, KeyLength = 32;
+
+    private readonly int _iterations = options.Value.IterationCount;
+
     /// <inheritdoc/>
     public override string HashPassword(Account user, string password) => base.HashPassword(user, Keyed(user, password));
 
-    /// <inheritdoc/>
-    public override PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword) =>
-        base.VerifyHashedPassword(user, hashedPassword, Keyed(user, providedPassword));
+    /// <summary>
+    /// Verifies a password. A wrong one takes as long against a hash of an older version as against a new hash. Otherwise the time would
+    /// reveal which addresses have old accounts.
+    /// </summary>
+    public override PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword)
+    {
+        var keyed = Keyed(user, providedPassword);
+        var result = base.VerifyHashedPassword(user, hashedPassword, keyed);
+        if (result == PasswordVerificationResult.Failed && MissingIterations(hashedPassword) is > 0 and var missing)
+            Rfc2898DeriveBytes.Pbkdf2(keyed, new byte[SaltLength], missing, HashAlgorithmName.SHA512, KeyLength);
+        return result;
+    }
+
+    /// <summary>How many iterations a hash has fewer than new ones. Zero for text that is no hash in Identity's format 3.</summary>
+    internal int MissingIterations(string hash)
+    {
+        // Format 3: a marker, the function, the iterations, the length of the salt (4 bytes each, big endian), salt and key.
+        var bytes = Convert.FromBase64String(hash);
+        return bytes is [1, ..] && bytes.Length > 13 && BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(5)) is var done
+            && done < _iterations ? _iterations - (int)done : 0;
+    }
 
     private string Keyed(Account user, string password) =>
         Convert.ToBase64String(ring.Hash("password", user.Id.ToByteArray(bigEndian: true), System.Text.Encoding.UTF8.GetBytes(password)));

@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts;
 
 /// <summary>Makes and verifies password hashes. Hashing is slow on purpose, so <see cref="HashingGate"/> limits it.</summary>
-public sealed class PasswordHashes(HashingGate gate, KeyedPasswordHasher hasher)
+public sealed class PasswordHashes(HashingGate gate, KeyedPasswordHasher hasher, WriteTransaction write)
 {
     private readonly Account _nobody = new();
 
@@ -21,13 +23,41 @@ public sealed class PasswordHashes(HashingGate gate, KeyedPasswordHasher hasher)
         return await slot.Run(() => hasher.HashPassword(account, password));
     }
 
-    /// <summary>Whether the account has this password. Takes equally long if there is no account or it has no password.</summary>
+    /// <summary>
+    /// Whether the account has this password. Takes equally long if there is no account or it has no password. If the password is right but
+    /// its hash has fewer iterations than new ones, a new hash replaces it.
+    /// </summary>
     /// <exception cref="ServerBusyException">Too many hashes are waiting.</exception>
     internal async Task<bool> Matches(Account? account, string password, CancellationToken cancellation)
     {
-        using var slot = await gate.Enter(cancellation);
-        var result = await slot.Run(() =>
-            hasher.VerifyHashedPassword(account ?? _nobody, account?.PasswordHash ?? _noHash, password));
-        return account?.PasswordHash is not null && result != PasswordVerificationResult.Failed;
+        PasswordVerificationResult result;
+        using (var slot = await gate.Enter(cancellation))
+            result = await slot.Run(() =>
+                hasher.VerifyHashedPassword(account ?? _nobody, account?.PasswordHash ?? _noHash, password));
+        if (account?.PasswordHash is not { } hash || result == PasswordVerificationResult.Failed)
+            return false;
+        if (result == PasswordVerificationResult.SuccessRehashNeeded)
+            await Upgrade(account, hash, password, cancellation);
+        return true;
+    }
+
+    /// <summary>
+    /// Replaces the hash of the same password, unless the password was changed meanwhile. The security stamp stays, because sessions and
+    /// links are still valid.
+    /// </summary>
+    private async Task Upgrade(Account account, string old, string password, CancellationToken cancellation)
+    {
+        try
+        {
+            var hash = await Make(account, password, cancellation);
+            await write.Run(
+                db => db.Users.Where(a => a.Id == account.Id && a.PasswordHash == old)
+                    .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash)),
+                cancellation);
+        }
+        catch (ServerBusyException)
+        {
+            // The next sign-in replaces the hash. A busy server must not refuse this one for it.
+        }
     }
 }

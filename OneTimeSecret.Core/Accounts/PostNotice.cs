@@ -14,7 +14,8 @@ namespace OneTimeSecret.Core.Accounts;
 public sealed class PostNotice(PostMail post, IOptions<MailOptions> mail)
 {
     /// <summary>Queues a notice to the address that the account has now.</summary>
-    internal async Task Add(OtsDbContext db, Guid accountId, AccountEvent what, Caller by, DateTimeOffset now) =>
+    /// <param name="by">The owner, who did it. Null: the operator or an administrator did it, of whom the mail says nothing more.</param>
+    internal async Task Add(OtsDbContext db, Guid accountId, AccountEvent what, Caller? by, DateTimeOffset now) =>
         Add(db, await Prepare(db, accountId, what, by, now));
 
     /// <summary>Queues a notice that <see cref="Prepare"/> returned. Does nothing for null.</summary>
@@ -28,12 +29,12 @@ public sealed class PostNotice(PostMail post, IOptions<MailOptions> mail)
     /// Prepares a notice to the address that the account has now, without queueing it. For operations that remove this address and may
     /// still refuse afterwards: a queued notice would be saved even if the operation returns a refusal. Null: there is nothing to send.
     /// </summary>
-    internal async Task<PreparedMail?> Prepare(OtsDbContext db, Guid accountId, AccountEvent what, Caller by, DateTimeOffset now)
+    internal async Task<PreparedMail?> Prepare(OtsDbContext db, Guid accountId, AccountEvent what, Caller? by, DateTimeOffset now)
     {
         if (!mail.Value.Sends())
             return null;
         var email = await db.Users.Where(a => a.Id == accountId && a.EmailConfirmed).Select(a => a.Email).SingleOrDefaultAsync();
         return email is null ? null : post.Prepare(
-            MailKind.AccountNotice, accountId, new AccountNoticeMail(email, what, now, by.Browser, by.Client));
+            MailKind.AccountNotice, accountId, new AccountNoticeMail(email, what, now, by?.Browser, by?.Client));
     }
 }

@@ -9,6 +9,8 @@ internal static class Setup
 {
     public static void AddAccounts(this IServiceCollection services)
     {
+        // OWASP's recommendation for PBKDF2-HMAC-SHA512 since 2023. Identity's own default is 100 000.
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
         services.AddSingleton<PasswordHashes>();
         services.AddSingleton<SignInTries>();
         services.AddSingleton<MailedLinks>();

@@ -7,6 +7,9 @@ public sealed class AccountException(string message) : Exception(message)
 {
     internal static AccountException NoSuchAccount(string email) => new($"There is no account {email}. `account add {email}` creates it.");
 
+    internal static AccountException LastAdministrator(string email) =>
+        new($"{email} is the only administrator; make another one first with `admin grant`.");
+
     internal static void ThrowUnless(IdentityResult result)
     {
         if (!result.Succeeded)

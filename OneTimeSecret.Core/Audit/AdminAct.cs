@@ -5,8 +5,8 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Audit;
 
 /// <summary>
-/// Runs an act of an administrator. One transaction checks that the caller is still an administrator, does the act, and records it in the
-/// audit trail. All of it happens or nothing.
+/// Runs an act of an administrator, or the same act of the operator. One transaction checks that the caller is still an administrator, does
+/// the act, and records it in the audit trail. All of it happens or nothing.
 /// </summary>
 public sealed class AdminAct(WriteTransaction write)
 {
@@ -29,17 +29,35 @@ public sealed class AdminAct(WriteTransaction write)
                 await db.Lock(RowLock.Administrators);
                 if (admin.Account is not { } account || !await db.Admins.ContainsAsync(account.Id, CancellationToken.None))
                     return AdminOutcome.NotAdministrator;
-                var outcome = await work(db);
-                if (outcome != AdminOutcome.NotThere)
-                    db.Note(Act.Of(kind, admin) with
-                    {
-                        Subject = subject,
-                        Detail = detail,
-                        Result = outcome == AdminOutcome.Done ? AuditResult.Done : AuditResult.Refused,
-                    });
-                return outcome;
+                return Record(db, Act.Of(kind, admin) with { Subject = subject, Detail = detail }, await work(db));
             },
             cancellation);
+
+    /// <summary>Does <paramref name="work"/> on an account for the operator, who runs a verb of the command line.</summary>
+    /// <param name="email">The account's address.</param>
+    /// <param name="kind">The kind of the row in the audit trail.</param>
+    /// <param name="detail">The reason; null: nothing.</param>
+    /// <param name="work">Does the act on the account with this id. Its statements must check their own preconditions.</param>
+    /// <param name="cancellation">Has an effect only until the act begins.</param>
+    /// <exception cref="AccountException">There is no such account.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was done.</exception>
+    internal Task<AdminOutcome> RunAsOperator(
+        string email, AuditKind kind, string? detail, Func<OtsDbContext, Guid, Task<AdminOutcome>> work,
+        CancellationToken cancellation) => write.Run(
+            async db =>
+            {
+                await db.Lock(RowLock.Administrators);
+                var id = (await db.FindAccount(email, CancellationToken.None)).Id;
+                return Record(db, Act.OfOperator(kind) with { Subject = id.ToString(), Detail = detail }, await work(db, id));
+            },
+            cancellation);
+
+    private static AdminOutcome Record(OtsDbContext db, Act act, AdminOutcome outcome)
+    {
+        if (outcome != AdminOutcome.NotThere)
+            db.Note(act with { Result = outcome == AdminOutcome.Done ? AuditResult.Done : AuditResult.Refused });
+        return outcome;
+    }
 
     /// <summary>The reason as it is stored: one line, trimmed. Null if it is blank or longer than <see cref="MaxReason"/>.</summary>
     public static string? ParseReason(string? typed)
@@ -72,4 +90,7 @@ public enum AdminOutcome
 
     /// <summary>The caller is not an administrator (any more). Nothing was changed.</summary>
     NotAdministrator,
+
+    /// <summary>The administrator may do this to other accounts only. Nothing was changed.</summary>
+    OwnAccount,
 }

@@ -108,6 +108,9 @@ public enum AuditKind
     /// <summary>The banner on top of all pages was set or removed.</summary>
     BannerSet = 62,
 
+    /// <summary>The operator or an administrator removed the second factors of an account.</summary>
+    FactorsReset = 63,
+
     /// <summary>Requests were refused because there were too many.</summary>
     RequestsLimited = 80,
 

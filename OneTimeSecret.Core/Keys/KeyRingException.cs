@@ -19,6 +19,10 @@ public sealed class KeyRingException(string message) : Exception(message)
         new($"The key ring {path} does not belong to this database: root {KeyRingFile.Name(id)} or the hash key differs. " +
             "Restore the right key ring (or name its file with --keys).");
 
+    internal static KeyRingException Exposed(string path, UnixFileMode mode) =>
+        new($"Every user of this machine can use the key ring {path} (its mode is {Convert.ToString((int)mode, 8).PadLeft(4, '0')}). " +
+            $"Nothing was opened. Make it private, and start again: chmod 600 {path}");
+
     internal static KeyRingException Replaced(string path) =>
         new($"The key ring {path} was replaced by another one while the program runs. Restore the right key ring.");
 }

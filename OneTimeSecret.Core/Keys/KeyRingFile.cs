@@ -27,6 +27,21 @@ public sealed class KeyRingFile(string path)
 
     // Every change holds a lock. Otherwise one of two concurrent changes could lose its root, and all that the root had sealed.
 
+    /// <summary>
+    /// Refuses a file that users other than its owner can read or change. Its group may read it: operators give a group on purpose, and
+    /// Kubernetes does so for secrets (mode 0440). Readable for everybody is what a careless copy becomes. Windows has no modes.
+    /// </summary>
+    /// <exception cref="KeyRingException">Others have a permission, or the group may write.</exception>
+    internal void EnsurePrivate()
+    {
+        const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
+        if (OperatingSystem.IsWindows())
+            return;
+        var mode = File.GetUnixFileMode(ReplacedFile.Target(Path));
+        if ((mode & Others) != UnixFileMode.None)
+            throw KeyRingException.Exposed(Path, mode);
+    }
+
     /// <summary>Creates a ring with one root, and its folder if it is missing. Does nothing if the file exists.</summary>
     public void Create()
     {

@@ -32,4 +32,7 @@ public enum AccountEvent
 
     /// <summary>The account was deleted.</summary>
     AccountDeleted,
+
+    /// <summary>The operator or an administrator removed all second factors.</summary>
+    FactorsReset,
 }

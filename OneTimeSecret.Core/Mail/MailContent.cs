@@ -88,9 +88,10 @@ public sealed record AddressLinkMail(string To, Guid AccountId, string Token, Da
 /// <param name="To">The account's address.</param>
 /// <param name="Event">What happened.</param>
 /// <param name="At">When it happened.</param>
-/// <param name="Browser">The browser that did it, in words.</param>
-/// <param name="Client">The network address of that browser.</param>
-public sealed record AccountNoticeMail(string To, AccountEvent Event, DateTimeOffset At, string Browser, string Client) : MailContent(To);
+/// <param name="Browser">The browser that did it, in words. Null: as <paramref name="Client"/>.</param>
+/// <param name="Client">The network address of that browser. Null: the operator or an administrator did it.</param>
+public sealed record AccountNoticeMail(string To, AccountEvent Event, DateTimeOffset At, string? Browser, string? Client)
+    : MailContent(To);
 
 /// <summary>Shows that mail arrives. Sent at once and never stored.</summary>
 /// <param name="To">The recipient's address.</param>

@@ -50,13 +50,13 @@ internal sealed class WriteLetter(
             Foot()),
         AccountNoticeMail { Event: AccountEvent.AccountDeleted } mail => Letter($"Notice.{mail.Event}",
             Paragraph($"Mail.Notice.{mail.Event}.What", Isolated(mail.To), brand.Value.Name),
-            Paragraph("Mail.Notice.Where", Instant(mail.At), mail.Browser, mail.Client),
+            Who(mail),
             Foot()),
         AccountNoticeMail mail => Letter($"Notice.{mail.Event}",
             Paragraph($"Mail.Notice.{mail.Event}.What", Isolated(mail.To), brand.Value.Name),
-            Paragraph("Mail.Notice.Where", Instant(mail.At), mail.Browser, mail.Client),
-            Paragraph("Mail.Notice.Yours"),
-            Paragraph("Mail.Notice.NotYours"),
+            Who(mail),
+            mail.Client is null ? null : Paragraph("Mail.Notice.Yours"),
+            mail.Client is null ? null : Paragraph("Mail.Notice.NotYours"),
             new MailPart.Button(text["Mail.Notice.Security"], $"{Origin}/account/security"),
             Foot()),
         TestMail => Letter("Test", Paragraph("Mail.Test.What", brand.Value.Name), Note("Mail.Test.Why"), Foot()),
@@ -73,6 +73,10 @@ internal sealed class WriteLetter(
     private MailPart.Paragraph Paragraph(string name, params object[] values) => new(text[name, values]);
 
     private MailPart.Note Note(string name, params object[] values) => new(text[name, values]);
+
+    private MailPart.Paragraph Who(AccountNoticeMail mail) => mail is { Client: { } client, Browser: { } browser }
+        ? Paragraph("Mail.Notice.Where", Instant(mail.At), browser, client)
+        : Paragraph("Mail.Notice.Operator", Instant(mail.At));
 
     /// <summary>A link without a metadata key: the reader must sign in to see anything.</summary>
     private MailPart.Button Recent() => new(text["Mail.Recent"], $"{Origin}/recent");

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Core.Options;
 
@@ -20,6 +21,12 @@ public sealed class SiteOptions : IValidatableObject
     /// <summary>Values of <c>share_domain</c> that are accepted. Others are ignored.</summary>
     public IList<string> ShareDomains { get; } = [];
 
+    /// <summary>
+    /// Where to report vulnerabilities of this server: a <c>mailto:</c> or <c>https:</c> address, for <c>/.well-known/security.txt</c>
+    /// (RFC 9116). Null: there is no such file.
+    /// </summary>
+    public string? SecurityContact { get; set; }
+
     /// <summary>Scheme, host and port of <see cref="PublicUrl"/>, without a slash at the end. Null: it is not set.</summary>
     public string? PublicOrigin() => PublicUrl is { } url ? new Uri(url).GetLeftPart(UriPartial.Authority) : null;
 
@@ -34,6 +41,9 @@ public sealed class SiteOptions : IValidatableObject
     {
         if (PublicUrl is not null && !IsOrigin(PublicUrl))
             yield return new("must be an http or https address without path, such as https://secrets.example.com", [nameof(PublicUrl)]);
+        if (SecurityContact is not null && !IsContact(SecurityContact))
+            yield return new(
+                "must begin with mailto: or https:, such as mailto:security@example.com", [nameof(SecurityContact)]);
         foreach (var mistake in NetworkSetting.Mistakes(TrustedProxies))
             yield return new(mistake, [nameof(TrustedProxies)]);
         if (PublicUrl is null && AllowedHosts.Contains("*"))
@@ -41,6 +51,13 @@ public sealed class SiteOptions : IValidatableObject
         foreach (var host in AllowedHosts.Where(host => host.Length == 0 || host.AsSpan().ContainsAny("/ \t")))
             yield return new($"holds '{host}', which is not a host name", [nameof(AllowedHosts)]);
     }
+
+    private static bool IsContact(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri switch
+    {
+        { Scheme: "mailto" } => EmailAddress.Parse(text["mailto:".Length..]) is not null,
+        { Scheme: "https", Host.Length: > 0 } => true,
+        _ => false,
+    };
 
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")

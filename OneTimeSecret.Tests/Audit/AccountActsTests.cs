@@ -153,6 +153,27 @@ public sealed class AccountActsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Suspending_resuming_resetting_and_deleting_by_the_operator_are_recorded_for_the_operator()
+    {
+        var none = CancellationToken.None;
+        var (id, admin) = ((await _server.AddAccount()).Id, (await _server.AddAdmin()).Account!);
+        await _server.AddApp(id);
+        await Leaves(FactorsReset, null, () => _server.Get<ResetFactors>().Run(People.Email, none));
+        await Leaves(AccountSuspended, "sent spam", () => _server.Get<SuspendAccount>().Run(People.Email, "sent spam", none));
+        await Leaves(AccountResumed, null, () => _server.Get<ResumeAccount>().Run(People.Email, none));
+        await Leaves(AccountSuspended, null, () => _server.Get<SuspendAccount>().Run(People.Email, null, none));
+        await _server.Leaves(
+            () => Assert.ThrowsAsync<AccountException>(() => _server.Get<SuspendAccount>().Run(People.Email, null, none)));
+        await Leaves(AccountDeleted, null, () => _server.Get<DeleteAccount>().Run(People.Email, none));
+        await _server.Leaves(
+            () => Assert.ThrowsAsync<AccountException>(() => _server.Get<SuspendAccount>().Run(admin.Email, "spam", none)),
+            LeftRow.ByOperator(AccountSuspended, $"{admin.Id}", "spam") with { Result = AuditResult.Refused });
+
+        Task Leaves(AuditKind kind, string? detail, Func<Task> act) =>
+            _server.Leaves(act, LeftRow.ByOperator(kind, $"{id}", detail));
+    }
+
+    [Fact]
     public async Task Acts_of_an_administrator_on_accounts_are_recorded_for_that_administrator()
     {
         var admin = await _server.AddAdmin();

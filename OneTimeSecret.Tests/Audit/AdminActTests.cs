@@ -28,6 +28,7 @@ public sealed class AdminActTests
         [typeof(GrantAdmin)] = async (server, admin, id) => await server.Promote(admin, id),
         [typeof(RevokeAdmin)] = async (server, admin, id) => await server.Demote(admin, id),
         [typeof(LimitAccount)] = async (server, admin, id) => await server.Get<LimitAccount>().Run(admin, id, 1, 1, default),
+        [typeof(ResetFactors)] = async (server, admin, id) => await server.Get<ResetFactors>().Run(admin, id, CancellationToken.None),
         [typeof(DemandFactor)] = async (server, admin, id) => await server.Get<DemandFactor>().Run(admin, id, true, default),
         [typeof(BlockNetwork)] = async (server, admin, _) =>
             await server.Get<BlockNetwork>().Run(admin, "203.0.113.0/24", "abuse", null, default),
@@ -71,16 +72,20 @@ public sealed class AdminActTests
     }
 
     [Fact]
-    public async Task No_administrative_act_changes_another_accounts_credentials_or_opens_a_session()
+    public async Task No_administrative_act_except_the_reset_changes_another_accounts_credentials_and_none_opens_a_session()
     {
         await using var server = await RunningServer.Start();
         var admin = await server.AddAdmin();
         var (target, _, _) = await server.AddAccountWithApp();
         (await server.SignIn()).Dispose();
         var before = await Credentials(server, target.Id);
-        foreach (var (_, act) in Acts)
+        foreach (var (_, act) in Acts.Where(act => act.Key != typeof(ResetFactors)))
             await act(server, admin, target.Id);
         Assert.Equal(before, await Credentials(server, target.Id));
+        // The reset removes all second factors, and nothing else.
+        Assert.Equal(AdminOutcome.Done, await Acts[typeof(ResetFactors)](server, admin, target.Id));
+        Assert.Equal(
+            string.Join(' ', before.Split(' ').Take(2)) + "  0 0", await Credentials(server, target.Id), StringComparer.Ordinal);
         await using var db = server.Database();
         Assert.Empty(await db.Sessions.ToListAsync()); // acts end sessions and open none
         Assert.Empty(await db.Outbox.ToListAsync()); // acts send no links
@@ -114,7 +119,7 @@ public sealed class AdminActTests
             await db.Users.AsNoTracking().SingleAsync(a => a.Id == id),
             await db.RecoveryCodes.AsNoTracking().Where(code => code.AccountId == id).Select(code => code.Hash).ToListAsync());
         return string.Join(' ', [
-            account.Email!, account.PasswordHash!, Convert.ToHexStringLower(account.TotpKey!),
+            account.Email!, account.PasswordHash!, Convert.ToHexStringLower(account.TotpKey ?? []),
             $"{await db.UserPasskeys.CountAsync()} {await db.ApiTokens.CountAsync()}",
             .. codes.Select(Convert.ToHexStringLower).Order(StringComparer.Ordinal)]);
     }

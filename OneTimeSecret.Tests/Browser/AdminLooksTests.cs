@@ -51,6 +51,13 @@ public sealed class AdminLooksTests(Chromium chromium) : BrowserTests(chromium)
         await Expect(visit.Field("Mails with links in a day")).ToBeFocusedAsync();
         await visit.Looks("admin-account-bad-limit");
 
+        await server.AddApp(somebody);
+        await visit.Open($"/admin/accounts/{somebody}");
+        await visit.Looks("admin-account-factor");
+        await visit.Press("Remove all second factors");
+        await Expect(visit.Page.GetByText("The second factors are removed, and")).ToBeFocusedAsync();
+        await visit.Looks("admin-account-factor-removed");
+
         await visit.Open($"/admin/accounts/{admin.Account!.Id}");
         await visit.Press("Take the role away");
         await Expect(visit.Alert()).ToBeFocusedAsync();

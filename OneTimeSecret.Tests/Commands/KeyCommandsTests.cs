@@ -48,7 +48,7 @@ public sealed class KeyCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_server_refuses_to_start_with_a_missing_foreign_or_damaged_key_ring_and_says_why()
+    public async Task The_server_refuses_to_start_with_a_missing_foreign_public_or_damaged_key_ring_and_says_why()
     {
         string secret;
         await using (var server = await RunningServer.Start(_folder.Data, adjust: null))
@@ -72,6 +72,13 @@ public sealed class KeyCommandsTests : IDisposable
         lines[root] = $"{lines[root][..14]}{Convert.ToBase64String(new byte[32])}";
         await File.WriteAllLinesAsync(ring, lines);
         Assert.Contains("does not belong to this database", (await Start()).Refusal, Ordinal);
+
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(ring, File.GetUnixFileMode(ring) | UnixFileMode.OtherRead);
+            Assert.Contains($"chmod 600 {ring}", (await Start()).Refusal, Ordinal);
+            File.SetUnixFileMode(ring, File.GetUnixFileMode(aside));
+        }
 
         await File.WriteAllTextAsync(ring, "nonsense");
         Assert.Contains("is damaged", (await Start()).Refusal, Ordinal);

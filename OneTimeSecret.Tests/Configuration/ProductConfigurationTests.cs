@@ -46,6 +46,13 @@ public sealed class ProductConfigurationTests
         AreMistakes([setting], "Site:PublicUrl must be an http or https address without path, such as https://secrets.example.com");
 
     [Theory]
+    [InlineData("security@example.com"), InlineData("http://example.com/report"), InlineData("mailto:nobody"), InlineData("mailto:")]
+    [InlineData("https://"), InlineData("tel:+1-201-555-0123"), InlineData("mailto:a@example.com\nContact: mailto:b@example.com")]
+    public Task A_security_contact_that_is_no_mail_or_https_address_is_refused(string contact) => AreMistakes(
+        [$"Site:SecurityContact={contact}"],
+        "Site:SecurityContact must begin with mailto: or https:, such as mailto:security@example.com");
+
+    [Theory]
     [InlineData("Mail:Transport=7", "Mail:Transport is '7', but must be one of None, Pickup, Smtp")]
     [InlineData("Limits:TriesInAll=5", "Limits:TriesInAll must not be below TriesPerLock (20)")]
     [InlineData("Secrets:MaxTtlAccount=30", "Secrets:MaxTtlAccount must not be below MinTtl (60)")]

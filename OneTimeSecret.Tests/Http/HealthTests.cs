@@ -1,5 +1,8 @@
 using System.Net;
+using OneTimeSecret.Core.Networks;
+using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Storage;
+using static System.StringComparison;
 
 namespace OneTimeSecret.Tests.Http;
 
@@ -15,6 +18,39 @@ public sealed class HealthTests
         using var answer = await server.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative)));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.True(answer.Headers.CacheControl!.NoStore);
+    }
+
+    /// <summary>Load balancers ask by address, and those that speak HTTP/1.0 send no Host header.</summary>
+    [Theory]
+    [InlineData("HTTP/1.1\r\nHost: 10.1.2.3:5000"), InlineData("HTTP/1.1\r\nHost: evil.example.net")]
+    [InlineData("HTTP/1.1\r\nHost:"), InlineData("HTTP/1.0")]
+    public async Task Health_is_reported_to_every_host_and_without_one(string rest)
+    {
+        await using var server = await RunningServer.Start();
+        foreach (var request in (string[])["GET /health/live", "GET /health/ready", "HEAD /health/ready"])
+            Assert.StartsWith("HTTP/1.1 200", await Ask(request), Ordinal);
+        string[] others =
+        [
+            "GET /health", "GET /health/live/", "GET /health/ready/x", "GET /Health/Live", "POST /health/live", "GET /", "GET /robots.txt",
+        ];
+        foreach (var request in others)
+            Assert.StartsWith("HTTP/1.1 400", await Ask(request), Ordinal);
+
+        Task<string> Ask(string request) =>
+            RawConnection.Exchange(server, $"{request} {rest}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    }
+
+    /// <summary>A block that is too wide must not let the orchestrator restart the server, or the load balancer remove it.</summary>
+    [Fact]
+    public async Task Health_is_reported_to_blocked_networks()
+    {
+        await using var server = await RunningServer.Start();
+        await server.Get<BlockNetwork>().Run(await server.AddAdmin(), "127.0.0.1", "abuse", null, CancellationToken.None);
+        foreach (var (path, status) in new[] { ("/health/live", 200), ("/health/ready", 200), ("/health/live/", 403), ("/", 403) })
+        {
+            using var answer = await server.Http.GetAsync(new Uri(path, UriKind.Relative));
+            Assert.Equal((path, status), (path, (int)answer.StatusCode));
+        }
     }
 
     [Fact]

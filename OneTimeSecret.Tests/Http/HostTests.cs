@@ -1,5 +1,6 @@
 using OneTimeSecret.Tests.Api.V1;
 using OneTimeSecret.Tests.Browser;
+using OneTimeSecret.Tests.Logging;
 using OneTimeSecret.Tests.Receipts;
 using static System.StringComparison;
 
@@ -31,6 +32,49 @@ public sealed class HostTests
         Assert.StartsWith("HTTP/1.1 400", answer, Ordinal);
         Assert.DoesNotContain(Evil, answer, Ordinal);
         Assert.Equal((0, 0, 0), await server.Rows());
+    }
+
+    [Fact]
+    public async Task A_refused_host_is_told_which_settings_to_change_and_is_logged_once()
+    {
+        using var log = new CapturedLog();
+        await using var server = await RunningServer.Start(null, log.Attach);
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await RawConnection.Exchange(
+                server, $"GET /secret/x HTTP/1.1\r\nHost: {Evil}:81\r\nConnection: close\r\n\r\n");
+            Assert.StartsWith("HTTP/1.1 400", answer, Ordinal);
+            Assert.Contains("\r\nContent-Type: text/plain; charset=utf-8\r\n", answer, Ordinal);
+            Assert.Contains("\r\nX-Content-Type-Options: nosniff\r\n", answer, Ordinal);
+            Assert.Contains("set Site:PublicUrl to the address that people use", answer, Ordinal);
+            Assert.Contains("add this host name to Site:AllowedHosts", answer, Ordinal);
+            Assert.DoesNotContain(Evil, answer, Ordinal);
+        }
+        Assert.Contains($"the host '{Evil}' was refused", Assert.Single(log.Lines, line => line.StartsWith("Warning", Ordinal)), Ordinal);
+        for (var i = 0; i < 40; i++)
+            await RawConnection.Exchange(server, $"HEAD / HTTP/1.1\r\nHost: {i}.example.net\r\nConnection: close\r\n\r\n");
+        Assert.Equal(20, log.Lines.Count(line => line.StartsWith("Warning", Ordinal))); // so that a scanner does not fill the log
+    }
+
+    [Theory]
+    [InlineData("*.example.com", "a.example.com", 200), InlineData("*.example.com", "example.com", 400)]
+    [InlineData("bücher.example", "xn--bcher-kva.example", 200), InlineData("EXAMPLE.com", "example.COM:8443", 200)]
+    [InlineData("0.0.0.0", "evil.example.net", 400), InlineData("[::]", "evil.example.net", 400)] // no wildcards
+    public async Task Allowed_hosts_may_be_names_or_subdomains(string allowed, string host, int status)
+    {
+        await using var server = await RunningServer.Start($"--Site:AllowedHosts={allowed}");
+        var answer = await RawConnection.Exchange(server, RawConnection.Post("/api/v1/share", "secret=x", host: host));
+        Assert.StartsWith($"HTTP/1.1 {status}", answer, Ordinal);
+    }
+
+    [Fact]
+    public async Task An_asterisk_allows_every_host_except_a_missing_one()
+    {
+        await using var server = await RunningServer.Start("--Site:PublicUrl=https://secrets.example.com", "--Site:AllowedHosts=*");
+        foreach (var (host, status) in new[] { (Evil, 200), ("", 400) })
+            Assert.StartsWith(
+                $"HTTP/1.1 {status}", await RawConnection.Exchange(server, RawConnection.Post("/api/v1/share", "secret=x", host: host)),
+                Ordinal);
     }
 
     [Theory]

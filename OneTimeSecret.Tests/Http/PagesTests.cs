@@ -87,6 +87,22 @@ public sealed class PagesTests
         Assert.StartsWith("no-store", Single(home.Headers, "Cache-Control"), Ordinal);
     }
 
+    [Theory]
+    [InlineData("/"), InlineData("/nope"), InlineData("/app.css"), InlineData("/api/v1/status"), InlineData("/api/v1/nope")]
+    [InlineData("/health/live"), InlineData("/docs/api/explorer"), InlineData("/openapi/v1.json")]
+    public async Task Every_answer_denies_devices_and_other_origins_but_leaves_copy_buttons_and_passkeys(string path)
+    {
+        await using var server = await RunningServer.Start();
+        using var answer = await server.Http.GetAsync(new Uri(path, UriKind.Relative));
+        Assert.Equal("same-origin", Single(answer.Headers, "Cross-Origin-Resource-Policy"));
+        var policy = Single(answer.Headers, "Permissions-Policy").Split(", ");
+        foreach (var denied in (string[])["camera", "microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "midi"])
+            Assert.Contains($"{denied}=()", policy, StringComparer.Ordinal);
+        Assert.Equal(
+            ["clipboard-write=(self)", "publickey-credentials-create=(self)", "publickey-credentials-get=(self)"],
+            policy.Where(feature => !feature.EndsWith("=()", Ordinal)), StringComparer.Ordinal);
+    }
+
     [Fact]
     public async Task A_form_without_a_valid_antiforgery_token_and_cookie_does_nothing_and_says_so()
     {

@@ -24,6 +24,28 @@ public sealed class KeyRingFileTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.Ring.Path));
     }
 
+    [Theory]
+    [InlineData("600", true), InlineData("400", true), InlineData("440", true), InlineData("640", true)]
+    [InlineData("644", false), InlineData("444", false), InlineData("604", false), InlineData("602", false), InlineData("660", false)]
+    [InlineData("620", false), InlineData("777", false)]
+    [UnsupportedOSPlatform("windows")]
+    public void A_key_ring_that_others_can_read_or_change_is_refused_with_the_command_that_mends_it(string mode, bool isPrivate)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        _folder.Ring.Create();
+        File.SetUnixFileMode(_folder.Ring.Path, (UnixFileMode)Convert.ToInt32(mode, 8));
+        var link = new KeyRingFile(Path.Combine(_folder.Path, "link"));
+        File.CreateSymbolicLink(link.Path, _folder.Ring.Path); // its own mode is 777
+        foreach (var ring in (KeyRingFile[])[_folder.Ring, link])
+        {
+            var refused = Record.Exception(ring.EnsurePrivate);
+            Assert.Equal(isPrivate, refused is null);
+            if (!isPrivate)
+                Assert.EndsWith($"(its mode is 0{mode}). Nothing was opened. Make it private, and start again: chmod 600 {ring.Path}",
+                    Assert.IsType<KeyRingException>(refused).Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void A_new_key_ring_has_one_hash_key_and_one_root()
     {

@@ -73,6 +73,15 @@ public sealed class WriteLetterTests(BrandedServer shared) : IClassFixture<Brand
     }
 
     [Fact]
+    public void Notice_of_an_act_of_the_operator_names_no_browser_and_does_not_ask_whether_it_was_the_owner()
+    {
+        var text = Text(new AccountNoticeMail("owner@example.com", AccountEvent.FactorsReset, Now, null, null));
+        Assert.Contains("The people who run this server did that Wednesday, 4 March 2099, 15:06 UTC.", text, Ordinal);
+        Assert.DoesNotContain("from the address", text, Ordinal);
+        Assert.DoesNotContain("If it was you", text, Ordinal);
+    }
+
+    [Fact]
     public void Only_mails_with_a_link_from_another_person_have_an_opt_out_address()
     {
         Assert.StartsWith("https://secrets.example.com/mail/opt-out/", Writer().OptOutAddress(Link()), Ordinal);

@@ -9,13 +9,22 @@ using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Commands;
 
-/// <summary><c>account add</c>, <c>account invite</c>, <c>account link</c> and <c>account notify</c>.</summary>
+/// <summary>
+/// <c>account add</c>, <c>account invite</c>, <c>account link</c> and <c>account notify</c>. The other verbs of <c>account</c> are in
+/// <see cref="ManageCommands"/>.
+/// </summary>
 internal static class AccountCommands
 {
     /// <summary>The address on which the server listens by default.</summary>
     public const string DefaultOrigin = "http://localhost:5000";
 
-    public static Command Create() => new("account", "Create and manage accounts.") { Add(), Invite(), Link(), Notify() };
+    public static Command Create()
+    {
+        Command command = new("account", "Create and manage accounts.") { Add(), Invite(), Link(), Notify() };
+        foreach (var verb in ManageCommands.Create())
+            command.Add(verb);
+        return command;
+    }
 
     private static Command Add() => Verb.Create("add", "Create an account. Its address counts as verified.", command =>
     {

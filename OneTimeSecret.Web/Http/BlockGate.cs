@@ -8,12 +8,13 @@ namespace OneTimeSecret.Web.Http;
 
 /// <summary>
 /// Refuses all requests from blocked networks, before authentication. Static files are allowed, because the page of the refusal needs
-/// them.
+/// them, and so are the health endpoints.
 /// </summary>
 internal sealed class BlockGate(RequestDelegate next, BlockedNetworks blocked, RefusalBursts refusals, Surfaces surfaces)
 {
     public Task InvokeAsync(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address && blocked.Find(address) is { } block && !IsFile(context)
+        context.Connection.RemoteIpAddress is { } address && blocked.Find(address) is { } block
+            && !IsFile(context) && !Health.IsProbe(context.Request)
             ? Refuse(context, block)
             : next(context);
 

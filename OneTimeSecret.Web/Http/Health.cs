@@ -6,10 +6,14 @@ namespace OneTimeSecret.Web.Http;
 
 /// <summary>
 /// Health endpoints (docs/contract.md, Pages). <c>/health/live</c> answers 200 while the program runs. <c>/health/ready</c> answers 503
-/// while the database does not answer.
+/// while the database does not answer. Both answer every host and also blocked networks, because they tell nothing about anybody, and a
+/// load balancer that gets no answer restarts a healthy server or sends it no requests.
 /// </summary>
 internal static class Health
 {
+    private const string LivePath = "/health/live";
+    private const string ReadyPath = "/health/ready";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public static void AddHealth(this IServiceCollection services) =>
@@ -17,9 +21,13 @@ internal static class Health
 
     public static void MapHealth(this WebApplication app)
     {
-        Map(app, "/health/live", new HealthCheckOptions { Predicate = _ => false });
-        Map(app, "/health/ready", new HealthCheckOptions());
+        Map(app, LivePath, new HealthCheckOptions { Predicate = _ => false });
+        Map(app, ReadyPath, new HealthCheckOptions());
     }
+
+    /// <summary>Whether this is a request for one of the two endpoints.</summary>
+    public static bool IsProbe(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Path.Value is LivePath or ReadyPath;
 
     private static void Map(WebApplication app, string path, HealthCheckOptions options) =>
         app.MapHealthChecks(path, options).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));

@@ -65,11 +65,8 @@ internal static class HttpSetup
             antiforgery.Cookie.SameSite = SameSiteMode.Lax;
             antiforgery.Cookie.SecurePolicy = origin.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         });
-        builder.Services.AddOptions<HostFilteringOptions>().Configure<PublicOrigin>((filter, origin) =>
-        {
-            filter.AllowedHosts = origin.AllowedHosts;
-            filter.AllowEmptyHosts = false; // because links contain the host
-        });
+        // The framework's own filter runs before all middleware and has no exceptions. It lets everything through to HostFilter.
+        builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["*"]);
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<SiteOptions>>((forwarded, site) =>
         {
             // Without a trusted proxy the headers are ignored. The framework treats an empty list as "trust all", and an environment
@@ -109,9 +106,10 @@ internal static class HttpSetup
                 context.Request.Scheme = Uri.UriSchemeHttps;
                 return next(context);
             });
-        app.UseHsts();
         app.UseMiddleware<ResponseHeaders>();
         app.UseReaderCulture(); // before the exception handler, whose pages are localized too
+        app.UseMiddleware<HostFilter>(); // before everything that uses the host
+        app.UseHsts();
         app.UseExceptionHandler(_ => { });
         app.UseMiddleware<ProblemPages>();
     }

@@ -1,20 +1,35 @@
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>Scheme and host of links: those of <c>Site:PublicUrl</c>, otherwise those of a request, whose host was checked.</summary>
-internal sealed class PublicOrigin(IOptions<SiteOptions> site)
+internal sealed class PublicOrigin
 {
-    private readonly string? _configured = site.Value.PublicOrigin();
+    private readonly string? _configured;
+    private readonly StringSegment[] _patterns;
 
-    /// <summary>The allowed values of the Host header. The host filter refuses all others first.</summary>
-    public IList<string> AllowedHosts { get; } =
-    [
-        "localhost", "127.0.0.1", "[::1]",
-        .. site.Value.AllowedHosts,
-        .. site.Value.PublicUrl is { } url ? [new Uri(url).Host] : Array.Empty<string>(),
-    ];
+    public PublicOrigin(IOptions<SiteOptions> site)
+    {
+        _configured = site.Value.PublicOrigin();
+        AllowedHosts =
+        [
+            "localhost", "127.0.0.1", "[::1]",
+            .. site.Value.AllowedHosts,
+            .. site.Value.PublicUrl is { } url ? [new Uri(url).Host] : Array.Empty<string>(),
+        ];
+        // Clients send a host in ASCII, but the operator may write it with other letters.
+        _patterns = [.. AllowedHosts.Select(host => new StringSegment(new HostString(host).ToUriComponent()))];
+    }
+
+    /// <summary>The allowed hosts: names, <c>*.example.com</c>, or <c>*</c>. <see cref="HostFilter"/> refuses others.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; }
+
+    /// <summary>
+    /// Whether a request may have this Host header, with or without a port. An empty one is not allowed, because links contain the host.
+    /// </summary>
+    public bool Allows(string header) => header.Length > 0 && HostString.MatchesAny(header, _patterns);
 
     /// <summary>Whether <c>Site:PublicUrl</c> begins with https.</summary>
     public bool IsSecure => _configured?.StartsWith("https:", StringComparison.Ordinal) == true;

@@ -16,6 +16,16 @@ internal sealed class ResponseHeaders(RequestDelegate next)
         "base-uri 'none';" +
         "frame-ancestors 'none'";
 
+    /// <summary>
+    /// Denies every feature of browsers that no page uses, so that an injected script cannot use it either. Pages may write the clipboard
+    /// (copy buttons) and use passkeys.
+    /// </summary>
+    public const string PermissionsPolicy =
+        "accelerometer=(), autoplay=(), bluetooth=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), "
+        + "geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), "
+        + "picture-in-picture=(), screen-wake-lock=(), serial=(), storage-access=(), usb=(), xr-spatial-tracking=(), "
+        + "clipboard-write=(self), publickey-credentials-create=(self), publickey-credentials-get=(self)";
+
     public Task InvokeAsync(HttpContext context)
     {
         context.Response.OnStarting(() =>
@@ -27,6 +37,9 @@ internal sealed class ResponseHeaders(RequestDelegate next)
             headers.ContentSecurityPolicy =
                 context.GetEndpoint()?.Metadata.GetMetadata<ContentPolicyAttribute>()?.Policy ?? ContentSecurityPolicy;
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            // Browsers let no page of another origin load anything from here. Programs ignore this.
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            headers["Permissions-Policy"] = PermissionsPolicy;
             if (context.GetEndpoint()?.Metadata.GetMetadata<ListedAttribute>() is null)
                 headers["X-Robots-Tag"] = "noindex, nofollow";
             // Static files have an ETag and their own cache time. All other answers may concern keys, tokens or personal texts.

@@ -27,7 +27,7 @@ public sealed class RevokeAdmin(AdminAct act, WriteTransaction write)
             if (outcome == AdminOutcome.NotThere)
                 throw new AccountException($"{email} is not an administrator. `admin list` lists the administrators.");
             if (outcome == AdminOutcome.LastAdministrator)
-                throw new AccountException($"{email} is the only administrator; make another one first with `admin grant`.");
+                throw AccountException.LastAdministrator(email);
             db.Note(Act.OfOperator(AuditKind.AdminRevoked) with { Subject = id.ToString() });
             return sessions;
         },

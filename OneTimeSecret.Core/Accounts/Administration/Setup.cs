@@ -11,10 +11,12 @@ internal static class Setup
         services.AddScoped<GrantAdmin>();
         services.AddSingleton<RevokeAdmin>();
         services.AddSingleton<ListAdmins>();
+        services.AddSingleton<ListAccounts>();
         services.AddSingleton<BrowseAccounts>();
         services.AddSingleton<LookAtAccount>();
         services.AddSingleton<SuspendAccount>();
         services.AddSingleton<ResumeAccount>();
         services.AddSingleton<LimitAccount>();
+        services.AddSingleton<ResetFactors>();
     }
 }

@@ -12,8 +12,8 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Accounts.Profile;
 
 /// <summary>
-/// Deletes an account for its owner. First, one transaction removes everything that gives access to the account or names the owner, which
-/// also frees the address. Then batches delete its secrets and receipts. After a crash, the purge job deletes the rest
+/// Deletes an account, for its owner or the operator. First, one transaction removes everything that gives access to the account or names
+/// the owner, which also frees the address. Then batches delete its secrets and receipts. After a crash, the purge job deletes the rest
 /// (<see cref="PurgeAccounts"/>).
 /// </summary>
 public sealed class DeleteAccount(
@@ -33,7 +33,12 @@ public sealed class DeleteAccount(
             await db.ApiTokens.CountAsync(t => t.AccountId == accountId, cancellation));
     }
 
-    /// <summary>Deletes the account.</summary>
+    /// <summary>Counts what would be deleted with the account of <paramref name="email"/> now.</summary>
+    /// <exception cref="AccountException">There is no such account.</exception>
+    public async Task<Belongings> Look(string email, CancellationToken cancellation) =>
+        await Look(await Find(email, cancellation), cancellation);
+
+    /// <summary>Deletes the account, for its owner.</summary>
     /// <param name="asker">The account to delete.</param>
     /// <param name="typed">The account's address as the owner typed it to confirm the deletion.</param>
     /// <param name="by">The caller, for the notice and the audit trail.</param>
@@ -44,14 +49,34 @@ public sealed class DeleteAccount(
     {
         if (EmailAddress.Parse(typed)?.Text is not { } address || !string.Equals(address, asker.Email, StringComparison.Ordinal))
             return new DeleteOutcome.OtherAddress();
-        var outcome = await write.Run(db => Close(db, asker.Id, by, time.GetUtcNow()), cancellation);
-        if (outcome is not DeleteOutcome.Deleted)
-            return outcome;
-        await purge.Empty(asker.Id, CancellationToken.None);
+        return await Delete(asker.Id, by, cancellation);
+    }
+
+    /// <summary>Deletes the account of <paramref name="email"/>, for the operator.</summary>
+    /// <exception cref="AccountException">There is no such account, or it is the last administrator.</exception>
+    /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was deleted.</exception>
+    public async Task Run(string email, CancellationToken cancellation)
+    {
+        if (await Delete(await Find(email, cancellation), by: null, cancellation) is DeleteOutcome.LastAdministrator)
+            throw AccountException.LastAdministrator(email);
+    }
+
+    private async Task<Guid> Find(string email, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return (await db.FindAccount(email, cancellation)).Id;
+    }
+
+    /// <summary>Deletes an account for <paramref name="by"/>, its owner. Null: for the operator.</summary>
+    private async Task<DeleteOutcome> Delete(Guid id, Caller? by, CancellationToken cancellation)
+    {
+        var outcome = await write.Run(db => Close(db, id, by, time.GetUtcNow()), cancellation);
+        if (outcome is DeleteOutcome.Deleted)
+            await purge.Empty(id, CancellationToken.None);
         return outcome;
     }
 
-    private async Task<DeleteOutcome> Close(OtsDbContext db, Guid id, Caller by, DateTimeOffset now)
+    private async Task<DeleteOutcome> Close(OtsDbContext db, Guid id, Caller? by, DateTimeOffset now)
     {
         await db.Lock(RowLock.Administrators, RowLock.Account(id));
         var notice = await notices.Prepare(db, id, AccountEvent.AccountDeleted, by, now); // before the address is removed
@@ -64,6 +89,8 @@ public sealed class DeleteAccount(
                 .SetProperty(a => a.Email, (string?)null).SetProperty(a => a.NormalizedEmail, (string?)null)
                 .SetProperty(a => a.EmailConfirmed, false).SetProperty(a => a.PasswordHash, (string?)null)
                 .SetProperty(a => a.MailWhenViewed, false).SetProperty(a => a.MailBeforeExpiry, false)
+                // Mails of suspended accounts wait, but the notice of the deletion must not.
+                .SetProperty(a => a.Suspended, (DateTimeOffset?)null).SetProperty(a => a.SuspendedFor, (string?)null)
                 .SetProperty(a => a.SecurityStamp, stamp).SetProperty(a => a.ConcurrencyStamp, version));
         if (closed == 0) // it is the last administrator, or already deleted
             return await db.Admins.ContainsAsync(id) ? new DeleteOutcome.LastAdministrator() : new DeleteOutcome.Deleted();
@@ -74,7 +101,9 @@ public sealed class DeleteAccount(
         await Credentials.Remove(db, id);
         await db.UserRoles.Where(r => r.UserId == id).ExecuteDeleteAsync();
         await db.UserClaims.Where(c => c.UserId == id).ExecuteDeleteAsync();
-        db.Note(Act.Of(AuditKind.AccountDeleted, id, by));
+        db.Note(by is null
+            ? Act.OfOperator(AuditKind.AccountDeleted) with { Subject = id.ToString() }
+            : Act.Of(AuditKind.AccountDeleted, id, by));
         db.Deleted();
         return new DeleteOutcome.Deleted();
     }

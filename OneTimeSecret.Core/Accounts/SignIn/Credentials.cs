@@ -12,9 +12,13 @@ internal static class Credentials
     public static async Task Remove(OtsDbContext db, Guid accountId)
     {
         await db.ApiTokens.Where(t => t.AccountId == accountId).ExecuteDeleteAsync();
-        await db.UserPasskeys.Where(p => p.UserId == accountId).ExecuteDeleteAsync();
-        await db.RecoveryCodes.Where(c => c.AccountId == accountId).ExecuteDeleteAsync();
-        await db.Users.Where(a => a.Id == accountId).ExecuteUpdateAsync(set => set
-            .SetProperty(a => a.TotpKey, (byte[]?)null).SetProperty(a => a.TotpStep, (long?)null));
+        await RemoveFactors(db, accountId);
     }
+
+    /// <summary>Deletes passkeys, recovery codes and the authenticator app, and returns how many there were.</summary>
+    public static async Task<int> RemoveFactors(OtsDbContext db, Guid accountId) =>
+        await db.UserPasskeys.Where(p => p.UserId == accountId).ExecuteDeleteAsync()
+        + await db.RecoveryCodes.Where(c => c.AccountId == accountId).ExecuteDeleteAsync()
+        + await db.Users.Where(a => a.Id == accountId && a.TotpKey != null).ExecuteUpdateAsync(set => set
+            .SetProperty(a => a.TotpKey, (byte[]?)null).SetProperty(a => a.TotpStep, (long?)null));
 }

@@ -22,6 +22,9 @@ public sealed class LastAdministratorTests
         (server, admin, target) => server.Demote(admin, target.Id),
         (server, _, target) => Unless<AccountException>(() => server.Get<RevokeAdmin>().Run(target.Email, CancellationToken.None)),
         (server, _, target) => Delete(server, target),
+        (server, _, target) => Unless<AccountException>(
+            () => server.Get<SuspendAccount>().Run(target.Email, null, CancellationToken.None)),
+        (server, _, target) => Unless<AccountException>(() => server.Get<DeleteAccount>().Run(target.Email, CancellationToken.None)),
         (server, admin, target) => server.Resume(admin, target.Id),
         (server, admin, target) => server.Promote(admin, target.Id),
         (server, _, target) => Unless<AccountException>(

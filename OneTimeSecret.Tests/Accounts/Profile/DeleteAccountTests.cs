@@ -3,6 +3,7 @@ using OneTimeSecret.Core.Accounts.Administration;
 using OneTimeSecret.Core.Accounts.Profile;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Mail;
+using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Tests.Mail;
 using OneTimeSecret.Tests.Storage;
@@ -62,6 +63,36 @@ public sealed class DeleteAccountTests
         Assert.DoesNotContain("/account/security", letter, Ordinal); // the page has nothing to show after the deletion
         await server.AddAccount();
         Assert.True((await server.SignIn(back: "/")).IsSignedIn());
+    }
+
+    [Fact]
+    public async Task The_operator_deletes_a_suspended_account_with_everything_in_it_and_its_owner_is_told()
+    {
+        await using var server = await RunningServer.Start(People.Mails);
+        var owner = await server.SignedIn(People.Email);
+        var (key, _) = await server.Conceal("value", account: owner);
+        await server.Suspend(await server.AddAdmin(), owner.Id);
+        await server.Get<DeleteAccount>().Run(" Owner@Example.com", CancellationToken.None);
+        Assert.Null((await server.TryReveal(key)).Value());
+        var notice = await server.Letter<AccountNoticeMail>();
+        Assert.Equal((People.Email, AccountEvent.AccountDeleted, null), (notice.To, notice.Event, notice.Client));
+        Assert.Equal(1, (await server.Get<DeliverMail>().Run(CancellationToken.None)).Count); // mails of suspended accounts wait
+        server.Clock.Advance(TimeSpan.FromDays(1));
+        await Purge(server);
+        Assert.Equal((1, 0), await Accounts(server));
+    }
+
+    [Fact]
+    public async Task The_operator_cannot_delete_the_last_administrator_and_counts_first_what_would_be_deleted()
+    {
+        await using var server = await RunningServer.Start();
+        var admin = await server.AddAdmin();
+        await server.Conceal("value", account: admin.Account);
+        var delete = server.Get<DeleteAccount>();
+        Assert.Equal(new Belongings(1, 1, 0), await delete.Look(AdminAccounts.Email, CancellationToken.None));
+        await Assert.ThrowsAsync<AccountException>(() => delete.Run(AdminAccounts.Email, CancellationToken.None));
+        await Assert.ThrowsAsync<AccountException>(() => delete.Run("nobody@example.com", CancellationToken.None));
+        Assert.Equal((1, 0), await Accounts(server));
     }
 
     [Fact]

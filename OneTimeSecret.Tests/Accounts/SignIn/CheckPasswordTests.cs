@@ -1,6 +1,13 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Core.Accounts.SignIn;
+using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Tests.Secrets;
 
 namespace OneTimeSecret.Tests.Accounts.SignIn;
@@ -129,6 +136,47 @@ public sealed class CheckPasswordTests
     }
 
     [Fact]
+    public async Task The_right_password_replaces_a_hash_of_an_older_version_and_a_wrong_one_does_not()
+    {
+        await using var server = await RunningServer.Start(null, WithIterations);
+        var owner = await server.AddAccount();
+        var (old, device) = (await GiveOldHash(server, owner), await server.Device(owner.Id));
+        using var reader = await server.SignIn(back: "/", password: "wrong password");
+        Assert.Equal(old, (await server.Stored(owner.Id)).PasswordHash);
+
+        await reader.SignIn(back: "/");
+        var stored = await server.Stored(owner.Id);
+        Assert.Equal((0, 2), (Missing(server, stored.PasswordHash!), Missing(server, old)));
+        Assert.Equal(owner.SecurityStamp, stored.SecurityStamp); // sessions, links and devices stay valid
+        Assert.True((await reader.Open("/")).IsSignedIn());
+        Assert.IsType<SignInOutcome.Right>(await server.Try(People.Password, device: device));
+        Assert.Equal(stored.PasswordHash, (await server.Stored(owner.Id)).PasswordHash); // once
+    }
+
+    [Fact]
+    public async Task A_password_that_was_changed_meanwhile_is_not_replaced_by_the_new_hash_of_the_old_one()
+    {
+        await using var server = await RunningServer.Start(null, WithIterations);
+        var owner = await server.AddAccount();
+        var changed = (await server.Stored(owner.Id)).PasswordHash;
+        owner.PasswordHash = OldHasher(server).HashPassword(owner, "the password before");
+        Assert.True(await server.Get<PasswordHashes>().Matches(owner, "the password before", CancellationToken.None));
+        Assert.Equal(changed, (await server.Stored(owner.Id)).PasswordHash);
+    }
+
+    /// <summary>A wrong password costs these iterations too, so that the time does not reveal which addresses have old accounts.</summary>
+    [Fact]
+    public async Task Missing_iterations_are_read_from_the_hash()
+    {
+        await using var server = await RunningServer.Start(null, WithIterations);
+        var hasher = server.Get<KeyedPasswordHasher>();
+        Assert.Equal((2, 0), (hasher.MissingIterations(OldHasher(server).HashPassword(new Account(), "x")),
+            hasher.MissingIterations(hasher.HashPassword(new Account(), "x"))));
+        foreach (var odd in (string[])["", "AQ==", "AAAA", Convert.ToBase64String(new byte[40])])
+            Assert.Equal(0, hasher.MissingIterations(odd));
+    }
+
+    [Fact]
     public async Task Right_password_does_not_count_as_a_guess()
     {
         await using var server = await RunningServer.Start();
@@ -136,6 +184,23 @@ public sealed class CheckPasswordTests
         for (var i = 0; i < 40; i++)
             Assert.IsType<SignInOutcome.Right>(await server.Try(People.Password));
     }
+
+    private static void WithIterations(WebApplicationBuilder builder) =>
+        builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 3);
+
+    /// <summary>The hasher of an older version, which did one iteration.</summary>
+    private static KeyedPasswordHasher OldHasher(RunningServer server) =>
+        new(server.Get<KeyRing>(), new OptionsWrapper<PasswordHasherOptions>(new PasswordHasherOptions { IterationCount = 1 }));
+
+    private static async Task<string> GiveOldHash(RunningServer server, Account owner)
+    {
+        var hash = OldHasher(server).HashPassword(owner, People.Password);
+        await using var db = server.Database();
+        await db.Users.ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash));
+        return hash;
+    }
+
+    private static int Missing(RunningServer server, string hash) => server.Get<KeyedPasswordHasher>().MissingIterations(hash);
 }
 
 internal static class Guesses

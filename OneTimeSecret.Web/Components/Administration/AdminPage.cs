@@ -34,6 +34,7 @@ public abstract class AdminPage : ProductPage
         {
             AdminOutcome.Done => done,
             AdminOutcome.LastAdministrator => AdminNews.LastAdministrator,
+            AdminOutcome.OwnAccount => AdminNews.OwnAccount,
             _ => AdminNews.NotThere,
         };
         GoTo($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{AdminFrame.NewsParameter}={news}");
@@ -60,6 +61,9 @@ public enum AdminNews
 
     /// <summary>A second factor is no longer mandatory for an account.</summary>
     FactorWaived,
+
+    /// <summary>The second factors of an account were removed.</summary>
+    FactorsReset,
 
     /// <summary>An account became an administrator.</summary>
     Granted,
@@ -96,4 +100,7 @@ public enum AdminNews
 
     /// <summary>Nothing was done: no administrator would be left.</summary>
     LastAdministrator,
+
+    /// <summary>Nothing was done: administrators cannot do this to their own account.</summary>
+    OwnAccount,
 }

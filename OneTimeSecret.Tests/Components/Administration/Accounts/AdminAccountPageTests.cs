@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Administration;
@@ -10,6 +11,7 @@ namespace OneTimeSecret.Tests.Components.Administration.Accounts;
 public sealed class AdminAccountPageTests
 {
     private const string Suspension = "section[aria-labelledby=suspension] form";
+    private const string ResetForm = "section[aria-labelledby=factor] form:has([name=Reset])";
     private const string Role = "section[aria-labelledby=role] form";
 
     [Fact]
@@ -91,6 +93,33 @@ public sealed class AdminAccountPageTests
     }
 
     [Fact]
+    public async Task Lost_second_factors_are_removed_but_never_by_their_owner()
+    {
+        await using var server = await RunningServer.Start();
+        var (admin, owner) = await Open(server);
+        Assert.False(admin.Has(ResetForm)); // there is no factor
+        await server.AddApp(owner.Id);
+        await admin.Open($"/admin/accounts/{owner.Id}");
+        await admin.Elsewhere(async elsewhere =>
+        {
+            await elsewhere.Open($"/admin/accounts/{owner.Id}");
+            await elsewhere.SendForm(ResetForm, ("Reset", "yes"));
+            Assert.Equal("The second factors are removed, and the sessions of the account are ended.", elsewhere.News());
+        });
+        Assert.Null((await server.Stored(owner.Id)).TotpKey);
+        await admin.SendForm(ResetForm, ("Reset", "yes")); // an old page
+        Assert.StartsWith("Nothing was changed: it was so already", admin.News(), StringComparison.Ordinal);
+
+        await admin.AddApp(server);
+        var own = (await server.Database().FindAccount(Admins.Email, CancellationToken.None)).Id;
+        await admin.Open($"/admin/accounts/{own}");
+        Assert.False(admin.Has(ResetForm));
+        await admin.SendForm(Role, ("_handler", "reset"), ("Reset", "yes"));
+        Assert.StartsWith("Nothing was changed: this is your own account.", admin.News(), StringComparison.Ordinal);
+        Assert.NotNull((await server.Stored(own)).TotpKey);
+    }
+
+    [Fact]
     public async Task The_administrator_role_is_granted_and_revoked_but_the_last_administrator_stays()
     {
         await using var server = await RunningServer.Start();
@@ -110,11 +139,12 @@ public sealed class AdminAccountPageTests
         }
     }
 
-    [Theory, InlineData("suspension"), InlineData("limits"), InlineData("factor"), InlineData("role")]
+    [Theory, InlineData("suspension"), InlineData("limits"), InlineData("factor"), InlineData("reset"), InlineData("role")]
     public async Task A_form_without_its_fields_changes_nothing(string handler)
     {
         await using var server = await RunningServer.Start();
         var (admin, owner) = await Open(server);
+        await server.AddApp(owner.Id);
         var before = await server.Stored(owner.Id);
         Assert.Equal(200, await admin.PostTo($"/admin/accounts/{owner.Id}", handler));
         var after = await server.Stored(owner.Id);
@@ -153,10 +183,12 @@ public sealed class AdminAccountPageTests
     public async Task The_page_of_an_account_has_no_field_that_sets_a_credential_of_it()
     {
         await using var server = await RunningServer.Start();
-        var (admin, _) = await Open(server);
+        var (admin, owner) = await Open(server);
+        await server.AddApp(owner.Id);
+        await admin.Open($"/admin/accounts/{owner.Id}");
         var names = admin.Page.QuerySelectorAll("main :is(input, button, select, textarea)[name]")
             .Select(field => field.GetAttribute("name")!).Where(name => !name.StartsWith('_')).Distinct(StringComparer.Ordinal);
-        Assert.Equal(["Reason", "Suspend", "Input.Requests", "Input.Mails", "Needed", "Grant"], names, StringComparer.Ordinal);
+        Assert.Equal(["Reason", "Suspend", "Input.Requests", "Input.Mails", "Needed", "Reset", "Grant"], names, StringComparer.Ordinal);
     }
 
     private static int Rows(Reader reader) => reader.Page.QuerySelectorAll("tbody tr").Length;

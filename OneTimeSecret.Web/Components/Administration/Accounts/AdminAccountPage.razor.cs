@@ -10,8 +10,8 @@ using OneTimeSecret.Web.Administration;
 namespace OneTimeSecret.Web.Components.Administration.Accounts;
 
 /// <summary>
-/// One account, with the actions of an administrator. An administrator cannot change its password, address or factors, and cannot sign in
-/// as its owner.
+/// One account, with the actions of an administrator. An administrator can remove its second factors, but cannot set any of them, cannot
+/// change its password or address, and cannot sign in as its owner.
 /// </summary>
 public sealed partial class AdminAccountPage
 {
@@ -20,7 +20,7 @@ public sealed partial class AdminAccountPage
 
     private const string No = "no";
 
-    private static readonly string[] Forms = ["suspension", "limits", "factor", "role"];
+    private static readonly string[] Forms = ["suspension", "limits", "factor", "reset", "role"];
 
     private AccountFacts? _facts;
     private (string Field, string Message)? _error;
@@ -44,6 +44,9 @@ public sealed partial class AdminAccountPage
     internal DemandFactor Demanding { get; set; } = null!;
 
     [Inject]
+    internal ResetFactors Resetting { get; set; } = null!;
+
+    [Inject]
     internal GrantAdmin Granting { get; set; } = null!;
 
     [Inject]
@@ -65,10 +68,15 @@ public sealed partial class AdminAccountPage
     [SupplyParameterFromForm(FormName = "factor")]
     private string? Needed { get; set; }
 
+    [SupplyParameterFromForm(FormName = "reset")]
+    private string? Reset { get; set; }
+
     [SupplyParameterFromForm(FormName = "role")]
     private string? Grant { get; set; }
 
     private bool IsSuspended => _facts!.Summary.Suspended is not null;
+
+    private bool MayResetFactors => _facts!.Summary.HasFactor && Id != Admin.Account!.Id;
 
     private bool MayBeAdmin => _facts!.Summary is { IsVerified: true, Suspended: null };
 
@@ -121,6 +129,9 @@ public sealed partial class AdminAccountPage
     private async Task ChangeFactor() => Settle(
         Needed is Yes or No ? await Demanding.Run(Admin, Id, Needed is Yes, Cancellation) : AdminOutcome.NotThere,
         Needed is Yes ? AdminNews.FactorDemanded : AdminNews.FactorWaived, Path(Id));
+
+    private async Task ResetLostFactors() => Settle(
+        Reset is Yes ? await Resetting.Run(Admin, Id, Cancellation) : AdminOutcome.NotThere, AdminNews.FactorsReset, Path(Id));
 
     private async Task ChangeRole() => Settle(
         Grant switch
