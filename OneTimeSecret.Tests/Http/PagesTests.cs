@@ -96,7 +96,7 @@ public sealed class PagesTests
         using var answer = await server.Http.GetAsync(new Uri(path, UriKind.Relative));
         Assert.Equal("same-origin", Single(answer.Headers, "Cross-Origin-Resource-Policy"));
         var policy = Single(answer.Headers, "Permissions-Policy").Split(", ");
-        foreach (var denied in (string[])["camera", "microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "midi"])
+        foreach (var denied in (string[])["camera", "microphone", "geolocation", "payment", "usb", "serial", "midi"])
             Assert.Contains($"{denied}=()", policy, StringComparer.Ordinal);
         Assert.Equal(
             ["clipboard-write=(self)", "publickey-credentials-create=(self)", "publickey-credentials-get=(self)"],

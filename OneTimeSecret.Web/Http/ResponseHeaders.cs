@@ -18,10 +18,10 @@ internal sealed class ResponseHeaders(RequestDelegate next)
 
     /// <summary>
     /// Denies every feature of browsers that no page uses, so that an injected script cannot use it either. Pages may write the clipboard
-    /// (copy buttons) and use passkeys.
+    /// (copy buttons) and use passkeys. Browsers complain about names that they do not know, so only such as Chromium knows are here.
     /// </summary>
     public const string PermissionsPolicy =
-        "accelerometer=(), autoplay=(), bluetooth=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), "
+        "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), "
         + "geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), "
         + "picture-in-picture=(), screen-wake-lock=(), serial=(), storage-access=(), usb=(), xr-spatial-tracking=(), "
         + "clipboard-write=(self), publickey-credentials-create=(self), publickey-credentials-get=(self)";
