@@ -7,6 +7,9 @@ public sealed class AccountException(string message) : Exception(message)
 {
     internal static AccountException NoSuchAccount(string email) => new($"There is no account {email}. `account add {email}` creates it.");
 
+    internal static AccountException OtherSpelling(string email, Guid id) => new(
+        $"There is no account {email}, but the account {id} has another spelling of this address. Start the server: it separates the two.");
+
     internal static void ThrowUnless(IdentityResult result)
     {
         if (!result.Succeeded)

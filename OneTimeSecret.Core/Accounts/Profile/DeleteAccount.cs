@@ -42,7 +42,7 @@ public sealed class DeleteAccount(
     public async Task<DeleteOutcome> Run(
         SignedIn asker, string typed, Caller by, CancellationToken cancellation)
     {
-        if (EmailAddress.Parse(typed)?.Text is not { } address || !string.Equals(address, asker.Email, StringComparison.Ordinal))
+        if (EmailAddress.ParseStored(typed)?.Text is not { } address || !string.Equals(address, asker.Email, StringComparison.Ordinal))
             return new DeleteOutcome.OtherAddress();
         var outcome = await write.Run(db => Close(db, asker.Id, by, time.GetUtcNow()), cancellation);
         if (outcome is not DeleteOutcome.Deleted)
