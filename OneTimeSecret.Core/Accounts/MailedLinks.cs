@@ -13,5 +13,5 @@ public sealed class MailedLinks(SignInTries tries, IOptions<LimitOptions> limits
     /// <summary>Counts a link. Returns null if the link may be sent, otherwise how long to wait.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was counted.</exception>
     internal Task<TimeSpan?> Spend(EmailAddress address, CancellationToken cancellation) => tries.Spend(
-        cancellation, new TryLimit("link", AccountLookup.Normalize(address.Text)!, limits.Value.LinksPerHour, TimeSpan.FromHours(1)));
+        cancellation, new TryLimit("link", address.Key, limits.Value.LinksPerHour, TimeSpan.FromHours(1)));
 }

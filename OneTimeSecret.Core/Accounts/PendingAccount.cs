@@ -18,17 +18,13 @@ internal static class PendingAccount
     public const string InvitedClaim = "invited";
 
     /// <summary>Makes a pending account for <paramref name="address"/>, without storing it.</summary>
-    public static Account New(EmailAddress address, DateTimeOffset now)
+    public static Account New(EmailAddress address, DateTimeOffset now) => new()
     {
-        var normalized = AccountLookup.Normalize(address.Text);
-        return new Account
-        {
-            Id = Guid.CreateVersion7(now),
-            UserName = address.Text, NormalizedUserName = normalized, Email = address.Text, NormalizedEmail = normalized,
-            SecurityStamp = Actors.SecurityStamp.New(),
-            Created = now,
-        };
-    }
+        Id = Guid.CreateVersion7(now),
+        UserName = address.Text, NormalizedUserName = address.Key, Email = address.Text, NormalizedEmail = address.Key,
+        SecurityStamp = Actors.SecurityStamp.New(),
+        Created = now,
+    };
 
     /// <summary>Whether <paramref name="account"/> is pending.</summary>
     public static bool Is(Account account) => account is { EmailConfirmed: false, PasswordHash: null };

@@ -4,32 +4,33 @@ using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Actors;
 
-/// <summary>Finds accounts by the address that people type, normalized as <c>AddAccount</c> stores it.</summary>
+/// <summary>Finds accounts by the address that people type.</summary>
 internal static class AccountLookup
 {
-    private static readonly UpperInvariantLookupNormalizer Normalizer = new();
-
-    /// <summary>The form in which Identity compares addresses. Null: the text is not an address.</summary>
-    public static string? Normalize(string email) =>
-        EmailAddress.Parse(email) is { } address ? Normalizer.NormalizeEmail(address.Text) : null;
-
-    /// <summary>The same form for the first characters of an address, which may be any text.</summary>
-    public static string NormalizeBeginning(string typed) =>
-        Normalizer.NormalizeEmail(string.Concat(typed.Trim().EnumerateRunes())); // replaces half surrogate pairs, which fail to normalize
-
-    /// <summary>Finds the account of an address in the database.</summary>
-    /// <exception cref="AccountException">No such account.</exception>
-    public static async Task<Account> FindAccount(this OtsDbContext db, string email, CancellationToken cancellation)
+    /// <summary>The account of <paramref name="address"/>, if there is one. Null: no account.</summary>
+    public static IQueryable<Account> WithAddress(this IQueryable<Account> accounts, EmailAddress? address)
     {
-        var normalized = Normalize(email);
-        return await db.Users.SingleOrDefaultAsync(a => normalized != null && a.NormalizedEmail == normalized, cancellation)
-            ?? throw AccountException.NoSuchAccount(email);
+        var key = address?.Key ?? ""; // which no account has
+        return accounts.Where(a => a.NormalizedEmail == key);
     }
 
-    /// <summary>Finds the account of an address through Identity.</summary>
-    /// <exception cref="AccountException">No such account.</exception>
-    public static async Task<Account> FindAccount(this UserManager<Account> accounts, string email) =>
-        EmailAddress.Parse(email) is { } address && await accounts.FindByEmailAsync(address.Text) is { } account
+    /// <summary>Finds the account of an address for the operator.</summary>
+    /// <exception cref="AccountException">No such account, or its stored address is spelled differently.</exception>
+    public static Task<Account> FindAccount(this OtsDbContext db, string email, CancellationToken cancellation) =>
+        Find(db.Users, email, cancellation);
+
+    /// <summary>Finds the account of an address for the operator, through Identity.</summary>
+    /// <exception cref="AccountException">No such account, or its stored address is spelled differently.</exception>
+    public static Task<Account> FindAccount(this UserManager<Account> accounts, string email, CancellationToken cancellation) =>
+        Find(accounts.Users, email, cancellation);
+
+    private static async Task<Account> Find(IQueryable<Account> accounts, string email, CancellationToken cancellation)
+    {
+        var address = EmailAddress.ParseStored(email);
+        var account = await accounts.WithAddress(address).SingleOrDefaultAsync(cancellation) ?? throw AccountException.NoSuchAccount(email);
+        // The row may be older than the key, or changed outside the program. The operator means only the address that they typed.
+        return string.Equals(account.Email, address!.Text, StringComparison.Ordinal)
             ? account
-            : throw AccountException.NoSuchAccount(email);
+            : throw AccountException.OtherSpelling(email, account.Id);
+    }
 }

@@ -6,7 +6,10 @@ using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Core.Actors;
 
-/// <summary>A valid e-mail address, trimmed and in lower case. The host is in ASCII (IDNA), which reveals look-alike letters.</summary>
+/// <summary>
+/// A valid e-mail address, trimmed and in lower case. The host is in ASCII (IDNA), which reveals look-alike letters. Each address has one
+/// spelling: two texts are the same address if their <see cref="Key"/> is the same, byte by byte.
+/// </summary>
 public sealed record EmailAddress
 {
     private const int MaxLength = 254; // RFC 5321, 4.5.3.1.3, without the angle brackets
@@ -18,6 +21,9 @@ public sealed record EmailAddress
 
     // RFC 5322 allows these characters in a local part only inside quotes, which real addresses do not need.
     private static readonly SearchValues<char> Specials = SearchValues.Create("\"(),:;<>@[\\]");
+
+    // Letters with a second spelling that .NET's simple case mapping does not show: Unicode folds ß to ss, and I is the capital of ı.
+    private static readonly SearchValues<char> Folded = SearchValues.Create("ßı");
 
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
@@ -40,6 +46,12 @@ public sealed record EmailAddress
     /// </summary>
     public string Obfuscated => $"{(Local.Length <= 2 ? Local : Local[..2] + "***")}@{Host[0]}***.{PublicSuffix}";
 
+    /// <summary>
+    /// The key by which accounts are found, unique and counted. It is the form that ASP.NET Core Identity stores, for every address that
+    /// <see cref="Parse"/> accepts. An address that is refused today is its own key, which is in lower case and so nobody else's.
+    /// </summary>
+    internal string Key => HasOneSpelling(Local) ? Text.ToUpperInvariant() : Text;
+
     /// <summary>Whether the address is at exactly this <paramref name="host"/>, not at a subdomain.</summary>
     internal bool IsAt(string host) => string.Equals(AsciiHost(host.Trim().ToLowerInvariant()), Host, StringComparison.Ordinal);
 
@@ -53,22 +65,24 @@ public sealed record EmailAddress
         }
     }
 
-    /// <summary>The address in <paramref name="text"/>. Null: it is not a valid address.</summary>
-    public static EmailAddress? Parse(string text)
+    /// <summary>
+    /// The address in <paramref name="text"/>. Null: it is not a valid address, or its local part has a second spelling: letters that
+    /// change by case folding or by normalization (NFKC), such as <c>ſ</c>, which is another <c>s</c>.
+    /// </summary>
+    public static EmailAddress? Parse(string text) => Read(text, out var typed) is { } address && HasOneSpelling(typed) ? address : null;
+
+    /// <summary>
+    /// As <see cref="Parse"/>, to find what is already stored. It also accepts an address that older versions stored and that is refused
+    /// today, in exactly its stored spelling.
+    /// </summary>
+    public static EmailAddress? ParseStored(string text) =>
+        Read(text, out var typed) is { } address && (HasOneSpelling(typed) || !HasOneSpelling(address.Local)) ? address : null;
+
+    /// <summary>The key (<see cref="Key"/>) of the first characters of an address, which may be any text.</summary>
+    internal static string KeyOfBeginning(string typed)
     {
-        text = text.Trim();
-        var at = text.LastIndexOf('@');
-        if (text.Length > MaxLength || at < 1 || !text.EnumerateRunes().All(IsVisible))
-            return null;
-        var local = text[..at].ToLowerInvariant();
-        if (local.AsSpan().ContainsAny(Specials) || local.Split('.').Contains("", StringComparer.Ordinal)
-            || !MailAddress.TryCreate(text, out var parsed) || !string.Equals(parsed.Address, text, StringComparison.Ordinal))
-            return null;
-        if (AsciiHost(text[(at + 1)..].ToLowerInvariant()) is not { } host)
-            return null;
-        // The limits count bytes as sent: UTF-8, and a host in ASCII, which may be longer than the typed one.
-        var length = Encoding.UTF8.GetByteCount(local);
-        return length <= MaxLocalLength && length + 1 + host.Length <= MaxLength ? new EmailAddress(local, host) : null;
+        typed = string.Concat(typed.Trim().EnumerateRunes()); // replaces half surrogate pairs, which cannot be normalized
+        return HasOneSpelling(typed) ? typed.ToUpperInvariant() : typed.ToLowerInvariant();
     }
 
     /// <summary>HMAC of the address under the server's hash key, 32 bytes. It finds the address again without revealing it.</summary>
@@ -79,6 +93,44 @@ public sealed record EmailAddress
 
     /// <inheritdoc/>
     public override string ToString() => Obfuscated;
+
+    private static EmailAddress? Read(string text, out string typed)
+    {
+        typed = "";
+        text = text.Trim();
+        var at = text.LastIndexOf('@');
+        if (text.Length > MaxLength || at < 1 || !text.EnumerateRunes().All(IsVisible))
+            return null;
+        typed = text[..at];
+        var local = typed.ToLowerInvariant();
+        if (local.AsSpan().ContainsAny(Specials) || local.Split('.').Contains("", StringComparer.Ordinal)
+            || !MailAddress.TryCreate(text, out var parsed) || !string.Equals(parsed.Address, text, StringComparison.Ordinal))
+            return null;
+        if (AsciiHost(text[(at + 1)..].ToLowerInvariant()) is not { } host)
+            return null;
+        // The limits count bytes as sent: UTF-8, and a host in ASCII, which may be longer than the typed one.
+        var length = Encoding.UTF8.GetByteCount(local);
+        return length <= MaxLocalLength && length + 1 + host.Length <= MaxLength ? new EmailAddress(local, host) : null;
+    }
+
+    /// <summary>
+    /// Whether no other text is the same name to programs that ignore case or normalize (Unicode 3.13; UAX 15, NFKC). Without this rule,
+    /// somebody could own a spelling of another person's address, or pass a limit on an address by spelling it differently.
+    /// </summary>
+    private static bool HasOneSpelling(string local)
+    {
+        if (Ascii.IsValid(local))
+            return true;
+        var lower = local.ToLowerInvariant();
+        // Letters that Unicode does not know yet may get a second spelling in a later version.
+        if (lower.AsSpan().ContainsAny(Folded)
+            || local.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherNotAssigned))
+            return false;
+        var letters = lower.Normalize(NormalizationForm.FormD);
+        return local.IsNormalized(NormalizationForm.FormKC) && lower.IsNormalized(NormalizationForm.FormKC)
+            && lower.ToUpperInvariant().IsNormalized(NormalizationForm.FormKC)
+            && string.Equals(letters.ToUpperInvariant().ToLowerInvariant(), letters, StringComparison.Ordinal);
+    }
 
     // Excludes control characters and those that hide or reorder others. Half a surrogate pair is read as U+FFFD.
     private static bool IsVisible(Rune rune) =>

@@ -68,7 +68,7 @@ public sealed class MailOptions : IValidatableObject
             yield return new("must not be set without Password or PasswordFile", [nameof(User)]);
         if (Tls == MailTls.None && HasPassword)
             yield return new("must be StartTls or Implicit when a password is set, which must not be sent unencrypted", [nameof(Tls)]);
-        if (From is not null && EmailAddress.Parse(From) is null)
+        if (From is not null && EmailAddress.ParseStored(From) is null)
             yield return new("must be a mail address without a name, such as noreply@example.com", [nameof(From)]);
     }
 

@@ -65,7 +65,7 @@ internal sealed class WriteLetter(
 
     /// <summary>The link by which the recipient opts out of mails of this kind. Null: this kind has no opt-out.</summary>
     public string? OptOutAddress(MailContent content) =>
-        content is SecretLinkMail mail ? $"{Origin}/mail/opt-out/{OptOutToken.Of(EmailAddress.Parse(mail.To)!, ring)}" : null;
+        content is SecretLinkMail mail ? $"{Origin}/mail/opt-out/{OptOutToken.Of(EmailAddress.ParseStored(mail.To)!, ring)}" : null;
 
     private MailText Letter(string kind, params MailPart?[] parts) =>
         new(text[$"Mail.{kind}.Subject"], [new MailPart.Head(brand.Value.Name), .. parts.OfType<MailPart>()]);

@@ -20,7 +20,7 @@ public sealed class AllowMail(AdminAct act, KeyRing ring)
     /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public Task<AdminOutcome> Run(Caller admin, string address, CancellationToken cancellation)
     {
-        var hash = EmailAddress.Parse(address)?.Hash(ring) ?? [];
+        var hash = EmailAddress.ParseStored(address)?.Hash(ring) ?? [];
         return act.Run(
             admin, AuditKind.MailAllowed, Convert.ToHexStringLower(hash.AsSpan(0, Math.Min(NamedBy, hash.Length))), null,
             async db =>

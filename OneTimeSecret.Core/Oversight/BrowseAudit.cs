@@ -55,9 +55,9 @@ public sealed class BrowseAudit(IDbContextFactory<OtsDbContext> contexts)
         var text = query.Search?.Trim() ?? "";
         if (text.Length == 0)
             return query.Kind is { } kind ? rows.Where(e => e.Kind == kind) : rows;
-        if (AccountLookup.Normalize(text) is not { } address)
+        if (EmailAddress.ParseStored(text) is not { } address)
             return await About(db, rows, NetworkText.Parse(text)?.ToString() ?? text, cancellation);
-        var account = await db.Users.Where(a => a.NormalizedEmail == address).Select(a => (Guid?)a.Id).SingleOrDefaultAsync(cancellation);
+        var account = await db.Users.WithAddress(address).Select(a => (Guid?)a.Id).SingleOrDefaultAsync(cancellation);
         return account is null ? null : rows.Where(e => e.AccountId == account);
     }
 

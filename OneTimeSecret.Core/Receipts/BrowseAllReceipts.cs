@@ -68,12 +68,10 @@ public sealed class BrowseAllReceipts(IDbContextFactory<OtsDbContext> contexts, 
             case ReceiptsBy.ShortId:
                 return ReceiptSearch.OfShortId(text)?.Narrow(rows, null);
             case ReceiptsBy.Owner:
-                var address = AccountLookup.Normalize(text);
-                var owner = await db.Users
-                    .Where(a => address != null && a.NormalizedEmail == address).Select(a => (Guid?)a.Id).SingleOrDefaultAsync();
+                var owner = await db.Users.WithAddress(EmailAddress.ParseStored(text)).Select(a => (Guid?)a.Id).SingleOrDefaultAsync();
                 return owner is null ? null : rows.Where(r => r.OwnerId == owner);
             default:
-                if (EmailAddress.Parse(text) is not { } recipient)
+                if (EmailAddress.ParseStored(text) is not { } recipient)
                     return null;
                 var hash = recipient.Hash(ring);
                 return rows.Where(r => r.RecipientHash == hash);

@@ -21,7 +21,7 @@ internal abstract record ReceiptSearch
         text = text?.Trim() ?? "";
         if (text.Length == 0)
             return new Everything();
-        return OfShortId(text) ?? (EmailAddress.Parse(text) is { } address ? new Recipient(address.Hash(ring)) : null);
+        return OfShortId(text) ?? (EmailAddress.ParseStored(text) is { } address ? new Recipient(address.Hash(ring)) : null);
     }
 
     /// <summary>The search for ids that begin with <paramref name="text"/>; null if no id can begin with it.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Accounts.Administration;
 using OneTimeSecret.Core.Accounts.SignUp;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
@@ -15,6 +16,7 @@ internal static class Serve
     public static async Task<int> Run(string[] settings, CancellationToken cancellation)
     {
         await using var app = await Server.Open(settings, cancellation: cancellation);
+        await app.Services.GetRequiredService<CheckAddresses>().Run(cancellation);
         var isFirst = !await app.Services.GetRequiredService<HasAccounts>().Run(cancellation);
         app.Lifetime.ApplicationStarted.Register(() => Greet(app, isFirst));
         await Start(app, cancellation);

@@ -16,7 +16,7 @@ public sealed class AddAccount(UserManager<Account> accounts, WriteTransaction w
     {
         if (EmailAddress.Parse(email) is not { } address)
             throw new AccountException($"'{email}' is not an e-mail address.");
-        var known = await accounts.FindByEmailAsync(address.Text);
+        var known = await accounts.Users.WithAddress(address).SingleOrDefaultAsync();
         EnsureFree(known);
         var account = known ?? PendingAccount.New(address, time.GetUtcNow());
         if (password is not null)

@@ -18,7 +18,7 @@ public sealed class BrowseAccounts(IDbContextFactory<OtsDbContext> contexts)
     /// <param name="cursor"><see cref="AccountPage.Previous"/> or <see cref="AccountPage.Next"/>. Other text: the first page.</param>
     public async Task<AccountPage> Run(string? search, string? cursor, CancellationToken cancellation)
     {
-        var beginning = AccountLookup.NormalizeBeginning(search ?? "");
+        var beginning = EmailAddress.KeyOfBeginning(search ?? "");
         var end = beginning + Highest;
         var (before, place) = TextCursor.Read(cursor, address => address);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -32,7 +32,7 @@ public sealed class BrowseAccounts(IDbContextFactory<OtsDbContext> contexts)
         return new AccountPage(page.Rows, previous, next);
     }
 
-    private static string Position(AccountSummary account) => AccountLookup.NormalizeBeginning(account.Email);
+    private static string Position(AccountSummary account) => EmailAddress.ParseStored(account.Email)?.Key ?? account.Email;
 
     private static IQueryable<Account> Range(IQueryable<Account> all, bool back, string? after) => back
         ? all.Where(a => after == null || a.NormalizedEmail!.CompareTo(after) < 0).OrderByDescending(a => a.NormalizedEmail)

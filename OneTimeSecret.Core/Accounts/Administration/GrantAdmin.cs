@@ -31,7 +31,7 @@ public sealed class GrantAdmin(UserManager<Account> accounts, AdminAct act, Writ
     /// <exception cref="AccountException">There is no such account, it is suspended, or its address is not verified.</exception>
     public async Task<(int Sessions, int Tokens)> Run(string email, CancellationToken cancellation)
     {
-        var account = await accounts.FindAccount(email);
+        var account = await accounts.FindAccount(email, cancellation);
         if (!account.EmailConfirmed)
             throw new AccountException($"The address {email} is not verified, so the account may belong to somebody else. "
                 + $"Run `account link {email}`: the address is verified when its owner sets a password with that link.");

@@ -7,6 +7,7 @@ internal static class Setup
 {
     public static void AddAccountAdministration(this IServiceCollection services)
     {
+        services.AddSingleton<CheckAddresses>();
         services.AddScoped<AddAccount>();
         services.AddScoped<GrantAdmin>();
         services.AddSingleton<RevokeAdmin>();

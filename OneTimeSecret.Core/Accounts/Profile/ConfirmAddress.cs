@@ -25,21 +25,21 @@ public sealed class ConfirmAddress(UserManager<Account> accounts, WriteTransacti
                 account, accounts.Options.Tokens.ChangeEmailTokenProvider, UserManager<Account>.GetChangeEmailTokenPurpose(address.Text),
                 token))
             return false;
-        var (stamp, now, normalized) = (account.SecurityStamp, time.GetUtcNow(), AccountLookup.Normalize(address.Text));
-        var isOther = !string.Equals(account.NormalizedEmail, normalized, StringComparison.Ordinal);
+        var (stamp, now, key) = (account.SecurityStamp, time.GetUtcNow(), address.Key);
+        var isOther = !string.Equals(account.NormalizedEmail, key, StringComparison.Ordinal);
         var (newStamp, newVersion) = (SecurityStamp.New(), Guid.NewGuid().ToString());
         return await write.Run(
             async db =>
             {
-                await db.Lock(RowLock.Address(normalized!), RowLock.Account(accountId));
+                await db.Lock(RowLock.Address(key), RowLock.Account(accountId));
                 // Prepared before the change, so that the notice goes to the old address.
                 var notice = isOther ? await notices.Prepare(db, accountId, AccountEvent.AddressChanged, by, now) : null;
                 var changed = await db.Users
                     .Where(a => a.Id == accountId && a.SecurityStamp == stamp && a.Deleted == null)
-                    .Where(a => !db.Users.Any(other => other.NormalizedEmail == normalized && other.Id != accountId))
+                    .Where(a => !db.Users.Any(other => other.NormalizedEmail == key && other.Id != accountId))
                     .ExecuteUpdateAsync(set => set
-                        .SetProperty(a => a.Email, address.Text).SetProperty(a => a.NormalizedEmail, normalized)
-                        .SetProperty(a => a.UserName, address.Text).SetProperty(a => a.NormalizedUserName, normalized)
+                        .SetProperty(a => a.Email, address.Text).SetProperty(a => a.NormalizedEmail, key)
+                        .SetProperty(a => a.UserName, address.Text).SetProperty(a => a.NormalizedUserName, key)
                         .SetProperty(a => a.EmailConfirmed, true)
                         .SetProperty(a => a.SecurityStamp, newStamp).SetProperty(a => a.ConcurrencyStamp, newVersion));
                 if (changed == 0)

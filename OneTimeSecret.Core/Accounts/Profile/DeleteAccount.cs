@@ -47,7 +47,7 @@ public sealed class DeleteAccount(
     public async Task<DeleteOutcome> Run(
         SignedIn asker, string typed, Caller by, CancellationToken cancellation)
     {
-        if (EmailAddress.Parse(typed)?.Text is not { } address || !string.Equals(address, asker.Email, StringComparison.Ordinal))
+        if (EmailAddress.ParseStored(typed)?.Text is not { } address || !string.Equals(address, asker.Email, StringComparison.Ordinal))
             return new DeleteOutcome.OtherAddress();
         return await Delete(asker.Id, by, cancellation);
     }

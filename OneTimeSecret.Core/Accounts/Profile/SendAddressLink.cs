@@ -38,9 +38,8 @@ public sealed class SendAddressLink(
 
     private async Task<bool> Add(OtsDbContext db, PreparedMail letter, Guid accountId, EmailAddress address)
     {
-        var normalized = AccountLookup.Normalize(address.Text);
-        await db.Lock(RowLock.Address(normalized!), RowLock.Account(accountId));
-        if (await db.Users.AnyAsync(other => other.NormalizedEmail == normalized && other.Id != accountId)
+        await db.Lock(RowLock.Address(address.Key), RowLock.Account(accountId));
+        if (await db.Users.WithAddress(address).AnyAsync(other => other.Id != accountId)
             || !await db.Users.AnyAsync(a => a.Id == accountId && a.Deleted == null))
             return false;
         post.Add(db, letter);

@@ -28,13 +28,12 @@ public sealed class CheckPassword(
     public async Task<SignInOutcome> Run(
         string email, string password, string client, IReadOnlyCollection<KnownDevice> devices, CancellationToken cancellation)
     {
-        var normalized = AccountLookup.Normalize(email);
+        var address = EmailAddress.ParseStored(email);
         Account? account;
         await using (var db = await contexts.CreateDbContextAsync(cancellation))
-            account = await db.Users.AsNoTracking()
-                .SingleOrDefaultAsync(a => a.NormalizedEmail == normalized && a.Deleted == null, cancellation);
+            account = await db.Users.AsNoTracking().WithAddress(address).SingleOrDefaultAsync(a => a.Deleted == null, cancellation);
         var device = account is null ? null : KnownDevice.Of(devices, ring, account.Id, account.SecurityStamp!);
-        var spent = Limits(normalized ?? email[..Math.Min(email.Length, LongestAddress)].ToUpperInvariant(), client, device);
+        var spent = Limits(address?.Key ?? email[..Math.Min(email.Length, LongestAddress)], client, device);
         if (await tries.Spend(cancellation, spent) is { } wait)
             return Refuse(new SignInOutcome.TooMany(wait), account, client);
 
@@ -63,7 +62,7 @@ public sealed class CheckPassword(
         return outcome;
     }
 
-    private TryLimit[] Limits(string address, string client, KnownDevice? device)
+    private TryLimit[] Limits(string key, string client, KnownDevice? device)
     {
         var window = TimeSpan.FromMinutes(limits.Value.SignInMinutes);
         var (perClient, perAccount) = (limits.Value.SignInsPerClient, limits.Value.SignInsPerAccount);
@@ -73,7 +72,7 @@ public sealed class CheckPassword(
                 // Also limited per account, because somebody who once knew the password may have signed in with many devices.
                 new("password-devices", device.AccountId.ToString(), perAccount, window),
             ]
-            : [new("password-client", $"{address}\n{client}", perClient, window), new("password", address, perAccount, window)];
+            : [new("password-client", $"{key}\n{client}", perClient, window), new("password", key, perAccount, window)];
     }
 }
 

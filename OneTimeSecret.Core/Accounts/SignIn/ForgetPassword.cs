@@ -17,7 +17,7 @@ public sealed class ForgetPassword(
     {
         if (!SendsMail)
             return new ForgetOutcome.NoMail();
-        if (EmailAddress.Parse(email) is not { } address)
+        if (EmailAddress.ParseStored(email) is not { } address)
             return new ForgetOutcome.NoAddress();
         if (await mailed.Spend(address, cancellation) is { } wait)
             return new ForgetOutcome.TooMany(wait);

@@ -19,7 +19,7 @@ public sealed class LinkAccount(UserManager<Account> accounts, WriteTransaction 
     /// <exception cref="AccountException">There is no such account.</exception>
     public async Task<(string Email, string Token)> Run(string email, CancellationToken cancellation)
     {
-        var account = await accounts.FindAccount(email);
+        var account = await accounts.FindAccount(email, cancellation);
         var token = await accounts.GeneratePasswordResetTokenAsync(account);
         return await write.Run(
             db =>

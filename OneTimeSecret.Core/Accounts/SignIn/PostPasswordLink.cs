@@ -20,7 +20,7 @@ public sealed class PostPasswordLink(
     internal async Task Run(EmailAddress address, bool signsUp)
     {
         var now = time.GetUtcNow();
-        var known = await accounts.FindByEmailAsync(address.Text);
+        var known = await accounts.Users.WithAddress(address).SingleOrDefaultAsync();
         var account = known ?? PendingAccount.New(address, now);
         var token = await accounts.GeneratePasswordResetTokenAsync(account);
         var reason = !signsUp ? PasswordLinkReason.Asked

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
 
 namespace OneTimeSecret.Core.Accounts.SignIn;
@@ -44,7 +45,7 @@ public sealed class SetPassword(UserManager<Account> accounts, ReplacePassword r
 
     /// <summary>Returns null both for an unknown address and for an invalid link, so that nobody learns which accounts exist.</summary>
     private async Task<Account?> Find(string? email, string? token) =>
-        EmailAddress.Parse(email ?? "") is { } address && await accounts.FindByEmailAsync(address.Text) is { } account
+        await accounts.Users.WithAddress(EmailAddress.ParseStored(email ?? "")).SingleOrDefaultAsync() is { } account
         && await LinkAccount.Verify(accounts, account, token ?? "") ? account : null;
 }
 

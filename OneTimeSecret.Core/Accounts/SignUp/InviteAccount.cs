@@ -28,7 +28,7 @@ public sealed class InviteAccount(UserManager<Account> accounts, WriteTransactio
 
     private async Task<Account> Invite(OtsDbContext db, EmailAddress address)
     {
-        await db.Lock(RowLock.Address(AccountLookup.Normalize(address.Text)!));
+        await db.Lock(RowLock.Address(address.Key));
         var account = await Pending(db, address);
         await db.Lock(RowLock.Account(account.Id));
         if (!await db.UserClaims.AnyAsync(c => c.UserId == account.Id && c.ClaimType == PendingAccount.InvitedClaim))

@@ -17,10 +17,10 @@ public sealed class VerifyToken(
     /// </summary>
     public async Task<SignedIn?> Run(string email, string token, CancellationToken cancellation)
     {
-        var (normalized, now) = (AccountLookup.Normalize(email), time.GetUtcNow());
+        var now = time.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var account = await db.Users.AsNoTracking()
-            .Where(a => a.NormalizedEmail == normalized && a.Deleted == null && a.Suspended == null)
+        var account = await db.Users.AsNoTracking().WithAddress(EmailAddress.ParseStored(email))
+            .Where(a => a.Deleted == null && a.Suspended == null)
             .Select(a => new { a.Id, a.Email, a.EmailConfirmed, a.RequestLimit })
             .SingleOrDefaultAsync(cancellation);
         var hash = TokenHash.Of(ring, account?.Id ?? Guid.Empty, token);
