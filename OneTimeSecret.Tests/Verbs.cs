@@ -50,6 +50,10 @@ internal static class Verbs
                 await server.Get<PassphraseTries>().Spend(key.Id, use, $"client {i % clients}", CancellationToken.None));
     }
 
+    /// <summary>Takes a slot of the hashing gate. With <c>Passphrases:Concurrency=1</c> no hash starts until it is disposed.</summary>
+    public static Task<HashingGate.Slot> HashingSlot(this RunningServer server) =>
+        server.Get<HashingGate>().Enter(HashedText.Passphrase, Somebody.Client, CancellationToken.None);
+
     public static async Task<Receipt> Receipt(this RunningServer server, MetadataKey key) =>
         (await server.Get<FindReceipt>().Run(key, CancellationToken.None))!;
 

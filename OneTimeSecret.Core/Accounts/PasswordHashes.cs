@@ -15,11 +15,11 @@ public sealed class PasswordHashes(HashingGate gate, KeyedPasswordHasher hasher,
     // The hash of a random password that nobody knows. Verifying against it takes as long as against the hash of a real account.
     private readonly string _noHash = hasher.HashPassword(new Account(), Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
 
-    /// <summary>Hashes a password for <paramref name="account"/>.</summary>
+    /// <summary>Hashes a password for <paramref name="account"/>, at the request of <paramref name="client"/>.</summary>
     /// <exception cref="ServerBusyException">Too many hashes are waiting.</exception>
-    internal async Task<string> Make(Account account, string password, CancellationToken cancellation)
+    internal async Task<string> Make(Account account, string password, string client, CancellationToken cancellation)
     {
-        using var slot = await gate.Enter(cancellation);
+        using var slot = await gate.Enter(HashedText.Password, client, cancellation);
         return await slot.Run(() => hasher.HashPassword(account, password));
     }
 
@@ -28,16 +28,16 @@ public sealed class PasswordHashes(HashingGate gate, KeyedPasswordHasher hasher,
     /// its hash has fewer iterations than new ones, a new hash replaces it.
     /// </summary>
     /// <exception cref="ServerBusyException">Too many hashes are waiting.</exception>
-    internal async Task<bool> Matches(Account? account, string password, CancellationToken cancellation)
+    internal async Task<bool> Matches(Account? account, string password, string client, CancellationToken cancellation)
     {
         PasswordVerificationResult result;
-        using (var slot = await gate.Enter(cancellation))
+        using (var slot = await gate.Enter(HashedText.Password, client, cancellation))
             result = await slot.Run(() =>
                 hasher.VerifyHashedPassword(account ?? _nobody, account?.PasswordHash ?? _noHash, password));
         if (account?.PasswordHash is not { } hash || result == PasswordVerificationResult.Failed)
             return false;
         if (result == PasswordVerificationResult.SuccessRehashNeeded)
-            await Upgrade(account, hash, password, cancellation);
+            await Upgrade(account, hash, password, client, cancellation);
         return true;
     }
 
@@ -45,11 +45,11 @@ public sealed class PasswordHashes(HashingGate gate, KeyedPasswordHasher hasher,
     /// Replaces the hash of the same password, unless the password was changed meanwhile. The security stamp stays, because sessions and
     /// links are still valid.
     /// </summary>
-    private async Task Upgrade(Account account, string old, string password, CancellationToken cancellation)
+    private async Task Upgrade(Account account, string old, string password, string client, CancellationToken cancellation)
     {
         try
         {
-            var hash = await Make(account, password, cancellation);
+            var hash = await Make(account, password, client, cancellation);
             await write.Run(
                 db => db.Users.Where(a => a.Id == account.Id && a.PasswordHash == old)
                     .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash)),

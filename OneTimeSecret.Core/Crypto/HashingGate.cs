@@ -1,52 +1,124 @@
 using System.Diagnostics.Metrics;
+using OneTimeSecret.Core.Queues;
 
 namespace OneTimeSecret.Core.Crypto;
+
+/// <summary>What is hashed. Each has waiting places of its own.</summary>
+public enum HashedText
+{
+    /// <summary>The passphrase of a secret.</summary>
+    Passphrase,
+
+    /// <summary>The password of an account.</summary>
+    Password,
+}
 
 /// <summary>
 /// Limits how many slow hashes of passphrases and passwords run at a time. A few callers wait in a queue, and others get
 /// <see cref="ServerBusyException"/>. So neither honest users nor guessing clients can starve requests that need no hash.
 /// </summary>
-public sealed class HashingGate : IDisposable
+/// <remarks>
+/// Waiting places are shared by clients and networks (<see cref="FairQueue{T}"/>), so a flood is refused and delayed itself, not the
+/// others. Passphrases and passwords wait in different queues, which are served in turns: no flood of passphrases refuses or delays a
+/// sign-in (docs/adr/0012).
+/// </remarks>
+public sealed class HashingGate
 {
     private readonly Counter<long> _hashes =
         Telemetry.Meter.CreateCounter<long>("ots.passphrase.hashes", description: "Passphrase hashes computed.");
 
-    private readonly SemaphoreSlim _slots;
-    private readonly int _capacity;
-    private int _inside;
+    private readonly Lock _entering = new();
+    private readonly FairQueue<Waiter> _passphrases;
+    private readonly FairQueue<Waiter> _passwords;
+    private FairQueue<Waiter> _next;
+    private int _free;
 
     /// <summary>Creates a gate.</summary>
     /// <param name="concurrency">Hashes at a time, at least 1.</param>
-    /// <param name="queueLength">Callers that may wait. Further callers get <see cref="ServerBusyException"/>.</param>
-    public HashingGate(int concurrency, int queueLength)
+    /// <param name="queueLength">
+    /// Callers that may wait for the hash of a passphrase, and as many for that of a password. Further callers get
+    /// <see cref="ServerBusyException"/>.
+    /// </param>
+    /// <param name="perClient">Callers of one client that may wait in each queue, at least 1.</param>
+    /// <param name="perNetwork">Callers of one network that may wait in each queue, at least 1.</param>
+    public HashingGate(int concurrency, int queueLength, int perClient, int perNetwork)
     {
-        _slots = new SemaphoreSlim(concurrency);
-        _capacity = concurrency + queueLength;
+        _free = concurrency;
+        _passphrases = new(queueLength, perClient, perNetwork);
+        _passwords = new(queueLength, perClient, perNetwork);
+        _next = _passwords;
+    }
+
+    /// <summary>The number of waiting callers.</summary>
+    internal int Waiting
+    {
+        get
+        {
+            lock (_entering)
+                return _passphrases.Count + _passwords.Count;
+        }
     }
 
     /// <summary>Waits for a slot. Dispose it as soon as the hash is computed.</summary>
-    /// <exception cref="ServerBusyException">The queue is full.</exception>
-    public async Task<Slot> Enter(CancellationToken cancellation)
+    /// <param name="text">What is hashed.</param>
+    /// <param name="client">The caller's network identity: an IPv4 address or an IPv6 /64.</param>
+    /// <param name="cancellation">Frees the waiting place at once.</param>
+    /// <exception cref="ServerBusyException">The queue, or the share of the client or its network, is full.</exception>
+    public async Task<Slot> Enter(HashedText text, string client, CancellationToken cancellation)
     {
-        if (Interlocked.Increment(ref _inside) > _capacity)
+        cancellation.ThrowIfCancellationRequested();
+        var (queue, key) = (text == HashedText.Password ? _passwords : _passphrases, QueueKey.Of(client));
+        var waiter = new Waiter();
+        Waiter? displaced;
+        lock (_entering)
         {
-            Interlocked.Decrement(ref _inside);
-            throw new ServerBusyException();
+            if (_free > 0) // then nobody waits
+            {
+                _free--;
+                return new Slot(this);
+            }
+            if (!queue.TryAdd(key, waiter, out displaced))
+                throw new ServerBusyException();
         }
-        try
-        {
-            await _slots.WaitAsync(cancellation);
-        }
-        catch
-        {
-            Interlocked.Decrement(ref _inside);
-            throw;
-        }
-        return new Slot(this);
+        displaced?.SetException(new ServerBusyException());
+        await using var giveUp = cancellation.UnsafeRegister((_, token) => GiveUp(queue, key, waiter, token), null);
+        return await waiter.Task;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _slots.Dispose();
+    private void GiveUp(FairQueue<Waiter> queue, QueueKey key, Waiter waiter, CancellationToken cancellation)
+    {
+        bool waited;
+        lock (_entering)
+            waited = queue.Remove(key, waiter);
+        if (waited) // otherwise it has just been let in or displaced
+            waiter.SetCanceled(cancellation);
+    }
+
+    private void Leave()
+    {
+        Waiter? next;
+        lock (_entering)
+        {
+            next = TakeNext();
+            if (next is null)
+                _free++;
+        }
+        next?.SetResult(new Slot(this));
+    }
+
+    /// <summary>The queues take turns, as long as somebody waits in both.</summary>
+    private Waiter? TakeNext()
+    {
+        var (first, second) = (_next, _next == _passwords ? _passphrases : _passwords);
+        if (first.TakeNext() is { } waiter)
+        {
+            _next = second;
+            return waiter;
+        }
+        return second.TakeNext(); // it stays the turn of the first
+    }
+
+    private sealed class Waiter() : TaskCompletionSource<Slot>(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The right to compute hashes. Disposing it lets the next caller in.</summary>
     public sealed class Slot : IDisposable
@@ -63,10 +135,6 @@ public sealed class HashingGate : IDisposable
         }
 
         /// <inheritdoc/>
-        public void Dispose()
-        {
-            _gate._slots.Release();
-            Interlocked.Decrement(ref _gate._inside);
-        }
+        public void Dispose() => _gate.Leave();
     }
 }

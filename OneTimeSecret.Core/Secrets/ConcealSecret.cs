@@ -37,7 +37,7 @@ public sealed class ConcealSecret(
         {
             Id = key.Id,
             ReceiptId = metadataKey.Id,
-            Box = await seals.Box(key, place, value, draft.Passphrase, cancellation),
+            Box = await seals.Box(key, place, value, draft.Passphrase, caller.Client, cancellation),
             Expires = place.Expires,
         };
         var letter = recipients.Count > 0 ? Prepare(recipients[0], caller.Account!, key, place, hasPassphrase) : null;

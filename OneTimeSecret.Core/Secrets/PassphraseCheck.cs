@@ -43,7 +43,7 @@ public sealed class PassphraseCheck(HashingGate gate, PassphraseTries tries, Ref
         // Also checked before the gate, so that locked callers take no place in it. Only Spend decides.
         if (await tries.LockedUntil(secretId, use, caller.Client, cancellation) is { } locked)
             return new PassphraseOutcome.Locked(locked);
-        using var slot = await gate.Enter(cancellation);
+        using var slot = await gate.Enter(HashedText.Passphrase, caller.Client, cancellation);
         switch (await tries.Spend(secretId, use, caller.Client, cancellation))
         {
             case TryOutcome.Spent spent:

@@ -25,15 +25,25 @@ public sealed class PassphraseOptions : IValidatableObject
     [Range(0, 256)]
     public int Concurrency { get; set; }
 
-    /// <summary>Callers that may wait for a hash. Further callers get 503.</summary>
+    /// <summary>Callers that may wait for the hash of a passphrase, and as many for that of a password. Further callers get 503.</summary>
     [Range(0, 10_000)]
     public int QueueLength { get; set; } = 64;
+
+    /// <summary>Callers of one client address (IPv4, or IPv6 /64) that may wait in each of the two queues.</summary>
+    [Range(1, 10_000)]
+    public int QueuePerClient { get; set; } = 16;
+
+    /// <summary>Callers of one network (IPv4 /24, or IPv6 /48) that may wait in each of the two queues.</summary>
+    [Range(1, 10_000)]
+    public int QueuePerNetwork { get; set; } = 32;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (MaxLength < MinLength)
             yield return new($"must not be below MinLength ({MinLength})", [nameof(MaxLength)]);
+        if (QueuePerNetwork < QueuePerClient)
+            yield return new($"must not be below QueuePerClient ({QueuePerClient})", [nameof(QueuePerNetwork)]);
     }
 
     internal int EffectiveConcurrency => Concurrency > 0 ? Concurrency : Math.Max(1, Environment.ProcessorCount - 1);

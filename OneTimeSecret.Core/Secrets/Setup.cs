@@ -12,7 +12,8 @@ internal static class Setup
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<PassphraseOptions>>().Value;
-            return new HashingGate(options.EffectiveConcurrency, options.QueueLength);
+            return new HashingGate(
+                options.EffectiveConcurrency, options.QueueLength, options.QueuePerClient, options.QueuePerNetwork);
         });
 
         services.AddSingleton<FindSecret>();

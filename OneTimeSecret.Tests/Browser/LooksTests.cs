@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Storage;
 using static Microsoft.Playwright.Assertions;
@@ -215,7 +214,7 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
 
         var guarded = (await server.Conceal("a value", Steps.Passphrase)).Key.Text;
         await visit.Open($"/secret/{guarded}");
-        using (await server.Get<HashingGate>().Enter(CancellationToken.None))
+        using (await server.HashingSlot())
         {
             await visit.Tries(Steps.Passphrase);
             await Problem("The server is busy", "busy");

@@ -55,6 +55,8 @@ public sealed class ProductConfigurationTests
     [Theory]
     [InlineData("Mail:Transport=7", "Mail:Transport is '7', but must be one of None, Pickup, Smtp")]
     [InlineData("Limits:TriesInAll=5", "Limits:TriesInAll must not be below TriesPerLock (20)")]
+    [InlineData("Passphrases:QueuePerClient=0", "Passphrases:QueuePerClient is '0', but must be between 1 and 10000")]
+    [InlineData("Passphrases:QueuePerNetwork=15", "Passphrases:QueuePerNetwork must not be below QueuePerClient (16)")]
     [InlineData("Secrets:MaxTtlAccount=30", "Secrets:MaxTtlAccount must not be below MinTtl (60)")]
     [InlineData("Mail:Transport=Pickup", "Mail:Transport is 'Pickup', but links in mails need Site:PublicUrl, which is not set")]
     [InlineData("AllowedHosts=*", "AllowedHosts: there is no such section")]

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Components;
 
@@ -40,7 +39,7 @@ public sealed class ProblemPagesTests
         await using var server = await RunningServer.Start("--Passphrases:Concurrency=1", "--Passphrases:QueueLength=0");
         var (key, _) = await server.Share("the value", ("passphrase", "long enough"));
         using var reader = await new Reader(server).Open($"/secret/{key}");
-        using (await server.Get<HashingGate>().Enter(CancellationToken.None))
+        using (await server.HashingSlot())
             await reader.Send(("Passphrase", "long enough"));
         Assert.Equal((503, "The server is busy"), (reader.Status, reader.Heading));
         Assert.Equal(TimeSpan.FromSeconds(5), reader.Answer.Headers.RetryAfter!.Delta);

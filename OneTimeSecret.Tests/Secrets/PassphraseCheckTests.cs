@@ -16,7 +16,9 @@ public sealed class PassphraseCheckTests
     [InlineData(100, 20)]
     public async Task A_hundred_parallel_wrong_passphrases_run_no_more_hashes_than_allowed(int clients, int allowed)
     {
-        await using var server = await RunningServer.Start("--Passphrases:QueueLength=200", "--Passphrases:Concurrency=8");
+        await using var server = await RunningServer.Start(
+            "--Passphrases:Concurrency=8", "--Passphrases:QueueLength=200", "--Passphrases:QueuePerClient=200",
+            "--Passphrases:QueuePerNetwork=200");
         var (key, metadata) = await server.Conceal("value", "right");
         using var count = new HashCount();
         var outcomes = await Verbs.AtOnce(100, i => server.TryReveal(key, "wrong", $"client {i % clients}"));

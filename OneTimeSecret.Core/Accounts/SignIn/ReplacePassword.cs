@@ -26,7 +26,7 @@ public sealed class ReplacePassword(
     internal async Task<bool> Run(
         Account account, string password, bool proved, byte[]? keep, Caller by, bool tells, CancellationToken cancellation)
     {
-        var hash = await passwords.Make(account, password, cancellation);
+        var hash = await passwords.Make(account, password, by.Client, cancellation);
         var (id, stamp, now) = (account.Id, account.SecurityStamp, time.GetUtcNow());
         var (newStamp, newVersion) = (SecurityStamp.New(), Guid.NewGuid().ToString());
         // A stranger may have signed up with the address before its owner verified it. Verifying therefore removes all other credentials.

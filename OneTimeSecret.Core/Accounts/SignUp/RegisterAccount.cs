@@ -43,7 +43,7 @@ public sealed class RegisterAccount(
         if (!SetPassword.IsLongEnough(password))
             return new SignUpOutcome.Weak(SetPassword.MinLength, SetPassword.MaxLength);
         var account = PendingAccount.New(address, time.GetUtcNow());
-        account.PasswordHash = await passwords.Make(account, password, cancellation);
+        account.PasswordHash = await passwords.Make(account, password, by.Client, cancellation);
         var added = await write.Run(
             async db =>
             {

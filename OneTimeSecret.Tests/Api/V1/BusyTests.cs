@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Api.V1;
@@ -13,7 +12,7 @@ public sealed class BusyTests
         await using var server = await RunningServer.Start("--Passphrases:Concurrency=1", "--Passphrases:QueueLength=0");
         var (key, metadata) = await server.Share("x", ("passphrase", "long enough"));
         var before = await server.Rows();
-        using (await server.Get<HashingGate>().Enter(CancellationToken.None))
+        using (await server.HashingSlot())
         {
             await Answers.Busy(server.Post("/api/v1/share", ("secret", "x"), ("passphrase", "long enough")));
             await Answers.Busy(server.Post($"/api/v1/secret/{key}", ("passphrase", "long enough")));

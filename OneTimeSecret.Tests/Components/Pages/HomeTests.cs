@@ -1,4 +1,3 @@
-using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Vault;
 using static System.StringComparison;
@@ -95,7 +94,7 @@ public sealed class HomeTests
     {
         await using var server = await RunningServer.Start("--Passphrases:Concurrency=1", "--Passphrases:QueueLength=0");
         using var reader = await new Reader(server).Open("/");
-        using (await server.Get<HashingGate>().Enter(CancellationToken.None))
+        using (await server.HashingSlot())
             await reader.Send(("Input.Secret", "kept"), ("Input.Passphrase", "long enough"));
         Assert.Equal((503, "kept", "long enough"), (reader.Status, reader.Value("#secret"), reader.Value("#passphrase")));
         Assert.Contains("Try again in a few seconds", reader.Text("#form-error"), Ordinal);
