@@ -160,7 +160,7 @@ public sealed class CheckPasswordTests
         var owner = await server.AddAccount();
         var changed = (await server.Stored(owner.Id)).PasswordHash;
         owner.PasswordHash = OldHasher(server).HashPassword(owner, "the password before");
-        Assert.True(await server.Get<PasswordHashes>().Matches(owner, "the password before", CancellationToken.None));
+        Assert.True(await server.Get<PasswordHashes>().Matches(owner, "the password before", "192.0.2.1", CancellationToken.None));
         Assert.Equal(changed, (await server.Stored(owner.Id)).PasswordHash);
     }
 
