@@ -70,7 +70,7 @@ internal sealed class FairQueue<T>(int places, int perClient, int perNetwork)
         return true;
     }
 
-    /// <summary>Removes a caller in favour of a new one of <paramref name="client"/>. Null: nobody has more places than the new one.</summary>
+    /// <summary>Removes a caller in favour of a new one of <paramref name="client"/>. Null: nobody has enough more places.</summary>
     private T? Displace(Network own, string client)
     {
         if (own.Count < perNetwork)

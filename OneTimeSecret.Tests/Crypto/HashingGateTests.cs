@@ -178,6 +178,7 @@ public sealed class HashingGateTests
         var slot = await Enter(gate);
         var (first, second) = (Enter(gate, "203.0.113.1"), Enter(gate, "203.0.113.1"));
         var other = Enter(gate, "198.51.100.1");
+        await Verbs.Until(() => second.IsCompleted);
         await Assert.ThrowsAsync<ServerBusyException>(() => second);
         slot.Dispose();
         (await first).Dispose();

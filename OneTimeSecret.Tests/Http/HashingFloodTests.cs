@@ -129,7 +129,10 @@ public sealed class HashingFloodTests
             using var abort = new CancellationTokenSource();
             var waiting = Enumerable.Range(0, 16).Select(_ => Create(server, Client, abort.Token)).ToList();
             await Verbs.Until(() => gate.Waiting == 16);
-            await Answers.Busy(Create(server, Client)); // the client's share is full
+            var refused = Create(server, Client); // the client's share is full
+            await Verbs.Until(() => refused.IsCompleted || gate.Waiting > 16);
+            Assert.Equal(16, gate.Waiting);
+            await Answers.Busy(refused);
             await abort.CancelAsync();
             await Verbs.Until(() => gate.Waiting == 0);
             Assert.All(waiting, request => Assert.False(request.IsCompletedSuccessfully));

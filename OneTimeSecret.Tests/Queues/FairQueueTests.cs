@@ -5,7 +5,7 @@ using OneTimeSecret.Core.Queues;
 
 namespace OneTimeSecret.Tests.Queues;
 
-/// <summary>The callers of these tests are named after network, client and number: <c>a1:2</c> is the second of client 1 of network a.</summary>
+/// <summary>Callers are named after network, client and number: <c>a1:2</c> is the second of client 1 of network a.</summary>
 public sealed class FairQueueTests
 {
     [Fact]
