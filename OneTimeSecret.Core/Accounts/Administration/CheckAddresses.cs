@@ -60,8 +60,8 @@ public sealed class CheckAddresses(IDbContextFactory<OtsDbContext> contexts, Wri
     {
         if (refused.Count > 0)
             log.LogWarning(
-                "{Count} accounts have an address that is refused today, because it can be mistaken for another one: {Ids}. Look at each "
-                + "of them on /admin/accounts/ID. Suspend it if it imitates another address; otherwise ask its owner to change the address. "
+                "{Count} accounts have an address that is refused today, because it can be mistaken for another one: {Ids}. Look "
+                + "at each of them on /admin/accounts/ID. Suspend it if it imitates another address; otherwise ask its owner to change it. "
                 + "Until then the owner can sign in with exactly this spelling", refused.Count, List(refused));
         if (shared.Count > 0)
             log.LogWarning(
