@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Tests.Logging;
 
 namespace OneTimeSecret.Tests;
 
@@ -20,6 +21,19 @@ public sealed class OpenDatabaseTests : IDisposable
         Assert.Contains(root, refusal.Message, StringComparison.Ordinal);
         Assert.Contains(Ring, refusal.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Ring));
+    }
+
+    [Fact]
+    public async Task Applied_migrations_are_logged_once()
+    {
+        for (var start = 1; start <= 2; start++)
+        {
+            using var log = new CapturedLog();
+            await using (await RunningServer.Start(_folder, log.Attach))
+            {
+            }
+            Assert.Equal(start == 1, log.Lines.Any(line => line.Contains("_Initial", StringComparison.Ordinal)));
+        }
     }
 
     [Theory]
