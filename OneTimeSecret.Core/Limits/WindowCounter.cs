@@ -66,7 +66,7 @@ public sealed class WindowCounter(long most, TimeSpan window, TimeProvider time)
         }
     }
 
-    /// <summary>True if the window of the current time remembers no further callers, and <paramref name="who"/> is not among them.</summary>
+    /// <summary>Whether the window remembers no further callers, and <paramref name="who"/> is not among them.</summary>
     internal bool IsFullFor(string who)
     {
         lock (_counting)
