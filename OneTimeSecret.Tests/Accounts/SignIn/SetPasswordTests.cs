@@ -44,7 +44,7 @@ public sealed class SetPasswordTests(MailingServer shared) : IClassFixture<Maili
     [InlineData("surrogate"), InlineData("too long")]
     public async Task Refused_password_does_not_use_up_the_link(string? password)
     {
-        password = password switch { "surrogate" => "xxxxxxxxx\uD800", "too long" => new string('x', 257), _ => password };
+        password = password switch { "surrogate" => "xxxxxxxxxx\uD800", "too long" => new string('x', 257), _ => password };
         var email = (await Server.AddAccount($"weak{password?.Length}@example.com")).Email!;
         var token = await Link(email);
         await Server.Leaves(async () => Assert.Equal(
