@@ -10,6 +10,7 @@ using OneTimeSecret.Web.Commands;
 using OneTimeSecret.Web.Components;
 using OneTimeSecret.Web.Configuration;
 using OneTimeSecret.Web.DataProtection;
+using OneTimeSecret.Web.Gates;
 using OneTimeSecret.Web.Http;
 using OneTimeSecret.Web.Jobs;
 using OneTimeSecret.Web.Live;
@@ -37,6 +38,7 @@ internal static class Server
         app.UseHttp();
         app.UseRelativeCircuitPaths();
         app.UseRoutes();
+        app.UseGates();
         app.UseAuthentication();
         app.UseMiddleware<AdminGate>(); // before the next two, whose redirects would reveal that the page exists
         app.UseAuthorization();
@@ -66,6 +68,7 @@ internal static class Server
         });
         builder.AddProductConfiguration(settings);
         builder.AddHttp();
+        builder.Services.AddGates();
         builder.Services.AddQuietLogging();
         builder.Services.AddErrorCount();
         builder.Services.AddOneTimeSecret();

@@ -16,7 +16,9 @@ internal static class LiveDriver
 
     public static async Task Run()
     {
-        await using var server = await ServerProcess.Start("--Limits:LivePagesPerClient=10000", "--Limits:LivePages=10000");
+        await using var server = await ServerProcess.Start(
+            "--Limits:LivePagesPerClient=10000", "--Limits:LivePages=20000",
+            "--Limits:ConnectionsPerClient=10000", "--Limits:Connections=20000");
         using var http = new HttpClient { BaseAddress = server.Address, Timeout = Timeout.InfiniteTimeSpan };
 
         foreach (var (key, events) in await Open(http, 10))

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OneTimeSecret.Core.Options;
 
-/// <summary>Section <c>Limits</c>: limits on requests, wrong guesses, live pages and mails.</summary>
+/// <summary>Section <c>Limits</c>: limits on connections, requests, wrong guesses, live pages and mails.</summary>
 public sealed class LimitOptions : IValidatableObject
 {
     /// <summary>
@@ -59,13 +59,48 @@ public sealed class LimitOptions : IValidatableObject
     [Range(1, 10_080)]
     public int MaxLockMinutes { get; set; } = 1440;
 
-    /// <summary>Receipt pages and lists of one client address that get live updates at the same time.</summary>
+    /// <summary>
+    /// Requests without a limit of their own that one client address may send in a window: of pages and downloads, and all other calls of
+    /// the API.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int Requests { get; set; } = 6000;
+
+    /// <summary>Open connections of one client address. Does not apply to <see cref="SiteOptions.TrustedProxies"/>.</summary>
+    [Range(1, 1_000_000)]
+    public int ConnectionsPerClient { get; set; } = 500;
+
+    /// <summary>Open connections of all clients and proxies. Each needs a file descriptor.</summary>
+    [Range(1, 1_000_000)]
+    public int Connections { get; set; } = 8000;
+
+    /// <summary>MiB of bodies of one client address in memory at the same time, but always enough for one body.</summary>
+    [Range(1, 100_000)]
+    public int BodyMegabytesPerClient { get; set; } = 4;
+
+    /// <summary>MiB of bodies of all clients in memory at the same time, but always twice as much as for one client.</summary>
+    [Range(1, 100_000)]
+    public int BodyMegabytes { get; set; } = 24;
+
+    /// <summary>Seconds in which a body must have arrived.</summary>
+    [Range(1, 3600)]
+    public int BodySeconds { get; set; } = 60;
+
+    /// <summary>Receipt pages of one client address that get live updates at the same time.</summary>
     [Range(0, 100_000)]
     public int LivePagesPerClient { get; set; } = 50;
 
-    /// <summary>Receipt pages and lists of all clients that get live updates at the same time.</summary>
+    /// <summary>Receipt pages of all clients that get live updates at the same time.</summary>
     [Range(0, 100_000)]
     public int LivePages { get; set; } = 5000;
+
+    /// <summary>Circuits of one client address at the same time: lists and the console's pages with live updates.</summary>
+    [Range(0, 100_000)]
+    public int CircuitsPerClient { get; set; } = 50;
+
+    /// <summary>Circuits of all clients at the same time.</summary>
+    [Range(0, 100_000)]
+    public int Circuits { get; set; } = 1000;
 
     /// <summary>Minutes after which the server ends a stream of live updates. Browsers reconnect by themselves.</summary>
     [Range(1, 1440)]
@@ -116,6 +151,12 @@ public sealed class LimitOptions : IValidatableObject
             yield return new($"must not be below TriesPerLock ({TriesPerLock})", [nameof(TriesInAll)]);
         if (LivePages < LivePagesPerClient)
             yield return new($"must not be below LivePagesPerClient ({LivePagesPerClient})", [nameof(LivePages)]);
+        if (Circuits < CircuitsPerClient)
+            yield return new($"must not be below CircuitsPerClient ({CircuitsPerClient})", [nameof(Circuits)]);
+        if (Connections < ConnectionsPerClient)
+            yield return new($"must not be below ConnectionsPerClient ({ConnectionsPerClient})", [nameof(Connections)]);
+        if (BodyMegabytes < BodyMegabytesPerClient)
+            yield return new($"must not be below BodyMegabytesPerClient ({BodyMegabytesPerClient})", [nameof(BodyMegabytes)]);
     }
 
     /// <summary>When the lock of a client ends after its <paramref name="tries"/>-th wrong passphrase. Null: no lock.</summary>

@@ -121,13 +121,13 @@ public sealed class CircuitGateTests
     [Fact]
     public async Task The_number_of_circuits_of_a_client_is_limited_until_one_is_closed()
     {
-        await using var server = await RunningServer.Start("--Limits:LivePagesPerClient=2");
+        await using var server = await RunningServer.Start("--Limits:CircuitsPerClient=2");
         var cookie = await server.SomebodysCookie();
         using var first = await Open(server, cookie);
         using var second = await Open(server, cookie);
         Assert.StartsWith("HTTP/1.1 403", await RawConnection.Exchange(server, Socket(cookie)), Ordinal);
         first.Abort();
-        await Verbs.Until(() => server.Get<LivePages>().Open == 1);
+        await Verbs.Until(() => server.Get<LivePages>().Circuits == 1);
         using var third = await Open(server, cookie);
         Assert.Equal(WebSocketState.Open, third.State);
     }

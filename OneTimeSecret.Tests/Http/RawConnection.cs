@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -6,15 +7,18 @@ namespace OneTimeSecret.Tests.Http;
 /// <summary>Bytes on a bare socket, for requests that no client library would send.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private readonly TcpClient _client = new();
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private RawConnection() { }
+    private readonly TcpClient _client;
+
+    private RawConnection(IPAddress from) => _client = new TcpClient(new IPEndPoint(from, 0));
 
     public NetworkStream Stream => _client.GetStream();
 
-    public static async Task<RawConnection> To(RunningServer server)
+    /// <summary>Connects from an address of this machine, such as 127.0.0.2.</summary>
+    public static async Task<RawConnection> To(RunningServer server, string from = "127.0.0.1")
     {
-        var connection = new RawConnection();
+        var connection = new RawConnection(IPAddress.Parse(from));
         await connection._client.ConnectAsync(server.Http.BaseAddress!.Host, server.Http.BaseAddress.Port);
         return connection;
     }
@@ -35,6 +39,20 @@ internal sealed class RawConnection : IDisposable
             // The server closed the connection while bytes were still being sent.
         }
         return Encoding.UTF8.GetString(received.ToArray());
+    }
+
+    /// <summary>Reads until the server has sent a text, and returns everything up to it. Fails if the connection ends before.</summary>
+    public async Task<string> ReadTo(string text)
+    {
+        var received = "";
+        var buffer = new byte[4096];
+        while (!received.Contains(text, StringComparison.Ordinal))
+        {
+            var count = await Stream.ReadAsync(buffer, TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+            Assert.True(count > 0, $"the connection ended after: {received}");
+            received += Encoding.UTF8.GetString(buffer, 0, count);
+        }
+        return received;
     }
 
     /// <summary>Sends one request on its own connection, and reads the whole answer.</summary>

@@ -106,7 +106,9 @@ public sealed class RawRequestTests : IAsyncLifetime
     {
         using var connection = await RawConnection.To(_server);
         await connection.Write("POST /api/v1/share HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nsecret=x");
-        Assert.Contains("""{"message":"Incorrect payload format"}""", await connection.ReadToEnd(), StringComparison.Ordinal);
+        var answer = await connection.ReadToEnd();
+        Assert.Contains("X-OTS-Intended-Status: 408", answer, StringComparison.Ordinal);
+        Assert.Contains("""{"message":"Incorrect payload format"}""", answer, StringComparison.Ordinal);
     }
 
     [Fact]

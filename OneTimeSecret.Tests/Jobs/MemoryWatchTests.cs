@@ -53,7 +53,7 @@ public sealed class MemoryWatchTests
         Assert.Equal("new", await other.Next());
         await server.Get<BlockNetwork>().Run(await server.AddAdmin(), "203.0.113.0/24", "abuse", null, CancellationToken.None);
         server.Clock.Advance(TimeSpan.FromSeconds(5));
-        await Verbs.Until(() => server.Get<LivePages>().Open == 1);
+        await Verbs.Until(() => server.Get<LivePages>().Streams == 1);
         await server.Reveal(key);
         Assert.Equal("received", await other.Next());
     }

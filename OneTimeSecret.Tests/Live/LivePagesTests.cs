@@ -1,4 +1,4 @@
-using System.Net;
+using Microsoft.AspNetCore.Http;
 using OneTimeSecret.Core.Limits;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Receipts;
@@ -18,7 +18,7 @@ public sealed class LivePagesTests
         using var third = await LiveStream.Open(server.Http, metadata, "192.0.2.1");
         using var other = await LiveStream.Open(server.Http, metadata, "192.0.2.2");
         Assert.Equal((false, false, true, false), (first.Refused, second.Refused, third.Refused, other.Refused));
-        Assert.Equal(3, server.Get<LivePages>().Open);
+        Assert.Equal(3, server.Get<LivePages>().Streams);
     }
 
     [Fact]
@@ -28,8 +28,8 @@ public sealed class LivePagesTests
             "--Limits:LivePagesPerClient=1", "--Limits:LivePages=2", "--Limits:Enabled=false", "--Site:TrustedProxies=127.0.0.1");
         var (_, metadata) = await server.Share("value");
         using var first = await LiveStream.Open(server.Http, metadata, "192.0.2.1");
-        using var second = await LiveStream.Open(server.Http, metadata, "192.0.2.2");
-        using var third = await LiveStream.Open(server.Http, metadata, "192.0.2.3");
+        using var second = await LiveStream.Open(server.Http, metadata, "198.51.100.2");
+        using var third = await LiveStream.Open(server.Http, metadata, "203.0.113.3");
         Assert.Equal((false, false, true), (first.Refused, second.Refused, third.Refused));
     }
 
@@ -54,44 +54,44 @@ public sealed class LivePagesTests
             if (end is not "the client leaves")
                 while (await stream.Next() is not null) { }
         }
-        await Verbs.Until(() => server.Get<LivePages>().Open == 0);
+        await Verbs.Until(() => server.Get<LivePages>().Streams == 0);
         Assert.Equal(0, server.Get<ReceiptSignals>().Watched);
         using var next = await LiveStream.Open(server.Http, waiting);
         Assert.Equal("new", await next.Next());
     }
 
     [Fact]
-    public void An_IPv6_48_network_has_a_limit_of_live_pages_over_all_its_prefixes()
+    public void Streams_and_circuits_have_places_of_their_own()
     {
-        var pages = Pages(new LimitOptions { LivePagesPerClient = 2, NetworkFactor = 3 });
-        var places = Enumerable.Range(0, 10).Select(i => pages.Enter(Client($"2001:db8:1:{i:x}::1"))).ToList();
-        Assert.Equal((6, 6), (places.Count(place => place is not null), pages.Open));
-        Assert.NotNull(pages.Enter(Client("2001:db8:2::1")));
-        places[0]!.Dispose();
-        Assert.NotNull(pages.Enter(Client("2001:db8:1:99::1")));
+        var pages = Pages(new LimitOptions { LivePagesPerClient = 1, CircuitsPerClient = 2 });
+        Assert.NotNull(pages.EnterStream(Client(1), Http));
+        Assert.Null(pages.EnterStream(Client(1), Http));
+        Assert.NotNull(pages.EnterCircuit(Client(1), Http));
+        Assert.NotNull(pages.EnterCircuit(Client(1), Http));
+        Assert.Null(pages.EnterCircuit(Client(1), Http));
+        Assert.Equal((1, 2), (pages.Streams, pages.Circuits));
     }
 
     [Fact]
-    public async Task The_count_of_live_pages_keeps_its_limit_and_returns_to_zero_after_parallel_visits()
+    public void Networks_that_take_all_that_they_can_leave_places_for_others()
     {
-        var pages = Pages(new LimitOptions { LivePagesPerClient = 5, LivePages = 7 });
-        var most = 0;
-        await Verbs.AtOnce(8, async worker =>
+        var pages = Pages(new LimitOptions());
+        for (var network = 1; network <= 7; network++)
         {
-            for (var i = 0; i < 500; i++)
+            for (var i = 0; i < 5000; i++)
             {
-                using var place = pages.Enter(Client($"192.0.2.{worker % 2}"));
-                most = Math.Max(most, pages.Open);
-                await Task.Yield();
+                pages.EnterStream(Client(network, i % 100), Http);
+                pages.EnterCircuit(Client(network, i % 100), Http);
             }
-            return 0;
-        });
-        Assert.InRange(most, 1, 7);
-        Assert.Equal(0, pages.Open);
-        Assert.Equal(5, Enumerable.Range(0, 9).Count(_ => pages.Enter(Client("192.0.2.1")) is not null));
+        }
+        Assert.NotNull(pages.EnterStream(Client(8), Http));
+        Assert.NotNull(pages.EnterCircuit(Client(8), Http));
     }
+
+    private static DefaultHttpContext Http => new();
 
     private static LivePages Pages(LimitOptions limits) => new(Microsoft.Extensions.Options.Options.Create(limits));
 
-    private static ClientAddress Client(string address) => ClientAddress.Of(IPAddress.Parse(address));
+    /// <summary>A client of an IPv6 /48.</summary>
+    private static ClientAddress Client(int network, int prefix = 0) => ClientAddress.Of($"2001:db8:{network:x}:{prefix:x}::1");
 }

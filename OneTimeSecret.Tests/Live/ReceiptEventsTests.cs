@@ -80,7 +80,7 @@ public sealed class ReceiptEventsTests
             using var stream = await LiveStream.Open(server.Http, unknown);
             Assert.Equal((true, null), (stream.Refused, await stream.Next()));
         }
-        Assert.Equal(0, server.Get<LivePages>().Open);
+        Assert.Equal(0, server.Get<LivePages>().Streams);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class ReceiptEventsTests
         var (_, metadata) = await server.Share("value");
         using var answer = await server.Send(method, $"/receipt/{metadata}/events");
         Assert.True(answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed);
-        Assert.Equal((0, 0), (server.Get<LivePages>().Open, server.Get<ReceiptSignals>().Watched));
+        Assert.Equal((0, 0), (server.Get<LivePages>().Streams, server.Get<ReceiptSignals>().Watched));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class ReceiptEventsTests
         var (key, metadata) = await server.Share("the value itself");
         using (var left = await LiveStream.Open(server.Http, metadata))
             Assert.Equal("new", await left.Next());
-        await Verbs.Until(() => server.Get<LivePages>().Open == 0);
+        await Verbs.Until(() => server.Get<LivePages>().Streams == 0);
         using var stream = await LiveStream.Open(server.Http, metadata, route: "private");
         await server.Reveal(key);
         Assert.Equal(("new", "received", null), (await stream.Next(), await stream.Next(), await stream.Next()));
@@ -151,7 +151,7 @@ public sealed class ReceiptEventsTests
         using (var stream = await LiveStream.Open(server.Http, metadata))
             Assert.Equal(HttpStatusCode.ServiceUnavailable, stream.Answer.StatusCode);
         faults.Failing = null;
-        await Verbs.Until(() => server.Get<LivePages>().Open == 0);
+        await Verbs.Until(() => server.Get<LivePages>().Streams == 0);
         Assert.Equal(0, server.Get<ReceiptSignals>().Watched);
     }
 

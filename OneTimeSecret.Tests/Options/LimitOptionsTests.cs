@@ -57,9 +57,13 @@ public sealed class LimitOptionsTests
     [Fact]
     public void Limits_that_contradict_each_other_are_refused()
     {
-        var limits = new LimitOptions { LockMinutes = 60, MaxLockMinutes = 30, TriesPerLock = 20, TriesInAll = 10, LivePages = 49 };
+        var limits = new LimitOptions
+        {
+            LockMinutes = 60, MaxLockMinutes = 30, TriesPerLock = 20, TriesInAll = 10, LivePages = 49, Circuits = 49, Connections = 499,
+            BodyMegabytes = 3,
+        };
         var flaws = limits.Validate(new ValidationContext(limits)).SelectMany(flaw => flaw.MemberNames);
-        Assert.Equal("MaxLockMinutes TriesInAll LivePages", string.Join(' ', flaws));
+        Assert.Equal("MaxLockMinutes TriesInAll LivePages Circuits Connections BodyMegabytes", string.Join(' ', flaws));
         Assert.Empty(new LimitOptions().Validate(new ValidationContext(limits)));
     }
 }

@@ -18,14 +18,17 @@ internal sealed class CircuitGate(RequestDelegate next, PublicOrigin origin, Liv
             await next(context);
             return;
         }
-        // A circuit occupies one of the client's places for live pages while its connection lasts, because it uses memory.
-        using var place = pages.Enter(context.Client(), context);
-        if (place is not null && IsFromOwnPage(context.Request) && IsAdmitted(context) && (IsSocket(context) || !IsConnection(context)))
+        if (IsFromOwnPage(context.Request) && IsAdmitted(context) && (IsSocket(context) || !IsConnection(context)))
         {
-            // A circuit never ends by itself, so a stopping server aborts it. Running handlers go on. The page reconnects later.
-            await using var end = host.ApplicationStopping.Register(context.Abort);
-            await next(context);
-            return;
+            // A circuit takes one of the client's places while its connection lasts, because it uses memory.
+            using var place = pages.EnterCircuit(context.Client(), context);
+            if (place is not null)
+            {
+                // A circuit never ends by itself, so a stopping server aborts it. Running handlers go on. The page reconnects later.
+                await using var end = host.ApplicationStopping.Register(context.Abort);
+                await next(context);
+                return;
+            }
         }
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         await context.Response.CompleteAsync(); // without a page, because no person reads it

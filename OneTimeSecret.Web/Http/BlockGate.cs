@@ -25,7 +25,8 @@ internal sealed class BlockGate(RequestDelegate next, BlockedNetworks blocked, R
         return surfaces.Of(context).Write(context, Problem.Blocked, TimeSpan.Zero);
     }
 
-    private static bool IsFile(HttpContext context) =>
+    /// <summary>Whether the request is for a static file, the logo or the colours, which are served from memory.</summary>
+    public static bool IsFile(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null
         || context.Request.Path.Value is BrandFiles.LogoPath or BrandFiles.StylePath;
 }

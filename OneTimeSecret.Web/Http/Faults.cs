@@ -26,6 +26,8 @@ internal sealed class Faults(Surfaces surfaces, ILogger<Faults> log) : IExceptio
     {
         switch (exception)
         {
+            case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
+                return (Problem.TooSlow, default);
             case BadHttpRequestException:
                 return (Problem.BadForm, default);
             case ServerBusyException busy:

@@ -1,50 +1,20 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HostFiltering;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Options;
-using OneTimeSecret.Core.Secrets;
 
 namespace OneTimeSecret.Web.Http;
 
-/// <summary>Configures the handling of requests before any page or controller: limits, cookies, proxies, compression.</summary>
+/// <summary>Configures the handling of requests before any page or controller: cookies, proxies, compression.</summary>
 internal static class HttpSetup
 {
-    /// <summary>In bytes. Old clients send everything in the query string, where 10 000 bytes take up to 30 000 characters.</summary>
-    private const int RequestLineLength = 64 * 1024;
-
-    /// <summary>In bytes. Above the limits of the API and the forms, which refuse larger bodies with messages of their own.</summary>
-    private const int BodyLength = 8 * 1024 * 1024;
-
-    /// <summary>Bytes of a form beyond its largest secret. (Percent-encoding makes three bytes of one byte of the secret.)</summary>
-    private const int FormOverhead = 64 * 1024;
-
-    /// <summary>In bytes. Large enough that most oversized secrets are read and shown again to be shortened, not lost.</summary>
-    private const int LeastFormLength = 512 * 1024;
-
     public static void AddHttp(this WebApplicationBuilder builder)
     {
         builder.AddStaticFiles();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestLineSize = RequestLineLength;
-            kestrel.Limits.MaxRequestBodySize = BodyLength;
-        });
-        builder.Services.AddLastSeconds();
-        // The framework's form reader (for pages only) writes larger parts to temporary files. These limits refuse such forms first.
-        builder.Services.AddOptions<FormOptions>().Configure<IOptions<SecretOptions>>((form, secrets) =>
-        {
-            var length = Math.Max(LeastFormLength, (3 * secrets.Value.MaxBytes) + FormOverhead);
-            form.MultipartBodyLengthLimit = length;
-            form.MemoryBufferThreshold = length + 1;
-            form.BufferBodyLengthLimit = length;
-            form.ValueLengthLimit = length;
-            form.ValueCountLimit = 64;
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton<Surfaces>();
         builder.Services.AddSingleton<Faults>();
         builder.Services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<Faults>());

@@ -9,6 +9,9 @@ public enum Problem
     /// <summary>The form came from another site, its antiforgery cookie is missing, or the form was unreadable.</summary>
     BadForm,
 
+    /// <summary>The form took too long to arrive.</summary>
+    TooSlow,
+
     /// <summary>The client's network is blocked.</summary>
     Blocked,
 
@@ -32,6 +35,7 @@ internal static class Problems
     {
         Problem.NotFound => StatusCodes.Status404NotFound,
         Problem.BadForm => StatusCodes.Status400BadRequest,
+        Problem.TooSlow => StatusCodes.Status408RequestTimeout,
         Problem.Blocked => StatusCodes.Status403Forbidden,
         Problem.RateLimited => StatusCodes.Status429TooManyRequests,
         Problem.Busy or Problem.Maintenance => StatusCodes.Status503ServiceUnavailable,

@@ -3,8 +3,8 @@ namespace OneTimeSecret.Web.Http;
 /// <summary>Kinds of requests with a rate limit.</summary>
 internal enum RateLimit
 {
-    /// <summary>No rate limit.</summary>
-    None,
+    /// <summary>Requests without a limit of their own: of pages, downloads and unknown addresses, and all other calls of the API.</summary>
+    Requests,
 
     /// <summary>Creates.</summary>
     Creates,

@@ -7,13 +7,14 @@ using OneTimeSecret.Core.Options;
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
-/// Rate limits of clients, networks and accounts for creating, revealing, burning, signing in and refused credentials. Requests of an
-/// account count for its client and network too, with higher limits. Counts are in memory.
+/// Rate limits of clients, networks and accounts for creating, revealing, burning, signing in, refused credentials and all other requests.
+/// Requests of an account count for its client and network too, with higher limits. Counts are in memory.
 /// </summary>
 internal sealed class RateLimits(IOptions<LimitOptions> limits, RefusalBursts refusals, TimeProvider time)
 {
     private readonly Dictionary<RateLimit, Counters> _counters = new()
     {
+        [RateLimit.Requests] = new(limits.Value.Requests, limits.Value, time),
         [RateLimit.Creates] = new(limits.Value.Creates, limits.Value, time),
         [RateLimit.Reveals] = new(limits.Value.Reveals, limits.Value, time),
         [RateLimit.SignIns] = new(limits.Value.SignIns, limits.Value, time),
@@ -24,7 +25,7 @@ internal sealed class RateLimits(IOptions<LimitOptions> limits, RefusalBursts re
     /// <summary>Counts a request. Returns the time to wait if the limit is exceeded, otherwise null.</summary>
     public TimeSpan? Refuse(RateLimit limit, ClientAddress client, SignedIn? account)
     {
-        if (!limits.Value.Enabled || limit == RateLimit.None)
+        if (!limits.Value.Enabled)
             return null;
         var wait = Count(limit, client, account);
         if (wait is not null)

@@ -6,74 +6,58 @@ using OneTimeSecret.Core.Options;
 namespace OneTimeSecret.Web.Live;
 
 /// <summary>
-/// Limits the number of open live pages, per client and in total, because each holds a connection open. As with rate limits, an IPv6
-/// client counts by its /64 and also by its /48.
+/// Limits the open streams and circuits, because each holds a connection open and a circuit takes memory. Both have places of their own,
+/// so strangers who watch receipts take none of the places of people who are signed in. Each client and network has a share of both.
 /// </summary>
 internal sealed class LivePages(IOptions<LimitOptions> limits)
 {
-    private readonly Lock _counting = new();
-    private readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
+    private readonly Places _streams = Of(limits.Value, limits.Value.LivePages, limits.Value.LivePagesPerClient);
+    private readonly Places _circuits = Of(limits.Value, limits.Value.Circuits, limits.Value.CircuitsPerClient);
+    private readonly Lock _connecting = new();
     private readonly HashSet<HttpContext> _connections = [];
-    private int _inAll;
 
-    /// <summary>The number of open live pages.</summary>
-    public int Open
-    {
-        get
-        {
-            lock (_counting)
-                return _inAll;
-        }
-    }
+    /// <summary>The number of open streams of receipts.</summary>
+    public long Streams => _streams.Taken;
 
-    /// <summary>Takes a place. Disposing the result frees the place. Null if a limit is reached.</summary>
+    /// <summary>The number of open circuits.</summary>
+    public long Circuits => _circuits.Taken;
+
+    /// <summary>Takes a place for a stream. Disposing the result frees the place. Null if a limit is reached.</summary>
     /// <param name="client">The client.</param>
-    /// <param name="connection">The connection that <see cref="Cut"/> may abort. Null: none.</param>
-    public IDisposable? Enter(ClientAddress client, HttpContext? connection = null)
-    {
-        var (most, perNetwork) = (limits.Value.LivePagesPerClient, (long)limits.Value.LivePagesPerClient * limits.Value.NetworkFactor);
-        lock (_counting)
-        {
-            if (_inAll >= limits.Value.LivePages || OpenOf(client.Name) >= most || OpenOf(client.Network) >= perNetwork)
-                return null;
-            Count(client, 1);
-            if (connection is not null)
-                _connections.Add(connection);
-        }
-        return new Place(this, client, connection);
-    }
+    /// <param name="connection">The connection that <see cref="Cut"/> may abort.</param>
+    public IDisposable? EnterStream(ClientAddress client, HttpContext connection) => Enter(_streams, client, connection);
+
+    /// <summary>As <see cref="EnterStream"/>, for a circuit.</summary>
+    public IDisposable? EnterCircuit(ClientAddress client, HttpContext connection) => Enter(_circuits, client, connection);
 
     /// <summary>Aborts the open connections of unwanted clients, for example after their network was blocked.</summary>
     public void Cut(Func<IPAddress, bool> isUnwanted)
     {
         List<HttpContext> unwanted;
-        lock (_counting)
+        lock (_connecting)
             unwanted = [.. _connections.Where(open => open.Connection.RemoteIpAddress is { } address && isUnwanted(address))];
         unwanted.ForEach(connection => connection.Abort());
     }
 
-    private void Leave(ClientAddress client, HttpContext? connection)
+    private static Places Of(LimitOptions limits, int all, int perClient) =>
+        new(all, perClient, (long)perClient * limits.NetworkFactor);
+
+    private Page? Enter(Places places, ClientAddress client, HttpContext connection)
     {
-        lock (_counting)
+        if (places.Enter(client) is not { } place)
+            return null;
+        lock (_connecting)
+            _connections.Add(connection);
+        return new Page(this, place, connection);
+    }
+
+    private sealed class Page(LivePages pages, IDisposable place, HttpContext connection) : IDisposable
+    {
+        public void Dispose()
         {
-            Count(client, -1);
-            if (connection is not null)
-                _connections.Remove(connection);
+            lock (pages._connecting)
+                pages._connections.Remove(connection);
+            place.Dispose();
         }
-    }
-
-    private void Count(ClientAddress client, int step)
-    {
-        _inAll += step;
-        foreach (var name in (string?[])[client.Name, client.Network])
-            if (name is not null && (_open[name] = OpenOf(name) + step) == 0)
-                _open.Remove(name);
-    }
-
-    private int OpenOf(string? name) => name is null ? 0 : _open.GetValueOrDefault(name);
-
-    private sealed class Place(LivePages pages, ClientAddress client, HttpContext? connection) : IDisposable
-    {
-        public void Dispose() => pages.Leave(client, connection);
     }
 }

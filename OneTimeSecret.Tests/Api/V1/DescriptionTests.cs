@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OneTimeSecret.Web.Api.V1;
 
 namespace OneTimeSecret.Tests.Api.V1;
 
@@ -17,6 +18,14 @@ public sealed class DescriptionTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task The_document_is_made_once_and_names_no_host()
+    {
+        var document = _server.Get<DescriptionDocument>();
+        Assert.True((await document.Send()).FileContents.Equals((await document.Send()).FileContents)); // the same bytes in memory
+        Assert.Equal("""[{"url":"/"}]""", _document["servers"]!.ToJsonString());
+    }
 
     [Fact]
     public void Every_route_is_described_and_nothing_else()

@@ -114,6 +114,25 @@ public sealed class RateLimitsTests
     }
 
     [Fact]
+    public async Task Calls_without_a_limit_of_their_own_share_one_and_unauthorized_calls_count_too()
+    {
+        await using var server = await RunningServer.Start("--Limits:Requests=2");
+        using var account = await server.Account("reader@example.com", TokenScopes.Create);
+        await Answers.Ok(server.Http.Get("/api/v1/status"));
+        await Answers.NotAuthorized(server.Http.Get("/api/v1/private/recent"));
+        await Answers.RateLimited(server.Http.Get("/api/v1/status"));
+        await Answers.RateLimited(server.Http.Get("/api/v1/private/recent"));
+        await Answers.RateLimited(server.Http.Get("/api/v1/nope"));
+        await Answers.Ok(server.Post("/api/v1/generate"));
+
+        for (var i = 0; i < 10; i++)
+            await Answers.Ok(account.Get("/api/v1/authcheck"));
+        for (var i = 0; i < 10; i++)
+            await Answers.NotAuthorized(account.Get("/api/v1/private/recent"), 403);
+        await Answers.RateLimited(account.Get("/api/v1/private/recent"));
+    }
+
+    [Fact]
     public async Task Requests_that_are_refused_for_one_client_do_not_count_for_its_network()
     {
         await using var server = await RunningServer.Start(

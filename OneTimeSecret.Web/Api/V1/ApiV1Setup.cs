@@ -28,14 +28,16 @@ internal static class ApiV1Setup
             json.SerializerOptions.PropertyNamingPolicy = V1Answer.Json.PropertyNamingPolicy;
             json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
         });
-        services.AddOpenApi("v1", openApi => openApi.AddApiV1Description());
+        services.AddSingleton<DescriptionDocument>();
+        services.AddOpenApi(DescriptionDocument.Name, openApi => openApi.AddApiV1Description());
     }
 
     public static void MapApiV1(this IEndpointRouteBuilder routes)
     {
         routes.MapControllers();
         routes.MapFallback();
-        routes.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json"); // the regex: an answer for another name would repeat that name
+        routes.MapGet($"/openapi/{DescriptionDocument.Name}.json", (DescriptionDocument document) => document.Send())
+            .ExcludeFromDescription();
     }
 
     /// <summary>Answers an unknown route or method of v1, and every other version, with 404 in JSON, never with 405.</summary>

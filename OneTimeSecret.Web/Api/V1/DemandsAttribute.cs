@@ -13,6 +13,6 @@ internal sealed class DemandsAttribute(TokenScopes scope) : Attribute
     /// <summary>Whether anonymous callers are refused.</summary>
     public bool Account { get; init; }
 
-    /// <summary>The rate limit that counts the action.</summary>
+    /// <summary>The rate limit that counts the action. By default that of all other requests.</summary>
     public RateLimit Limit { get; init; }
 }

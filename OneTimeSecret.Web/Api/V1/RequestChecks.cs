@@ -5,6 +5,7 @@ using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Web.Api.Credentials;
 using OneTimeSecret.Web.Api.Parameters;
+using OneTimeSecret.Web.Gates;
 using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
@@ -14,12 +15,11 @@ internal sealed class RequestChecks(
     BasicCredentials credentials, RateLimits limits, PublicOrigin origin, IOptions<SecretOptions> secrets, ILogger<RequestChecks> log)
     : IAsyncResourceFilter
 {
-    private const string BrokenBody = "The body broke off, came too slowly or was not framed as HTTP frames it.";
+    private const string BrokenBody = "The body broke off or was not framed as HTTP frames it.";
 
-    /// <summary>JSON takes up to six bytes (<c>\u0041</c>) for one byte of text. 64 KiB are for other parameters and framing.</summary>
-    private int BodyLimit => (secrets.Value.MaxBytes * 6) + (64 * 1024);
+    private int Longest => BodyLength.OfApi(secrets.Value);
 
-    private string TooLarge => FormattableString.Invariant($"The body must be at most {BodyLimit} bytes long.");
+    private string TooLarge => FormattableString.Invariant($"The body must be at most {Longest} bytes long.");
 
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
     {
@@ -36,19 +36,17 @@ internal sealed class RequestChecks(
             return;
         }
         var account = (read as BasicOutcome.Valid)?.Account;
-        if (read is BasicOutcome.Refused || (account is null && demands.Account))
-        {
-            context.Result = V1Answer.NotAuthorized(StatusCodes.Status401Unauthorized);
-            return;
-        }
-        if (account is not null && !account.Scopes.HasFlag(demands.Scope))
-        {
-            context.Result = V1Answer.NotAuthorized(StatusCodes.Status403Forbidden);
-            return;
-        }
-        if (limits.Refuse(demands.Limit, client, account) is { } retryAfter)
+        int? unauthorized = read is BasicOutcome.Refused || (account is null && demands.Account) ? StatusCodes.Status401Unauthorized
+            : account is not null && !account.Scopes.HasFlag(demands.Scope) ? StatusCodes.Status403Forbidden
+            : null;
+        if (limits.Refuse(unauthorized is null ? demands.Limit : RateLimit.Requests, client, account) is { } retryAfter)
         {
             context.Result = V1Answer.RateLimited(retryAfter);
+            return;
+        }
+        if (unauthorized is { } status)
+        {
+            context.Result = V1Answer.NotAuthorized(status);
             return;
         }
 
@@ -69,7 +67,7 @@ internal sealed class RequestChecks(
             return (null, null);
         try
         {
-            return await ParameterReader.ReadAsync(request, BodyLimit, request.HttpContext.RequestAborted) switch
+            return await ParameterReader.ReadAsync(request, Longest, request.HttpContext.RequestAborted) switch
             {
                 ParameterReading.Parsed(var parameters) => (null, parameters),
                 ParameterReading.Malformed(var reason) => Refuse(reason, V1Answer.Malformed(reason)),
@@ -77,9 +75,13 @@ internal sealed class RequestChecks(
                 _ => Refuse(TooLarge, takesSecret ? V1Answer.TooLarge(secrets.Value.MaxBytes) : V1Answer.Malformed(TooLarge)),
             };
         }
+        catch (BadHttpRequestException late) when (late.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            return Refuse(V1Answer.TooSlowReason, V1Answer.TooSlow());
+        }
         catch (IOException)
         {
-            // Kestrel reports a bad chunk, a body that ends too early and a sender that is too slow only by exceptions.
+            // Kestrel reports a bad chunk and a body that ends too early only by exceptions.
             return Refuse(BrokenBody, V1Answer.Malformed(BrokenBody));
         }
 

@@ -28,6 +28,9 @@ internal sealed class V1Answer : IActionResult
         TypeInfoResolver = ReceiptBody.Resolver,
     };
 
+    /// <summary>The reason in <see cref="TooSlow"/>.</summary>
+    public const string TooSlowReason = "The body took too long to arrive.";
+
     private readonly object _body;
     private int _status = StatusCodes.Status404NotFound;
     private int? _intended;
@@ -44,6 +47,10 @@ internal sealed class V1Answer : IActionResult
     /// <param name="reason">A fixed sentence in ASCII that repeats no input.</param>
     public static V1Answer Malformed(string reason) =>
         new(new MessageBody("Incorrect payload format")) { _intended = StatusCodes.Status400BadRequest, _reason = reason };
+
+    /// <summary>The answer to a body that arrived too slowly. Nothing was done.</summary>
+    public static V1Answer TooSlow() =>
+        new(new MessageBody("Incorrect payload format")) { _intended = StatusCodes.Status408RequestTimeout, _reason = TooSlowReason };
 
     public static V1Answer TooLarge(int maxBytes) =>
         Refused($"Secret value exceeds the maximum size of {maxBytes} bytes", StatusCodes.Status400BadRequest);
@@ -82,6 +89,8 @@ internal sealed class V1Answer : IActionResult
     {
         Problem.Blocked => Blocked(),
         Problem.BadForm => Malformed("The request cannot be read."),
+        Problem.TooSlow => TooSlow(),
+        Problem.RateLimited => RateLimited(retryAfter),
         Problem.Busy or Problem.Maintenance => Unavailable(retryAfter),
         _ => Fault(),
     };

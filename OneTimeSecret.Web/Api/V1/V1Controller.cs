@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Mvc;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Web.Api.Parameters;
+using OneTimeSecret.Web.Gates;
 
 namespace OneTimeSecret.Web.Api.V1;
 
 /// <summary>Base of the v1 controllers: gives access to the checked request, and answers unknown keys.</summary>
-[ServiceFilter<RequestChecks>]
+[ServiceFilter<RequestChecks>, CountsItself]
 [ApiExplorerSettings(IgnoreApi = false)] // without it only [ApiController] types reach the OpenAPI document
 [Route("api/v1")]
 public abstract class V1Controller : ControllerBase

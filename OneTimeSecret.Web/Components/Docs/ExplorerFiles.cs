@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Reflection;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Swashbuckle.AspNetCore.SwaggerUI;
 
@@ -8,7 +7,8 @@ namespace OneTimeSecret.Web.Components.Docs;
 
 /// <summary>
 /// Serves the two files of Swagger UI that the explorer needs, from the package, which holds them gzip-compressed. The package's own
-/// middleware is not used, because its page has inline scripts and styles, which our content security policy forbids.
+/// middleware is not used, because its page has inline scripts and styles, which our content security policy forbids. For clients that
+/// accept no compression, the first request decompresses a file, and it stays in memory.
 /// </summary>
 internal static class ExplorerFiles
 {
@@ -24,22 +24,32 @@ internal static class ExplorerFiles
         foreach (var (name, type) in (ReadOnlySpan<(string, string)>)
                  [("swagger-ui.css", "text/css; charset=utf-8"), ("swagger-ui-bundle.js", "text/javascript; charset=utf-8")])
         {
-            routes.MapMethods(Address(name), [HttpMethods.Get, HttpMethods.Head], (HttpContext context) => Send(context, name, type))
+            var plain = new Lazy<byte[]>(() => Decompress(name));
+            routes.MapMethods(Address(name), [HttpMethods.Get, HttpMethods.Head], (HttpContext context) => Send(context, name, type, plain))
                 .ExcludeFromDescription();
         }
     }
 
     public static string Address(string name) => $"/docs/api/ui/{name}";
 
-    private static FileStreamHttpResult Send(HttpContext context, string name, string type)
+    private static IResult Send(HttpContext context, string name, string type, Lazy<byte[]> plain)
     {
-        var compressed = Package.GetManifestResourceStream(Folder + name)!;
         var headers = context.Response.GetTypedHeaders();
         headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
         headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         if (!context.Request.GetTypedHeaders().AcceptEncoding.Any(encoding => encoding is { Value.Value: "gzip", Quality: not 0 }))
-            return TypedResults.Stream(new GZipStream(compressed, CompressionMode.Decompress), type, entityTag: Tag);
+            return TypedResults.Bytes(plain.Value, type, entityTag: Tag);
         headers.Append(HeaderNames.ContentEncoding, "gzip");
-        return TypedResults.Stream(compressed, type, entityTag: Tag);
+        return TypedResults.Stream(Compressed(name), type, entityTag: Tag);
     }
+
+    private static byte[] Decompress(string name)
+    {
+        using var unzipped = new GZipStream(Compressed(name), CompressionMode.Decompress);
+        using var plain = new MemoryStream();
+        unzipped.CopyTo(plain);
+        return plain.ToArray();
+    }
+
+    private static Stream Compressed(string name) => Package.GetManifestResourceStream(Folder + name)!;
 }

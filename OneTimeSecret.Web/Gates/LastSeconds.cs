@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace OneTimeSecret.Web.Http;
+namespace OneTimeSecret.Web.Gates;
 
 /// <summary>
 /// Stops the server within five seconds, because service managers and restarts wait for it. Running requests get
@@ -32,16 +31,5 @@ internal sealed class LastSeconds : IDisposable
     {
         await using var end = _cut.Token.Register(connection.Abort);
         await next(connection);
-    }
-}
-
-internal static class LastSecondsSetup
-{
-    public static void AddLastSeconds(this IServiceCollection services)
-    {
-        services.AddSingleton<LastSeconds>();
-        services.AddOptions<KestrelServerOptions>().Configure<LastSeconds>((kestrel, last) => kestrel.ConfigureEndpointDefaults(
-            endpoint => endpoint.Use(next => connection => last.Serve(connection, next))));
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = LastSeconds.OfAll);
     }
 }
