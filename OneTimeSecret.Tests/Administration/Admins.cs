@@ -32,7 +32,8 @@ internal static class Admins
         if (state is not MailState.Sent)
             db.Outbox.Add(new OutboxMail
             {
-                Id = id, OwnerId = owner, Asker = owner.ToString(), Box = [1], Attempts = 3, NextAttempt = state is MailState.Queued ? now.AddHours(1) : null,
+                Id = id, OwnerId = owner, Asker = owner.ToString(), Box = [1], Attempts = 3,
+                NextAttempt = state is MailState.Queued ? now.AddHours(1) : null,
             });
         await db.SaveChangesAsync();
         return id;

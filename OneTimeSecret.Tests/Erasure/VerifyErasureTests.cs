@@ -156,8 +156,8 @@ public sealed class VerifyErasureTests
         [
             "ApiTokens.Hash", "AspNetUserPasskeys.CredentialId", "AuditAnchors.Mac", "AuditAnchors.Seal", "AuditEvents.Mac",
             "Mails.MailboxHash", "Mails.ReceiptId", "Mails.RecipientHash", "OptOuts.RecipientHash", "Outbox.SecretId",
-            "Receipts.Id", "Receipts.RecipientHash", "RecoveryCodes.Hash", "Secrets.Id", "Secrets.ReceiptId", "Sessions.Hash", "SignInTries.Who",
-            "Tries.Client", "Tries.SecretId",
+            "Receipts.Id", "Receipts.RecipientHash", "RecoveryCodes.Hash", "Secrets.Id", "Secrets.ReceiptId", "Sessions.Hash",
+            "SignInTries.Who", "Tries.Client", "Tries.SecretId",
         ];
         await using var server = await RunningServer.Start();
         await using var db = server.Database();

@@ -84,7 +84,7 @@ public sealed class PurgePickupTests : IAsyncLifetime
         await _server.RunSweep<PurgeSweep>();
         Assert.Single(Files);
         _server.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(1, (await _server.RunSweep<PurgeSweep>())[0].Count);
+        await _server.RunSweep<PurgeSweep>();
         Assert.Empty(Files);
     }
 
