@@ -20,6 +20,7 @@ internal static partial class TimingDriver
         string[] settings =
         [
             "--Mail:Transport=Pickup", "--Site:PublicUrl=http://127.0.0.1", "--Accounts:SignUp=Open", "--Limits:SignIns=1000000",
+            "--Limits:LinksPerAsker=100000", "--Limits:SignUpMailsPerClient=100000", "--Limits:SignUpMailsPerHour=1000000",
             "--Jobs:DeliverSeconds=86400",
         ];
         await using var server = await InProcess.Start(settings);

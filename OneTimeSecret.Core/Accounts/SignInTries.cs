@@ -11,41 +11,47 @@ namespace OneTimeSecret.Core.Accounts;
 public sealed class SignInTries(WriteTransaction write, KeyRing ring, TimeProvider time)
 {
     /// <summary>Counts an attempt against each of <paramref name="limits"/>, or against none if one of them is used up.</summary>
-    /// <returns>Null if the attempt may go on; otherwise how long to wait.</returns>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was counted.</exception>
-    internal Task<TimeSpan?> Spend(CancellationToken cancellation, params TryLimit[] limits) => write.Run(
-        async db =>
-        {
-            await db.Lock([.. limits.Select(limit => RowLock.SignInTry(Who(limit)))]);
-            var now = time.GetUtcNow();
-            TimeSpan? wait = null;
-            foreach (var limit in limits)
-            {
-                var (who, most) = (Who(limit), limit.Most);
-                if (await db.SignInTries.Where(t => t.Who == who && t.Until > now && t.Count >= most)
-                    .Select(t => (DateTimeOffset?)t.Until).SingleOrDefaultAsync(CancellationToken.None) is { } until
-                    && !(wait > until - now))
-                    wait = until - now;
-            }
-            if (wait is null)
-                foreach (var limit in limits)
-                    await Count(db, Who(limit), limit, now);
-            return wait;
-        },
-        cancellation);
+    internal Task<SpentTry> Spend(CancellationToken cancellation, params TryLimit[] limits) =>
+        write.Run(db => Spend(db, limits), cancellation);
 
-    /// <summary>Subtracts an attempt that was not wrong from each of <paramref name="limits"/>.</summary>
-    internal Task<int> Refund(params TryLimit[] limits) => write.RunWhenRoom(async db =>
+    /// <summary>The same as a part of an operation, which is then counted with its other changes or not at all.</summary>
+    internal async Task<SpentTry> Spend(OtsDbContext db, params TryLimit[] limits)
     {
-        var refunded = 0;
+        await db.Lock([.. limits.Select(limit => RowLock.SignInTry(Who(limit)))]);
+        var now = time.GetUtcNow();
+        TimeSpan? wait = null;
         foreach (var limit in limits)
         {
-            var who = Who(limit);
-            refunded += await db.SignInTries.Where(t => t.Who == who && t.Count > 0)
+            var (who, most) = (Who(limit), limit.Most);
+            if (await db.SignInTries.Where(t => t.Who == who && t.Until > now && t.Count >= most)
+                .Select(t => (DateTimeOffset?)t.Until).SingleOrDefaultAsync(CancellationToken.None) is { } until
+                && !(wait > until - now))
+                wait = until - now;
+        }
+        if (wait is null)
+            foreach (var limit in limits)
+                await Count(db, Who(limit), limit, now);
+        return new SpentTry(wait, now, limits);
+    }
+
+    /// <summary>Subtracts an attempt that was not wrong from each of its limits.</summary>
+    /// <returns>How many counters were lowered.</returns>
+    internal Task<int> Refund(SpentTry spent) => write.RunWhenRoom(db => Refund(db, spent));
+
+    /// <summary>The same as a part of an operation.</summary>
+    internal async Task<int> Refund(OtsDbContext db, SpentTry spent)
+    {
+        var refunded = 0;
+        foreach (var limit in spent.Limits)
+        {
+            // A window that began after the attempt ends later than this. The attempt is not counted in it.
+            var (who, until) = (Who(limit), spent.At + limit.Window);
+            refunded += await db.SignInTries.Where(t => t.Who == who && t.Until <= until && t.Count > 0)
                 .ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, t => t.Count - 1));
         }
         return refunded;
-    });
+    }
 
     /// <summary>Deletes the counters whose window has ended, and returns their number.</summary>
     public Task<int> Purge() => write.RunWhenRoom(db =>
@@ -75,3 +81,9 @@ public sealed class SignInTries(WriteTransaction write, KeyRing ring, TimeProvid
 /// <param name="Most">The allowed attempts in a window.</param>
 /// <param name="Window">The length of a window, which begins with its first attempt.</param>
 internal sealed record TryLimit(string Use, string Who, int Most, TimeSpan Window);
+
+/// <summary>An attempt that was counted or refused.</summary>
+/// <param name="Wait">Null: the attempt was counted and may go on. Otherwise it was not counted, and this is how long to wait.</param>
+/// <param name="At">When it was counted.</param>
+/// <param name="Limits">What it was counted against.</param>
+internal sealed record SpentTry(TimeSpan? Wait, DateTimeOffset At, IReadOnlyList<TryLimit> Limits);

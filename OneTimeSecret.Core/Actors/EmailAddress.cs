@@ -52,6 +52,11 @@ public sealed record EmailAddress
     /// </summary>
     internal string Key => HasOneSpelling(Local) ? Text.ToUpperInvariant() : Text;
 
+    /// <summary>
+    /// The key of the mailbox, for limits on mails: <c>you+1@…</c> and <c>you+2@…</c> are different addresses, but usually one mailbox.
+    /// </summary>
+    internal string Mailbox => WithoutTag(Key);
+
     /// <summary>Whether the address is at exactly this <paramref name="host"/>, not at a subdomain.</summary>
     internal bool IsAt(string host) => string.Equals(AsciiHost(host.Trim().ToLowerInvariant()), Host, StringComparison.Ordinal);
 
@@ -93,6 +98,16 @@ public sealed record EmailAddress
 
     /// <inheritdoc/>
     public override string ToString() => Obfuscated;
+
+    /// <summary>
+    /// An address without its tag: everything from the first <c>+</c> of the local part on (RFC 5233). Dots stay, because at most hosts
+    /// <c>a.b@…</c> and <c>ab@…</c> are different people, and one could then use up the other's limit.
+    /// </summary>
+    internal static string WithoutTag(string address)
+    {
+        var (tag, at) = (address.IndexOf('+', StringComparison.Ordinal), address.LastIndexOf('@'));
+        return tag > 0 && tag < at ? address.Remove(tag, at - tag) : address;
+    }
 
     private static EmailAddress? Read(string text, out string typed)
     {

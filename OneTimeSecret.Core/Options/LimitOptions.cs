@@ -7,7 +7,7 @@ public sealed class LimitOptions : IValidatableObject
 {
     /// <summary>
     /// False switches off the limits on requests in a window and on mails with secret links, for load tests. The limits on wrong guesses,
-    /// live pages and account links (<see cref="LinksPerHour"/>) always apply.
+    /// live pages and links about accounts (<see cref="LinksPerHour"/> and below) always apply.
     /// </summary>
     public bool Enabled { get; set; } = true;
 
@@ -138,9 +138,25 @@ public sealed class LimitOptions : IValidatableObject
     [Range(1, 1000)]
     public int CodesPerDay { get; set; } = 20;
 
-    /// <summary>Mails with links for sign-up, password and address that one address may get in an hour.</summary>
+    /// <summary>Links of one use (sign-up, password or address) to one mailbox that one asker may request in an hour.</summary>
     [Range(1, 1000)]
     public int LinksPerHour { get; set; } = 5;
+
+    /// <summary>Mails with links of one use that one mailbox may get in an hour, from all askers who may be strangers to it.</summary>
+    [Range(1, 10_000)]
+    public int LinksPerMailbox { get; set; } = 10;
+
+    /// <summary>Links for password and address that one client address or account may request in an hour, to all addresses.</summary>
+    [Range(1, 100_000)]
+    public int LinksPerAsker { get; set; } = 20;
+
+    /// <summary>Mails for sign-up that one client address may request in an hour.</summary>
+    [Range(1, 100_000)]
+    public int SignUpMailsPerClient { get; set; } = 10;
+
+    /// <summary>Mails for sign-up that the server sends in an hour. One network (IPv4 /24, IPv6 /48) gets half of them at most.</summary>
+    [Range(1, 1_000_000)]
+    public int SignUpMailsPerHour { get; set; } = 200;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -157,6 +173,10 @@ public sealed class LimitOptions : IValidatableObject
             yield return new($"must not be below ConnectionsPerClient ({ConnectionsPerClient})", [nameof(Connections)]);
         if (BodyMegabytes < BodyMegabytesPerClient)
             yield return new($"must not be below BodyMegabytesPerClient ({BodyMegabytesPerClient})", [nameof(BodyMegabytes)]);
+        if (LinksPerMailbox < LinksPerHour)
+            yield return new($"must not be below LinksPerHour ({LinksPerHour})", [nameof(LinksPerMailbox)]);
+        if (SignUpMailsPerHour < SignUpMailsPerClient)
+            yield return new($"must not be below SignUpMailsPerClient ({SignUpMailsPerClient})", [nameof(SignUpMailsPerHour)]);
     }
 
     /// <summary>When the lock of a client ends after its <paramref name="tries"/>-th wrong passphrase. Null: no lock.</summary>

@@ -74,13 +74,13 @@ public sealed class DeliverMail(
         catch (MailException fault)
         {
             log.LogWarning("Mail {Id} was not delivered: {Reason}", mail.Id, fault.Message);
-            await (fault.IsFinal ? queue.GiveUp(mail.Id, fault.Message) : queue.Postpone(mail, fault.Message));
+            await (fault.IsFinal ? queue.GiveUp(mail, fault.Message) : queue.Postpone(mail, fault.Message));
             return (false, fault.IsFinal, fault.Message);
         }
         catch (BrokenBoxException fault)
         {
             log.LogError(fault, "Mail {Id} was changed outside the program and is not sent", mail.Id);
-            await queue.GiveUp(mail.Id, "The stored mail is damaged.");
+            await queue.GiveUp(mail, "The stored mail is damaged.");
             return (false, true, null);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)

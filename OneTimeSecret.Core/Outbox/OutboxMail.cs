@@ -18,6 +18,12 @@ public sealed class OutboxMail
     /// <summary>The account that sends or receives the mail. Part of the box's associated data.</summary>
     public required Guid OwnerId { get; init; }
 
+    /// <summary>
+    /// Who caused the mail: the id of an account, or the network of a client without one (an IPv4 /24 or an IPv6 /48). Askers are served
+    /// in turns. Empty for mails that older versions queued.
+    /// </summary>
+    public required string Asker { get; init; }
+
     /// <summary>The <see cref="MailContent"/> (address, link and so on), sealed under the server's key.</summary>
     public required byte[] Box { get; set; }
 

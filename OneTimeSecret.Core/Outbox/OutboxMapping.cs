@@ -15,7 +15,7 @@ internal sealed class OutboxMapping :
     {
         mail.ToTable("Mails");
         mail.HasIndex(m => new { m.OwnerId, m.Created });
-        mail.HasIndex(m => new { m.RecipientHash, m.Created });
+        mail.HasIndex(m => new { m.MailboxHash, m.Created });
         mail.HasIndex(m => m.ReceiptId);
         mail.HasIndex(m => m.Created);
         mail.HasIndex(m => new { m.State, m.Created });
@@ -26,6 +26,7 @@ internal sealed class OutboxMapping :
     {
         mail.ToTable("Outbox");
         mail.HasIndex(m => m.NextAttempt);
+        mail.HasIndex(m => new { m.Asker, m.NextAttempt });
         mail.Property(m => m.Box).IsSealed();
         mail.HasOne<StoredMail>().WithOne().HasForeignKey<OutboxMail>(m => m.Id).OnDelete(DeleteBehavior.Cascade);
         mail.HasOne<StoredSecret>().WithMany().HasForeignKey(m => m.SecretId).OnDelete(DeleteBehavior.Cascade);

@@ -27,6 +27,9 @@ public sealed class OutboxQueue(
     /// <summary>Age at which a mail is given up while the mail server cannot be reached.</summary>
     private static readonly TimeSpan GiveUpWithoutServer = TimeSpan.FromDays(2);
 
+    /// <summary>Whose turn it was last. Each process counts turns by itself: a restart or a second server changes only the order.</summary>
+    private string _lastAsker = "";
+
     /// <summary>How long a claim lasts. Connecting and sending have a time-out each, and writes may wait for the database's lock.</summary>
     private TimeSpan ClaimTime => TimeSpan.FromSeconds(2 * (options.Value.TimeoutSeconds + storage.Value.BusySeconds));
 
@@ -37,18 +40,27 @@ public sealed class OutboxQueue(
         return await Due(db, time.GetUtcNow()).AnyAsync(cancellation);
     }
 
-    /// <summary>Claims the mail that has been due longest. Null: no mail is due.</summary>
+    /// <summary>Claims the next mail. Null: no mail is due.</summary>
     internal Task<OutboxMail?> Claim() => write.RunWhenRoom(Claim);
 
-    /// <summary>Records that a claimed mail was sent.</summary>
-    internal Task<int> Sent(Guid id) => write.RunWhenRoom(db => Finish(db, id, MailState.Sent, null));
+    /// <summary>
+    /// Records that a mail was sent, and deletes its content. That also holds if the claim has expired or the content is gone: the mail
+    /// server has the mail, and another worker would only send it again.
+    /// </summary>
+    internal Task<int> Sent(Guid id) => write.RunWhenRoom(async db =>
+    {
+        db.Deleted(await db.Outbox.Where(m => m.Id == id).ExecuteDeleteAsync());
+        return await SetState(db, id, MailState.Sent, null);
+    });
 
     /// <summary>Gives up a claimed mail.</summary>
     /// <param name="reason">Why, in words for the operator.</param>
-    internal Task<int> GiveUp(Guid id, string reason) => write.RunWhenRoom(db => Finish(db, id, MailState.Failed, reason));
+    internal Task<int> GiveUp(OutboxMail mail, string reason) => write.RunWhenRoom(db => GiveUp(db, mail, reason));
 
     /// <summary>Puts a claimed mail back for a later attempt, or gives it up after the last one.</summary>
-    internal Task<int> Postpone(OutboxMail mail, string reason) => write.RunWhenRoom(db => Postpone(db, mail, reason));
+    internal Task<int> Postpone(OutboxMail mail, string reason) => write.RunWhenRoom(db => mail.Attempts > Delays.Length
+        ? GiveUp(db, mail, reason)
+        : Postpone(db, mail, mail.Attempts, time.GetUtcNow() + Delays[mail.Attempts - 1], reason));
 
     /// <summary>
     /// As <see cref="Postpone(OutboxMail, string)"/>, when the mail server could not be reached. The attempt is not counted, and a mail
@@ -65,27 +77,52 @@ public sealed class OutboxQueue(
     private async Task<OutboxMail?> Claim(OtsDbContext db)
     {
         var now = time.GetUtcNow();
-        while (await Due(db, now).AsNoTracking().OrderBy(m => m.NextAttempt).FirstOrDefaultAsync() is { } mail)
+        while (await Next(Due(db, now).AsNoTracking()) is { } mail)
         {
             var optedOut = db.Mails.Where(m => m.Id == mail.Id && m.Kind == MailKind.SecretLink)
                 .Join(db.OptOuts, m => m.RecipientHash, o => o.RecipientHash, (m, o) => m.Id);
             if (await optedOut.AnyAsync())
             {
                 log.LogInformation("Mail {Id} is not sent, because its recipient has opted out", mail.Id);
-                await Finish(db, mail.Id, MailState.Failed, "The recipient wants no mails from this server.");
+                await GiveUp(db, mail, "The recipient wants no mails from this server.");
                 continue;
             }
-            var (seen, claimed) = (mail.NextAttempt, now + ClaimTime);
-            var taken = await db.Outbox.Where(m => m.Id == mail.Id && m.NextAttempt == seen).ExecuteUpdateAsync(set => set
+            var claimed = now + ClaimTime;
+            var taken = await Unchanged(db, mail).ExecuteUpdateAsync(set => set
                 .SetProperty(m => m.NextAttempt, claimed)
                 .SetProperty(m => m.Attempts, m => m.Attempts + 1));
             if (taken == 1)
             {
-                mail.Attempts++;
+                (mail.Attempts, mail.NextAttempt) = (mail.Attempts + 1, claimed);
                 return mail;
             }
         }
         return null;
+    }
+
+    /// <summary>
+    /// The mail that is due longest of the next asker who has one. Askers are served in turns, so a new one waits for at most one mail of
+    /// each other asker, however many mails those have queued (docs/adr/0012).
+    /// </summary>
+    private async Task<OutboxMail?> Next(IQueryable<OutboxMail> due)
+    {
+        var turns = due.OrderBy(m => m.Asker).ThenBy(m => m.NextAttempt);
+        var last = _lastAsker;
+        var mail = await turns.Where(m => m.Asker.CompareTo(last) > 0).FirstOrDefaultAsync()
+            // Always true, so that the database walks the index of askers instead of sorting all due mails.
+            ?? await turns.Where(m => m.Asker.CompareTo("") >= 0).FirstOrDefaultAsync();
+        _lastAsker = mail?.Asker ?? "";
+        return mail;
+    }
+
+    /// <summary>
+    /// The mail as it was read or claimed. Each claim moves <see cref="OutboxMail.NextAttempt"/> to a later time than all claims before,
+    /// so this finds nothing once another worker has claimed the mail after this claim expired, or when the mail is gone.
+    /// </summary>
+    private static IQueryable<OutboxMail> Unchanged(OtsDbContext db, OutboxMail mail)
+    {
+        var (id, seen) = (mail.Id, mail.NextAttempt);
+        return db.Outbox.Where(m => m.Id == id && m.NextAttempt == seen);
     }
 
     /// <summary>Does not count the attempt: the mail is not the reason why the server could not be reached.</summary>
@@ -94,34 +131,27 @@ public sealed class OutboxQueue(
         var now = time.GetUtcNow();
         var age = now - await db.Mails.Where(m => m.Id == mail.Id).Select(m => m.Created).SingleOrDefaultAsync();
         if (age > GiveUpWithoutServer)
-            return await Finish(db, mail.Id, MailState.Failed, reason);
+            return await GiveUp(db, mail, reason);
         var delay = TimeSpan.FromTicks(Math.Clamp(age.Ticks / 4, Delays[0].Ticks, LongestWithoutServer.Ticks));
         return await Postpone(db, mail, mail.Attempts - 1, now + delay, reason);
     }
 
-    private Task<int> Postpone(OtsDbContext db, OutboxMail mail, string reason) => mail.Attempts > Delays.Length
-        ? Finish(db, mail.Id, MailState.Failed, reason)
-        : Postpone(db, mail, mail.Attempts, time.GetUtcNow() + Delays[mail.Attempts - 1], reason);
-
-    /// <summary>Does nothing if the claim has expired: another worker has the mail, or the mail is gone.</summary>
+    /// <summary>Does nothing if the claim has expired.</summary>
     private async Task<int> Postpone(OtsDbContext db, OutboxMail mail, int attempts, DateTimeOffset next, string reason)
     {
-        var mine = await db.Outbox.Where(m => m.Id == mail.Id && m.Attempts == mail.Attempts)
+        var mine = await Unchanged(db, mail)
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.Attempts, attempts).SetProperty(m => m.NextAttempt, next));
         return mine == 0 ? 0 : await SetState(db, mail.Id, MailState.Queued, reason);
     }
 
-    /// <summary>Deletes the content of a sent mail. A dead letter keeps its content, so that an administrator can retry it.</summary>
-    private async Task<int> Finish(OtsDbContext db, Guid id, MailState state, string? reason)
+    /// <summary>
+    /// Makes the mail a dead letter, which keeps its content so that an administrator can retry it. Does nothing if the claim has expired.
+    /// </summary>
+    private async Task<int> GiveUp(OtsDbContext db, OutboxMail mail, string reason)
     {
-        var content = db.Outbox.Where(m => m.Id == id);
-        if (state == MailState.Sent)
-        {
-            db.Deleted(await content.ExecuteDeleteAsync());
-        }
-        else
-            await content.ExecuteUpdateAsync(set => set.SetProperty(m => m.NextAttempt, (DateTimeOffset?)null));
-        return await SetState(db, id, state, reason);
+        var mine = await Unchanged(db, mail)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.NextAttempt, (DateTimeOffset?)null));
+        return mine == 0 ? 0 : await SetState(db, mail.Id, MailState.Failed, reason);
     }
 
     private Task<int> SetState(OtsDbContext db, Guid id, MailState state, string? reason)

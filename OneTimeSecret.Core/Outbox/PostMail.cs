@@ -22,24 +22,32 @@ public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time,
     /// <param name="content">The content.</param>
     /// <param name="receiptId">The receipt that the mail is about.</param>
     /// <param name="secretId">The secret whose deletion deletes the mail's content.</param>
-    internal PreparedMail Prepare(MailKind kind, Guid owner, MailContent content, byte[]? receiptId = null, byte[]? secretId = null)
+    /// <param name="asker">Who causes the mail (<see cref="OutboxMail.Asker"/>). Null: the account.</param>
+    internal PreparedMail Prepare(
+        MailKind kind, Guid owner, MailContent content, byte[]? receiptId = null, byte[]? secretId = null, string? asker = null)
     {
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
         return new PreparedMail(
             new StoredMail
             {
-                Id = id, Kind = kind, OwnerId = owner, ReceiptId = receiptId, RecipientHash = EmailAddress.HashOf(ring, content.To),
+                Id = id, Kind = kind, OwnerId = owner, ReceiptId = receiptId,
+                RecipientHash = EmailAddress.HashOf(ring, content.To),
+                MailboxHash = EmailAddress.HashOf(ring, EmailAddress.WithoutTag(content.To)),
                 State = MailState.Queued, Created = now, Updated = now,
             },
-            new OutboxMail { Id = id, SecretId = secretId, OwnerId = owner, Box = content.Seal(ring, id, owner), NextAttempt = now });
+            new OutboxMail
+            {
+                Id = id, SecretId = secretId, OwnerId = owner, Asker = asker ?? owner.ToString(), Box = content.Seal(ring, id, owner),
+                NextAttempt = now,
+            });
     }
 
     /// <summary>Why a secret's link may not be mailed. Null: it may be.</summary>
     internal async Task<MailRefusal?> Refuse(OtsDbContext db, PreparedMail letter, DateTimeOffset now)
     {
-        var (owner, recipient) = (letter.Mail.OwnerId, letter.Mail.RecipientHash);
-        await db.Lock(RowLock.Account(owner), RowLock.Recipient(recipient));
+        var (owner, recipient, mailbox) = (letter.Mail.OwnerId, letter.Mail.RecipientHash, letter.Mail.MailboxHash);
+        await db.Lock(RowLock.Account(owner), RowLock.Recipient(recipient), RowLock.Recipient(mailbox));
         if (await db.OptOuts.AnyAsync(o => o.RecipientHash == recipient))
             return new MailRefusal.OptedOut();
         if (!limits.Value.Enabled)
@@ -51,7 +59,7 @@ public sealed class PostMail(KeyRing ring, MailSignal signal, TimeProvider time,
         var ends = new[]
         {
             await Full(today.Where(m => m.OwnerId == owner), most, now),
-            await Full(today.Where(m => m.RecipientHash == recipient), limits.Value.MailsPerRecipient, now),
+            await Full(today.Where(m => m.MailboxHash == mailbox), limits.Value.MailsPerRecipient, now),
         };
         return ends.Max() is { } end ? new MailRefusal.TooMany(end - now) : null;
     }

@@ -7,8 +7,8 @@ using OneTimeSecret.Core.Vault;
 namespace OneTimeSecret.Core.Outbox;
 
 /// <summary>
-/// Erases mails from the pickup folder: a mail with a link once its secret is revealed, burned or expired, any other mail once the
-/// database has no row for it.
+/// Erases mails from the pickup folder: a mail with a link once its secret is revealed, burned or expired, a mail with a link to an account
+/// once that link works no more, any other mail once the database has no row for it.
 /// </summary>
 public sealed class PurgePickup(DataFolder folder, IDbContextFactory<OtsDbContext> contexts, TimeProvider time)
 {
@@ -49,6 +49,7 @@ public sealed class PurgePickup(DataFolder folder, IDbContextFactory<OtsDbContex
     private async Task<Dictionary<Guid, bool>> Find(string[] files, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
+        var linksWork = now - AccountLinks.Lifetime;
         var ids = files.Select(Id).OfType<Guid>().ToList();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var secrets = db.Secrets;
@@ -57,7 +58,8 @@ public sealed class PurgePickup(DataFolder folder, IDbContextFactory<OtsDbContex
             .Select(m => new
             {
                 m.Id,
-                Stays = m.Kind != MailKind.SecretLink || secrets.Any(s => s.ReceiptId == m.ReceiptId && s.Expires > now),
+                Stays = m.Kind == MailKind.SecretLink ? secrets.Any(s => s.ReceiptId == m.ReceiptId && s.Expires > now)
+                    : (m.Kind != MailKind.PasswordLink && m.Kind != MailKind.AddressLink) || m.Created > linksWork,
             })
             .ToDictionaryAsync(m => m.Id, m => m.Stays, cancellation);
     }

@@ -20,8 +20,11 @@ public sealed class StoredMail
     /// <summary>The receipt that the mail is about, or null. The receipt may be deleted before the mail.</summary>
     public byte[]? ReceiptId { get; init; }
 
-    /// <summary>HMAC of the recipient's address (<see cref="EmailAddress.Hash"/>), for daily limits and opt-outs.</summary>
+    /// <summary>HMAC of the recipient's address (<see cref="EmailAddress.Hash"/>), for opt-outs.</summary>
     public required byte[] RecipientHash { get; init; }
+
+    /// <summary>The same of the address without its tag (<see cref="EmailAddress.Mailbox"/>), for daily limits.</summary>
+    public required byte[] MailboxHash { get; init; }
 
     /// <summary>The current state. A queued mail without a row in the outbox was never sent, because its secret was gone first.</summary>
     public required MailState State { get; set; }

@@ -101,7 +101,7 @@ public sealed class LookAlikeTests
         await using var server = await RunningServer.Start(People.Mails);
         var eve = await server.SignedIn("eve@example.com");
         Assert.IsType<AddressOutcome.NoAddress>(await server.With<SendAddressLink, AddressOutcome>(
-            send => send.Run(eve, "\u017fusi@example.com", CancellationToken.None)));
+            send => send.Run(eve, "\u017fusi@example.com", "192.0.2.1", CancellationToken.None)));
         Assert.Empty(await server.Letters<AddressLinkMail>());
     }
 
@@ -118,11 +118,11 @@ public sealed class LookAlikeTests
         await server.Get<CheckAddresses>().Run(CancellationToken.None);
         Assert.Equal(owner.Id, Assert.IsType<SignInOutcome.Right>(await server.Try(People.Password, old)).AccountId);
         Assert.IsType<SignInOutcome.Wrong>(await server.Try(People.Password, email));
-        await server.With<ForgetPassword, ForgetOutcome>(forget => forget.Run(old, CancellationToken.None));
+        await server.With<ForgetPassword, ForgetOutcome>(forget => forget.Run(old, People.Somewhere, [], CancellationToken.None));
         var letter = await server.Letter<PasswordLinkMail>();
         Assert.True(await server.With<SetPassword, bool>(set => set.Opens(old, letter.Token)));
 
-        await server.With<RegisterAccount, SignUpOutcome>(signUp => signUp.Run(email, CancellationToken.None));
+        await server.With<RegisterAccount, SignUpOutcome>(signUp => signUp.Run(email, People.Somewhere, CancellationToken.None));
         Assert.Equal(
             [(old, PasswordLinkReason.Asked), (email, PasswordLinkReason.SignUp)],
             (await server.Letters<PasswordLinkMail>()).Select(mail => (mail.To, mail.Reason)).OrderBy(mail => mail.Reason));

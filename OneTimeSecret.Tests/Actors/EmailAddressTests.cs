@@ -90,6 +90,16 @@ public sealed class EmailAddressTests
     [InlineData("ja..né@example.com")]
     public void Invalid_address_is_refused(string text) => Assert.Null(EmailAddress.Parse(text));
 
+    [Theory]
+    [InlineData("Jane+tag@example.com", "JANE@EXAMPLE.COM")]
+    [InlineData("jane+a+b@example.com", "JANE@EXAMPLE.COM")]
+    [InlineData("jane+@example.com", "JANE@EXAMPLE.COM")]
+    [InlineData("j.ane@example.com", "J.ANE@EXAMPLE.COM")]
+    [InlineData("+jane@example.com", "+JANE@EXAMPLE.COM")]
+    [InlineData("jané+ß@example.com", "jané@example.com")]
+    public void Mailbox_is_the_key_without_the_tag(string text, string mailbox) =>
+        Assert.Equal(mailbox, EmailAddress.ParseStored(text)!.Mailbox);
+
     [Fact]
     public void Length_limits_are_those_of_RFC_5321()
     {

@@ -26,13 +26,14 @@ internal static class Admins
         await using var db = server.Database();
         db.Mails.Add(new StoredMail
         {
-            Id = id, Kind = kind, OwnerId = owner, RecipientHash = new byte[32], State = state,
+            Id = id, Kind = kind, OwnerId = owner, RecipientHash = new byte[32], MailboxHash = new byte[32], State = state,
             Created = now, Updated = now, Reason = reason,
         });
         if (state is not MailState.Sent)
             db.Outbox.Add(new OutboxMail
             {
-                Id = id, OwnerId = owner, Box = [1], Attempts = 3, NextAttempt = state is MailState.Queued ? now.AddHours(1) : null,
+                Id = id, OwnerId = owner, Asker = owner.ToString(), Box = [1], Attempts = 3,
+                NextAttempt = state is MailState.Queued ? now.AddHours(1) : null,
             });
         await db.SaveChangesAsync();
         return id;

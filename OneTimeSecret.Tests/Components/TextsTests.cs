@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Outbox;
@@ -31,9 +32,9 @@ public sealed partial class TextsTests
         Assert.All(names, name => Assert.Contains($"<data name=\"{name}\"", texts, StringComparison.Ordinal));
     }
 
-    /// <summary>Pages build these keys from values of the database.</summary>
+    /// <summary>Pages build these keys from values.</summary>
     [Fact]
-    public void Every_audit_kind_mail_kind_and_job_has_a_text()
+    public void Every_audit_kind_mail_kind_job_and_limit_on_links_has_a_text()
     {
         var texts = File.ReadAllText(Path.Combine(Web(), "Resources", "Texts.resx"));
         Assert.All(
@@ -41,6 +42,7 @@ public sealed partial class TextsTests
                 .. Enum.GetNames<AuditKind>().Select(kind => $"Audit.{kind}"),
                 .. Enum.GetNames<MailKind>().Select(kind => $"Admin.Mail.Kind.{kind}"),
                 .. JobNames.All.Select(job => $"Admin.Job.{job}"),
+                .. Enum.GetNames<LinkLimit>().Select(limit => $"Links.TooMany.{limit}"),
             ],
             name => Assert.Contains($"<data name=\"{name}\"", texts, StringComparison.Ordinal));
     }

@@ -43,6 +43,21 @@ public sealed class MailLimitTests
     }
 
     [Fact]
+    public async Task Tags_of_an_address_share_its_five_mails_a_day_but_not_its_opt_out()
+    {
+        await using var server = await RunningServer.Start([.. Mails.Settings, "--Limits:MailsOnFirstDay=50"]);
+        var account = await server.SignedIn("sender@example.com");
+        await server.OptOut("popular+calm@example.com");
+        await server.Mail(account, "popular@example.com");
+        for (var i = 0; i < 4; i++)
+            await server.Mail(account, $"Popular+{i}@example.com");
+        Refused(await server.TryMail(account, "popular+5@example.com"));
+        Refused(await server.TryMail(account, "popular@example.com"));
+        Assert.IsType<ConcealOutcome.RecipientOptedOut>(await server.TryMail(account, "popular+calm@example.com"));
+        await server.Mail(account, "pop.ular@example.com");
+    }
+
+    [Fact]
     public async Task Burning_a_secret_does_not_reduce_the_number_of_counted_mails()
     {
         await using var server = await RunningServer.Start(Mails.Settings);

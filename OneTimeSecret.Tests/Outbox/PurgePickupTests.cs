@@ -1,9 +1,13 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts.SignUp;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Jobs.Sweeps;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Jobs.Sweeps;
 using OneTimeSecret.Tests.Mail;
 using static System.StringComparison;
 
@@ -67,6 +71,21 @@ public sealed class PurgePickupTests : IAsyncLifetime
         await db.Mails.ExecuteDeleteAsync();
         _server.Clock.Advance(TimeSpan.FromMinutes(61));
         Assert.Equal(1, await Purge());
+    }
+
+    [Fact]
+    public async Task Mail_file_with_a_link_to_an_account_is_deleted_when_the_link_ends_although_nothing_else_is_deleted()
+    {
+        await _server.With<RegisterAccount, SignUpOutcome>(
+            signUp => signUp.Run("new@example.com", People.Somewhere, CancellationToken.None));
+        await _server.Letter<PasswordLinkMail>();
+        await _server.Get<DeliverMail>().Run(CancellationToken.None);
+        _server.Clock.Advance(AccountLinks.Lifetime - TimeSpan.FromMinutes(1));
+        await _server.RunSweep<PurgeSweep>();
+        Assert.Single(Files);
+        _server.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _server.RunSweep<PurgeSweep>();
+        Assert.Empty(Files);
     }
 
     [Fact]

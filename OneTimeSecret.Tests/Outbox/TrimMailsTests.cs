@@ -32,8 +32,8 @@ public sealed class TrimMailsTests
             foreach (var (state, days) in Enumerable.Range(0, 250).Select(i => ((MailState)(i % 3), i < 240 ? 31 : 29)))
                 db.Mails.Add(new StoredMail
                 {
-                    Id = Guid.NewGuid(), Kind = MailKind.AccountNotice, OwnerId = owner.Id, RecipientHash = new byte[32], State = state,
-                    Created = now.AddDays(-days), Updated = now,
+                    Id = Guid.NewGuid(), Kind = MailKind.AccountNotice, OwnerId = owner.Id, RecipientHash = new byte[32],
+                    MailboxHash = new byte[32], State = state, Created = now.AddDays(-days), Updated = now,
                 });
             await db.SaveChangesAsync();
         }

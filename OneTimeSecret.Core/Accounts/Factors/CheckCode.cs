@@ -32,8 +32,8 @@ public sealed class CheckCode(
 
     private async Task<CodeOutcome> Take(Guid accountId, string code, CancellationToken cancellation)
     {
-        var spent = new TryLimit("code", accountId.ToString(), limits.Value.CodesPerDay, Day);
-        if (await tries.Spend(cancellation, spent) is { } wait)
+        var spent = await tries.Spend(cancellation, new TryLimit("code", accountId.ToString(), limits.Value.CodesPerDay, Day));
+        if (spent.Wait is { } wait)
             return new CodeOutcome.TooMany(wait);
         var typed = RecoveryCodes.Normalize(code);
         var isRight = typed.Length == RecoveryCodes.Length ? await TakeRecoveryCode(accountId, typed, cancellation)

@@ -9,5 +9,5 @@ public sealed class TakeChallenge(SignInTries tries)
     /// <summary>Whether the challenge was unused until now. The caller ensures that it is younger than <see cref="Lifetime"/>.</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; the challenge was not used up.</exception>
     public async Task<bool> Run(string challenge, CancellationToken cancellation) =>
-        await tries.Spend(cancellation, new TryLimit("passkey-challenge", challenge, Most: 1, Lifetime)) is null;
+        await tries.Spend(cancellation, new TryLimit("passkey-challenge", challenge, Most: 1, Lifetime)) is { Wait: null };
 }

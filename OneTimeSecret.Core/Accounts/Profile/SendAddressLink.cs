@@ -15,8 +15,11 @@ public sealed class SendAddressLink(
     UserManager<Account> accounts, AddressRules rules, MailedLinks mailed, PostMail post, UnseenWork unseen, TimeProvider time)
 {
     /// <summary>Mails a link to <paramref name="email"/>. The outcome does not reveal whether another account has the address.</summary>
+    /// <param name="asker">The account.</param>
+    /// <param name="email">The address as typed.</param>
+    /// <param name="client">The client's network identity.</param>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was sent.</exception>
-    public async Task<AddressOutcome> Run(SignedIn asker, string email, CancellationToken cancellation)
+    public async Task<AddressOutcome> Run(SignedIn asker, string email, string client, CancellationToken cancellation)
     {
         if (EmailAddress.Parse(email) is not { } address)
             return new AddressOutcome.NoAddress();
@@ -24,23 +27,27 @@ public sealed class SendAddressLink(
             return new AddressOutcome.NoMail();
         if (!rules.Takes(address))
             return new AddressOutcome.OtherDomain(rules.Domains);
-        if (await mailed.Spend(address, cancellation) is { } wait)
-            return new AddressOutcome.TooMany(wait);
+        var isOwn = EmailAddress.ParseStored(asker.Email) == address;
+        var request = new LinkRequest(
+            LinkUse.Address, address, new Caller(client, asker), time.GetTimestamp(), isOwn ? asker.Id.ToString() : null);
+        if (await mailed.Ask(request, cancellation) is { } refusal)
+            return new AddressOutcome.TooMany(refusal);
         if (await accounts.FindByIdAsync(asker.Id.ToString()) is not { } account)
             return new AddressOutcome.Sent(); // the account was deleted meanwhile
         var token = await accounts.GenerateChangeEmailTokenAsync(account, address.Text);
         var letter = post.Prepare(
             MailKind.AddressLink, account.Id,
             new AddressLinkMail(address.Text, account.Id, token, time.GetUtcNow() + AccountLinks.Lifetime));
-        unseen.Write(db => Add(db, letter, account.Id, address));
+        unseen.Write(db => Add(db, letter, account.Id, request));
         return new AddressOutcome.Sent();
     }
 
-    private async Task<bool> Add(OtsDbContext db, PreparedMail letter, Guid accountId, EmailAddress address)
+    private async Task<bool> Add(OtsDbContext db, PreparedMail letter, Guid accountId, LinkRequest request)
     {
-        await db.Lock(RowLock.Address(address.Key), RowLock.Account(accountId));
-        if (await db.Users.WithAddress(address).AnyAsync(other => other.Id != accountId)
-            || !await db.Users.AnyAsync(a => a.Id == accountId && a.Deleted == null))
+        await db.Lock(RowLock.Address(request.Address.Key), RowLock.Account(accountId));
+        if (await db.Users.WithAddress(request.Address).AnyAsync(other => other.Id != accountId)
+            || !await db.Users.AnyAsync(a => a.Id == accountId && a.Deleted == null)
+            || (await mailed.Spend(db, request)).Wait is not null)
             return false;
         post.Add(db, letter);
         return true;
@@ -64,6 +71,6 @@ public abstract record AddressOutcome
     /// <summary>Accounts may only have addresses at <paramref name="Domains"/>.</summary>
     public sealed record OtherDomain(IReadOnlyList<string> Domains) : AddressOutcome;
 
-    /// <summary>The address has received as many links as one hour allows.</summary>
-    public sealed record TooMany(TimeSpan RetryAfter) : AddressOutcome;
+    /// <summary>As many links were requested as one hour allows.</summary>
+    public sealed record TooMany(LinkRefusal Refusal) : AddressOutcome;
 }

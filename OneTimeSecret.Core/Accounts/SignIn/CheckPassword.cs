@@ -33,8 +33,9 @@ public sealed class CheckPassword(
         await using (var db = await contexts.CreateDbContextAsync(cancellation))
             account = await db.Users.AsNoTracking().WithAddress(address).SingleOrDefaultAsync(a => a.Deleted == null, cancellation);
         var device = account is null ? null : KnownDevice.Of(devices, ring, account.Id, account.SecurityStamp!);
-        var spent = Limits(address?.Key ?? email[..Math.Min(email.Length, LongestAddress)], client, device);
-        if (await tries.Spend(cancellation, spent) is { } wait)
+        var spent = await tries.Spend(
+            cancellation, Limits(address?.Key ?? email[..Math.Min(email.Length, LongestAddress)], client, device));
+        if (spent.Wait is { } wait)
             return Refuse(new SignInOutcome.TooMany(wait), account, client);
 
         bool isRight;

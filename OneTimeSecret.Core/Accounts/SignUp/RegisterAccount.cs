@@ -11,14 +11,14 @@ namespace OneTimeSecret.Core.Accounts.SignUp;
 /// account. Without mail the address stays unverified: such an account may not send mail and cannot become an administrator.
 /// </summary>
 public sealed class RegisterAccount(
-    WriteTransaction write, PasswordHashes passwords, MailedLinks mailed, PostPasswordLink links, AddressRules rules, TimeProvider time)
+    WriteTransaction write, PasswordHashes passwords, PostPasswordLink links, AddressRules rules, TimeProvider time)
 {
     /// <summary>How people sign up on this server.</summary>
     public SignUpWay Way => rules.SignUp;
 
     /// <summary>Signs up by a mailed link (<see cref="SignUpWay.Link"/>).</summary>
     /// <exception cref="ServerBusyException">Too many writes are waiting; nothing was done.</exception>
-    public async Task<SignUpOutcome> Run(string email, CancellationToken cancellation)
+    public async Task<SignUpOutcome> Run(string email, Caller by, CancellationToken cancellation)
     {
         if (Way != SignUpWay.Link)
             return new SignUpOutcome.NotThisWay();
@@ -26,10 +26,9 @@ public sealed class RegisterAccount(
             return new SignUpOutcome.NoAddress();
         if (!rules.Takes(address))
             return new SignUpOutcome.OtherDomain(rules.Domains);
-        if (await mailed.Spend(address, cancellation) is { } wait)
-            return new SignUpOutcome.TooMany(wait);
-        await links.Run(address, signsUp: true);
-        return new SignUpOutcome.Sent(address.Text);
+        return await links.Run(LinkUse.SignUp, address, by, [], cancellation) is { } refusal
+            ? new SignUpOutcome.TooMany(refusal)
+            : new SignUpOutcome.Sent(address.Text);
     }
 
     /// <summary>Signs up with a password (<see cref="SignUpWay.Password"/>).</summary>
@@ -82,8 +81,8 @@ public abstract record SignUpOutcome
     /// <summary>The address has an account. Returned only on servers without mail, which cannot tell it to the owner alone.</summary>
     public sealed record Taken : SignUpOutcome;
 
-    /// <summary>The address has received as many links as one hour allows.</summary>
-    public sealed record TooMany(TimeSpan RetryAfter) : SignUpOutcome;
+    /// <summary>As many links were requested as one hour allows.</summary>
+    public sealed record TooMany(LinkRefusal Refusal) : SignUpOutcome;
 
     /// <summary>This server does not allow this way of signing up.</summary>
     public sealed record NotThisWay : SignUpOutcome;

@@ -51,7 +51,7 @@ public sealed class SendAddressLinkTests(MailingServer shared) : IClassFixture<M
     }
 
     private Task<AddressOutcome> Send(Account owner, string email) => Server.With<SendAddressLink, AddressOutcome>(
-        send => send.Run(new SignedIn(owner.Id, owner.Email!, true, TokenScopes.All), email, CancellationToken.None));
+        send => send.Run(new SignedIn(owner.Id, owner.Email!, true, TokenScopes.All), email, "192.0.2.1", CancellationToken.None));
 
     private async Task<List<AddressLinkMail>> Letters(string email) =>
         [.. (await Server.Letters<AddressLinkMail>()).Where(mail => string.Equals(mail.To, email, StringComparison.Ordinal))];

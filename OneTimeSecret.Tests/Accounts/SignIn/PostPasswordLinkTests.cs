@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Accounts.SignIn;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Mail;
@@ -8,6 +9,8 @@ namespace OneTimeSecret.Tests.Accounts.SignIn;
 /// <summary>A link for setting a password is mailed to an address that somebody typed.</summary>
 public sealed class PostPasswordLinkTests(MailingServer shared) : IClassFixture<MailingServer>
 {
+    private int _clients;
+
     private RunningServer Server => shared.Server;
 
     [Theory]
@@ -64,9 +67,8 @@ public sealed class PostPasswordLinkTests(MailingServer shared) : IClassFixture<
     private async Task<List<PasswordLinkMail>> Letters(string email) =>
         [.. (await Server.Letters<PasswordLinkMail>()).Where(mail => string.Equals(mail.To, email, StringComparison.Ordinal))];
 
-    private Task<bool> Post(string email, bool signsUp) => Server.With<PostPasswordLink, bool>(async post =>
-    {
-        await post.Run(EmailAddress.Parse(email)!, signsUp);
-        return true;
-    });
+    /// <summary>Each request comes from another client.</summary>
+    private Task<LinkRefusal?> Post(string email, bool signsUp) => Server.With<PostPasswordLink, LinkRefusal?>(post => post.Run(
+        signsUp ? LinkUse.SignUp : LinkUse.Password, EmailAddress.Parse(email)!, new($"192.0.2.{Interlocked.Increment(ref _clients)}"),
+        [], CancellationToken.None));
 }

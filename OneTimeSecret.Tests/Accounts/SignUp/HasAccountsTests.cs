@@ -10,7 +10,8 @@ public sealed class HasAccountsTests
     {
         await using var server = await RunningServer.Start(People.Mails);
         Assert.False(await Run());
-        await server.With<RegisterAccount, SignUpOutcome>(signUp => signUp.Run("new@example.com", CancellationToken.None));
+        await server.With<RegisterAccount, SignUpOutcome>(
+            signUp => signUp.Run("new@example.com", People.Somewhere, CancellationToken.None));
         Assert.Equal("new@example.com", (await server.Letter<PasswordLinkMail>()).To); // the account is pending
         Assert.False(await Run());
         await server.AddAccount();

@@ -85,7 +85,8 @@ public sealed class RegisterAccountTests
         Assert.Equal(new SignUpOutcome.Sent(Email), await ByLink(server, "New@Example.com"));
         await server.Letter<PasswordLinkMail>(); // waits, because two parallel requests may queue only one mail
         Assert.IsType<SignUpOutcome.Sent>(await ByLink(server));
-        var tooMany = Assert.IsType<SignUpOutcome.TooMany>(await ByLink(server));
+        var tooMany = Assert.IsType<SignUpOutcome.TooMany>(await ByLink(server)).Refusal;
+        Assert.Equal(LinkLimit.Address, tooMany.Limit);
         Assert.InRange(tooMany.RetryAfter, TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
         Assert.Equal([Email, Email], (await server.Letters<PasswordLinkMail>()).Select(mail => mail.To), StringComparer.Ordinal);
         server.Clock.Advance(TimeSpan.FromHours(1));
@@ -103,7 +104,7 @@ public sealed class RegisterAccountTests
     }
 
     private static Task<SignUpOutcome> ByLink(RunningServer server, string email = Email) =>
-        server.With<RegisterAccount, SignUpOutcome>(signUp => signUp.Run(email, CancellationToken.None));
+        server.With<RegisterAccount, SignUpOutcome>(signUp => signUp.Run(email, People.Somewhere, CancellationToken.None));
 
     private static Task<SignUpOutcome> ByPassword(RunningServer server, string email = Email, string password = People.Password) =>
         server.With<RegisterAccount, SignUpOutcome>(

@@ -72,7 +72,7 @@ public sealed class SignUpTests
     [Fact]
     public async Task Parallel_sign_ups_with_one_address_make_one_account()
     {
-        await using var server = await RunningServer.Start([.. People.Mails, "--Limits:LinksPerHour=100"]);
+        await using var server = await RunningServer.Start([.. People.Mails, "--Limits:LinksPerHour=100", "--Limits:LinksPerMailbox=100"]);
         await Verbs.AtOnce(8, async _ => await SignUp(server, Stranger));
         var mails = await server.Letters<PasswordLinkMail>();
         Assert.NotEmpty(mails);
@@ -160,7 +160,7 @@ public sealed class SignUpTests
         Assert.Contains(text, reader.Text("main"), Ordinal);
         Assert.False(reader.Has("main form"));
         Assert.IsType<SignUpOutcome.NotThisWay>(
-            await server.With<RegisterAccount, SignUpOutcome>(signUp => signUp.Run(Stranger, CancellationToken.None)));
+            await server.With<RegisterAccount, SignUpOutcome>(signUp => signUp.Run(Stranger, People.Somewhere, CancellationToken.None)));
         Assert.IsType<SignUpOutcome.NotThisWay>(
             await server.With<RegisterAccount, SignUpOutcome>(
                 signUp => signUp.Run(Stranger, People.Password, People.Somewhere, CancellationToken.None)));

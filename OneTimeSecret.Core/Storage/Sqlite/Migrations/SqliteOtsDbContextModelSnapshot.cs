@@ -561,6 +561,10 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Asker")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
 
@@ -584,6 +588,8 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
 
                     b.HasIndex("SecretId");
 
+                    b.HasIndex("Asker", "NextAttempt");
+
                     b.ToTable("Outbox", (string)null);
                 });
 
@@ -598,6 +604,10 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
 
                     b.Property<int>("Kind")
                         .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("MailboxHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
 
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("TEXT");
@@ -624,9 +634,9 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
 
                     b.HasIndex("ReceiptId");
 
-                    b.HasIndex("OwnerId", "Created");
+                    b.HasIndex("MailboxHash", "Created");
 
-                    b.HasIndex("RecipientHash", "Created");
+                    b.HasIndex("OwnerId", "Created");
 
                     b.HasIndex("State", "Created");
 
