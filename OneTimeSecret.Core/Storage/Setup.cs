@@ -10,6 +10,7 @@ internal static class Setup
     public static void AddStorage(this IServiceCollection services)
     {
         services.AddSingleton<DataFolder>();
+        services.AddSingleton<ServerLock>();
         services.AddSqlite();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<OtsDbContext>>().CreateDbContext());
         services.AddSingleton<Leftovers>();
