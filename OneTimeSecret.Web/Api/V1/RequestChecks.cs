@@ -16,6 +16,8 @@ internal sealed class RequestChecks(
 {
     private const string BrokenBody = "The body broke off, came too slowly or was not framed as HTTP frames it.";
 
+    private const string LacksFactor = "The account of this token must add a second factor on /account/security first.";
+
     /// <summary>JSON takes up to six bytes (<c>\u0041</c>) for one byte of text. 64 KiB are for other parameters and framing.</summary>
     private int BodyLimit => (secrets.Value.MaxBytes * 6) + (64 * 1024);
 
@@ -30,9 +32,14 @@ internal sealed class RequestChecks(
         var client = ClientAddress.Of(http);
 
         var read = await credentials.Read(http.Request, http.RequestAborted);
-        if (read is BasicOutcome.Refused { Wait: { } wait })
+        if (read is BasicOutcome.TooMany(var wait))
         {
             context.Result = V1Answer.RateLimited(wait);
+            return;
+        }
+        if (read is BasicOutcome.LacksFactor)
+        {
+            context.Result = V1Answer.NotAuthorized(StatusCodes.Status403Forbidden, LacksFactor);
             return;
         }
         var account = (read as BasicOutcome.Valid)?.Account;
