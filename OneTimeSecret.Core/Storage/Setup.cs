@@ -14,6 +14,7 @@ internal static class Setup
         services.AddSqlite();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<OtsDbContext>>().CreateDbContext());
         services.AddSingleton<Leftovers>();
+        services.AddSingleton<SealCounter>();
         services.AddSingleton<WriteTransaction>();
         services.AddSingleton<WriteQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<WriteQueue>());
