@@ -25,7 +25,7 @@ internal sealed class BasicCredentials(VerifyToken tokens, RateLimits limits, Re
         var found = await tokens.Run(email, token, cancellation);
         if (found is TokenOutcome.Valid(var account))
             return new BasicOutcome.Valid(account);
-        var client = ClientAddress.Of(request.HttpContext);
+        var client = request.HttpContext.Client();
         if (limits.Refuse(RateLimit.RefusedCredentials, client, account: null) is { } wait)
             return new BasicOutcome.TooMany(wait);
         var lacking = found as TokenOutcome.LacksFactor;
