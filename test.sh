@@ -71,8 +71,8 @@ show() {
 export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
 
 echo "Building"
-# One compiler process for all projects; it ends with the build.
-dotnet build -c Release -v quiet -p:UseSharedCompilation=true
+# One compiler process for all projects; it ends with the build. The packages must be those of the lock files.
+dotnet build -c Release -v quiet -p:UseSharedCompilation=true -p:RestoreLockedMode=true
 built=$?
 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
 [ "$built" = 0 ] || exit 1

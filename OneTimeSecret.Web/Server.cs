@@ -1,6 +1,5 @@
 using OneTimeSecret.Core;
 using OneTimeSecret.Core.Keys;
-using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Administration;
 using OneTimeSecret.Web.Api.V1;
@@ -24,17 +23,31 @@ internal static class Server
     /// <summary>Builds the server, opens its database and sets up the request pipeline. The result can be started or run a verb.</summary>
     /// <param name="settings">Settings from the command line.</param>
     /// <param name="adjust">Changes registrations, for tests (a clock, a log) and verbs.</param>
-    /// <param name="look">Receives the data folder before anything in it is opened or created. May throw to refuse it.</param>
+    /// <param name="look">Receives the services before anything in the data folder is opened or created. May throw to refuse it.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ConfigurationException">The configuration has mistakes. The message lists all of them.</exception>
     /// <exception cref="KeyRingException">The key ring does not fit the database.</exception>
     public static async Task<WebApplication> Open(
-        string[] settings, Action<WebApplicationBuilder>? adjust = null, Action<DataFolder>? look = null,
+        string[] settings, Action<WebApplicationBuilder>? adjust = null, Action<IServiceProvider>? look = null,
         CancellationToken cancellation = default)
     {
         var app = Build(settings, adjust);
-        look?.Invoke(app.Services.GetRequiredService<DataFolder>());
-        await app.Services.GetRequiredService<OpenDatabase>().Run(cancellation);
+        try
+        {
+            look?.Invoke(app.Services);
+            await app.Services.GetRequiredService<OpenDatabase>().Run(cancellation);
+            Use(app);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync(); // releases the data folder
+            throw;
+        }
+    }
+
+    private static void Use(WebApplication app)
+    {
         app.UseHttp();
         app.UseRelativeCircuitPaths();
         app.UseRoutes();
@@ -57,7 +70,6 @@ internal static class Server
         app.MapStaticAssets();
         app.MapBrandFiles();
         app.MapPages();
-        return app;
     }
 
     private static WebApplication Build(string[] settings, Action<WebApplicationBuilder>? adjust)

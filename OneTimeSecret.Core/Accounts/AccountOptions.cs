@@ -15,6 +15,9 @@ public sealed class AccountOptions : IValidatableObject
     /// <summary>Whether every account needs a second factor: a passkey or an authenticator app.</summary>
     public bool RequireSecondFactor { get; set; }
 
+    /// <summary>Whether the API tokens of an account that needs a second factor work only while it has one.</summary>
+    public bool TokensNeedFactor { get; set; }
+
     /// <summary>Hours without use after which a session ends whose user did not choose to stay signed in.</summary>
     [Range(1, 8760)]
     public int IdleHours { get; set; } = 12;

@@ -4,11 +4,11 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Core.Audit;
 
 /// <summary>
-/// Writes what a transaction noted: its acts into the audit trail, and its tallies into the counts of the day. This runs directly before
-/// the commit, under the database's write lock, so that several processes can append to one chain. The write queue does it once for each
-/// batch.
+/// Writes what a transaction noted: its acts into the audit trail, and its tallies into the counts of the day. Also counts what was sealed.
+/// This runs directly before the commit, under the database's write lock, so that several processes can append to one chain. The write
+/// queue does it once for each batch.
 /// </summary>
-public sealed class RecordActs(AuditChain chain, TimeProvider time, IOptions<AuditOptions> options)
+public sealed class RecordActs(AuditChain chain, SealCounter seals, TimeProvider time, IOptions<AuditOptions> options)
 {
     /// <summary>Writes the acts and tallies of <paramref name="write"/>.</summary>
     internal async Task Run(OtsDbContext db, Write write)
@@ -18,5 +18,6 @@ public sealed class RecordActs(AuditChain chain, TimeProvider time, IOptions<Aud
             await AuditRows.Add(db, chain.Next(await AuditChain.End(db), write.Acts, now));
         if (write.Tallies.Count > 0)
             await write.Tallies.Aggregate((a, b) => a + b).Write(db, now);
+        await seals.Reserve(db);
     }
 }

@@ -8,8 +8,9 @@ namespace OneTimeSecret.Core.Crypto;
 /// Layout: mark (4) ‖ nonce (12) ‖ key id (4, big endian) ‖ ciphertext ‖ tag (16).
 /// </summary>
 /// <remarks>
-/// A random 96-bit nonce is safe for 2^32 boxes per key. An inner key seals one box, and a subkey of a root seals far fewer than 2^32
-/// before a rotation is due. The mark and the nonce are not encrypted, so that leftovers can be found in raw files.
+/// A random 96-bit nonce is safe for 2^32 boxes per key (NIST SP 800-38D, section 8.3). An inner key seals one box. The boxes of a root
+/// are counted, and from 2^31 on the operator is told to rotate (<c>SealCounter</c>). The mark and the nonce are not encrypted, so that
+/// leftovers can be found in raw files.
 /// </remarks>
 internal static class Box
 {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using OneTimeSecret.Core.Crypto;
@@ -17,6 +18,7 @@ namespace OneTimeSecret.Core.Keys;
 public sealed class KeyRing
 {
     private readonly Lock _reading = new();
+    private readonly ConcurrentDictionary<uint, long> _seals = new();
     private readonly KeyRingFile _file;
     private volatile Keys _keys;
 
@@ -33,6 +35,9 @@ public sealed class KeyRing
 
     /// <summary>The ids of all roots, the sealing one first.</summary>
     public IReadOnlyList<uint> Roots => Fresh().Order;
+
+    /// <summary>How many boxes each root has sealed in this process.</summary>
+    internal IReadOnlyDictionary<uint, long> Seals => _seals;
 
     /// <summary>Keyed hash, HMAC-SHA256 under the subkey of <paramref name="purpose"/>: 32 bytes.</summary>
     public byte[] Hash(string purpose, params ReadOnlySpan<byte[]> parts)
@@ -61,6 +66,7 @@ public sealed class KeyRing
     internal byte[] Seal(in BoxContext context, ReadOnlySpan<byte> plaintext)
     {
         var keys = Fresh();
+        _seals.AddOrUpdate(keys.First, 1, static (_, seals) => seals + 1);
         return Box.Seal(keys.Subkey(keys.First, context.Purpose), keys.First, context, plaintext);
     }
 
@@ -97,7 +103,7 @@ public sealed class KeyRing
     private sealed class Keys(IReadOnlyList<KeyValuePair<uint, byte[]>> entries, DateTime written)
     {
         private readonly Dictionary<uint, byte[]> _roots = new(entries);
-        private readonly System.Collections.Concurrent.ConcurrentDictionary<(uint, string), byte[]> _subkeys = new();
+        private readonly ConcurrentDictionary<(uint, string), byte[]> _subkeys = new();
 
         public DateTime Written { get; } = written;
 

@@ -20,7 +20,7 @@ public sealed class KeyRingException(string message) : Exception(message)
             "Restore the right key ring (or name its file with --keys).");
 
     internal static KeyRingException Exposed(string path, UnixFileMode mode) =>
-        new($"Every user of this machine can use the key ring {path} (its mode is {Convert.ToString((int)mode, 8).PadLeft(4, '0')}). " +
+        new($"Other users can read or change the key ring {path} (its mode is {Convert.ToString((int)mode, 8).PadLeft(4, '0')}). " +
             $"Nothing was opened. Make it private, and start again: chmod 600 {path}");
 
     internal static KeyRingException Replaced(string path) =>

@@ -9,6 +9,7 @@ internal static class Setup
     {
         services.AddSingleton<BrowseAudit>();
         services.AddSingleton<CheckDatabase>();
+        services.AddSingleton<CheckRoot>();
         services.AddSingleton<ExportAudit>();
         services.AddSingleton<ReadOverview>();
     }

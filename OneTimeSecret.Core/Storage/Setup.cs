@@ -10,9 +10,11 @@ internal static class Setup
     public static void AddStorage(this IServiceCollection services)
     {
         services.AddSingleton<DataFolder>();
+        services.AddSingleton<ServerLock>();
         services.AddSqlite();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<OtsDbContext>>().CreateDbContext());
         services.AddSingleton<Leftovers>();
+        services.AddSingleton<SealCounter>();
         services.AddSingleton<WriteTransaction>();
         services.AddSingleton<WriteQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<WriteQueue>());

@@ -12,6 +12,9 @@ public sealed class StorageOptions
     /// <summary>The file of the key ring. Null: <c>keyring</c> in the data folder. Another volume keeps keys and data apart.</summary>
     public string? Keys { get; set; }
 
+    /// <summary>Whether other servers may use the same data folder at the same time, if all of them have this setting.</summary>
+    public bool Shared { get; set; }
+
     /// <summary>Seconds to wait for another process that holds the database's write lock.</summary>
     [Range(1, 300)]
     public int BusySeconds { get; set; } = 15;

@@ -47,8 +47,8 @@ public sealed class LookAlikeTests
         Assert.IsType<SignInOutcome.TooMany>(await server.Try(People.Password, lookAlike));
         Assert.IsType<SignInOutcome.Right>(await server.Try(People.Password, email.ToUpperInvariant()));
         var token = await server.Get<AddToken>().Run(email, "script", TokenScopes.All, null, CancellationToken.None);
-        Assert.Null(await server.Get<VerifyToken>().Run(lookAlike, token, CancellationToken.None));
-        Assert.NotNull(await server.Get<VerifyToken>().Run(email.ToUpperInvariant(), token, CancellationToken.None));
+        Assert.Null(await server.AccountOf(lookAlike, token));
+        Assert.NotNull(await server.AccountOf(email.ToUpperInvariant(), token));
     }
 
     [Theory]

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Accounts.Administration;
+using OneTimeSecret.Core.Accounts.Tokens;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Tests.Components;
+using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Tests.Accounts;
 
@@ -47,6 +49,9 @@ internal static class People
     public static string CookieHeader(this Reader reader) =>
         string.Join("; ", reader.Cookies.GetAllCookies().Select(cookie => $"{cookie.Name}={cookie.Value}"));
 
+    /// <summary>The full name of a cookie of this server.</summary>
+    public static string CookieName(this RunningServer server, string name) => server.Get<PublicOrigin>().CookieName(name);
+
     /// <summary>Makes an account, signs it in, and returns its Cookie header.</summary>
     public static async Task<string> SomebodysCookie(this RunningServer server)
     {
@@ -54,6 +59,10 @@ internal static class People
         using var reader = await server.SignIn();
         return reader.CookieHeader();
     }
+
+    /// <summary>The account that an API token acts for. Null: the token is refused.</summary>
+    public static async Task<SignedIn?> AccountOf(this RunningServer server, string email, string token) =>
+        (await server.Get<VerifyToken>().Run(email, token, CancellationToken.None) as TokenOutcome.Valid)?.Account;
 
     /// <summary>Marks an account as deleted or suspended, without deleting or ending anything.</summary>
     public static async Task Close(this RunningServer server, Guid id, bool suspended = false)

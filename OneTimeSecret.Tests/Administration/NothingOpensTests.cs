@@ -51,7 +51,7 @@ public sealed partial class NothingOpensTests
             var revealed = await server.Get<RevealSecret>().Run(SecretKey.Parse(word), null, Verbs.Somebody, CancellationToken.None);
             Assert.Null(revealed.Value());
             Assert.Null(await server.Get<FindReceipt>().Run(MetadataKey.Parse(word), CancellationToken.None));
-            Assert.Null(await server.Get<VerifyToken>().Run(People.Email, word, CancellationToken.None));
+            Assert.Null(await server.AccountOf(People.Email, word));
         }
         Assert.Equal("nobody's", (await server.TryReveal(secrets[0].Key)).Value());
         Assert.Equal("somebody's", (await server.TryReveal(secrets[1].Key)).Value());

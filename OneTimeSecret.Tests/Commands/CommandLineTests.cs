@@ -90,7 +90,7 @@ public sealed class CommandLineTests : IDisposable
     {
         await using var first = await _folder.Serve();
         var address = first.Http.BaseAddress!.ToString();
-        var second = await BuiltProgram.Run(["--data", _folder.Data, "--urls", address]);
+        var second = await BuiltProgram.Run(["--data", _folder.Data + "2", "--urls", address]);
         Assert.Equal(
             (1, $"The server cannot listen on {address}: another program uses the address or port. End that program, or name another "
                 + "address with --urls.\n"),

@@ -11,8 +11,9 @@ internal sealed class Reader : IDisposable
 {
     private readonly HttpClient _http;
 
-    public Reader(RunningServer server, string languages = "en")
+    public Reader(RunningServer server, string languages = "en", CookieContainer? cookies = null)
     {
+        Cookies = cookies ?? new();
         // Here a CookieContainer accepts every cookie that a browser would accept. Redirects are followed as in a browser.
         _http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies }) { BaseAddress = new Uri(server.Origin) };
         _http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(languages);
@@ -21,7 +22,7 @@ internal sealed class Reader : IDisposable
     /// <summary>Headers of every request.</summary>
     public HttpRequestHeaders Headers => _http.DefaultRequestHeaders;
 
-    public CookieContainer Cookies { get; } = new();
+    public CookieContainer Cookies { get; }
 
     /// <summary>The current page.</summary>
     public IHtmlDocument Page { get; private set; } = null!;

@@ -114,7 +114,8 @@ public sealed class BlankValuesTests : IAsyncLifetime
             foreach (var name in HeaderNames)
                 request.Headers.TryAddWithoutValidation(name, values);
             if (cookie.Length == 0)
-                request.Headers.TryAddWithoutValidation("Cookie", values.Select(value => $"session={value}; form={value}"));
+                request.Headers.TryAddWithoutValidation(
+                    "Cookie", values.Select(value => $"{_server.CookieName("session")}={value}; {_server.CookieName("form")}={value}"));
             yield return With(request);
         }
         if (endpoint.IsApi)

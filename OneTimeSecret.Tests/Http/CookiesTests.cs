@@ -6,6 +6,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Commands;
+using OneTimeSecret.Tests.Components;
 
 namespace OneTimeSecret.Tests.Http;
 
@@ -26,7 +28,7 @@ public sealed class CookiesTests
         Assert.Equal("Your link is ready", reader.Heading);
 
         Assert.Superset(
-            new HashSet<string>(["form", "session", "device", "made"], StringComparer.Ordinal),
+            ((string[])["form", "session", "device", "made"]).Select(server.CookieName).ToHashSet(StringComparer.Ordinal),
             seen.Cookies.Select(cookie => cookie.Split('=')[0]).ToHashSet(StringComparer.Ordinal));
         Assert.All(seen.Cookies, cookie => Assert.Contains("; samesite=lax; httponly", cookie, StringComparison.OrdinalIgnoreCase));
     }
@@ -46,8 +48,45 @@ public sealed class CookiesTests
         request.Headers.Add("Cookie", cookie);
         using var answer = await server.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var session = server.CookieName("session");
         var given = answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [];
-        Assert.Equal(isTakenBack, given.Any(one => one.StartsWith("session=;", StringComparison.Ordinal)));
+        Assert.Equal(isTakenBack, given.Any(one => one.StartsWith(session + "=;", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Browsers send the cookies of a host to all of its ports.</summary>
+    [Fact]
+    public async Task Two_servers_on_one_host_do_not_end_each_others_sessions()
+    {
+        await using var server = await RunningServer.Start();
+        await using var other = await RunningServer.Start();
+        await server.AddAccount();
+        await other.AddAccount();
+        using var reader = await server.SignIn(back: "/");
+        await reader.Open(other.Origin + "/");
+        Assert.False(reader.IsSignedIn());
+        using (var again = new Reader(other, cookies: reader.Cookies))
+            await again.SignIn(back: "/");
+        await reader.Open(server.Origin + "/");
+        Assert.True(reader.IsSignedIn());
+        await reader.Open(other.Origin + "/");
+        Assert.True(reader.IsSignedIn());
+        Assert.All(reader.Cookies.GetAllCookies(), cookie => Assert.Matches("^ots-[0-9a-f]{8}-[a-z]+$", cookie.Name));
+    }
+
+    [Fact]
+    public async Task Cookies_have_the_same_names_after_a_restart_and_after_a_rotation_of_keys()
+    {
+        using var folder = new TemporaryFolder();
+        await folder.Make();
+        var before = await Name();
+        await folder.Run("keys", "rotate");
+        Assert.Equal(before, await Name());
+
+        async Task<string> Name()
+        {
+            await using var server = await RunningServer.Start(folder.Data, adjust: null);
+            return server.CookieName("session");
+        }
     }
 
     /// <summary>Records every Set-Cookie header that the server sends.</summary>

@@ -153,8 +153,8 @@ public sealed class PagesTests
     }
 
     [Theory]
-    [InlineData("https://secrets.example.com", "__Host-form=")]
-    [InlineData("http://secrets.example.com", "form=")]
+    [InlineData("https://secrets.example.com", "__Host-ots-")]
+    [InlineData("http://secrets.example.com", "ots-")]
     public async Task The_antiforgery_cookie_is_secure_if_the_public_address_uses_https(string address, string start)
     {
         // The public address decides, whatever a proxy says, because browsers see that address.

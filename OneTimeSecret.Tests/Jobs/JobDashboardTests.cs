@@ -93,7 +93,7 @@ public sealed class JobDashboardTests
         using var answer = await http.GetAsync(new Uri(Root, UriKind.Relative));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var made = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
-        Assert.StartsWith("__Host-form=", made, StringComparison.Ordinal);
+        Assert.StartsWith("__Host-ots-", made, StringComparison.Ordinal);
         Assert.Contains("; path=/; secure;", made, StringComparison.Ordinal);
     }
 

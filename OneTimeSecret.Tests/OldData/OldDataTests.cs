@@ -78,11 +78,11 @@ public sealed class OldDataTests : IAsyncLifetime
     public Task Authenticator_app_and_recovery_code_of_the_old_version_are_accepted_as_second_factor() => AssertSecondFactor();
 
     [Fact]
-    public async Task Session_of_the_old_version_is_still_signed_in()
+    public async Task Session_cookie_of_the_old_version_is_accepted_under_its_new_name()
     {
         using var owner = new Reader(_server);
         foreach (var (name, value) in Known.OwnersCookies)
-            owner.Cookies.Add(new Cookie(name, value, "/", "127.0.0.1"));
+            owner.Cookies.Add(new Cookie(_server.CookieName(name), value, "/", "127.0.0.1"));
         await owner.Open("/account");
         Assert.True(owner.IsSignedIn());
         Assert.Contains(People.Email, owner.Text("main"), Ordinal);

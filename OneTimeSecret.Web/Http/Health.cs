@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OneTimeSecret.Core.Oversight;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>
 /// Health endpoints (docs/contract.md, Pages). <c>/health/live</c> answers 200 while the program runs. <c>/health/ready</c> answers 503
-/// while the database does not answer. Both answer every host and also blocked networks, because they tell nothing about anybody, and a
-/// load balancer that gets no answer restarts a healthy server or sends it no requests.
+/// while the database does not answer, and 200 with <c>Degraded</c> while the key ring must be rotated. Both answer every host and also
+/// blocked networks, because they tell nothing about anybody, and a load balancer that gets no answer restarts a healthy server or sends
+/// it no requests.
 /// </summary>
 internal static class Health
 {
@@ -32,13 +34,13 @@ internal static class Health
     private static void Map(WebApplication app, string path, HealthCheckOptions options) =>
         app.MapHealthChecks(path, options).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
 
-    private sealed class DatabaseHealth(CheckDatabase check) : IHealthCheck
+    private sealed class DatabaseHealth(CheckDatabase check, SealCounter seals) : IHealthCheck
     {
         /// <summary>The framework turns an exception into the status 503 and logs it.</summary>
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             await check.Run(cancellationToken);
-            return HealthCheckResult.Healthy();
+            return seals.IsDue ? HealthCheckResult.Degraded("Run `keys rotate`.") : HealthCheckResult.Healthy();
         }
     }
 }

@@ -5,9 +5,11 @@ namespace OneTimeSecret.Web.Http;
 
 /// <summary>
 /// Refuses requests for hosts that are not allowed, because links contain the host. The answer says which settings to change, and never
-/// repeats the host. The health endpoints answer for every host: load balancers and orchestrators ask by address, or without a host.
+/// repeats the host. Pages redirect to the public address where their cookies would be lost (<see cref="PublicOrigin.LosesCookies"/>).
+/// The health endpoints answer for every host: load balancers and orchestrators ask by address, or without a host.
 /// </summary>
-internal sealed class HostFilter(RequestDelegate next, PublicOrigin origin, IStringLocalizer text, ILogger<HostFilter> log)
+internal sealed class HostFilter(
+    RequestDelegate next, PublicOrigin origin, Surfaces surfaces, IStringLocalizer text, ILogger<HostFilter> log)
 {
     /// <summary>How many refused hosts are logged. Scanners send many.</summary>
     private const int MostLogged = 20;
@@ -17,8 +19,20 @@ internal sealed class HostFilter(RequestDelegate next, PublicOrigin origin, IStr
 
     private readonly ConcurrentDictionary<string, bool> _logged = new(StringComparer.OrdinalIgnoreCase);
 
-    public Task InvokeAsync(HttpContext context) =>
-        origin.Allows(context.Request.Headers.Host.ToString()) || Health.IsProbe(context.Request) ? next(context) : Refuse(context);
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (Health.IsProbe(request))
+            return next(context);
+        if (!origin.Allows(request.Headers.Host.ToString()))
+            return Refuse(context);
+        // Not a POST: the form in it belongs to a page that this browser opened elsewhere.
+        if (!(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+            || !surfaces.Of(context).IsForPeople || !origin.LosesCookies(request))
+            return next(context);
+        context.Response.Redirect(origin.AddressOf(request), permanent: false, preserveMethod: true);
+        return Task.CompletedTask;
+    }
 
     private Task Refuse(HttpContext context)
     {

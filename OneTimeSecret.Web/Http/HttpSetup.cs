@@ -69,6 +69,9 @@ internal static class HttpSetup
         app.UseMiddleware<UntrustedForwarding>();
         if (app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
+        app.UseMiddleware<ResponseHeaders>();
+        app.UseReaderCulture(); // before the exception handler, whose pages are localized too
+        app.UseMiddleware<HostFilter>(); // before everything that uses the host, and before the scheme is replaced
         // With an https address, users reach the server by TLS, even if a proxy terminates it. Cookies and links depend on the scheme.
         if (app.Services.GetRequiredService<PublicOrigin>().IsSecure)
             app.Use((context, next) =>
@@ -76,9 +79,6 @@ internal static class HttpSetup
                 context.Request.Scheme = Uri.UriSchemeHttps;
                 return next(context);
             });
-        app.UseMiddleware<ResponseHeaders>();
-        app.UseReaderCulture(); // before the exception handler, whose pages are localized too
-        app.UseMiddleware<HostFilter>(); // before everything that uses the host
         app.UseHsts();
         app.UseExceptionHandler(_ => { });
         app.UseMiddleware<ProblemPages>();

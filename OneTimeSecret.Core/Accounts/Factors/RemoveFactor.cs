@@ -15,14 +15,15 @@ public sealed class RemoveFactor(
     IOptions<MailOptions> mail)
 {
     /// <summary>Removes a factor of <paramref name="accountId"/>.</summary>
+    /// <param name="has">Whether the account has the factor.</param>
     /// <param name="isLast">Whether an account with these factors would have none after the removal.</param>
     /// <param name="remove">Deletes the factor and returns how many rows it changed.</param>
     /// <param name="what">The event in the notice to the owner.</param>
     /// <param name="act">The kind of the audit entry.</param>
     /// <param name="by">The caller, for the notice and the audit trail.</param>
     internal async Task<FactorRemoval> Run(
-        Guid accountId, Func<AccountFactors, bool> isLast, Func<OtsDbContext, Task<int>> remove, AccountEvent what, AuditKind act,
-        Caller by, CancellationToken cancellation)
+        Guid accountId, Func<OtsDbContext, Task<bool>> has, Func<AccountFactors, bool> isLast, Func<OtsDbContext, Task<int>> remove,
+        AccountEvent what, AuditKind act, Caller by, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         return await write.Run(
@@ -35,7 +36,7 @@ public sealed class RemoveFactor(
                 var isNeeded = SecondFactor.Needed(
                     options.Value, mail.Value, factors.IsAdmin, hasPasskey: factors.Passkeys > 0, factors.IsDemanded);
                 if (isLast(factors) && isNeeded)
-                    return FactorRemoval.Needed;
+                    return await has(db) ? FactorRemoval.Needed : FactorRemoval.NotThere;
                 if (await remove(db) == 0)
                     return FactorRemoval.NotThere;
                 if (isLast(factors))

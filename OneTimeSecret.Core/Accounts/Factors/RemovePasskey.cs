@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
@@ -13,11 +14,15 @@ public sealed class RemovePasskey(RemoveFactor factor)
     /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public Task<FactorRemoval> Run(Guid accountId, byte[] credentialId, Caller by, CancellationToken cancellation) => factor.Run(
         accountId,
+        has: db => Find(db, accountId, credentialId).AnyAsync(),
         isLast: factors => factors is { HasTotp: false, Passkeys: 1 },
         remove: async db =>
         {
             await db.Lock(RowLock.Passkey(credentialId));
-            return await db.UserPasskeys.Where(p => p.UserId == accountId && p.CredentialId == credentialId).ExecuteDeleteAsync();
+            return await Find(db, accountId, credentialId).ExecuteDeleteAsync();
         },
         AccountEvent.PasskeyRemoved, AuditKind.PasskeyRemoved, by, cancellation);
+
+    private static IQueryable<IdentityUserPasskey<Guid>> Find(OtsDbContext db, Guid accountId, byte[] credentialId) =>
+        db.UserPasskeys.Where(p => p.UserId == accountId && p.CredentialId == credentialId);
 }

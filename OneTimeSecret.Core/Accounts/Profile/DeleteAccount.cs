@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Core.Accounts.SignIn;
 using OneTimeSecret.Core.Accounts.Tokens;
@@ -18,7 +19,7 @@ namespace OneTimeSecret.Core.Accounts.Profile;
 /// </summary>
 public sealed class DeleteAccount(
     IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, PurgeAccounts purge, PostNotice notices,
-    TimeProvider time)
+    TimeProvider time, ILogger<DeleteAccount> log)
 {
     /// <summary>Counts what would be deleted with the account now.</summary>
     public async Task<Belongings> Look(Guid accountId, CancellationToken cancellation)
@@ -72,8 +73,21 @@ public sealed class DeleteAccount(
     {
         var outcome = await write.Run(db => Close(db, id, by, time.GetUtcNow()), cancellation);
         if (outcome is DeleteOutcome.Deleted)
-            await purge.Empty(id, CancellationToken.None);
+            await Empty(id);
         return outcome;
+    }
+
+    /// <summary>Deletes what the closed account owns. A failure changes no outcome: the account is closed, and the purge goes on.</summary>
+    private async Task Empty(Guid id)
+    {
+        try
+        {
+            await purge.Empty(id, CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is ServerBusyException || EngineFault.Is(fault))
+        {
+            log.LogWarning(fault, "The secrets and receipts of a deleted account are not deleted yet; the purge job will delete them");
+        }
     }
 
     private async Task<DeleteOutcome> Close(OtsDbContext db, Guid id, Caller? by, DateTimeOffset now)

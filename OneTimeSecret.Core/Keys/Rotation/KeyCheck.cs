@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Keys.Rotation;
 
@@ -14,6 +15,9 @@ public sealed class KeyCheck
 
     /// <summary>A keyed hash, sealed under that root. It opens only with the right root and matches only with the right hash key.</summary>
     public required byte[] Box { get; init; }
+
+    /// <summary>How many boxes the root has sealed at most, counted by <see cref="SealCounter"/>.</summary>
+    public long Seals { get; private set; }
 
     /// <summary>The proof for the ring's current root.</summary>
     internal static KeyCheck Of(KeyRing ring)

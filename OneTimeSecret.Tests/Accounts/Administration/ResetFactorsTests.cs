@@ -38,7 +38,7 @@ public sealed class ResetFactorsTests
         Assert.False(asked.IsSignedIn());
         Assert.Equal((0, null), await Left(server, owner.Id));
         Assert.True((await server.SignIn(back: "/")).IsSignedIn());
-        Assert.NotNull(await server.Get<VerifyToken>().Run(owner.Email!, token, CancellationToken.None));
+        Assert.NotNull(await server.AccountOf(owner.Email!, token));
 
         var notice = (await server.Letters<AccountNoticeMail>()).Single(mail => mail.Event is AccountEvent.FactorsReset);
         Assert.Equal((People.Email, null, null), (notice.To, notice.Browser, notice.Client)); // and not the address of the administrator

@@ -73,6 +73,19 @@ public sealed class RemoveFactorTests
         }
     }
 
+    /// <summary>For example a passkey that was removed in another tab, where the account has one more.</summary>
+    [Fact]
+    public async Task Factor_that_is_not_there_is_not_called_needed()
+    {
+        await using var server = await RunningServer.Start("--Accounts:RequireSecondFactor=true");
+        var owner = await server.AddAccount();
+        Assert.Equal(FactorRemoval.NotThere, await RemoveApp(server, owner.Id));
+        await server.AddPasskey(owner.Id, [2]);
+        Assert.Equal(FactorRemoval.NotThere, await RemovePasskey(server, owner.Id));
+        await server.AddPasskey(owner.Id, [1]);
+        Assert.Equal(FactorRemoval.Removed, await RemovePasskey(server, owner.Id));
+    }
+
     private static Task<FactorRemoval> RemoveApp(RunningServer server, Guid accountId) =>
         server.Get<RemoveTotp>().Run(accountId, People.Somewhere, CancellationToken.None);
 

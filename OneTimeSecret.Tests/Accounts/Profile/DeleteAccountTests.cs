@@ -5,6 +5,8 @@ using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Tests.Api.V1;
 using OneTimeSecret.Tests.Mail;
 using OneTimeSecret.Tests.Storage;
 using static System.StringComparison;
@@ -156,6 +158,28 @@ public sealed class DeleteAccountTests
         Assert.Equal(404, (int)answer.StatusCode);
         using var reader = await server.SignIn("no address", back: "/");
         Assert.Equal("The address or the password is wrong.", reader.Text("#error"));
+    }
+
+    [Fact]
+    public async Task Account_counts_as_deleted_even_if_the_server_stops_before_its_secrets_are()
+    {
+        await using var server = await RunningServer.Start();
+        var owner = await server.SignedIn(People.Email);
+        await server.Conceal("value", account: owner);
+        var queue = server.Get<WriteQueue>();
+        Task<DeleteOutcome> deletion;
+        await using (new WriteLock(server))
+        {
+            var first = queue.Run(_ => Task.FromResult(0), CancellationToken.None);
+            await Verbs.Until(() => queue.Depth == 0);
+            deletion = Delete(server, owner);
+            await Verbs.Until(() => queue.Depth == 1);
+            _ = queue.StopAsync(CancellationToken.None); // takes no more writes, and does the two that wait
+            Assert.False(first.IsCompleted);
+        }
+        Assert.IsType<DeleteOutcome.Deleted>(await deletion);
+        Assert.Equal((1, 1), await Accounts(server));
+        Assert.Equal((1, 1, 0), await server.Rows()); // for the purge
     }
 
     private static Task<DeleteOutcome> Delete(RunningServer server, SignedIn owner) =>

@@ -28,7 +28,7 @@ public sealed class AddTokenTests(MailingServer shared) : IClassFixture<MailingS
         Assert.Equal(("laptop", TokenScopes.Reveal), (stored.Name, stored.Scopes));
         Assert.Equal(expires, stored.Expires!.Value, TimeSpan.FromSeconds(1));
         Assert.Equal([AccountEvent.TokenMade], await Server.Notices());
-        Assert.NotNull(await Server.Get<VerifyToken>().Run(People.Email, made.Token, CancellationToken.None));
+        Assert.NotNull(await Server.AccountOf(People.Email, made.Token));
     }
 
     [Fact]

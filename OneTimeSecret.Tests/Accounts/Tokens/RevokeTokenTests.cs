@@ -72,7 +72,7 @@ public sealed class RevokeTokenTests(SharedServer shared) : IClassFixture<Shared
 
     private Task ByOperator(string email, string name) => Server.Get<RevokeToken>().Run(email, name, CancellationToken.None);
 
-    private Task<SignedIn?> Verify(string email, string token) => Server.Get<VerifyToken>().Run(email, token, CancellationToken.None);
+    private Task<SignedIn?> Verify(string email, string token) => Server.AccountOf(email, token);
 
     private async Task<byte[]> Hash(Guid accountId, string name) =>
         (await Server.Get<ListTokens>().Run(accountId, CancellationToken.None))

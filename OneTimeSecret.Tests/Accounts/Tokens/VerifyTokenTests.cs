@@ -86,5 +86,5 @@ public sealed class VerifyTokenTests(SharedServer shared) : IClassFixture<Shared
     private Task<string> Add(string email, TokenScopes scopes = TokenScopes.All, TimeSpan? lifetime = null) =>
         Server.Get<AddToken>().Run(email, "test", scopes, lifetime, CancellationToken.None);
 
-    private Task<SignedIn?> Verify(string email, string token) => Server.Get<VerifyToken>().Run(email, token, CancellationToken.None);
+    private Task<SignedIn?> Verify(string email, string token) => Server.AccountOf(email, token);
 }

@@ -22,13 +22,15 @@ internal sealed class BasicCredentials(VerifyToken tokens, RateLimits limits, Re
         if (!request.Headers.TryGetValue("Authorization", out var header))
             return new BasicOutcome.Anonymous();
         var (email, token) = Decode(header.Count == 1 ? header[0] : null) ?? ("", "");
-        if (await tokens.Run(email, token, cancellation) is { } account)
+        var found = await tokens.Run(email, token, cancellation);
+        if (found is TokenOutcome.Valid(var account))
             return new BasicOutcome.Valid(account);
         var client = request.HttpContext.Client();
         if (limits.Refuse(RateLimit.RefusedCredentials, client, account: null) is { } wait)
-            return new BasicOutcome.Refused(wait);
-        refusals.Count(AuditKind.TokenRefused, new Caller(client.Name));
-        return new BasicOutcome.Refused(null);
+            return new BasicOutcome.TooMany(wait);
+        var lacking = found as TokenOutcome.LacksFactor;
+        refusals.Count(AuditKind.TokenRefused, new Caller(client.Name), lacking?.AccountId.ToString());
+        return lacking is null ? new BasicOutcome.Refused() : new BasicOutcome.LacksFactor();
     }
 
     private static (string Email, string Token)? Decode(string? header)
@@ -63,6 +65,12 @@ internal abstract record BasicOutcome
     /// <summary>The header holds an account's valid token.</summary>
     public sealed record Valid(SignedIn Account) : BasicOutcome;
 
-    /// <summary>The header is invalid. <paramref name="Wait"/>: the client sends too many of them; null: it does not.</summary>
-    public sealed record Refused(TimeSpan? Wait) : BasicOutcome;
+    /// <summary>The header is invalid.</summary>
+    public sealed record Refused : BasicOutcome;
+
+    /// <summary>The token is valid, but its account must have a second factor first.</summary>
+    public sealed record LacksFactor : BasicOutcome;
+
+    /// <summary>The token was refused, and the client sends too many of them. It may send more after <paramref name="Wait"/>.</summary>
+    public sealed record TooMany(TimeSpan Wait) : BasicOutcome;
 }

@@ -17,6 +17,8 @@ internal sealed class RequestChecks(
 {
     private const string BrokenBody = "The body broke off or was not framed as HTTP frames it.";
 
+    private const string LacksFactor = "The account of this token must add a second factor on /account/security first.";
+
     private int Longest => BodyLength.OfApi(secrets.Value);
 
     private string TooLarge => FormattableString.Invariant($"The body must be at most {Longest} bytes long.");
@@ -30,14 +32,16 @@ internal sealed class RequestChecks(
         var client = http.Client();
 
         var read = await credentials.Read(http.Request, http.RequestAborted);
-        if (read is BasicOutcome.Refused { Wait: { } wait })
+        if (read is BasicOutcome.TooMany(var wait))
         {
             context.Result = V1Answer.RateLimited(wait);
             return;
         }
         var account = (read as BasicOutcome.Valid)?.Account;
-        int? unauthorized = read is BasicOutcome.Refused || (account is null && demands.Account) ? StatusCodes.Status401Unauthorized
-            : account is not null && !account.Scopes.HasFlag(demands.Scope) ? StatusCodes.Status403Forbidden
+        var lacksFactor = read is BasicOutcome.LacksFactor;
+        int? unauthorized = lacksFactor || (account is not null && !account.Scopes.HasFlag(demands.Scope))
+            ? StatusCodes.Status403Forbidden
+            : read is BasicOutcome.Refused || (account is null && demands.Account) ? StatusCodes.Status401Unauthorized
             : null;
         if (limits.Refuse(unauthorized is null ? demands.Limit : RateLimit.Requests, client, account) is { } retryAfter)
         {
@@ -46,7 +50,7 @@ internal sealed class RequestChecks(
         }
         if (unauthorized is { } status)
         {
-            context.Result = V1Answer.NotAuthorized(status);
+            context.Result = V1Answer.NotAuthorized(status, lacksFactor ? LacksFactor : null);
             return;
         }
 

@@ -14,7 +14,9 @@ internal sealed class V1Answer : IActionResult
 {
     private const string IntendedStatus = "X-OTS-Intended-Status";
 
-    /// <summary>The header that says what is malformed. The message does not say it, because old clients compare its text.</summary>
+    /// <summary>
+    /// The header that says what is malformed or missing. The message does not say it, because old clients compare its text.
+    /// </summary>
     private const string Reason = "X-OTS-Reason";
 
     /// <summary>
@@ -55,7 +57,11 @@ internal sealed class V1Answer : IActionResult
     public static V1Answer TooLarge(int maxBytes) =>
         Refused($"Secret value exceeds the maximum size of {maxBytes} bytes", StatusCodes.Status400BadRequest);
 
-    public static V1Answer NotAuthorized(int intended) => Refused("Not authorized", intended);
+    /// <summary>The answer to credentials that are missing, wrong or not enough.</summary>
+    /// <param name="intended">The real status.</param>
+    /// <param name="reason">What a valid token lacks, as a fixed sentence in ASCII. Null: nothing is said.</param>
+    public static V1Answer NotAuthorized(int intended, string? reason = null) =>
+        new(new MessageBody("Not authorized")) { _intended = intended, _reason = reason };
 
     public static V1Answer RateLimited(TimeSpan retryAfter) =>
         new(new MessageBody("Apologies dear citizen! You have been rate limited."))

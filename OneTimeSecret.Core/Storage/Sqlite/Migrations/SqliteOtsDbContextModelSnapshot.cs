@@ -513,6 +513,9 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasAnnotation("OneTimeSecret:Sealed", true);
 
+                    b.Property<long>("Seals")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("RootId");
 
                     b.ToTable("KeyChecks", (string)null);

@@ -21,6 +21,7 @@ public sealed partial class OverviewBoard
 
     private readonly CancellationTokenSource _left = new();
     private Overview? _overview;
+    private RootUse? _root;
     private IReadOnlyList<AnyReceipt> _latest = [];
     private DateTimeOffset _now;
     private Task _watching = Task.CompletedTask;
@@ -33,6 +34,9 @@ public sealed partial class OverviewBoard
 
     [Inject]
     internal ReadOverview Reading { get; set; } = null!;
+
+    [Inject]
+    internal CheckRoot Root { get; set; } = null!;
 
     [Inject]
     internal BrowseAllReceipts Receipts { get; set; } = null!;
@@ -93,6 +97,7 @@ public sealed partial class OverviewBoard
         }
         _now = Time.GetUtcNow();
         _overview = await Reading.Run(_left.Token);
+        _root = await Root.Run(_left.Token);
         _latest = (await Receipts.Run(new AllReceiptsQuery(Size: LatestReceipts), _left.Token)).Items;
     }
 
