@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Components;
 
@@ -40,6 +41,7 @@ public sealed partial class TextsTests
             [
                 .. Enum.GetNames<AuditKind>().Select(kind => $"Audit.{kind}"),
                 .. Enum.GetNames<MailKind>().Select(kind => $"Admin.Mail.Kind.{kind}"),
+                .. Enum.GetNames<RoomState>().Skip(1).Select(state => $"Admin.Overview.Room.{state}"),
                 .. JobNames.All.Select(job => $"Admin.Job.{job}"),
             ],
             name => Assert.Contains($"<data name=\"{name}\"", texts, StringComparison.Ordinal));

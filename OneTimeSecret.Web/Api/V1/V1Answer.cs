@@ -65,7 +65,7 @@ internal sealed class V1Answer : IActionResult
     public static V1Answer NoSuchRoute() => new(new ErrorBody("Not Found"));
 
     /// <summary>The status is not 404, because a client would conclude that the secret is gone.</summary>
-    private static V1Answer Unavailable(TimeSpan retryAfter) =>
+    public static V1Answer Unavailable(TimeSpan retryAfter) =>
         new(new MessageBody("The server is busy. Nothing was done; try again later."))
         {
             _status = StatusCodes.Status503ServiceUnavailable, _retryAfter = retryAfter,
@@ -82,7 +82,7 @@ internal sealed class V1Answer : IActionResult
     {
         Problem.Blocked => Blocked(),
         Problem.BadForm => Malformed("The request cannot be read."),
-        Problem.Busy or Problem.Maintenance => Unavailable(retryAfter),
+        Problem.Busy or Problem.Full or Problem.Maintenance => Unavailable(retryAfter),
         _ => Fault(),
     };
 
