@@ -14,7 +14,8 @@ namespace OneTimeSecret.Core;
 /// if the key ring does not fit the existing rows.
 /// </summary>
 public sealed class OpenDatabase(
-    DataFolder folder, IDbContextFactory<OtsDbContext> contexts, TimeProvider time, ILogger<OpenDatabase> log)
+    DataFolder folder, IDbContextFactory<OtsDbContext> contexts, StorageRoom room, Leftovers leftovers, TimeProvider time,
+    ILogger<OpenDatabase> log)
 {
     /// <summary>Opens the database.</summary>
     /// <exception cref="KeyRingException">
@@ -28,6 +29,7 @@ public sealed class OpenDatabase(
     {
         TypedText.EnsureNormalizes();
         using var alone = folder.Open();
+        room.FreeReserveIfFull();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await EnsureNotNewer(db, cancellation);
         // Only if a migration is pending: EF Core inserts a lock row for it, and a crash would leave that row behind for the next start.
@@ -37,6 +39,8 @@ public sealed class OpenDatabase(
             log.LogInformation("Applied {Count} migrations to the database: {Migrations}", pending.Count, string.Join(", ", pending));
         }
 
+        if (await db.IsScrubbed(cancellation))
+            leftovers.StartScrubbed();
         var checks = await db.KeyChecks.AsNoTracking().ToListAsync(cancellation);
         if (checks.Count == 0)
             folder.KeyRing.Create();

@@ -53,7 +53,11 @@ internal sealed class RunningServer : IAsyncDisposable
         var data = folder ?? Directory.CreateTempSubdirectory("ots-test-").FullName;
         if (folder is null)
             await MigratedDatabase.CopyTo(data);
-        string[] all = ["--urls=http://127.0.0.1:0", $"--Storage:Data={data}", "--environment=Production", .. settings];
+        // The reserve for a full disk is as small as it may be for the largest secrets, because each server writes one.
+        string[] all =
+        [
+            "--urls=http://127.0.0.1:0", $"--Storage:Data={data}", "--Storage:ReserveMegabytes=12", "--environment=Production", .. settings,
+        ];
         var app = await Server.Open(all, builder =>
         {
             builder.Logging.ClearProviders();

@@ -15,7 +15,7 @@ public sealed class WriteAuditHead(
 {
     private AuditHead? _last;
 
-    /// <summary>The last result: true if the file matched the database and could be written. Null before the first run.</summary>
+    /// <summary>Whether the file matched the database at the last look. A look that failed, as on a full disk, does not count.</summary>
     public bool? Fits { get; private set; }
 
     /// <summary>Writes the head if it has changed.</summary>
@@ -28,7 +28,7 @@ public sealed class WriteAuditHead(
         {
             Fits = await Write(cancellation);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (InvalidDataException)
         {
             Fits = false;
             throw;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Jobs;
@@ -11,12 +10,13 @@ namespace OneTimeSecret.Core.Erasure;
 /// which removes the pieces of rows that SQLite leaves in page gaps when it rebalances a B-tree.
 /// </summary>
 public sealed class EraseDeleted(
-    IDbContextFactory<OtsDbContext> contexts, Leftovers leftovers, WriteQueue queue, TimeProvider time, IOptions<StorageOptions> options)
+    IDbContextFactory<OtsDbContext> contexts, Leftovers leftovers, WriteTransaction write, StorageRoom room, TimeProvider time,
+    IOptions<StorageOptions> options)
 {
-    /// <summary>How long a checkpoint may wait for readers. Writers are blocked meanwhile.</summary>
-    private const int BusyMilliseconds = 100;
+    /// <summary>A scrub may take this part of the memory that the process may use, unless the setting says otherwise.</summary>
+    private const int MemoryShare = 4;
 
-    private DateTimeOffset? _tooLargeSince;
+    private DateTimeOffset? _obstacleSince;
 
     /// <summary>Whether there is something to erase.</summary>
     public bool IsDue => leftovers.OldestUnerased is not null || IsScrubDue(time.GetUtcNow());
@@ -44,58 +44,56 @@ public sealed class EraseDeleted(
     {
         var (quiet, longest) = (TimeSpan.FromSeconds(options.Value.ScrubQuietSeconds), TimeSpan.FromHours(options.Value.ScrubHours));
         return leftovers.OldestUnscrubbed is { } oldest
-            && !(now - _tooLargeSince < longest) // "too large" is reported once in ScrubHours
-            && (now - oldest >= longest || (now - leftovers.LastDelete >= quiet && !(now - queue.LastCall < quiet)));
+            && !(now - _obstacleSince < longest) // an obstacle is reported once in ScrubHours
+            && (now - oldest >= longest || (now - leftovers.LastDelete >= quiet && !(now - write.LastCall < quiet)));
     }
 
     private async Task<ErasureRun> Erase(bool scrub, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        await db.Database.OpenConnectionAsync(cancellation);
-        var isTooLarge = scrub && await Megabytes(db, cancellation) > options.Value.ScrubMaxMegabytes;
+        var obstacle = scrub ? Obstacle(await db.Size(cancellation)) : null;
         if (scrub)
-            _tooLargeSince = isTooLarge ? time.GetUtcNow() : null;
+            _obstacleSince = obstacle is null ? null : time.GetUtcNow();
         var begun = leftovers.Now();
-        if (scrub && !isTooLarge)
+        var scrubs = scrub && obstacle is null;
+        if (scrubs)
         {
             await db.Database.ExecuteSqlRawAsync("VACUUM", cancellation);
             leftovers.Scrubbed(begun);
+            await write.RunWhenRoom(Mark);
         }
-        if (!await EmptyLog(db, cancellation))
-            return new ErasureRun(ErasureOutcome.DelayedByReader, 0, scrub && !isTooLarge);
-        return new ErasureRun(
-            isTooLarge ? ErasureOutcome.TooLargeToScrub : ErasureOutcome.Complete, leftovers.Erased(begun), scrub && !isTooLarge);
+        return await EmptyLog(db, cancellation)
+            ? new ErasureRun(obstacle ?? ErasureOutcome.Complete, leftovers.Erased(begun), scrubs)
+            : new ErasureRun(ErasureOutcome.DelayedByReader, 0, scrubs);
     }
 
-    /// <summary>
-    /// Moves the log into the database and truncates it. False: a reader or a writer prevented this. The passive checkpoint does the work
-    /// without blocking writers. The truncating one holds the write lock while it waits for readers, so its wait is short.
-    /// </summary>
-    private static async Task<bool> EmptyLog(OtsDbContext db, CancellationToken cancellation)
+    /// <summary>What prevents a scrub. It builds the database anew in memory, and writes all of it to the log. Null: nothing.</summary>
+    private ErasureOutcome? Obstacle(StoredSize size) =>
+        size.Used > (options.Value.ScrubMaxMegabytes * 1024L * 1024 ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare)
+            ? ErasureOutcome.TooLargeToScrub
+            : room.Holds(size.Used) ? null : ErasureOutcome.NoRoomToScrub;
+
+    /// <summary>Stores that nothing was deleted since the scrub, so that a restart needs no other. A delete removes the mark.</summary>
+    private async Task<bool> Mark(OtsDbContext db)
     {
-        await Pragma(db, "wal_checkpoint(PASSIVE)", cancellation);
-        var patience = await Pragma(db, "busy_timeout", cancellation);
+        if (leftovers.OldestUnscrubbed is not null)
+            return false;
+        await db.MarkScrubbed(true);
+        return true;
+    }
+
+    /// <summary>Empties the log. On a full disk the reserve makes room for what the log adds to the database.</summary>
+    private async Task<bool> EmptyLog(OtsDbContext db, CancellationToken cancellation)
+    {
         try
         {
-            await Pragma(db, string.Create(CultureInfo.InvariantCulture, $"busy_timeout={BusyMilliseconds}"), cancellation);
-            // SQLite reports an open reader in the result row (busy, frames in the WAL, frames moved), not as an error.
-            return await Pragma(db, "wal_checkpoint(TRUNCATE)", cancellation) == 0;
+            return await db.EmptyLog(cancellation);
         }
-        finally
+        catch (Exception fault) when (EngineFault.IsDiskFull(fault))
         {
-            // The pool reuses the connection.
-            await Pragma(db, string.Create(CultureInfo.InvariantCulture, $"busy_timeout={patience}"), CancellationToken.None);
+            room.FreeReserve();
+            return await db.EmptyLog(cancellation);
         }
-    }
-
-    private static async Task<long> Megabytes(OtsDbContext db, CancellationToken cancellation) =>
-        await Pragma(db, "page_count", cancellation) * await Pragma(db, "page_size", cancellation) / (1024 * 1024);
-
-    private static async Task<long> Pragma(OtsDbContext db, string pragma, CancellationToken cancellation)
-    {
-        await using var command = db.Database.GetDbConnection().CreateCommand();
-        command.CommandText = "PRAGMA " + pragma;
-        return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 }
 
@@ -112,6 +110,8 @@ public sealed record ErasureRun(ErasureOutcome Outcome, int Deletes, bool Scrubb
             new(Deletes, JobResult.Delayed, "A reader or another writer keeps the write-ahead log open. The next run tries again."),
         ErasureOutcome.TooLargeToScrub =>
             new(Deletes, JobResult.Delayed, "The database is too large to be scrubbed: see Storage:ScrubMaxMegabytes."),
+        ErasureOutcome.NoRoomToScrub =>
+            new(Deletes, JobResult.Delayed, "A scrub writes the whole database to the log, and the volume has too little free space."),
         _ => new(Deletes),
     };
 }
@@ -127,6 +127,9 @@ public enum ErasureOutcome
 
     /// <summary>The WAL is empty. The database exceeds <see cref="StorageOptions.ScrubMaxMegabytes"/>, so pieces may remain.</summary>
     TooLargeToScrub,
+
+    /// <summary>The WAL is empty. The volume has no room for another copy of the database, so pieces may remain.</summary>
+    NoRoomToScrub,
 
     /// <summary>Nothing was deleted since the last erasure.</summary>
     NothingDue,

@@ -15,6 +15,10 @@ public sealed class LimitOptions : IValidatableObject
     [Range(1, 10_000_000)]
     public int Creates { get; set; } = 1000;
 
+    /// <summary>Megabytes times days of lifetime that one client address may store in a day without an account.</summary>
+    [Range(1, 100_000)]
+    public int MegabyteDays { get; set; } = 100;
+
     /// <summary>Secrets that one client address may reveal in a window.</summary>
     [Range(1, 10_000_000)]
     public int Reveals { get; set; } = 1000;

@@ -11,7 +11,7 @@ namespace OneTimeSecret.Core.Oversight;
 /// amount of stored data.
 /// </summary>
 public sealed class ReadOverview(
-    IDbContextFactory<OtsDbContext> contexts, DataFolder folder, WriteQueue queue, Leftovers leftovers, LastRuns jobs, TimeProvider time)
+    IDbContextFactory<OtsDbContext> contexts, StorageRoom room, WriteQueue queue, Leftovers leftovers, LastRuns jobs, TimeProvider time)
 {
     /// <summary>Number of days shown, including today.</summary>
     public const int Days = 30;
@@ -31,8 +31,7 @@ public sealed class ReadOverview(
             Days = [.. Enumerable.Range(today - Days + 1, Days).Select(day => days.GetValueOrDefault(day) ?? new DayCount { Day = day })],
             Secrets = live.Secrets,
             SecretBytes = live.Bytes,
-            DatabaseBytes = Length(folder.Database),
-            LogBytes = Length(folder.Database + "-wal"),
+            Room = await room.Look(cancellation),
             QueueDepth = queue.Depth,
             OldestDelete = leftovers.OldestUnerased,
             MailsWaiting = await db.Outbox.Where(m => m.NextAttempt != null).OrderBy(m => m.NextAttempt)
@@ -43,8 +42,6 @@ public sealed class ReadOverview(
                 job => job.Key, job => job.Value.Count > 0 ? job.Value[0] : null, StringComparer.Ordinal),
         };
     }
-
-    private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 }
 
 /// <summary>The state of the server.</summary>
@@ -59,11 +56,8 @@ public sealed record Overview
     /// <summary>Size of the boxes of all unread secrets, in bytes.</summary>
     public required long SecretBytes { get; init; }
 
-    /// <summary>Size of the database file in bytes.</summary>
-    public required long DatabaseBytes { get; init; }
-
-    /// <summary>Size of the write-ahead log in bytes.</summary>
-    public required long LogBytes { get; init; }
+    /// <summary>The room for new secrets.</summary>
+    public required Room Room { get; init; }
 
     /// <summary>Number of pending writes.</summary>
     public required int QueueDepth { get; init; }

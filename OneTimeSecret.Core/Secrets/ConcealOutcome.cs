@@ -39,6 +39,17 @@ public abstract record ConcealOutcome
     /// <param name="RetryAfter">Time until one more mail is allowed.</param>
     public sealed record TooManyMails(TimeSpan RetryAfter) : ConcealOutcome;
 
+    /// <summary>The client, or its network, has used up what it may store in a day (<see cref="StorageBudget"/>).</summary>
+    /// <param name="RetryAfter">Time until it may store again.</param>
+    public sealed record TooMuchStored(TimeSpan RetryAfter) : ConcealOutcome;
+
+    /// <summary>There is no room for new secrets (<see cref="Storage.StorageRoom"/>).</summary>
+    public sealed record NoRoom : ConcealOutcome
+    {
+        /// <summary>How long to wait before the next try. Secrets expire and are purged every minute.</summary>
+        public TimeSpan RetryAfter { get; } = TimeSpan.FromMinutes(1);
+    }
+
     /// <summary>This server sends no mail.</summary>
     public sealed record MailNotConfigured : ConcealOutcome;
 

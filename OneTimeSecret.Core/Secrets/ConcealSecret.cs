@@ -25,9 +25,16 @@ public sealed class ConcealSecret(
         var recipients = new List<EmailAddress>();
         if (rules.Refuse(value, draft, caller, recipients) is { } refusal)
             return refusal;
-
-        var now = WholeMilliseconds(time.GetUtcNow());
         var ttl = rules.Ttl(draft, caller);
+        return await rules.WithinBudget(
+            caller, value.Length, ttl, () => Store(value, kind, draft, ttl, recipients, caller, cancellation));
+    }
+
+    private async Task<ConcealOutcome> Store(
+        ReadOnlyMemory<byte> value, SecretKind kind, SecretDraft draft, int ttl, List<EmailAddress> recipients, Caller caller,
+        CancellationToken cancellation)
+    {
+        var now = WholeMilliseconds(time.GetUtcNow());
         var key = SecretKey.New();
         var metadataKey = MetadataKey.New();
         var owner = caller.Account?.Id;
@@ -63,8 +70,10 @@ public sealed class ConcealSecret(
         var refused = await write.Run(
             async db =>
             {
+                if (await rules.RefuseFull(db, secret.Box.Length) is { } full)
+                    return full;
                 if (letter is not null && await post.Refuse(db, letter, now) is { } refusal)
-                    return refusal;
+                    return Refused(refusal, recipients[0]);
                 db.Add(receipt);
                 db.Add(secret);
                 if (letter is not null)
@@ -79,16 +88,15 @@ public sealed class ConcealSecret(
                 return null;
             },
             cancellation);
-        switch (refused)
-        {
-            case MailRefusal.OptedOut:
-                return new ConcealOutcome.RecipientOptedOut(recipients[0].Text);
-            case MailRefusal.TooMany(var retryAfter):
-                return new ConcealOutcome.TooManyMails(retryAfter);
-        }
+        if (refused is not null)
+            return refused;
         return new ConcealOutcome.Concealed(
             Receipt.Of(receipt, metadataKey.Text, secretExists: true, caller.Account?.Email, now) with { SecretKey = key.Text });
     }
+
+    private static ConcealOutcome Refused(MailRefusal refusal, EmailAddress recipient) => refusal is MailRefusal.TooMany(var retryAfter)
+        ? new ConcealOutcome.TooManyMails(retryAfter)
+        : new ConcealOutcome.RecipientOptedOut(recipient.Text);
 
     private PreparedMail Prepare(
         EmailAddress to, SignedIn from, SecretKey key, SecretBox.SecretPlace place, bool hasPassphrase) => post.Prepare(

@@ -12,6 +12,9 @@ public sealed class PurgeExpired(WriteTransaction write, TimeProvider time)
 {
     private const int BatchSize = 32;
 
+    /// <summary>Bytes of secrets in a batch. Deleting writes as much to the log, and the disk may be full.</summary>
+    private const int BatchBytes = 1024 * 1024;
+
     /// <summary>Deletes all rows that are due now.</summary>
     /// <returns>The number of deleted rows of each kind.</returns>
     public async Task<Purged> Run(CancellationToken cancellation)
@@ -42,9 +45,12 @@ public sealed class PurgeExpired(WriteTransaction write, TimeProvider time)
     {
         // The rows are selected by their keys, so that the cost depends on the batch and not on the number of receipts.
         var batch = await db.Secrets
-            .Where(s => s.Expires <= now).OrderBy(s => s.Expires).Take(BatchSize).Select(s => new { s.Id, s.ReceiptId }).ToListAsync();
+            .Where(s => s.Expires <= now).OrderBy(s => s.Expires).Take(BatchSize)
+            .Select(s => new { s.Id, s.ReceiptId, Bytes = s.Box.Length }).ToListAsync();
         if (batch.Count == 0)
             return 0;
+        var bytes = 0;
+        batch = [.. batch.TakeWhile((secret, i) => (bytes += secret.Bytes) <= BatchBytes || i == 0)];
         await db.Lock([.. batch.Select(s => RowLock.Secret(s.Id))]); // so that the counted rows are the deleted rows
         var due = batch.ConvertAll(s => s.ReceiptId);
         await db.Receipts

@@ -18,6 +18,7 @@ internal static class Setup
 
         services.AddSingleton<FindSecret>();
         services.AddSingleton<DraftRules>();
+        services.AddSingleton<StorageBudget>();
         services.AddSingleton<SecretSeals>();
         services.AddSingleton<ConcealSecret>();
         services.AddSingleton<GenerateSecret>();

@@ -16,6 +16,7 @@ public sealed class DataFolder
         Path = System.IO.Path.GetFullPath(options.Value.Data);
         Database = System.IO.Path.Combine(Path, "onetimesecret.db");
         Mail = System.IO.Path.Combine(Path, "mail");
+        Reserve = System.IO.Path.Combine(Path, "reserve");
         AuditHead = audit.Value.HeadFile ?? System.IO.Path.Combine(Path, "audit-head");
         KeyRing = new KeyRingFile(options.Value.Keys ?? System.IO.Path.Combine(Path, "keyring"));
     }
@@ -28,6 +29,9 @@ public sealed class DataFolder
 
     /// <summary>The full path of the folder for mails that are written to files. The first mail creates it.</summary>
     public string Mail { get; }
+
+    /// <summary>The full path of the file that holds room for a full disk.</summary>
+    public string Reserve { get; }
 
     /// <summary>The full path of the file that holds the head of the audit trail.</summary>
     public string AuditHead { get; }

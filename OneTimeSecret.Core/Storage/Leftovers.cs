@@ -2,7 +2,8 @@ namespace OneTimeSecret.Core.Storage;
 
 /// <summary>
 /// Tracks whether the files may still hold deleted rows: whole rows in the write-ahead log until a checkpoint empties it, and pieces of
-/// rows in page gaps until a scrub. The state is in memory only. A start counts as a delete, because it may follow a crash.
+/// rows in page gaps until a scrub. The state is in memory. A start counts as a delete, because it may follow a crash. It needs no scrub if
+/// the database is marked as scrubbed (<see cref="OtsDbContext.IsScrubbed"/>).
 /// </summary>
 public sealed class Leftovers(TimeProvider time)
 {
@@ -47,6 +48,13 @@ public sealed class Leftovers(TimeProvider time)
             _unerased = Rest(_unerased, begun);
             return (int)count;
         }
+    }
+
+    /// <summary>Records that the database is marked as scrubbed, so the start needs no scrub.</summary>
+    internal void StartScrubbed()
+    {
+        lock (_gate)
+            _unscrubbed = null;
     }
 
     /// <summary>Records that a scrub, begun after <paramref name="begun"/>, has ended. Old pages stay until a checkpoint.</summary>

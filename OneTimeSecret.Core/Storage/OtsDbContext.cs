@@ -65,6 +65,22 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     /// <summary>Records that rows were deleted whose bytes must be erased from the files soon.</summary>
     internal void Deleted(int rows = 1) => InProgress.Deletes += rows;
 
+    /// <summary>Counts bytes that the write in progress adds, and returns how many it adds in all.</summary>
+    internal long AddToWrite(long bytes) => InProgress.Added += bytes;
+
+    /// <summary>The size of the database, with what the write in progress has changed. Takes the same time for every size.</summary>
+    internal abstract Task<StoredSize> Size(CancellationToken cancellation);
+
+    /// <summary>Whether a scrub ended and nothing was deleted since. The mark is in the database, so it survives a crash.</summary>
+    internal abstract Task<bool> IsScrubbed(CancellationToken cancellation);
+
+    /// <summary>Sets or removes the mark of <see cref="IsScrubbed"/>, in the same transaction.</summary>
+    internal abstract Task MarkScrubbed(bool isScrubbed);
+
+    /// <summary>Moves the write-ahead log into the database and truncates it, if no reader or other writer needs it just now.</summary>
+    /// <returns>Whether the log is empty.</returns>
+    internal abstract Task<bool> EmptyLog(CancellationToken cancellation);
+
     /// <summary>
     /// Whether <paramref name="a"/> sorts before <paramref name="b"/> in byte order. A prefix sorts before longer values. In queries this
     /// is the engine's own operator, for which LINQ has no syntax. SQLite and PostgreSQL compare alike.

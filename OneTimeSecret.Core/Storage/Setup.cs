@@ -15,8 +15,11 @@ internal static class Setup
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<OtsDbContext>>().CreateDbContext());
         services.AddSingleton<Leftovers>();
         services.AddSingleton<SealCounter>();
+        services.AddSingleton<StorageRoom>();
+        services.AddSingleton<WriteBatch>();
         services.AddSingleton<WriteTransaction>();
         services.AddSingleton<WriteQueue>();
+        services.AddHostedService<RoomWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<WriteQueue>());
     }
 }

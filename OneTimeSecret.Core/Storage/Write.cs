@@ -19,6 +19,9 @@ internal sealed class Write
     /// <summary>How many deleted rows left bytes in the files that erasure must remove.</summary>
     public int Deletes { get; set; }
 
+    /// <summary>Bytes of new secrets. What a failed operation added still counts, so this may be too large.</summary>
+    public long Added { get; set; }
+
     /// <summary>The last lock that the running operation acquired. Null: none.</summary>
     public RowLock? Held { get; set; }
 

@@ -1,9 +1,6 @@
 using System.Threading.Channels;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Core.Storage;
 
@@ -14,33 +11,26 @@ namespace OneTimeSecret.Core.Storage;
 /// </summary>
 /// <remarks>
 /// An operation that violates a rule does not affect the others. A fault of the engine fails the whole batch, and so does a commit that
-/// fails or whose outcome is unknown. Then no caller gets a result, so no secret is disclosed. The queue never retries.
+/// fails or whose outcome is unknown. Then no caller gets a result, so no secret is disclosed. Only a write that a full disk rolled back is
+/// tried again, once (<see cref="WriteBatch"/>).
 /// </remarks>
 public sealed class WriteQueue : BackgroundService
 {
-    private readonly IDbContextFactory<OtsDbContext> _contexts;
-    private readonly RecordActs _record;
-    private readonly Leftovers _leftovers;
+    private readonly WriteBatch _batches;
     private readonly TimeProvider _time;
-    private readonly ILogger<WriteQueue> _log;
     private readonly int _batchSize;
-    private readonly Channel<Operation> _waiting;
+    private readonly Channel<WriteOperation> _waiting;
     private long _lastCall;
 
     /// <summary>Creates an empty queue, which the host starts.</summary>
-    /// <param name="contexts">Creates the context of each batch.</param>
-    /// <param name="record">Writes the acts and tallies of a batch.</param>
-    /// <param name="leftovers">Records deletes.</param>
+    /// <param name="batches">Commits the operations.</param>
     /// <param name="options">Length of the queue and size of a batch.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Logs signals that fail.</param>
-    public WriteQueue(
-        IDbContextFactory<OtsDbContext> contexts, RecordActs record, Leftovers leftovers, IOptions<StorageOptions> options,
-        TimeProvider time, ILogger<WriteQueue> log)
+    public WriteQueue(WriteBatch batches, IOptions<StorageOptions> options, TimeProvider time)
     {
-        (_contexts, _record, _leftovers, _time, _log) = (contexts, record, leftovers, time, log);
+        (_batches, _time) = (batches, time);
         _batchSize = options.Value.BatchSize;
-        _waiting = Channel.CreateBounded<Operation>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
+        _waiting = Channel.CreateBounded<WriteOperation>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
     }
 
     /// <summary>Whether the host has started the queue in this process. Stays true while the server stops.</summary>
@@ -60,7 +50,7 @@ public sealed class WriteQueue : BackgroundService
     internal Task<T> Run<T>(Func<OtsDbContext, Task<T>> write, CancellationToken cancellation)
     {
         Interlocked.Exchange(ref _lastCall, _time.GetUtcNow().UtcTicks);
-        var operation = new Operation<T>(write, cancellation);
+        var operation = new WriteOperation<T>(write, cancellation);
         return _waiting.Writer.TryWrite(operation) ? operation.Outcome : throw new ServerBusyException();
     }
 
@@ -68,7 +58,7 @@ public sealed class WriteQueue : BackgroundService
     /// <exception cref="ServerBusyException">The server is stopping. Nothing was done.</exception>
     internal async Task<T> RunWhenRoom<T>(Func<OtsDbContext, Task<T>> write)
     {
-        var operation = new Operation<T>(write, CancellationToken.None);
+        var operation = new WriteOperation<T>(write, CancellationToken.None);
         while (!_waiting.Writer.TryWrite(operation))
             if (!await _waiting.Writer.WaitToWriteAsync())
                 throw new ServerBusyException();
@@ -88,66 +78,13 @@ public sealed class WriteQueue : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var batch = new List<Operation>(_batchSize);
+        var batch = new List<WriteOperation>(_batchSize);
         while (await _waiting.Reader.WaitToReadAsync(CancellationToken.None))
         {
             while (batch.Count < _batchSize && _waiting.Reader.TryRead(out var operation))
                 batch.Add(operation);
-            await Commit(batch);
+            await _batches.Commit(batch);
             batch.Clear();
-        }
-    }
-
-    private async Task Commit(List<Operation> batch)
-    {
-        try
-        {
-            await using var scope = await WriteScope.Begin(_contexts, CancellationToken.None);
-            foreach (var operation in batch)
-                if (await scope.TryRun(operation.Run) is { } fault)
-                    operation.Fail(fault);
-            await scope.Commit(_record, _leftovers, _log);
-        }
-        catch (Exception fault)
-        {
-            foreach (var operation in batch)
-                operation.Fail(fault);
-            return;
-        }
-        foreach (var operation in batch)
-            operation.Complete();
-    }
-
-    private abstract class Operation
-    {
-        public abstract Task Run(OtsDbContext db);
-
-        public abstract void Complete();
-
-        public abstract void Fail(Exception fault);
-    }
-
-    private sealed class Operation<T>(Func<OtsDbContext, Task<T>> write, CancellationToken cancellation) : Operation
-    {
-        private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? _result;
-
-        public Task<T> Outcome => _outcome.Task;
-
-        public override async Task Run(OtsDbContext db)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            _result = await write(db);
-        }
-
-        public override void Complete() => _outcome.TrySetResult(_result!);
-
-        public override void Fail(Exception fault)
-        {
-            if (fault is OperationCanceledException)
-                _outcome.TrySetCanceled(cancellation);
-            else
-                _outcome.TrySetException(fault);
         }
     }
 }

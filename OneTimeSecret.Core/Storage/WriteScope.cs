@@ -7,7 +7,7 @@ namespace OneTimeSecret.Core.Storage;
 
 /// <summary>
 /// One database transaction that may change rows. It holds the write lock from its beginning, writes the recorded acts and tallies last,
-/// and raises signals after the commit. Only the write queue, <see cref="WriteTransaction"/> and the start of the program open one.
+/// and raises signals after the commit. Only <see cref="WriteBatch"/> and the start of the program open one.
 /// </summary>
 internal sealed class WriteScope : IAsyncDisposable
 {
@@ -73,6 +73,8 @@ internal sealed class WriteScope : IAsyncDisposable
     public async Task Commit(RecordActs record, Leftovers leftovers, ILogger log)
     {
         await record.Run(Db, _write);
+        if (_write.Deletes > 0 && leftovers.OldestUnscrubbed is null)
+            await Db.MarkScrubbed(false);
         await _transaction.CommitAsync(CancellationToken.None);
         Db.Write = null;
         if (_write.Deletes > 0)

@@ -1,6 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
-using OneTimeSecret.Core.Audit;
 
 namespace OneTimeSecret.Core.Storage;
 
@@ -11,11 +9,14 @@ namespace OneTimeSecret.Core.Storage;
 /// <remarks>
 /// In a server, operations go through the <see cref="WriteQueue"/>, which commits many at once. A verb of the command line has no queue
 /// and commits each by itself. An operation must not do slow work, because others wait for it: its caller computes hashes before.
-/// The changes are saved when the operation returns, even if it returns a refusal. Only an exception rolls them back.
+/// The changes are saved when the operation returns, even if it returns a refusal. Only an exception rolls them back. On a full disk an
+/// operation may run twice, the first time without effect: it changes rows and nothing else.
 /// </remarks>
-public sealed class WriteTransaction(
-    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, RecordActs record, Leftovers leftovers, ILogger<WriteTransaction> log)
+public sealed class WriteTransaction(IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, WriteBatch batches)
 {
+    /// <summary>The time of the last <see cref="Run"/> in a server. Null: there was none.</summary>
+    internal DateTimeOffset? LastCall => queue.LastCall;
+
     /// <summary>
     /// Runs <paramref name="operation"/> and returns its result after the commit. Cancelling works only until the operation begins. After
     /// that the caller waits for the outcome, because the write may take effect.
@@ -49,9 +50,8 @@ public sealed class WriteTransaction(
 
     private async Task<T> RunAlone<T>(Func<OtsDbContext, Task<T>> operation, CancellationToken cancellation)
     {
-        await using var scope = await WriteScope.Begin(contexts, cancellation);
-        var result = await scope.Run(operation);
-        await scope.Commit(record, leftovers, log);
-        return result;
+        var alone = new WriteOperation<T>(operation, cancellation);
+        await batches.Commit([alone]);
+        return await alone.Outcome;
     }
 }

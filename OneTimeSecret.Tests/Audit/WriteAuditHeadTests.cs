@@ -106,6 +106,7 @@ public sealed class WriteAuditHeadTests : IDisposable
         await using var server = await RunningServer.Start(
             _folder.Data, log.Attach, $"--Audit:HeadFile={file}", "--Audit:HeadSeconds=7");
         await Verbs.Until(() => log.Lines.Any(line => line.Contains("could not be written; the server", StringComparison.Ordinal)));
+        Assert.Null(server.Get<WriteAuditHead>().Fits); // the overview must not speak of tampering
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         server.Clock.Advance(TimeSpan.FromSeconds(7));
         await Verbs.Until(() => File.Exists(file));

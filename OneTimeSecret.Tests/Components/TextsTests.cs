@@ -4,6 +4,7 @@ using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Components;
 
@@ -41,6 +42,7 @@ public sealed partial class TextsTests
             [
                 .. Enum.GetNames<AuditKind>().Select(kind => $"Audit.{kind}"),
                 .. Enum.GetNames<MailKind>().Select(kind => $"Admin.Mail.Kind.{kind}"),
+                .. Enum.GetNames<RoomState>().Skip(1).Select(state => $"Admin.Overview.Room.{state}"),
                 .. JobNames.All.Select(job => $"Admin.Job.{job}"),
                 .. Enum.GetNames<LinkLimit>().Select(limit => $"Links.TooMany.{limit}"),
             ],

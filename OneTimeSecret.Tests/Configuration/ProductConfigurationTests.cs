@@ -70,10 +70,16 @@ public sealed class ProductConfigurationTests
     [InlineData("Passphrases:QueuePerNetwork=15", "Passphrases:QueuePerNetwork must not be below QueuePerClient (16)")]
     [InlineData("Secrets:MaxTtlAccount=30", "Secrets:MaxTtlAccount must not be below MinTtl (60)")]
     [InlineData("Mail:Transport=Pickup", "Mail:Transport is 'Pickup', but links in mails need Site:PublicUrl, which is not set")]
+    [InlineData("Storage:MaxBytes=-1", "Storage:MaxBytes is '-1', but must be between 0 and 9000000000000000000")]
     [InlineData("AllowedHosts=*", "AllowedHosts: there is no such section")]
     [InlineData("Logging:LogLevel:Default=bogus",
         "Logging:LogLevel:Default is 'bogus', but must be one of Trace, Debug, Information, Warning, Error, Critical, None")]
     public Task A_mistake_is_named_with_its_full_key(string setting, string mistake) => AreMistakes([setting], mistake);
+
+    [Fact]
+    public Task A_reserve_that_is_too_small_for_the_largest_secrets_is_refused() => AreMistakes(
+        ["Secrets:MaxBytes=1000000", "Storage:ReserveMegabytes=11"],
+        "Storage:ReserveMegabytes must not be below 12, for Secrets:MaxBytes 1000000");
 
     [Fact]
     public async Task Setting_names_ignore_case_and_lists_may_use_commas()

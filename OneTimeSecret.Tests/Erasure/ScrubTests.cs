@@ -96,6 +96,38 @@ public sealed class ScrubTests
     }
 
     [Fact]
+    public async Task A_scrub_waits_until_the_volume_has_room_for_another_copy_of_the_database()
+    {
+        await using var server = await Scrubbed();
+        var (room, free) = (server.Get<StorageRoom>(), server.Get<StorageRoom>().Free);
+        var (key, _) = await server.Conceal("x");
+        await server.TryReveal(key);
+        server.Clock.Advance(TimeSpan.FromSeconds(60));
+        room.Free = () => (12 * 1024 * 1024 / 4) + 1000;
+        Assert.Equal(new ErasureRun(ErasureOutcome.NoRoomToScrub, 1, Scrubbed: false), await Erase(server));
+        Assert.Equal(Nothing, await Erase(server));
+        room.Free = free;
+        server.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(Done(0, scrubbed: true), await Erase(server));
+    }
+
+    /// <summary>A scrub of a large database costs memory and holds up writers, so a restart must not begin one.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_restart_is_followed_by_a_scrub_only_if_something_was_deleted_since_the_last_one(bool deletes)
+    {
+        await using var server = await Scrubbed();
+        var (key, _) = await server.Conceal("x");
+        if (deletes)
+            await server.TryReveal(key);
+        await using var next = await RunningServer.Start(server.Folder, adjust: null);
+        Assert.Equal(deletes, next.Get<Leftovers>().OldestUnscrubbed is not null);
+        next.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(Done(1, scrubbed: deletes), await Erase(next)); // the log is emptied in any case
+    }
+
+    [Fact]
     public async Task Erasure_delayed_by_a_reader_gives_up_soon_and_is_due_again()
     {
         await using var server = await Scrubbed("--Storage:BusySeconds=300");

@@ -65,7 +65,7 @@ public sealed class ReadOverviewTests : IAsyncLifetime
         var database = _server.Get<DataFolder>().Database;
         Assert.Equal(
             (new FileInfo(database).Length, new FileInfo(database + "-wal").Length, 0),
-            (overview.DatabaseBytes, overview.LogBytes, overview.QueueDepth));
+            (overview.Room.DatabaseBytes, overview.Room.LogBytes, overview.QueueDepth));
         Assert.Equal(_server.Get<Leftovers>().OldestUnerased, overview.OldestDelete);
         Assert.NotNull(overview.OldestDelete);
         var queue = _server.Get<WriteQueue>();

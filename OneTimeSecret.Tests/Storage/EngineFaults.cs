@@ -10,10 +10,14 @@ namespace OneTimeSecret.Tests.Storage;
 /// <summary>Makes the database of one server fail on demand, and counts its commits.</summary>
 internal sealed class EngineFaults : DbTransactionInterceptor
 {
-    private const int DiskFull = 13; // SQLITE_FULL
+    public const int DiskFull = 13; // SQLITE_FULL
+    public const int SyncFailed = 1034; // SQLITE_IOERR_FSYNC
     private int _commits;
 
     public int Commits => Volatile.Read(ref _commits);
+
+    /// <summary>The engine's code of the faults.</summary>
+    public int Code { get; set; } = SyncFailed;
 
     /// <summary>If true, commits fail and are not executed.</summary>
     public bool CommitsFail { get; set; }
@@ -28,10 +32,10 @@ internal sealed class EngineFaults : DbTransactionInterceptor
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _commits);
-        return CommitsFail ? throw Fault() : ValueTask.FromResult(result);
+        return CommitsFail ? throw Fault(Code) : ValueTask.FromResult(result);
     }
 
-    private static SqliteException Fault() => new("database or disk is full", DiskFull);
+    private static SqliteException Fault(int code) => new("a fault of the engine", code & 0xff, code);
 
     private sealed class Statements(EngineFaults faults) : DbCommandInterceptor
     {
@@ -53,7 +57,7 @@ internal sealed class EngineFaults : DbTransactionInterceptor
         private void Check(DbCommand command)
         {
             if (faults.Failing is { } text && command.CommandText.Contains(text, StringComparison.Ordinal))
-                throw Fault();
+                throw Fault(faults.Code);
         }
     }
 }

@@ -34,12 +34,14 @@ internal static class ProductConfiguration
         var sections = new List<string>();
         var inEffect = new SettingsInEffect(product);
         var site = Add<SiteOptions>("Site");
-        Add<StorageOptions>("Storage", storage =>
+        var storage = Add<StorageOptions>("Storage", storage =>
         {
             storage.Data = Path.GetFullPath(storage.Data, ContentRoot.Path);
             storage.Keys = storage.Keys is null ? null : Path.GetFullPath(storage.Keys, ContentRoot.Path);
         });
-        Add<SecretOptions>("Secrets");
+        var largest = Add<SecretOptions>("Secrets").MaxBytes;
+        if (StorageOptions.LeastReserveMegabytes(largest) is var least && storage.ReserveMegabytes < least)
+            mistakes.Add($"Storage:ReserveMegabytes must not be below {least}, for Secrets:MaxBytes {largest}");
         Add<PassphraseOptions>("Passphrases");
         Add<LimitOptions>("Limits");
         Add<JobOptions>("Jobs");

@@ -7,9 +7,9 @@ namespace OneTimeSecret.Web.Http;
 
 /// <summary>
 /// Health endpoints (docs/contract.md, Pages). <c>/health/live</c> answers 200 while the program runs. <c>/health/ready</c> answers 503
-/// while the database does not answer, and 200 with <c>Degraded</c> while the key ring must be rotated. Both answer every host and also
-/// blocked networks, because they tell nothing about anybody, and a load balancer that gets no answer restarts a healthy server or sends
-/// it no requests.
+/// while the database does not answer, and 200 with <c>Degraded</c> while there is little room for new secrets or the key ring must be
+/// rotated. Both answer every host and also blocked networks, because they tell nothing about anybody, and a load balancer that gets no
+/// answer restarts a healthy server or sends it no requests.
 /// </summary>
 internal static class Health
 {
@@ -18,8 +18,14 @@ internal static class Health
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public static void AddHealth(this IServiceCollection services) =>
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", failureStatus: null, tags: [], Patience);
+    public static void AddHealth(this IServiceCollection services)
+    {
+        // The framework repeats a warning at every probe. RoomWatch logs each change once.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error));
+        services.AddHealthChecks()
+            .AddCheck<DatabaseHealth>("database", failureStatus: null, tags: [], Patience)
+            .AddCheck<RoomHealth>("room", failureStatus: null, tags: [], Patience);
+    }
 
     public static void MapHealth(this WebApplication app)
     {
@@ -42,5 +48,14 @@ internal static class Health
             await check.Run(cancellationToken);
             return seals.IsDue ? HealthCheckResult.Degraded("Run `keys rotate`.") : HealthCheckResult.Healthy();
         }
+    }
+
+    /// <summary>Never unhealthy: a load balancer must not take away a server that still reveals and burns.</summary>
+    private sealed class RoomHealth(StorageRoom room) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            (await room.Look(cancellationToken)).State == RoomState.Enough
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Degraded("There is little room for new secrets, or none.");
     }
 }

@@ -21,6 +21,9 @@ public enum Problem
     /// <summary>A queue is full. A retry after a few seconds may succeed.</summary>
     Busy,
 
+    /// <summary>There is no room for new secrets. Everything else works.</summary>
+    Full,
+
     /// <summary>The database is unavailable. The operator must act.</summary>
     Maintenance,
 
@@ -38,7 +41,7 @@ internal static class Problems
         Problem.TooSlow => StatusCodes.Status408RequestTimeout,
         Problem.Blocked => StatusCodes.Status403Forbidden,
         Problem.RateLimited => StatusCodes.Status429TooManyRequests,
-        Problem.Busy or Problem.Maintenance => StatusCodes.Status503ServiceUnavailable,
+        Problem.Busy or Problem.Full or Problem.Maintenance => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 

@@ -1,5 +1,7 @@
 using System.Data;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using OneTimeSecret.Core.Audit;
 
@@ -8,6 +10,9 @@ namespace OneTimeSecret.Core.Storage.Sqlite;
 /// <summary>The model on SQLite.</summary>
 public sealed class SqliteOtsDbContext(DbContextOptions<SqliteOtsDbContext> options) : OtsDbContext(options)
 {
+    /// <summary>How long a checkpoint may wait for readers. Writers are blocked meanwhile.</summary>
+    private const int BusyMilliseconds = 100;
+
     /// <summary>Makes the SQLite provider use BEGIN IMMEDIATE, which acquires the write lock before the first read.</summary>
     internal override IsolationLevel WriteIsolation => IsolationLevel.Serializable;
 
@@ -48,6 +53,59 @@ public sealed class SqliteOtsDbContext(DbContextOptions<SqliteOtsDbContext> opti
         SELECT type || ' ' || name || char(10) || coalesce(sql, '') AS Value FROM sqlite_master
         WHERE type IN ('trigger', 'view') OR tbl_name IN ('AuditEvents', 'AuditAnchors')
         """).ToListAsync(cancellation);
+
+    /// <inheritdoc/>
+    internal override async Task<StoredSize> Size(CancellationToken cancellation)
+    {
+        var (page, free) = (await Pragma("page_size", cancellation), await Pragma("freelist_count", cancellation));
+        return new StoredSize((await Pragma("page_count", cancellation) - free) * page, free * page);
+    }
+
+    /// <inheritdoc/>
+    internal override async Task<bool> IsScrubbed(CancellationToken cancellation) => await Pragma("user_version", cancellation) == 1;
+
+    /// <summary>SQLite keeps this number in the header of the database for programs, and rolls it back with the transaction.</summary>
+    internal override Task MarkScrubbed(bool isScrubbed) =>
+        Database.ExecuteSqlRawAsync(isScrubbed ? "PRAGMA user_version = 1" : "PRAGMA user_version = 0");
+
+    /// <summary>
+    /// The passive checkpoint does the work without blocking writers. The truncating one holds the write lock while it waits for readers,
+    /// so its wait is short.
+    /// </summary>
+    internal override async Task<bool> EmptyLog(CancellationToken cancellation)
+    {
+        await Pragma("wal_checkpoint(PASSIVE)", cancellation);
+        await Database.OpenConnectionAsync(cancellation); // one connection for the timeout and the checkpoint
+        var patience = await Pragma("busy_timeout", cancellation);
+        try
+        {
+            await Pragma(string.Create(CultureInfo.InvariantCulture, $"busy_timeout={BusyMilliseconds}"), cancellation);
+            // SQLite reports an open reader in the result row (busy, frames in the WAL, frames moved), not as an error.
+            return await Pragma("wal_checkpoint(TRUNCATE)", cancellation) == 0;
+        }
+        finally
+        {
+            // The pool reuses the connection.
+            await Pragma(string.Create(CultureInfo.InvariantCulture, $"busy_timeout={patience}"), CancellationToken.None);
+            await Database.CloseConnectionAsync();
+        }
+    }
+
+    private async Task<long> Pragma(string pragma, CancellationToken cancellation)
+    {
+        await Database.OpenConnectionAsync(cancellation);
+        try
+        {
+            await using var command = Database.GetDbConnection().CreateCommand();
+            command.Transaction = Database.CurrentTransaction?.GetDbTransaction();
+            command.CommandText = "PRAGMA " + pragma;
+            return (long)(await command.ExecuteScalarAsync(cancellation))!;
+        }
+        finally
+        {
+            await Database.CloseConnectionAsync(); // counted: a connection that was open stays open
+        }
+    }
 
     /// <summary>Stores times as unix milliseconds, because the SQLite provider can neither compare nor sort DateTimeOffset.</summary>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -57,6 +57,8 @@ public sealed class SecretsController(ConcealSecret conceal, GenerateSecret gene
         ConcealOutcome.BadRecipient(var address) => Undeliverable(address),
         ConcealOutcome.RecipientOptedOut(var address) => Undeliverable(address),
         ConcealOutcome.TooManyMails(var retryAfter) => V1Answer.RateLimited(retryAfter),
+        ConcealOutcome.TooMuchStored(var retryAfter) => V1Answer.RateLimited(retryAfter),
+        ConcealOutcome.NoRoom full => V1Answer.Unavailable(full.RetryAfter),
         ConcealOutcome.TooManyRecipients => Bad("Too many recipients"),
         ConcealOutcome.MailNotConfigured => Bad("This server does not send email."),
         ConcealOutcome.GeneratedTooLong(var max) => Bad($"Generated password length must be no more than {max} characters"),

@@ -78,7 +78,7 @@ internal sealed class V1Answer : IActionResult
     public static V1Answer NoSuchRoute() => new(new ErrorBody("Not Found"));
 
     /// <summary>The status is not 404, because a client would conclude that the secret is gone.</summary>
-    private static V1Answer Unavailable(TimeSpan retryAfter) =>
+    public static V1Answer Unavailable(TimeSpan retryAfter) =>
         new(new MessageBody("The server is busy. Nothing was done; try again later."))
         {
             _status = StatusCodes.Status503ServiceUnavailable, _retryAfter = retryAfter,
@@ -97,7 +97,7 @@ internal sealed class V1Answer : IActionResult
         Problem.BadForm => Malformed("The request cannot be read."),
         Problem.TooSlow => TooSlow(),
         Problem.RateLimited => RateLimited(retryAfter),
-        Problem.Busy or Problem.Maintenance => Unavailable(retryAfter),
+        Problem.Busy or Problem.Full or Problem.Maintenance => Unavailable(retryAfter),
         _ => Fault(),
     };
 

@@ -107,11 +107,16 @@ public sealed partial class Home
         }
         catch (Exception fault) when (fault is ServerBusyException || EngineFault.Is(fault))
         {
-            // The form comes back as it was sent, so that nothing typed is lost.
             var (problem, retryAfter) = Faults.Judge(fault, Http);
-            Fail(problem, retryAfter);
-            _error = ("form", Text[$"Problem.{problem}.Text"]);
+            Refuse(problem, retryAfter);
         }
+    }
+
+    /// <summary>Shows the form as it was sent, so that nothing typed is lost.</summary>
+    private void Refuse(Problem problem, TimeSpan retryAfter)
+    {
+        Fail(problem, retryAfter);
+        _error = ("form", Text[$"Problem.{problem}.Text"]);
     }
 
     /// <summary>
@@ -132,10 +137,17 @@ public sealed partial class Home
 
     private void Show(ConcealOutcome outcome)
     {
-        if (outcome is ConcealOutcome.Concealed(var receipt))
+        switch (outcome)
         {
-            GoTo(ReceiptPage.Path(receipt.MetadataKey));
-            return;
+            case ConcealOutcome.Concealed(var receipt):
+                GoTo(ReceiptPage.Path(receipt.MetadataKey));
+                return;
+            case ConcealOutcome.NoRoom full:
+                Refuse(Web.Http.Problem.Full, full.RetryAfter);
+                return;
+            case ConcealOutcome.TooMuchStored(var wait):
+                Refuse(Web.Http.Problem.RateLimited, wait);
+                return;
         }
         _error = outcome switch
         {

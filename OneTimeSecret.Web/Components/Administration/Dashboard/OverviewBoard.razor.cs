@@ -4,6 +4,7 @@ using Microsoft.Extensions.Localization;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Oversight;
 using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Administration;
 using OneTimeSecret.Web.Circuits;
 using OneTimeSecret.Web.Logging;
@@ -105,8 +106,10 @@ public sealed partial class OverviewBoard
     {
         yield return ("Secrets", Number(seen.Secrets), null);
         yield return ("SecretBytes", Bytes.Words(Text, seen.SecretBytes), null);
-        yield return ("Database", Bytes.Words(Text, seen.DatabaseBytes), null);
-        yield return ("Log", Bytes.Words(Text, seen.LogBytes), null);
+        yield return ("Used", Used(seen.Room), null);
+        yield return ("Database", Bytes.Words(Text, seen.Room.DatabaseBytes), null);
+        yield return ("Log", Bytes.Words(Text, seen.Room.LogBytes), null);
+        yield return ("Free", Bytes.Words(Text, seen.Room.Free), null);
         yield return ("Queue", Number(seen.QueueDepth), null);
         yield return ("Erasure", seen.OldestDelete is { } oldest ? Core.Span.About(Text, (int)(_now - oldest).TotalSeconds)
             : Text["Admin.Overview.Erased"], null);
@@ -115,6 +118,12 @@ public sealed partial class OverviewBoard
         yield return ("ErrorsLately", Number(Errors.LastHour), null);
         yield return ("Errors", Number(Errors.SinceStart), null);
     }
+
+    private string? RoomWarning(Room room) => room.State == RoomState.Enough ? null : Text[$"Admin.Overview.Room.{room.State}"].Value;
+
+    private string Used(Room room) => room.MaxBytes == 0
+        ? Bytes.Words(Text, room.Used)
+        : Text["Admin.Overview.UsedOf", Bytes.Words(Text, room.Used), Bytes.Words(Text, room.MaxBytes)];
 
     private string UpTo(int mails) =>
         mails < ReadOverview.MostMails ? Number(mails) : Text["Admin.MoreThan", Number(ReadOverview.MostMails - 1)];
