@@ -32,7 +32,7 @@ internal static class ProofRun
 
     private static readonly (string Name, Func<ProofSettings, Task<IReadOnlyList<Claim>>> Run)[] Proofs =
     [
-        ("race", RaceProof.Run), ("kill", KillProof.Run),
+        ("race", RaceProof.Run), ("kill", KillProof.Run), ("disk", DiskProof.Run), ("fuzz", FuzzProof.Run),
     ];
 
     public static async Task<int> Run(string[] args)

@@ -14,6 +14,9 @@ internal sealed class Wire(Uri server) : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly LingerOption NoTimeWait = new(enable: true, seconds: 0); // else the ports of this machine run out
 
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(150);
+    private static readonly byte[] Last = [.. "\r\n\r\nGET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8];
+
     private readonly IPEndPoint _server = new(IPAddress.Parse(server.Host), server.Port);
     private CancellationTokenSource _patience = new();
     private Socket? _socket;
@@ -43,7 +46,10 @@ internal sealed class Wire(Uri server) : IDisposable
         }
     }
 
-    /// <summary>Sends bytes and says that no more will follow. Returns every answer until the server closes the connection.</summary>
+    /// <summary>
+    /// Sends bytes that may be no proper request, and a proper one that ends the connection. Returns every answer. If the server waits
+    /// for more, it is told that no more will follow.
+    /// </summary>
     public async Task<IReadOnlyList<Reply>> AskAndEnd(ReadOnlyMemory<byte> bytes)
     {
         Close();
@@ -53,9 +59,15 @@ internal sealed class Wire(Uri server) : IDisposable
             var stop = Wait();
             await Connect(stop);
             await _socket!.SendAsync(bytes, SocketFlags.None, stop);
-            _socket.Shutdown(SocketShutdown.Send);
-            while (await Read(isHead: false, stop) is { Status: > 0 } reply)
+            await _socket.SendAsync(Last, SocketFlags.None, stop);
+            while (true)
             {
+                var reading = Read(isHead: false, stop);
+                if (!reading.IsCompleted && await Task.WhenAny(reading, Task.Delay(Silence, stop)) != reading)
+                    _socket.Shutdown(SocketShutdown.Send);
+                var reply = await reading;
+                if (reply.Status <= 0)
+                    break;
                 replies.Add(reply with { Head = reply.Head.ToArray(), Body = reply.Body.ToArray() });
                 if (!reply.Open)
                     break;
