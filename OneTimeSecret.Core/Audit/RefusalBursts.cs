@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Limits;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Audit;
@@ -101,19 +101,11 @@ public sealed class RefusalBursts(WriteTransaction write) : IDisposable
     {
         if (!_places.TryGetValue(burst.Kind, out var places))
             _places[burst.Kind] = places = new Places();
-        var network = NetworkOf(burst.Client);
+        var network = burst.Client is null ? "" : ClientAddress.Of(burst.Client).Neighbours;
         if (places.TakeOwn(network))
             return burst;
         var shared = new Burst(burst.Kind, network, null, null);
         return _bursts.ContainsKey(shared) || places.TakeShared() ? shared : new Burst(burst.Kind, null, null, null);
-    }
-
-    private static string NetworkOf(string? client)
-    {
-        if (client is null || NetworkText.Parse(client) is not { } network)
-            return client ?? "";
-        var bits = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 24 : 48;
-        return NetworkText.Around(network.BaseAddress, Math.Min(bits, network.PrefixLength)).ToString();
     }
 
     private sealed record Burst(AuditKind Kind, string? Client, Guid? AccountId, string? Subject);

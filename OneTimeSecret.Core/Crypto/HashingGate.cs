@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using OneTimeSecret.Core.Queues;
+using OneTimeSecret.Core.Limits;
 
 namespace OneTimeSecret.Core.Crypto;
 

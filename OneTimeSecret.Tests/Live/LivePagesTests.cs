@@ -1,7 +1,7 @@
 using System.Net;
+using OneTimeSecret.Core.Limits;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Receipts;
-using OneTimeSecret.Web.Http;
 using OneTimeSecret.Web.Live;
 
 namespace OneTimeSecret.Tests.Live;

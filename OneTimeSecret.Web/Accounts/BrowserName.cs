@@ -24,7 +24,7 @@ internal static class BrowserName
 
     /// <summary>The client and browser of a request, for notices to an account.</summary>
     public static Caller Caller(HttpContext context, IStringLocalizer text) =>
-        new(ClientAddress.Of(context).Name) { Browser = Of(context.Request, text) };
+        new(context.Client().Name) { Browser = Of(context.Request, text) };
 
     /// <summary>The name of the browser and its system.</summary>
     public static string Of(HttpRequest request, IStringLocalizer text)

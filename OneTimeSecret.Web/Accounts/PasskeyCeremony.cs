@@ -42,7 +42,7 @@ internal sealed class PasskeyCeremony(
             : null; // the response was used before, or belongs to another challenge
         if (result is { Succeeded: true } && await passkeys.Run(result.User.Id, result.Passkey, context.RequestAborted))
             return result.User.Id;
-        refusals.Count(AuditKind.SignInRefused, new Caller(ClientAddress.Of(context).Name), result?.User?.Id.ToString());
+        refusals.Count(AuditKind.SignInRefused, new Caller(context.Client().Name), result?.User?.Id.ToString());
         return null;
     }
 

@@ -19,7 +19,7 @@ internal sealed class CircuitGate(RequestDelegate next, PublicOrigin origin, Liv
             return;
         }
         // A circuit occupies one of the client's places for live pages while its connection lasts, because it uses memory.
-        using var place = pages.Enter(ClientAddress.Of(context), context);
+        using var place = pages.Enter(context.Client(), context);
         if (place is not null && IsFromOwnPage(context.Request) && IsAdmitted(context) && (IsSocket(context) || !IsConnection(context)))
         {
             // A circuit never ends by itself, so a stopping server aborts it. Running handlers go on. The page reconnects later.

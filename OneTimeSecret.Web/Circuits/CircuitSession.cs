@@ -2,9 +2,9 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using OneTimeSecret.Core.Accounts.Sessions;
 using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Limits;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Administration;
-using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Circuits;
 

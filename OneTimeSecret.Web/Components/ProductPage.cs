@@ -33,7 +33,7 @@ public abstract class ProductPage : ComponentBase
     /// <summary>The viewer's session. Null: nobody is signed in.</summary>
     private protected OpenedSession? Session => Http.Session();
 
-    private protected string Client => ClientAddress.Of(Http).Name;
+    private protected string Client => Http.Client().Name;
 
     /// <summary>The caller. A session that still lacks its required second factor counts as anonymous.</summary>
     private protected Caller Caller => BrowserName.Caller(Http, Text) with
@@ -55,7 +55,7 @@ public abstract class ProductPage : ComponentBase
     {
         // Attempts to guess passwords or codes are counted per client address, even if an account is signed in.
         var account = limit == RateLimit.SignIns ? null : Session?.Account;
-        if (Limits.Refuse(limit, ClientAddress.Of(Http), account) is not { } wait)
+        if (Limits.Refuse(limit, Http.Client(), account) is not { } wait)
             return false;
         Fail(Web.Http.Problem.RateLimited, wait);
         return true;

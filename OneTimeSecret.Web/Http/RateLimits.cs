@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Limits;
 using OneTimeSecret.Core.Options;
 
 namespace OneTimeSecret.Web.Http;
@@ -35,10 +36,10 @@ internal sealed class RateLimits(IOptions<LimitOptions> limits, RefusalBursts re
     {
         var counters = _counters[limit];
         if (account is null)
-            return counters.Anonymous.Refuse(client);
+            return counters.Anonymous.Spend(client);
         var own = OwnLimit(limit, account);
         // An administrator who gives an account a limit of its own means it, wherever the account is used.
-        return counters.Accounts.Refuse(account.Id.ToString(), own) ?? (own is null ? counters.SignedIn.Refuse(client) : null);
+        return counters.Accounts.Spend(account.Id.ToString(), limit: own) ?? (own is null ? counters.SignedIn.Spend(client) : null);
     }
 
     /// <summary>The account's own limit for creating and revealing, which an administrator sets. Burning has no such limit.</summary>
@@ -47,28 +48,12 @@ internal sealed class RateLimits(IOptions<LimitOptions> limits, RefusalBursts re
 
     private sealed class Counters(int permits, LimitOptions options, TimeProvider time)
     {
-        public ClientCounter Anonymous { get; } = new(permits, options, time);
+        public ClientCounter Anonymous { get; } = new(permits, options.NetworkFactor, Window(options), time);
 
         public ClientCounter SignedIn { get; } =
-            new((long)permits * options.AccountFactor * options.AccountsPerClient, options, time);
+            new((long)permits * options.AccountFactor * options.AccountsPerClient, options.NetworkFactor, Window(options), time);
 
         public WindowCounter Accounts { get; } = new((long)permits * options.AccountFactor, Window(options), time);
-    }
-
-    /// <summary>Counts requests by client, and by the IPv6 /48 that contains it.</summary>
-    private sealed class ClientCounter(long permits, LimitOptions options, TimeProvider time)
-    {
-        private readonly WindowCounter _clients = new(permits, Window(options), time);
-        private readonly WindowCounter _networks = new(permits * options.NetworkFactor, Window(options), time);
-
-        /// <summary>
-        /// A refused request does not count for the network, so one client cannot use up the network's limit. Once a network has reached
-        /// its limit, its many /64 prefixes use no more memory.
-        /// </summary>
-        public TimeSpan? Refuse(ClientAddress client) =>
-            (client.Network is { } network ? _networks.Wait(network) : null)
-            ?? _clients.Refuse(client.Name)
-            ?? (client.Network is { } counted ? _networks.Refuse(counted) : null);
     }
 
     private static TimeSpan Window(LimitOptions options) => TimeSpan.FromMinutes(options.WindowMinutes);

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Limits;
 using OneTimeSecret.Core.Options;
-using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Live;
 

@@ -23,7 +23,7 @@ internal static class ReceiptEvents
         HttpContext context, string key, WatchReceipt watch, LivePages pages, IOptions<LimitOptions> limits, TimeProvider time,
         IHostApplicationLifetime host)
     {
-        using var place = pages.Enter(ClientAddress.Of(context), context);
+        using var place = pages.Enter(context.Client(), context);
         using var enough = new CancellationTokenSource(TimeSpan.FromMinutes(limits.Value.LiveMinutes), time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping, enough.Token);
         await using var states = watch.Run(MetadataKey.Parse(key), end.Token).GetAsyncEnumerator(end.Token);

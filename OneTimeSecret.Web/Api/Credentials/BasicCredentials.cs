@@ -24,7 +24,7 @@ internal sealed class BasicCredentials(VerifyToken tokens, RateLimits limits, Re
         var (email, token) = Decode(header.Count == 1 ? header[0] : null) ?? ("", "");
         if (await tokens.Run(email, token, cancellation) is { } account)
             return new BasicOutcome.Valid(account);
-        var client = ClientAddress.Of(request.HttpContext);
+        var client = request.HttpContext.Client();
         if (limits.Refuse(RateLimit.RefusedCredentials, client, account: null) is { } wait)
             return new BasicOutcome.Refused(wait);
         refusals.Count(AuditKind.TokenRefused, new Caller(client.Name));

@@ -27,7 +27,7 @@ internal sealed class RequestChecks(
         var demands = context.ActionDescriptor.EndpointMetadata.OfType<DemandsAttribute>().Single();
         var takesSecret = context.ActionDescriptor.EndpointMetadata.OfType<TakesAttribute>()
             .Any(takes => takes.Names.Contains("secret", StringComparer.Ordinal));
-        var client = ClientAddress.Of(http);
+        var client = http.Client();
 
         var read = await credentials.Read(http.Request, http.RequestAborted);
         if (read is BasicOutcome.Refused { Wait: { } wait })

@@ -17,7 +17,7 @@ internal static class AuditExport
 
     private static async Task Send(HttpContext context, ExportAudit export, CancellationToken cancellation)
     {
-        var admin = new Caller(ClientAddress.Of(context).Name, context.Session()!.Account);
+        var admin = new Caller(context.Client().Name, context.Session()!.Account);
         if (await export.Begin(admin, cancellation) != AdminOutcome.Done)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

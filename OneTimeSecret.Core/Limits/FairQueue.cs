@@ -1,4 +1,4 @@
-namespace OneTimeSecret.Core.Queues;
+namespace OneTimeSecret.Core.Limits;
 
 /// <summary>
 /// A bounded queue of callers that is shared fairly (docs/adr/0012). Networks are served in turns, and so are the clients of a network, so

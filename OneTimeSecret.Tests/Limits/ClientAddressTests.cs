@@ -1,7 +1,7 @@
 using System.Net;
-using OneTimeSecret.Web.Http;
+using OneTimeSecret.Core.Limits;
 
-namespace OneTimeSecret.Tests.Http;
+namespace OneTimeSecret.Tests.Limits;
 
 /// <summary>Which addresses count as one client.</summary>
 public sealed class ClientAddressTests
@@ -20,4 +20,18 @@ public sealed class ClientAddressTests
     [Fact]
     public void Requests_without_an_address_count_as_one_client() =>
         Assert.Equal(new ClientAddress("unknown", null), ClientAddress.Of((IPAddress?)null));
+
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.0/24")]
+    [InlineData("192.0.2.255", "192.0.2.0/24")]
+    [InlineData("192.0.3.1", "192.0.3.0/24")]
+    [InlineData("2001:db8:1:2::/64", "2001:db8:1::/48")]
+    [InlineData("2001:db8:1:ffff::/64", "2001:db8:1::/48")]
+    [InlineData("2001:db8:2:1::/64", "2001:db8:2::/48")]
+    [InlineData("unknown", "unknown")]
+    public void Neighbours_of_a_client_are_its_IPv4_24_or_its_IPv6_48(string client, string network)
+    {
+        Assert.Equal(client, ClientAddress.Of(client).Name);
+        Assert.Equal(network, ClientAddress.Of(client).Neighbours);
+    }
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using OneTimeSecret.Core.Queues;
+using OneTimeSecret.Core.Limits;
 
-namespace OneTimeSecret.Tests.Queues;
+namespace OneTimeSecret.Tests.Limits;
 
 /// <summary>Callers are named after network, client and number: <c>a1:2</c> is the second of client 1 of network a.</summary>
 public sealed class FairQueueTests
