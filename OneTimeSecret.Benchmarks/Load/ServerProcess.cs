@@ -100,7 +100,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>As <see cref="StartOn"/>, but does not wait.</summary>
-    public static ServerProcess Launch(string folder, int? core, params string[] settings) => new(folder, ownsFolder: false, core, settings);
+    public static ServerProcess Launch(string folder, int? core, params string[] settings) =>
+        new(folder, ownsFolder: false, core, settings);
 
     /// <summary>Waits until the server has used almost no processor time in each of five seconds in a row.</summary>
     public async Task Quiet()

@@ -104,24 +104,24 @@ internal sealed class FuzzProof
         var guarded = 0;
         foreach (var entry in target.Guarded)
             guarded += (await peer.Receipt(entry.MetadataKey!)).Field("state") is "new" ? 1 : 0;
-        var errors = server.Log.Where(line => line.StartsWith("fail:", StringComparison.Ordinal)
-            || line.StartsWith("crit:", StringComparison.Ordinal) || line.Contains("Unhandled", StringComparison.Ordinal)).ToList();
-        var keys = target.Open.Concat(target.Guarded).SelectMany(entry => (string[])[entry.SecretKey!, entry.MetadataKey!, Entry.Prefix]);
-        var logged = server.Log.Count(line => keys.Any(key => line.Contains(key, StringComparison.Ordinal)));
-        foreach (var sample in _samples.Concat(errors.Take(10)))
+        var log = server.Log;
+        var errors = log.Where(KillProof.IsError).ToList();
+        string[] keys =
+            [Entry.Prefix, .. target.Open.Concat(target.Guarded).SelectMany(entry => (string[])[entry.SecretKey!, entry.MetadataKey!])];
+        var logged = log.Count(line => Array.Exists(keys, key => line.Contains(key, StringComparison.Ordinal)));
+        foreach (var sample in _samples.Concat(errors.DistinctBy(line => Categories([line]), StringComparer.Ordinal)))
             _settings.Say("fuzz: " + (sample.Length > 600 ? sample[..600] : sample));
         var faults = _statuses.Where(status => IsFault(status.Key)).Sum(status => status.Value);
         return
         [
-            Claim.Of($"fuzz: {_settings.Requests} requests to {target.Api.Count + target.Others.Count} endpoints: no status of 500 or above, "
-                + "no hanging request", faults == 0,
-                $"{_settings.Requests / seconds:F0} requests/s; statuses {Statuses()}"),
+            Claim.Of($"fuzz: {_settings.Requests} requests: no status of 500 or above, and none without an answer in time", faults == 0,
+                $"{target.Api.Count + target.Others.Count} endpoints, {_settings.Requests / seconds:F0} requests/s; statuses {Statuses()}"),
             Claim.Of("fuzz: no line at the level of errors", errors.Count == 0,
-                $"{errors.Count} lines, and {server.Log.Count - errors.Count} lines of warnings"),
+                $"{errors.Count} lines ({Categories(errors)}), {log.Count - errors.Count} others ({Categories(log.Except(errors))})"),
             Claim.Of("fuzz: no answer and no line of the log shows a secret or key that it should not", _leaks == 0 && logged == 0,
                 $"{_leaks} answers, {logged} lines; {_earned} valid reveals got theirs"),
             Claim.Of("fuzz: no secret was taken", _books.AreRight && guarded == target.Guarded.Count,
-                $"{_books.Settled} without a passphrase (faults: {_books.Faults}) and {guarded} of {target.Guarded.Count} with one are there"),
+                $"{_books.Settled} without a passphrase are there (faults: {_books.Faults}), and {guarded} with one"),
             Claim.Of($"fuzz: the server uses at most {MostMegabytes} MB", peak <= MostMegabytes, $"{peak} MB at most"),
         ];
     }
@@ -129,9 +129,14 @@ internal sealed class FuzzProof
     /// <summary>505 is Kestrel's own answer to a version of HTTP that it does not speak.</summary>
     private static bool IsFault(int status) => status is -1 or (>= 500 and not 505);
 
+    /// <summary>The categories of lines, with their counts.</summary>
+    private static string Categories(IEnumerable<string> lines) => string.Join(", ", lines
+        .CountBy(line => line.Split(' ') is [_, var category, ..] ? category : line, StringComparer.Ordinal)
+        .OrderByDescending(category => category.Value).Take(8).Select(category => $"{category.Value} {category.Key}"));
+
     private string Statuses() => string.Join(", ", _statuses.OrderBy(status => status.Key)
         .Select(status => $"{(status.Key == 0 ? "none" : status.Key == -1 ? "late" : status.Key)}: {status.Value}"));
 
     private static string Printable(byte[] bytes) => string.Concat(
-        Encoding.Latin1.GetString(bytes, 0, Math.Min(bytes.Length, 500)).Select(c => c is >= ' ' and <= '~' ? c.ToString() : $"\\x{(int)c:x2}"));
+        bytes.Take(500).Select(value => value is >= 0x20 and < 0x7F ? ((char)value).ToString() : $"\\x{value:x2}"));
 }

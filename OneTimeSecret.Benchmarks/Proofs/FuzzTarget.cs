@@ -12,7 +12,7 @@ namespace OneTimeSecret.Benchmarks.Proofs;
 /// </summary>
 internal sealed class FuzzTarget(IReadOnlyList<SweptEndpoint> endpoints)
 {
-    private const string Owner = "owner@example.com";
+    public const string Owner = "owner@example.com";
     private const string Admin = "admin@example.com";
     private const int Planted = 50;
 
@@ -40,7 +40,9 @@ internal sealed class FuzzTarget(IReadOnlyList<SweptEndpoint> endpoints)
         foreach (var email in (string[])[Owner, Admin])
             await scope.ServiceProvider.GetRequiredService<AddAccount>().Run(email, Visitor.Password);
         await scope.ServiceProvider.GetRequiredService<GrantAdmin>().Run(Admin, CancellationToken.None);
-        return new FuzzTarget(SweptEndpoint.All(app.Services.GetRequiredService<EndpointDataSource>()));
+        // A server that has not started keeps its endpoints here only.
+        using var endpoints = new CompositeEndpointDataSource(((IEndpointRouteBuilder)app).DataSources);
+        return new FuzzTarget(SweptEndpoint.All(endpoints));
     }
 
     public async Task Plant(Uri server, Books books)

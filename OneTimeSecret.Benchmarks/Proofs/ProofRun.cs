@@ -5,6 +5,9 @@ namespace OneTimeSecret.Benchmarks.Proofs;
 /// <summary>The command line of the proofs. Prints what was tried and found. The exit code is 1 if a claim is broken.</summary>
 internal static class ProofRun
 {
+    /// <summary>The word with which the proof of floods starts its drivers.</summary>
+    public const string FloodDriver = "flood-driver";
+
     private const string Help =
         """
         proofs [NAME ...] [--OPTION VALUE ...]
@@ -33,13 +36,14 @@ internal static class ProofRun
     private static readonly (string Name, Func<ProofSettings, Task<IReadOnlyList<Claim>>> Run)[] Proofs =
     [
         ("race", RaceProof.Run), ("kill", KillProof.Run), ("disk", DiskProof.Run), ("fuzz", FuzzProof.Run),
+        ("floods", FloodProof.Run), ("memory", MemoryProof.Run),
     ];
 
     public static async Task<int> Run(string[] args)
     {
-        if (args is ["flood-driver", ..])
-            return 0;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        if (args is [FloodDriver, .. var words])
+            return await Floods.Drive(words);
         var names = new List<string>();
         var settings = new ProofSettings();
         for (var i = 0; i < args.Length; i++)

@@ -12,11 +12,13 @@ internal sealed partial class Visitor(Uri server, string headers = "") : IDispos
 
     private readonly Wire _wire = new(server);
     private readonly Dictionary<string, string> _cookies = new(StringComparer.Ordinal);
-    private string _hidden = "";
 
     /// <summary>The Cookie header. It ends with CR LF.</summary>
     public string Cookies => _cookies.Count == 0
         ? "" : $"Cookie: {string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"))}\r\n";
+
+    /// <summary>The hidden fields of the page that was opened last, as they are posted.</summary>
+    public string Hidden { get; private set; } = "";
 
     /// <summary>The antiforgery token of the page that was opened last, as it is posted.</summary>
     public string Token { get; private set; } = "";
@@ -24,10 +26,10 @@ internal sealed partial class Visitor(Uri server, string headers = "") : IDispos
     public async Task<Reply> Open(string path)
     {
         var reply = Keep(await _wire.Ask(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}{Cookies}\r\n")));
-        var fields = Hidden().Matches(reply.Text)
+        var fields = HiddenField().Matches(reply.Text)
             .DistinctBy(field => field.Groups["name"].Value, StringComparer.Ordinal)
             .Select(field => $"{field.Groups["name"].Value}={Uri.EscapeDataString(field.Groups["value"].Value)}").ToList();
-        _hidden = string.Join('&', fields);
+        Hidden = string.Join('&', fields);
         Token = fields.Find(field => field.StartsWith("__RequestVerificationToken", StringComparison.Ordinal)) ?? "";
         return reply;
     }
@@ -35,7 +37,7 @@ internal sealed partial class Visitor(Uri server, string headers = "") : IDispos
     /// <summary>Sends the form of the page that was opened last.</summary>
     public async Task<Reply> Send(string path, string fields)
     {
-        var form = $"{_hidden}&{fields}";
+        var form = $"{Hidden}&{fields}";
         return Keep(await _wire.Ask(Encoding.ASCII.GetBytes(
             $"POST {path} HTTP/1.1\r\nHost: localhost\r\n{headers}{Cookies}Content-Type: application/x-www-form-urlencoded\r\n"
             + $"Content-Length: {form.Length}\r\n\r\n{form}")));
@@ -65,7 +67,7 @@ internal sealed partial class Visitor(Uri server, string headers = "") : IDispos
     }
 
     [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>_[^\"]*)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, 5000)]
-    private static partial Regex Hidden();
+    private static partial Regex HiddenField();
 
     [GeneratedRegex("^Set-Cookie: (?<name>[^=]+)=(?<value>[^;\r]*)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 5000)]
     private static partial Regex Cookie();

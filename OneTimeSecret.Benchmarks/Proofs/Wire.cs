@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace OneTimeSecret.Benchmarks.Proofs;
 
@@ -88,6 +87,13 @@ internal sealed class Wire(Uri server) : IDisposable
     /// <summary>Sends a request and closes the connection without waiting for the answer.</summary>
     public async Task Cut(ReadOnlyMemory<byte> request)
     {
+        await Start(request);
+        Close();
+    }
+
+    /// <summary>Sends bytes and leaves the connection open.</summary>
+    public async Task Start(ReadOnlyMemory<byte> request)
+    {
         try
         {
             var stop = Wait();
@@ -97,7 +103,26 @@ internal sealed class Wire(Uri server) : IDisposable
         }
         catch (SocketException)
         {
-            // The server is gone already.
+            Close(); // The server is gone already.
+        }
+    }
+
+    /// <summary>Reads and forgets everything until the server ends the connection, or until it is cancelled.</summary>
+    public async Task Ended(CancellationToken stop)
+    {
+        try
+        {
+            while (_socket is not null && await _socket.ReceiveAsync(_bytes.AsMemory(), SocketFlags.None, stop) > 0)
+            {
+            }
+        }
+        catch (SocketException)
+        {
+            // The server has reset the connection.
+        }
+        catch (OperationCanceledException)
+        {
+            // It has waited long enough.
         }
         Close();
     }
@@ -222,20 +247,4 @@ internal sealed class Wire(Uri server) : IDisposable
         _end += read;
         return read > 0;
     }
-}
-
-/// <summary>An answer of the server.</summary>
-/// <param name="Status">0: the connection ended without an answer. -1: there was no answer in time.</param>
-/// <param name="Head">The status line and the headers.</param>
-/// <param name="Body">The body, without the framing of chunks.</param>
-/// <param name="Open">Whether the connection can be used again.</param>
-internal readonly record struct Reply(int Status, ReadOnlyMemory<byte> Head, ReadOnlyMemory<byte> Body, bool Open)
-{
-    public static Reply Cut => new(0, default, default, false);
-
-    public static Reply Late => new(-1, default, default, false);
-
-    public string Text => Encoding.UTF8.GetString(Body.Span);
-
-    public bool Holds(ReadOnlySpan<byte> bytes) => Body.Span.IndexOf(bytes) >= 0 || Head.Span.IndexOf(bytes) >= 0;
 }
