@@ -2,9 +2,12 @@ using System.Globalization;
 using System.Reflection;
 using BenchmarkDotNet.Running;
 using OneTimeSecret.Benchmarks.Load;
+using OneTimeSecret.Benchmarks.Proofs;
 
-// `load`, `live`, `purge [ROUNDS]`, `timing`, `recent`, `audit`, `admin` and `pages` drive a whole server. All other arguments
-// go to BenchmarkDotNet, such as --filter '*Bcrypt*' and --help.
+// `proofs` tries to break what the product promises (docs/proofs.md). `load`, `live`, `purge [ROUNDS]`, `timing`, `recent`, `audit`,
+// `admin` and `pages` measure a whole server. All other arguments go to BenchmarkDotNet, such as --filter '*Bcrypt*' and --help.
+if (args is ["proofs", .. var proofs])
+    return await ProofRun.Run(proofs);
 if (args is ["load"])
     await LoadDriver.Run();
 else if (args is ["live"])
@@ -23,3 +26,4 @@ else if (args is ["pages"])
     await PagesDriver.Run();
 else
     BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
+return 0;

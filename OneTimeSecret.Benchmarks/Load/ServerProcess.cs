@@ -1,20 +1,51 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace OneTimeSecret.Benchmarks.Load;
 
-/// <summary>Runs the built server as a separate process, on a free port, with a data folder that is deleted with it.</summary>
+/// <summary>Runs the built server as a separate process on a free port.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    private const string Listening = "Now listening on: ";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly Process _process;
-    private readonly string _folder;
+    private readonly bool _ownsFolder;
+    private readonly Stopwatch _running = Stopwatch.StartNew();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _lines = [];
 
-    private ServerProcess(Process process, string folder, Uri address, TimeSpan startup) =>
-        (_process, _folder, Address, Startup) = (process, folder, address, startup);
+    private ServerProcess(string folder, bool ownsFolder, int? core, string[] settings)
+    {
+        (DataFolder, _ownsFolder) = (folder, ownsFolder);
+        string[] line =
+        [
+            .. core is { } number ? (string[])["taskset", "-c", number.ToString(CultureInfo.InvariantCulture)] : [],
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "OneTimeSecret.Web.dll"), "--data", folder, "--urls", "http://127.0.0.1:0",
+            "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information", .. settings,
+        ];
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo(line[0], line[1..])
+            {
+                UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+            },
+            EnableRaisingEvents = true,
+        };
+        _process.OutputDataReceived += (_, output) => Take(output.Data);
+        _process.ErrorDataReceived += (_, output) => Take(output.Data);
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException("The server exited. See its output above."));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
 
-    public Uri Address { get; }
+    public Uri Address { get; private set; } = null!;
 
     /// <summary>The time from the start of the process to its first 200.</summary>
-    public TimeSpan Startup { get; }
+    public TimeSpan Startup { get; private set; }
+
+    public string DataFolder { get; }
 
     public long WorkingSet
     {
@@ -35,29 +66,42 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public string DataFolder => _folder;
+    /// <summary>The largest working set since the start, in MB, which the kernel records (Linux).</summary>
+    public long PeakMegabytes => File.ReadLines($"/proc/{_process.Id}/status")
+        .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+        .Select(line => long.Parse(line.AsSpan(6, line.Length - 9), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture) / 1024)
+        .Single();
 
+    /// <summary>What the server has written at the level of warnings and above.</summary>
+    public IReadOnlyList<string> Log
+    {
+        get
+        {
+            lock (_lines)
+                return [.. _lines];
+        }
+    }
+
+    /// <summary>Starts a server without limits on a new data folder, which is deleted with it. Its log goes to standard error.</summary>
     public static async Task<ServerProcess> Start(params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("ots-load-").FullName;
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var watch = Stopwatch.StartNew();
-        var program = Path.Combine(AppContext.BaseDirectory, "OneTimeSecret.Web.dll");
-        string[] arguments =
-        [
-            program, "--data", folder, "--urls", address.ToString(),
-            "--Limits:Enabled=false", "--Logging:LogLevel:Default=Warning", .. settings,
-        ];
-        var process = Process.Start(new ProcessStartInfo("dotnet", arguments))!;
-        using var http = new HttpClient { BaseAddress = address };
-        while (!await Answers(http))
-        {
-            if (process.HasExited || watch.Elapsed > TimeSpan.FromSeconds(30))
-                throw new InvalidOperationException("The server exited or did not start in 30 seconds. See its output above.");
-            await Task.Delay(10);
-        }
-        return new ServerProcess(process, folder, address, watch.Elapsed);
+        var server = new ServerProcess(folder, ownsFolder: true, null, ["--Limits:Enabled=false", .. settings]);
+        await server.Ready();
+        return server;
     }
+
+    /// <summary>Starts a server on <paramref name="folder"/>, only on one core if one is given, and waits until it answers.</summary>
+    public static async Task<ServerProcess> StartOn(string folder, int? core, params string[] settings)
+    {
+        var server = Launch(folder, core, settings);
+        await server.Ready();
+        return server;
+    }
+
+    /// <summary>As <see cref="StartOn"/>, but does not wait.</summary>
+    public static ServerProcess Launch(string folder, int? core, params string[] settings) =>
+        new(folder, ownsFolder: false, core, settings);
 
     /// <summary>Waits until the server has used almost no processor time in each of five seconds in a row.</summary>
     public async Task Quiet()
@@ -71,31 +115,49 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Kills the server (SIGKILL) and waits until it is gone.</summary>
+    public async Task Kill()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
-        _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<bool> Answers(HttpClient http)
+    public async ValueTask DisposeAsync()
+    {
+        await Kill();
+        _process.Dispose();
+        if (_ownsFolder)
+            Directory.Delete(DataFolder, recursive: true);
+    }
+
+    private async Task Ready()
     {
         try
         {
+            Address = await _address.Task.WaitAsync(Patience);
+            using var http = new HttpClient { BaseAddress = Address };
             using var answer = await http.GetAsync(new Uri("/api/v1/status", UriKind.Relative));
-            return answer.IsSuccessStatusCode;
+            answer.EnsureSuccessStatusCode();
+            Startup = _running.Elapsed;
         }
-        catch (HttpRequestException)
+        catch
         {
-            return false;
+            await DisposeAsync();
+            throw;
         }
     }
 
-    private static int FreePort()
+    private void Take(string? line)
     {
-        using var socket = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        socket.Start();
-        return ((System.Net.IPEndPoint)socket.LocalEndpoint).Port;
+        if (line is null)
+            return;
+        if (line.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0)
+            _address.TrySetResult(new Uri(line[(at + Listening.Length)..]));
+        if (line.StartsWith("info:", StringComparison.Ordinal))
+            return;
+        lock (_lines)
+            _lines.Add(line);
+        if (_ownsFolder || !_address.Task.IsCompleted)
+            Console.Error.WriteLine(line);
     }
 }

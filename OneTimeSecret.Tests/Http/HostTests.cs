@@ -21,6 +21,8 @@ public sealed class HostTests
         "POST /api/v1/share HTTP/1.1\r\nHost:\r\n",
         "POST /api/v1/share HTTP/1.0\r\n",
         $"POST /api/v1/share HTTP/1.1\r\nHost: localhost@{Evil}\r\n",
+        "POST /api/v1/share HTTP/1.1\r\nHost: localhost:99999\r\n",
+        "POST /api/v1/share HTTP/1.1\r\nHost: localhost:99999999999\r\n",
     ];
 
     [Theory]

@@ -61,9 +61,9 @@ internal sealed partial class SweptEndpoint
     public IReadOnlyList<Form> Forms { get; }
 
     /// <summary>Every endpoint of the server. One static file stands for all files.</summary>
-    public static IReadOnlyList<SweptEndpoint> All(RunningServer server)
+    public static IReadOnlyList<SweptEndpoint> All(EndpointDataSource server)
     {
-        var all = server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(endpoint => new SweptEndpoint(endpoint))
+        var all = server.Endpoints.OfType<RouteEndpoint>().Select(endpoint => new SweptEndpoint(endpoint))
             .DistinctBy(endpoint => (endpoint.Route, string.Join(' ', endpoint.Methods))).ToList();
         return [.. all.Where(endpoint => !endpoint.IsFile), .. all.Where(endpoint => endpoint.IsFile).Take(1)];
     }

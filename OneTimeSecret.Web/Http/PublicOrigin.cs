@@ -40,9 +40,11 @@ internal sealed class PublicOrigin
     public IReadOnlyList<string> AllowedHosts { get; }
 
     /// <summary>
-    /// Whether a request may have this Host header, with or without a port. An empty one is not allowed, because links contain the host.
+    /// Whether a request may have this Host header, with or without a port. An empty one is not allowed, because links contain the host,
+    /// nor one with an impossible port, which makes no link.
     /// </summary>
-    public bool Allows(string header) => header.Length > 0 && HostString.MatchesAny(header, _patterns);
+    public bool Allows(string header) => header.Length > 0 && HostString.MatchesAny(header, _patterns)
+        && Uri.TryCreate($"{Uri.UriSchemeHttp}://{header}", UriKind.Absolute, out _);
 
     /// <summary>Whether <c>Site:PublicUrl</c> begins with https.</summary>
     public bool IsSecure => _configured?.StartsWith("https:", StringComparison.Ordinal) == true;

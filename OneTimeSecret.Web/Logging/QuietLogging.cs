@@ -12,6 +12,7 @@ internal static class QuietLogging
     private static readonly string[] Silent =
     [
         "Microsoft.AspNetCore.Hosting.Diagnostics", // logs request lines and a scope with the path
+        "Microsoft.AspNetCore.Antiforgery.DefaultAntiforgery", // logs an error with a stack trace for each cookie that a client makes up
         "Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", // warns of plaintext keys; DatabaseKeyRepository seals them
     ];
 
