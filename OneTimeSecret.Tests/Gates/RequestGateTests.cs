@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using OneTimeSecret.Tests.Api.V1;
 using OneTimeSecret.Tests.Components;
 using OneTimeSecret.Tests.Http;
@@ -22,7 +23,7 @@ public sealed class RequestGateTests
             (await server.Send("POST", used)).Dispose();
 
         var free = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var endpoint in SweptEndpoint.All(server))
+        foreach (var endpoint in SweptEndpoint.All(server.Get<EndpointDataSource>()))
         {
             foreach (var method in endpoint.Methods)
             {

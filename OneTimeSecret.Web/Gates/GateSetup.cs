@@ -52,6 +52,7 @@ internal static class GateSetup
     public static void UseGates(this WebApplication app)
     {
         app.UseMiddleware<RequestGate>();
+        app.UseMiddleware<WriteGate>();
         app.UseMiddleware<BodyGate>();
     }
 }
