@@ -24,8 +24,10 @@ public sealed class OpenDatabase(
     /// </exception>
     /// <exception cref="InvalidDataException">A newer version created the database. Nothing was changed.</exception>
     /// <exception cref="IOException">The data folder cannot be used.</exception>
+    /// <exception cref="PlatformNotSupportedException">The runtime does not normalize Unicode text.</exception>
     public async Task Run(CancellationToken cancellation)
     {
+        TypedText.EnsureNormalizes();
         using var alone = folder.Open();
         room.FreeReserveIfFull();
         await using var db = await contexts.CreateDbContextAsync(cancellation);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
 
 namespace OneTimeSecret.Core.Accounts;
@@ -11,15 +12,23 @@ namespace OneTimeSecret.Core.Accounts;
 /// Identity's hasher over HMAC(server's key, account id ‖ password). Without the key ring, nobody can guess passwords from a stolen
 /// hash. A hash that is copied to another account's row matches no password there.
 /// </summary>
+/// <remarks>
+/// A mark before the hash says that the password was normalized (<see cref="TypedText"/>). Older versions hashed it as typed; such a hash
+/// is replaced at the next sign-in.
+/// </remarks>
 public sealed class KeyedPasswordHasher(KeyRing ring, IOptions<PasswordHasherOptions> options) : PasswordHasher<Account>(options)
 {
     /// <summary>Bytes of salt and key in Identity's format 3.</summary>
     private const int SaltLength = 16, KeyLength = 32;
 
+    private const string Mark = "nfc.";
+
     private readonly int _iterations = options.Value.IterationCount;
 
     /// <inheritdoc/>
-    public override string HashPassword(Account user, string password) => base.HashPassword(user, Keyed(user, password));
+    /// <exception cref="ArgumentException">The password contains an unpaired surrogate.</exception>
+    public override string HashPassword(Account user, string password) => Mark + base.HashPassword(
+        user, Keyed(user, TypedText.Normalize(password) ?? throw new ArgumentException("A password is Unicode text.", nameof(password))));
 
     /// <summary>
     /// Verifies a password. A wrong one takes as long against a hash of an older version as against a new hash. Otherwise the time would
@@ -27,8 +36,11 @@ public sealed class KeyedPasswordHasher(KeyRing ring, IOptions<PasswordHasherOpt
     /// </summary>
     public override PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword)
     {
-        var keyed = Keyed(user, providedPassword);
-        var result = base.VerifyHashedPassword(user, hashedPassword, keyed);
+        var isNormalized = IsMarked(hashedPassword);
+        var keyed = Keyed(user, (isNormalized ? TypedText.Normalize(providedPassword) : null) ?? providedPassword);
+        var result = base.VerifyHashedPassword(user, Unmarked(hashedPassword), keyed);
+        if (result == PasswordVerificationResult.Success && !isNormalized)
+            return PasswordVerificationResult.SuccessRehashNeeded;
         if (result == PasswordVerificationResult.Failed && MissingIterations(hashedPassword) is > 0 and var missing)
             Rfc2898DeriveBytes.Pbkdf2(keyed, new byte[SaltLength], missing, HashAlgorithmName.SHA512, KeyLength);
         return result;
@@ -38,10 +50,14 @@ public sealed class KeyedPasswordHasher(KeyRing ring, IOptions<PasswordHasherOpt
     internal int MissingIterations(string hash)
     {
         // Format 3: a marker, the function, the iterations, the length of the salt (4 bytes each, big endian), salt and key.
-        var bytes = Convert.FromBase64String(hash);
+        var bytes = Convert.FromBase64String(Unmarked(hash));
         return bytes is [1, ..] && bytes.Length > 13 && BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(5)) is var done
             && done < _iterations ? _iterations - (int)done : 0;
     }
+
+    private static bool IsMarked(string hash) => hash.StartsWith(Mark, StringComparison.Ordinal);
+
+    private static string Unmarked(string hash) => IsMarked(hash) ? hash[Mark.Length..] : hash;
 
     private string Keyed(Account user, string password) =>
         Convert.ToBase64String(ring.Hash("password", user.Id.ToByteArray(bigEndian: true), System.Text.Encoding.UTF8.GetBytes(password)));

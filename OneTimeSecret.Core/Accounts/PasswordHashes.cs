@@ -25,7 +25,7 @@ public sealed class PasswordHashes(HashingGate gate, KeyedPasswordHasher hasher,
 
     /// <summary>
     /// Whether the account has this password. Takes equally long if there is no account or it has no password. If the password is right but
-    /// its hash has fewer iterations than new ones, a new hash replaces it.
+    /// an older version made its hash (with fewer iterations, or of the password as typed), a new hash replaces it.
     /// </summary>
     /// <exception cref="ServerBusyException">Too many hashes are waiting.</exception>
     internal async Task<bool> Matches(Account? account, string password, string client, CancellationToken cancellation)

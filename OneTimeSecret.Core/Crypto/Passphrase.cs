@@ -9,7 +9,8 @@ namespace OneTimeSecret.Core.Crypto;
 /// <param name="Verifier">bcrypt, 60 ASCII characters.</param>
 /// <param name="Iterations">PBKDF2 iterations.</param>
 /// <param name="Salt">PBKDF2 salt, 16 bytes.</param>
-internal sealed record Passphrase(string Verifier, int Iterations, byte[] Salt)
+/// <param name="IsNormalized">Whether its text was normalized (<see cref="TypedText"/>). Older versions hashed it as typed.</param>
+internal sealed record Passphrase(string Verifier, int Iterations, byte[] Salt, bool IsNormalized)
 {
     public const int StretchedLength = 64;
     public const int SaltLength = 16;
@@ -17,21 +18,31 @@ internal sealed record Passphrase(string Verifier, int Iterations, byte[] Salt)
     public const int DefaultIterations = 210_000;
 
     /// <summary>The stored data for a new passphrase.</summary>
-    public static Passphrase New(SecretKey key, string passphrase, int bcryptCost, int iterations = DefaultIterations) => new(
-        BCrypt.Net.BCrypt.HashPassword(Keyed(key, passphrase), BCrypt.Net.BCrypt.GenerateSalt(bcryptCost, 'b')),
-        iterations,
-        RandomNumberGenerator.GetBytes(SaltLength));
+    /// <exception cref="ArgumentException">The text contains an unpaired surrogate.</exception>
+    public static Passphrase New(SecretKey key, string passphrase, int bcryptCost, int iterations = DefaultIterations)
+    {
+        var text = TypedText.Normalize(passphrase) ?? throw new ArgumentException("A passphrase is Unicode text.", nameof(passphrase));
+        return new Passphrase(
+            BCrypt.Net.BCrypt.HashPassword(Keyed(key, text), BCrypt.Net.BCrypt.GenerateSalt(bcryptCost, 'b')),
+            iterations,
+            RandomNumberGenerator.GetBytes(SaltLength),
+            IsNormalized: true);
+    }
 
     /// <summary>Whether <paramref name="passphrase"/> is right. The bcrypt library compares in constant time.</summary>
-    public bool Matches(SecretKey key, string passphrase) => BCrypt.Net.BCrypt.Verify(Keyed(key, passphrase), Verifier);
+    public bool Matches(SecretKey key, string passphrase) =>
+        Text(passphrase) is { } text && BCrypt.Net.BCrypt.Verify(Keyed(key, text), Verifier);
 
-    /// <summary>Stretches a passphrase into key material: PBKDF2-HMAC-SHA512 over its UTF-8, 64 bytes (RFC 8018).</summary>
+    /// <summary>Stretches a right passphrase into key material: PBKDF2-HMAC-SHA512 over its UTF-8, 64 bytes (RFC 8018).</summary>
     public SecretBytes Stretch(string passphrase)
     {
         var stretched = new SecretBytes(StretchedLength);
-        Rfc2898DeriveBytes.Pbkdf2(passphrase, Salt, stretched.Span, Iterations, HashAlgorithmName.SHA512);
+        Rfc2898DeriveBytes.Pbkdf2(Text(passphrase), Salt, stretched.Span, Iterations, HashAlgorithmName.SHA512);
         return stretched;
     }
+
+    /// <summary>The text that was hashed. Null: the given text is no Unicode text.</summary>
+    private string? Text(string passphrase) => IsNormalized ? TypedText.Normalize(passphrase) : passphrase;
 
     /// <summary>
     /// The input of bcrypt, which reads only 72 bytes and stops at a NUL. The HMAC makes every byte of a long passphrase count. Its key is

@@ -58,11 +58,13 @@ internal static class SecretBox
     }
 
     /// <summary>
-    /// The plaintext of the outer box: kind (1 byte: 0 without, 1 with passphrase) ‖ [verifier (60) ‖ iterations (4) ‖ salt (16)] ‖
-    /// length of the inner box (4) ‖ inner box ‖ zeros up to a multiple of 64. The padding hides the exact size of short values.
+    /// The plaintext of the outer box: kind (1 byte: 0 without passphrase, 1 with a passphrase as typed, 2 with a normalized one) ‖
+    /// [verifier (60) ‖ iterations (4) ‖ salt (16)] ‖ length of the inner box (4) ‖ inner box ‖ zeros up to a multiple of 64. The padding
+    /// hides the exact size of short values.
     /// </summary>
     internal sealed class Contents(SecretBytes plaintext) : IDisposable
     {
+        private const byte WithoutPassphrase = 0, WithTypedPassphrase = 1, WithNormalizedPassphrase = 2;
         private const int PassphraseLength = Passphrase.VerifierLength + 4 + Passphrase.SaltLength;
 
         // The box was authenticated, so this program wrote the contents. A wrong length is a bug, and slicing throws.
@@ -72,14 +74,15 @@ internal static class SecretBox
         {
             get
             {
-                var rest = plaintext.Span;
-                if (rest[0] == 0)
+                var kind = plaintext.Span[0];
+                var rest = plaintext.Span[1..];
+                if (kind == WithoutPassphrase)
                     return null;
-                rest = rest[1..];
                 return new Passphrase(
                     Encoding.ASCII.GetString(rest[..Passphrase.VerifierLength]),
                     BinaryPrimitives.ReadInt32BigEndian(rest[Passphrase.VerifierLength..]),
-                    rest.Slice(Passphrase.VerifierLength + 4, Passphrase.SaltLength).ToArray());
+                    rest.Slice(Passphrase.VerifierLength + 4, Passphrase.SaltLength).ToArray(),
+                    IsNormalized: kind == WithNormalizedPassphrase);
             }
         }
 
@@ -88,7 +91,7 @@ internal static class SecretBox
         {
             get
             {
-                var rest = plaintext.Span[(plaintext.Span[0] == 0 ? 1 : 1 + PassphraseLength)..];
+                var rest = plaintext.Span[(plaintext.Span[0] == WithoutPassphrase ? 1 : 1 + PassphraseLength)..];
                 return rest.Slice(4, BinaryPrimitives.ReadInt32BigEndian(rest));
             }
         }
@@ -100,7 +103,7 @@ internal static class SecretBox
             var rest = bytes.Span[1..];
             if (passphrase is not null)
             {
-                bytes.Span[0] = 1;
+                bytes.Span[0] = passphrase.IsNormalized ? WithNormalizedPassphrase : WithTypedPassphrase;
                 Encoding.ASCII.GetBytes(passphrase.Verifier, rest);
                 BinaryPrimitives.WriteInt32BigEndian(rest[Passphrase.VerifierLength..], passphrase.Iterations);
                 passphrase.Salt.CopyTo(rest[(Passphrase.VerifierLength + 4)..]);

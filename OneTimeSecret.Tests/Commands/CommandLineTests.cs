@@ -98,4 +98,13 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("fail:", second.Output, Ordinal); // nor in the log, where the framework would write a stack trace
         Assert.DoesNotContain("   at ", second.Output, Ordinal);
     }
+
+    [Fact]
+    public async Task A_runtime_that_does_not_normalize_text_is_refused_before_anything_is_created()
+    {
+        var ran = await BuiltProgram.Run(
+            ["--data", _folder.Data, "--urls", "http://127.0.0.1:0"], environment: ("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1"));
+        Assert.Contains("This runtime does not normalize Unicode text", ran.Refusal, Ordinal);
+        Assert.False(Directory.Exists(_folder.Data));
+    }
 }

@@ -59,22 +59,25 @@ public sealed class FrozenVectorTests : IDisposable
         var key = SecretKey.Parse(frozen["secret key"])!;
 
         var contents = SecretBox.OpenOuter(_ring, Place(frozen), frozen.Bytes("outer box"));
-        var stretched = frozen.Has("passphrase") ? contents.Passphrase!.Stretch(frozen["passphrase"]) : null;
+        var stretched = frozen.Has("passphrase") ? contents.Passphrase!.Stretch(Typed(frozen)) : null;
 
         Assert.Equal(frozen.Bytes("value"), SecretBox.OpenInner(key, Place(frozen), contents, stretched).Bytes());
     }
 
-    [Fact]
-    public void Frozen_passphrase_matches_and_its_stretched_key_is_reproduced()
+    [Theory]
+    [InlineData("secret: owned, with passphrase")]
+    [InlineData("secret: anonymous, with a normalized passphrase")]
+    public void Frozen_passphrase_matches_and_its_stretched_key_is_reproduced(string name)
     {
-        var frozen = FrozenVectors.Get("secret: owned, with passphrase");
+        var frozen = FrozenVectors.Get(name);
         var kept = SecretBox.OpenOuter(_ring, Place(frozen), frozen.Bytes("outer box")).Passphrase!;
 
         Assert.Equal(frozen["verifier"], kept.Verifier);
         Assert.Equal(frozen["iterations"], kept.Iterations.ToString(CultureInfo.InvariantCulture));
         Assert.Equal(frozen.Bytes("salt"), kept.Salt);
-        Assert.True(kept.Matches(SecretKey.Parse(frozen["secret key"])!, frozen["passphrase"]));
-        Assert.Equal(frozen.Bytes("stretched"), kept.Stretch(frozen["passphrase"]).Bytes());
+        Assert.Equal(frozen.Has("typed"), kept.IsNormalized);
+        Assert.True(kept.Matches(SecretKey.Parse(frozen["secret key"])!, Typed(frozen)));
+        Assert.Equal(frozen.Bytes("stretched"), kept.Stretch(Typed(frozen)).Bytes());
     }
 
     [Theory]
@@ -83,7 +86,7 @@ public sealed class FrozenVectorTests : IDisposable
     {
         var frozen = FrozenVectors.Get(name);
         var place = Place(frozen);
-        var kept = frozen.Has("passphrase") ? new Passphrase(frozen["verifier"], 210_000, frozen.Bytes("salt")) : null;
+        var kept = frozen.Has("passphrase") ? new Passphrase(frozen["verifier"], 210_000, frozen.Bytes("salt"), frozen.Has("typed")) : null;
 
         var inner = Box.Seal(frozen.Bytes("inner key"), 0, place.Inner, frozen.Bytes("value"), frozen.Bytes("inner nonce"));
         var contents = SecretBox.Contents.Encode(kept, inner).Bytes();
@@ -225,6 +228,10 @@ public sealed class FrozenVectorTests : IDisposable
 
     private static string? Text(FrozenVectors.Section frozen, int part) =>
         frozen.Bytes($"part {part}") is [1, .. var text] ? Encoding.UTF8.GetString(text) : null;
+
+    /// <summary>The passphrase as somebody types it, which may differ from its normalized spelling.</summary>
+    private static string Typed(FrozenVectors.Section frozen) =>
+        frozen.Has("typed") ? Encoding.UTF8.GetString(frozen.Bytes("typed")) : frozen["passphrase"];
 
     private static SecretBox.SecretPlace Place(FrozenVectors.Section frozen) => new(
         frozen.Bytes("secret id"), frozen.Bytes("receipt id"), frozen.Owner,

@@ -23,7 +23,7 @@ public sealed class SecretBoxTests : IDisposable
         new(Key.Id, Receipt.Id, Guid.NewGuid(), DateTimeOffset.FromUnixTimeMilliseconds(1_767_225_600_000));
 
     // A substitute without slow hashing. PassphraseTests covers the hashing of passphrases.
-    private static readonly Passphrase Kept = new(new string('v', Passphrase.VerifierLength), 1, RandomNumberGenerator.GetBytes(16));
+    private static readonly Passphrase Kept = new(new string('v', Passphrase.VerifierLength), 1, RandomNumberGenerator.GetBytes(16), true);
 
     private readonly RingFolder _folder = new();
     private readonly KeyRing _ring;

@@ -59,7 +59,8 @@ internal static class CommandLine
 
     /// <summary>Whether the message of an exception is meant for the operator, so that no stack trace is printed.</summary>
     private static bool Explains(Exception fault) => fault is ConfigurationException or KeyRingException or AccountException
-        or MailException or CommandException or BrokenBoxException or InvalidDataException or IOException or UnauthorizedAccessException;
+        or MailException or CommandException or BrokenBoxException or InvalidDataException or IOException or UnauthorizedAccessException
+        or PlatformNotSupportedException;
 
     /// <summary>The settings in a command line, in the form that the configuration reads.</summary>
     /// <exception cref="CommandException">An argument is neither a verb, an option nor a setting.</exception>

@@ -40,7 +40,7 @@ public sealed class CheckPassword(
         bool isRight;
         try
         {
-            isRight = password.Length <= SetPassword.MaxLength && await passwords.Matches(account, password, client, cancellation);
+            isRight = password.Length <= SetPassword.MaxTyped && await passwords.Matches(account, password, client, cancellation);
         }
         catch (Exception fault) when (fault is ServerBusyException or OperationCanceledException)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Crypto;
 
 namespace OneTimeSecret.Core.Accounts.SignIn;
 
@@ -17,8 +18,12 @@ public sealed class SetPassword(UserManager<Account> accounts, ReplacePassword r
     /// <summary>The most characters of a password. The limit bounds the work of the HMAC that precedes the slow hash.</summary>
     public const int MaxLength = 256;
 
-    /// <summary>The only rule for passwords: their length.</summary>
-    internal static bool IsLongEnough([NotNullWhen(true)] string? password) => password is { Length: >= MinLength and <= MaxLength };
+    /// <summary>The most characters that are read, because another spelling of the same password may have more (UAX 15).</summary>
+    internal const int MaxTyped = 4 * MaxLength;
+
+    /// <summary>The only rule for passwords: their length. Text with an unpaired surrogate is no password.</summary>
+    internal static bool IsLongEnough([NotNullWhen(true)] string? password) =>
+        password is { Length: <= MaxTyped } && TypedText.Normalize(password) is { Length: >= MinLength and <= MaxLength };
 
     /// <summary>Sets the password of the account of <paramref name="email"/>.</summary>
     /// <param name="email">The address in the link.</param>

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -26,7 +27,7 @@ public sealed class CheckPasswordTests
         Assert.IsType<SignInOutcome.Wrong>(await server.Try(People.Password.ToUpperInvariant()));
         Assert.IsType<SignInOutcome.Wrong>(await server.Try(""));
         using var count = new HashCount();
-        Assert.IsType<SignInOutcome.Wrong>(await server.Try(new string('x', SetPassword.MaxLength + 1)));
+        Assert.IsType<SignInOutcome.Wrong>(await server.Try(new string('x', SetPassword.MaxTyped + 1)));
         Assert.Equal(0, count.Hashes); // no hash for text that is longer than any password
         await server.Close(owner.Id);
         Assert.IsType<SignInOutcome.Wrong>(await server.Try(People.Password));
@@ -164,6 +165,32 @@ public sealed class CheckPasswordTests
         Assert.Equal(changed, (await server.Stored(owner.Id)).PasswordHash);
     }
 
+    [Theory]
+    [InlineData("a château of letters", "a cha\u0302teau of letters")]
+    [InlineData("a cha\u0302teau of letters", "a château of letters")]
+    public async Task Password_matches_however_its_letters_are_typed(string set, string typed)
+    {
+        await using var server = await RunningServer.Start();
+        var owner = await server.AddAccount();
+        await server.GiveHash(owner, server.Get<KeyedPasswordHasher>().HashPassword(owner, set));
+        Assert.IsType<SignInOutcome.Right>(await server.Try(typed));
+        Assert.IsType<SignInOutcome.Wrong>(await server.Try("a chateau of letters"));
+    }
+
+    [Fact]
+    public async Task Password_that_an_older_version_hashed_as_typed_matches_as_typed_and_then_however_it_is_typed()
+    {
+        await using var server = await RunningServer.Start();
+        var owner = await server.AddAccount();
+        var asTyped = Convert.ToBase64String(server.Get<KeyRing>().Hash(
+            "password", owner.Id.ToByteArray(bigEndian: true), Encoding.UTF8.GetBytes("a cha\u0302teau of letters")));
+        await server.GiveHash(owner, new PasswordHasher<Account>().HashPassword(owner, asTyped));
+        Assert.IsType<SignInOutcome.Wrong>(await server.Try("a château of letters"));
+        Assert.IsType<SignInOutcome.Right>(await server.Try("a cha\u0302teau of letters"));
+        Assert.StartsWith("nfc.", (await server.Stored(owner.Id)).PasswordHash, StringComparison.Ordinal);
+        Assert.IsType<SignInOutcome.Right>(await server.Try("a château of letters"));
+    }
+
     /// <summary>A wrong password costs these iterations too, so that the time does not reveal which addresses have old accounts.</summary>
     [Fact]
     public async Task Missing_iterations_are_read_from_the_hash()
@@ -195,8 +222,7 @@ public sealed class CheckPasswordTests
     private static async Task<string> GiveOldHash(RunningServer server, Account owner)
     {
         var hash = OldHasher(server).HashPassword(owner, People.Password);
-        await using var db = server.Database();
-        await db.Users.ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash));
+        await server.GiveHash(owner, hash);
         return hash;
     }
 
@@ -208,6 +234,12 @@ internal static class Guesses
     /// <summary>A browser that has signed in to the account.</summary>
     public static async Task<KnownDevice> Device(this RunningServer server, Guid accountId) =>
         (await server.Get<OpenSession>().Run(accountId, null, People.Somewhere, false, [], CancellationToken.None))!.Device;
+
+    public static async Task GiveHash(this RunningServer server, Account account, string hash)
+    {
+        await using var db = server.Database();
+        await db.Users.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash));
+    }
 
     public static Task<SignInOutcome> Try(
         this RunningServer server, string password, string email = People.Email, string client = "203.0.113.5",
