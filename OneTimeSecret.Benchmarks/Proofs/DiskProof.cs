@@ -54,7 +54,7 @@ internal static class DiskProof
             Claim.Of("disk: when the volume has room again, creates work without a restart", recovered is not null, Words(recovered)),
             Settled("disk: what was refused on the full volume was not disclosed and is there", books),
             Claim.Of($"disk: on a full volume {demanded} burns and reveals work", works == demanded, $"{works} worked"),
-            Claim.Of("disk: they free space for creates", freed is not null, Words(freed)),
+            Claim.Of("disk: they free space for creates", freed is not null, works < demanded ? "not tried" : Words(freed)),
         ];
     }
 

@@ -43,7 +43,7 @@ internal sealed class FuzzProof
             await target.Plant(server.Address, _books);
             await target.SignIn(server.Address);
             var watch = Stopwatch.StartNew();
-            await Task.WhenAll(Enumerable.Range(0, Connections).Select(i => Task.Run(() => Send(server.Address, target, i))));
+            await Task.WhenAll(Enumerable.Range(0, Connections).Select(i => Task.Run(() => Send(server, target, i))));
             var seconds = watch.Elapsed.TotalSeconds;
             return await Judge(server, target, seconds);
         }
@@ -53,20 +53,20 @@ internal sealed class FuzzProof
         }
     }
 
-    private async Task Send(Uri server, FuzzTarget target, int thread)
+    private async Task Send(ServerProcess server, FuzzTarget target, int thread)
     {
         var dice = new Dice(_settings.Seed).Of(thread);
         var requests = new FuzzRequests(target, dice);
-        using Wire wire = new(server), bare = new(server);
-        using var peer = new ApiPeer(server);
+        using Wire wire = new(server.Address), bare = new(server.Address);
+        using var peer = new ApiPeer(server.Address);
         for (int sent; (sent = Interlocked.Increment(ref _sent)) <= _settings.Requests;)
         {
             if (sent % 200 == 0)
                 await Earn(peer);
             if (sent % 20_000 == 0)
-                await target.SignIn(server);
+                await target.SignIn(server.Address);
             if (sent % 50_000 == 0)
-                _settings.Say($"fuzz: {sent} requests, statuses {Statuses()}");
+                _settings.Say($"fuzz: {sent} requests, {server.WorkingSet / 1024 / 1024} MB, statuses {Statuses()}");
             var shot = requests.Next();
             if (!shot.Ends)
                 Check(await wire.Ask(shot.Bytes, shot.IsHead), shot);
