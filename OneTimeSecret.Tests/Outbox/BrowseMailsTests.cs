@@ -77,7 +77,8 @@ public sealed class BrowseMailsTests
         db.AddRange(Enumerable.Range(0, 60).Select(i => new StoredMail
         {
             Id = Guid.NewGuid(), Kind = MailKind.AccountNotice, OwnerId = owner.Id, RecipientHash = new byte[32],
-            MailboxHash = new byte[32], State = i % 2 == 0 ? MailState.Sent : MailState.Failed, Created = now.AddMinutes(i / 3), Updated = now,
+            MailboxHash = new byte[32], State = i % 2 == 0 ? MailState.Sent : MailState.Failed,
+            Created = now.AddMinutes(i / 3), Updated = now,
         }));
         await db.SaveChangesAsync();
         Assert.Equal(60, await db.Mails.CountAsync());
