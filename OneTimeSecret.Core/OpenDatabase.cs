@@ -14,20 +14,24 @@ namespace OneTimeSecret.Core;
 /// if the key ring does not fit the existing rows.
 /// </summary>
 public sealed class OpenDatabase(
-    DataFolder folder, IDbContextFactory<OtsDbContext> contexts, StorageRoom room, Leftovers leftovers, TimeProvider time,
-    ILogger<OpenDatabase> log)
+    DataFolder folder, ServerLock servers, IDbContextFactory<OtsDbContext> contexts, StorageRoom room, Leftovers leftovers,
+    TimeProvider time, ILogger<OpenDatabase> log)
 {
     /// <summary>Opens the database.</summary>
+    /// <param name="serves">Whether this is a server and not a verb, so that no other server may use the folder.</param>
+    /// <param name="cancellation">Cancels.</param>
     /// <exception cref="KeyRingException">
     /// The key ring is missing, damaged, readable by everybody or belongs to another database, or the database holds a cookie key that was
     /// not sealed with it.
     /// </exception>
     /// <exception cref="InvalidDataException">A newer version created the database. Nothing was changed.</exception>
-    /// <exception cref="IOException">The data folder cannot be used.</exception>
+    /// <exception cref="IOException">The data folder cannot be used, or another server uses it.</exception>
     /// <exception cref="PlatformNotSupportedException">The runtime does not normalize Unicode text.</exception>
-    public async Task Run(CancellationToken cancellation)
+    public async Task Run(bool serves, CancellationToken cancellation)
     {
         TypedText.EnsureNormalizes();
+        if (serves)
+            servers.Acquire();
         using var alone = folder.Open();
         room.FreeReserveIfFull();
         await using var db = await contexts.CreateDbContextAsync(cancellation);

@@ -15,8 +15,7 @@ internal static class Serve
 {
     public static async Task<int> Run(string[] settings, CancellationToken cancellation)
     {
-        await using var app = await Server.Open(
-            settings, look: services => services.GetRequiredService<ServerLock>().Acquire(), cancellation: cancellation);
+        await using var app = await Server.Open(settings, serves: true, cancellation: cancellation);
         await app.Services.GetRequiredService<CheckAddresses>().Run(cancellation);
         var isFirst = !await app.Services.GetRequiredService<HasAccounts>().Run(cancellation);
         app.Lifetime.ApplicationStarted.Register(() => Greet(app, isFirst));

@@ -48,14 +48,13 @@ internal static class Verb
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var app = await Server.Open(
-                CommandLine.Settings(parsed), Quiet, services => Enter(services, parsed.GetValue(NewData)), cancellation);
+                CommandLine.Settings(parsed), Quiet, folder => Enter(folder, parsed.GetValue(NewData)), cancellation: cancellation);
             await using var scope = app.Services.CreateAsyncScope();
             return await run(scope.ServiceProvider, parsed, cancellation);
         });
 
-    private static void Enter(IServiceProvider services, bool mayBeNew)
+    private static void Enter(DataFolder folder, bool mayBeNew)
     {
-        var folder = services.GetRequiredService<DataFolder>();
         if (!mayBeNew && !folder.HasDatabase())
             throw new CommandException(
                 $"There is no database in {folder.Path}: name the server's data folder with --data, or start the server once, which "

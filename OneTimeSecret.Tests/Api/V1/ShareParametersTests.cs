@@ -84,11 +84,11 @@ public sealed class ShareParametersTests(SharedServer shared) : IClassFixture<Sh
     }
 
     [Fact]
-    public async Task Passphrase_lengths_count_characters_and_passphrases_are_not_trimmed_or_normalised()
+    public async Task Passphrase_lengths_count_characters_and_passphrases_are_not_trimmed()
     {
         foreach (var (passphrase, other) in ((string, string)[])[
             ("🔑🔑🔑🔑", "🔑🔑🔑"), ("    ", "   "), (" blanks ", "blanks"),
-            (Keys(128), Keys(127)), ("caf\u00e9", "cafe\u0301")])
+            (Keys(128), Keys(127))])
         {
             var (key, _) = await Server.Share("x", ("passphrase", passphrase));
             Assert.Null(await Server.Reveal(key, other));
