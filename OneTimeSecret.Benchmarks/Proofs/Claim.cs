@@ -37,7 +37,7 @@ internal sealed record ProofSettings
     public int Seconds { get; init; } = 10;
 
     /// <summary>Megabytes of the volume that runs full.</summary>
-    public int Megabytes { get; init; } = 10;
+    public int Megabytes { get; init; } = 100;
 
     /// <summary>Only the flood of this name. Null: all.</summary>
     public string? Flood { get; init; }

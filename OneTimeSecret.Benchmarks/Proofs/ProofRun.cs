@@ -24,7 +24,7 @@ internal static class ProofRun
           --rounds N      kills (200)
           --secrets N     secrets of the race (1000)
           --readers N     readers of each in each process (50)
-          --megabytes N   size of the volume that runs full (10)
+          --megabytes N   size of the volume that runs full (100)
           --requests N    requests of the fuzz (1000000)
           --seconds N     seconds of each flood (10)
           --flood NAME    only this flood

@@ -1,18 +1,12 @@
 using System.Diagnostics;
 using OneTimeSecret.Benchmarks.Load;
-using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Benchmarks.Proofs;
 
 /// <summary>Two processes serve one data folder, and many readers of both ask for the same secret at the same time.</summary>
 internal static class RaceProof
 {
-    /// <summary>Settings that allow two processes on one data folder. A product without the setting always allows them.</summary>
-    private static readonly string[] Shared =
-    [
-        "--Limits:Enabled=false",
-        .. typeof(StorageOptions).GetProperty("Shared") is null ? Array.Empty<string>() : ["--Storage:Shared=true"],
-    ];
+    private static readonly string[] Shared = ["--Limits:Enabled=false", "--Storage:Shared=true"];
 
     public static async Task<IReadOnlyList<Claim>> Run(ProofSettings settings)
     {

@@ -8,6 +8,9 @@ internal static class QuietLogging
 {
     private const string Framework = "Microsoft.AspNetCore";
 
+    /// <summary>Warns at each probe of a degraded server. The parts that know the reason warn once.</summary>
+    private const string Probes = "Microsoft.Extensions.Diagnostics.HealthChecks";
+
     /// <summary>Categories without any output. The first one may contain a path even in a warning.</summary>
     private static readonly string[] Silent =
     [
@@ -36,9 +39,13 @@ internal static class QuietLogging
         (provider, category, level) =>
             host.MayPass(category) && MayPass(category, level) && (rule.Filter?.Invoke(provider, category, level) ?? true));
 
-    private static bool MayPass(string? category, LogLevel level) =>
-        category?.StartsWith(Framework, StringComparison.Ordinal) != true
-        || (level >= LogLevel.Warning && !Silent.Contains(category, StringComparer.Ordinal));
+    private static bool MayPass(string? category, LogLevel level)
+    {
+        if (category?.StartsWith(Probes, StringComparison.Ordinal) == true)
+            return level >= LogLevel.Error;
+        return category?.StartsWith(Framework, StringComparison.Ordinal) != true
+            || (level >= LogLevel.Warning && !Silent.Contains(category, StringComparer.Ordinal));
+    }
 }
 
 /// <summary>Suppresses the host's own log messages during the start, because <c>Serve</c> reports a failed start itself.</summary>
