@@ -10,6 +10,9 @@ internal sealed class Victim(Uri server, string address)
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Between calls that need a slow hash, which a person makes now and then.</summary>
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(3);
+
     private readonly string _header = Addresses.Header(address);
     private readonly Dictionary<string, List<double>> _times =
         Calls.ToDictionary(call => call, _ => new List<double>(), StringComparer.Ordinal);
@@ -60,13 +63,18 @@ internal sealed class Victim(Uri server, string address)
                 _ => Told.Refused,
             }, ""));
             visitor.SignOut();
+            await Rest(stop);
             var made = await peer.Share("guarded", "correct+horse");
+            await Rest(stop);
             if (made.Field("secret_key") is { } key)
                 await Measure("passphrase reveal", () => peer.Reveal(key, "correct+horse"));
             else
                 Count(made.Told);
-            await Task.Delay(Pause, CancellationToken.None);
+            await Rest(stop);
         }
+
+        static async Task Rest(CancellationToken stop) =>
+            await Task.Delay(LongPause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<Answer> Measure(string call, Func<Task<Answer>> run)

@@ -2,13 +2,14 @@ namespace OneTimeSecret.Core.Limits;
 
 /// <summary>
 /// A bounded queue of callers that is shared fairly (docs/adr/0012). Networks are served in turns, and so are the clients of a network, so
-/// a flood from one network delays that network and not the others. It is not safe for parallel use: its owner holds a lock.
+/// a flood from one network delays that network and not the others. Networks that were not served lately come first, so a newcomer does not
+/// wait for each network of a flood. It is not safe for parallel use: its owner holds a lock.
 /// </summary>
 /// <remarks>
 /// A client and a network have at most their share of the places. Many networks together can still fill the queue. Then a new caller gets
 /// the newest place of the network that has most places, if that network has more than the caller's own network would have. Within a
-/// network the same holds for its clients. The queue keeps nothing about a client that has no caller in it, so its memory is bounded by
-/// its places.
+/// network the same holds for its clients. The queue keeps nothing about a client that has no caller in it, and forgets a network without
+/// callers when its turn comes or nobody waits, so its memory is bounded by its places.
 /// </remarks>
 /// <param name="places">Callers that may wait.</param>
 /// <param name="perClient">Callers of one client that may wait, at least 1.</param>
@@ -16,8 +17,13 @@ namespace OneTimeSecret.Core.Limits;
 internal sealed class FairQueue<T>(int places, int perClient, int perNetwork)
     where T : class
 {
-    // In the order of their turns.
-    private readonly OrderedDictionary<string, Network> _networks = new(StringComparer.Ordinal);
+    /// <summary>Turns of new networks, after which one that was served before has a turn. A flood may come from ever new networks.</summary>
+    private const int MostNewInARow = 4;
+
+    // Each in the order of its turns. Networks that were served stay in the second one until their next turn, even without callers.
+    private readonly OrderedDictionary<string, Network> _new = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, Network> _served = new(StringComparer.Ordinal);
+    private int _newInARow;
 
     /// <summary>The number of waiting callers.</summary>
     public int Count { get; private set; }
@@ -29,7 +35,8 @@ internal sealed class FairQueue<T>(int places, int perClient, int perNetwork)
     public bool TryAdd(QueueKey key, T caller, out T? displaced)
     {
         displaced = null;
-        var network = _networks.GetValueOrDefault(key.Network) ?? new Network();
+        var known = Find(key.Network);
+        var network = known ?? new Network();
         if (places == 0 || network.CountOf(key.Client) >= perClient)
             return false;
         if (Count >= places || network.Count >= perNetwork)
@@ -40,7 +47,8 @@ internal sealed class FairQueue<T>(int places, int perClient, int perNetwork)
             Count--;
         }
         network.Add(key.Client, caller);
-        _networks.TryAdd(key.Network, network);
+        if (known is null)
+            _new.Add(key.Network, network);
         Count++;
         return true;
     }
@@ -50,24 +58,36 @@ internal sealed class FairQueue<T>(int places, int perClient, int perNetwork)
     {
         if (Count == 0)
             return null;
-        var (name, network) = _networks.GetAt(0);
-        _networks.RemoveAt(0);
+        while (_served.Count > 0 && _served.GetAt(0).Value.Count == 0)
+            _served.RemoveAt(0);
+        var turn = _new.Count > 0 && (_served.Count == 0 || _newInARow < MostNewInARow) ? _new : _served;
+        _newInARow = turn == _new ? _newInARow + 1 : 0;
+        var (name, network) = turn.GetAt(0);
+        turn.RemoveAt(0);
         var caller = network.TakeNext();
-        if (network.Count > 0)
-            _networks.Add(name, network); // its next turn comes after those of all others
-        Count--;
+        _served.Add(name, network); // its next turn comes after those of all others
+        Leave();
         return caller;
     }
 
     /// <summary>Removes a caller that gave up. Returns false if it no longer waits.</summary>
     public bool Remove(QueueKey key, T caller)
     {
-        if (_networks.GetValueOrDefault(key.Network) is not { } network || !network.Remove(key.Client, caller))
+        if (Find(key.Network) is not { } network || !network.Remove(key.Client, caller))
             return false;
         if (network.Count == 0)
-            _networks.Remove(key.Network);
-        Count--;
+            _new.Remove(key.Network);
+        Leave();
         return true;
+    }
+
+    private Network? Find(string name) => _new.GetValueOrDefault(name) ?? _served.GetValueOrDefault(name);
+
+    private void Leave()
+    {
+        Count--;
+        if (Count == 0)
+            _served.Clear();
     }
 
     /// <summary>Removes a caller in favour of a new one of <paramref name="client"/>. Null: nobody has enough more places.</summary>
@@ -75,7 +95,7 @@ internal sealed class FairQueue<T>(int places, int perClient, int perNetwork)
     {
         if (own.Count < perNetwork)
         {
-            var largest = _networks.Values.Aggregate((a, b) => b.Count >= a.Count ? b : a);
+            var largest = _new.Values.Concat(_served.Values).Aggregate((a, b) => b.Count >= a.Count ? b : a);
             if (largest.Count > own.Count + 1)
                 return largest.RemoveNewest(moreThan: 0);
         }

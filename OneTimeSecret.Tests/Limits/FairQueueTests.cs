@@ -17,12 +17,34 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public void A_new_caller_waits_for_at_most_one_turn_of_each_network()
+    public void A_network_that_was_not_served_lately_comes_before_those_that_were()
     {
         var queue = Queue("a1:1", "a1:2", "a1:3", "b1:1", "b1:2", "b1:3");
-        Assert.Equal("a1:1", queue.TakeNext());
+        Assert.Equal(["a1:1", "b1:1", "a1:2"], Take(queue, 3));
         Assert.True(Add(queue, "c1:1"));
-        Assert.Equal(["b1:1", "a1:2", "c1:1", "b1:2", "a1:3", "b1:3"], Drain(queue));
+        Assert.True(Add(queue, "c1:2"));
+        Assert.Equal(["c1:1", "b1:2", "a1:3", "c1:2", "b1:3"], Drain(queue));
+    }
+
+    [Fact]
+    public void A_network_that_comes_back_before_its_next_turn_waits_for_that_turn()
+    {
+        var queue = Queue("a1:1", "a1:2", "a1:3", "b1:1", "b1:2", "b1:3");
+        Assert.Equal(["a1:1", "b1:1"], Take(queue, 2));
+        Assert.True(Add(queue, "c1:1"));
+        Assert.Equal(["c1:1"], Take(queue, 1));
+        Assert.True(Add(queue, "c1:2"));
+        Assert.Equal(["a1:2", "b1:2", "c1:2", "a1:3", "b1:3"], Drain(queue));
+    }
+
+    [Fact]
+    public void A_flood_of_new_networks_leaves_every_fifth_turn_to_those_that_were_served()
+    {
+        var queue = Queue("a1:1", "a1:2", "a1:3");
+        Assert.Equal(["a1:1"], Take(queue, 1));
+        foreach (var caller in (string[])["b1:1", "c1:1", "d1:1", "e1:1", "f1:1", "g1:1"])
+            Assert.True(Add(queue, caller));
+        Assert.Equal(["b1:1", "c1:1", "d1:1", "a1:2", "e1:1", "f1:1", "g1:1", "a1:3"], Drain(queue));
     }
 
     [Fact]
@@ -152,6 +174,8 @@ public sealed class FairQueueTests
         }
         return names;
     }
+
+    private static string?[] Take(FairQueue<string> queue, int count) => [.. Enumerable.Range(0, count).Select(_ => queue.TakeNext())];
 
     private static int Any(int below) => RandomNumberGenerator.GetInt32(below);
 
