@@ -7,7 +7,7 @@ namespace OneTimeSecret.Benchmarks.Proofs;
 internal sealed class Entry(string mark, int length, string? passphrase = null)
 {
     /// <summary>The beginning of every mark.</summary>
-    public const string Prefix = "ots-proof-";
+    public const string Prefix = "ots-value-";
 
     private int _told;
     private int _burned;

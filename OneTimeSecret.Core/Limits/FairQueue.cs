@@ -17,7 +17,7 @@ namespace OneTimeSecret.Core.Limits;
 internal sealed class FairQueue<T>(int places, int perClient, int perNetwork)
     where T : class
 {
-    /// <summary>Turns of new networks, after which one that was served before has a turn. A flood may come from ever new networks.</summary>
+    /// <summary>Turns of new networks, then one of those that were served before: a flood may come from ever new networks.</summary>
     private const int MostNewInARow = 4;
 
     // Each in the order of its turns. Networks that were served stay in the second one until their next turn, even without callers.

@@ -125,7 +125,8 @@ public sealed class StorageRoomTests
         Assert.Equal(state, (await Look(server)).State);
         using var answer = await server.Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
         Assert.Equal((HttpStatusCode.OK, health), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
-        Assert.DoesNotContain(log.Lines, line => line.Contains("Health check", StringComparison.Ordinal)); // a probe comes every few seconds
+        // Probes come every few seconds.
+        Assert.DoesNotContain(log.Lines, line => line.Contains("Health check", StringComparison.Ordinal));
         using var admin = await server.SignInAdmin("/admin");
         Assert.StartsWith(warning, admin.Has(".board .error") ? admin.Text(".board .error") : "", StringComparison.Ordinal);
     }
