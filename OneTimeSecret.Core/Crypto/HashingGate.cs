@@ -127,11 +127,15 @@ public sealed class HashingGate
 
         internal Slot(HashingGate gate) => _gate = gate;
 
-        /// <summary>Runs <paramref name="hash"/> on the thread pool and counts it.</summary>
+        /// <summary>
+        /// Counts <paramref name="hash"/> and runs it on a thread of its own. The thread pool has one thread for each core at first, so a
+        /// hash there would hold up all other requests.
+        /// </summary>
         public Task<T> Run<T>(Func<T> hash)
         {
             _gate._hashes.Add(1);
-            return Task.Run(hash);
+            return Task.Factory.StartNew(
+                hash, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         }
 
         /// <inheritdoc/>
