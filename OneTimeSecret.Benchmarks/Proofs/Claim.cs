@@ -34,7 +34,7 @@ internal sealed record ProofSettings
     public int Addresses { get; init; } = 1_000_000;
 
     /// <summary>Seconds of each flood.</summary>
-    public int Seconds { get; init; } = 10;
+    public int Seconds { get; init; } = 20;
 
     /// <summary>Megabytes of the volume that runs full.</summary>
     public int Megabytes { get; init; } = 100;

@@ -5,8 +5,8 @@ using OneTimeSecret.Benchmarks.Load;
 namespace OneTimeSecret.Benchmarks.Proofs;
 
 /// <summary>
-/// What one client notices while somebody else floods the server from many addresses. The server has one core, the drivers the other. The
-/// result is a ratio to the same client without a flood, in the same run.
+/// What others notice while somebody floods the server from many addresses. The server has one core, the drivers the other. The
+/// result is a ratio to the same calls without a flood, in the same run.
 /// </summary>
 internal static class FloodProof
 {
@@ -29,8 +29,8 @@ internal static class FloodProof
             self.ProcessorAffinity = 1 << DriverCore;
             await FuzzTarget.Prepare(folder);
             await using var server = await ServerProcess.StartOn(folder, ServerCore, Settings);
-            await new Victim(server.Address, "198.51.100.1").Run(TimeSpan.FromSeconds(5)); // warms up
-            var calm = new Victim(server.Address, "198.51.100.2");
+            await new Victim(server.Address, 1).Run(TimeSpan.FromSeconds(5)); // warms up
+            var calm = new Victim(server.Address, 2);
             await calm.Run(TimeSpan.FromSeconds(settings.Seconds * 2));
             var alone = Victim.Calls.Select(call => $"{call} {calm.P99(call):F1} ms ({calm.Count(call)} calls)");
             settings.Say($"floods: p99 alone: {string.Join(", ", alone)}; {calm.Busy} busy, {calm.Failed} failed");
@@ -50,7 +50,7 @@ internal static class FloodProof
 
     private static async Task<Claim> Flood(ProofSettings settings, ServerProcess server, Victim calm, string name, int number)
     {
-        var victim = new Victim(server.Address, $"198.51.100.{10 + number}");
+        var victim = new Victim(server.Address, 10 + number);
         using var driver = Driver(server.Address, name, settings);
         await Task.Delay(TimeSpan.FromSeconds(2)); // until the flood runs
         await victim.Run(TimeSpan.FromSeconds(settings.Seconds));

@@ -26,7 +26,7 @@ internal static class ProofRun
           --readers N     readers of each in each process (50)
           --megabytes N   size of the volume that runs full (100)
           --requests N    requests of the fuzz (1000000)
-          --seconds N     seconds of each flood (10)
+          --seconds N     seconds of each flood (20)
           --flood NAME    only this flood
           --addresses N   addresses of the memory proof (1000000)
 

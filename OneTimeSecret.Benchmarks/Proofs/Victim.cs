@@ -2,18 +2,25 @@ using System.Diagnostics;
 
 namespace OneTimeSecret.Benchmarks.Proofs;
 
-/// <summary>A client that works at its own pace from one address, and measures how long each call takes.</summary>
-internal sealed class Victim(Uri server, string address)
+/// <summary>
+/// Clients that work at their own pace, and measure how long each call takes: a script, and people of other networks who sign in and use
+/// passphrases now and then.
+/// </summary>
+/// <param name="server">The server.</param>
+/// <param name="number">Makes the addresses different from those of other victims, because limits count them for minutes.</param>
+internal sealed class Victim(Uri server, int number)
 {
     /// <summary>The calls that are measured.</summary>
     public static readonly string[] Calls = ["create", "reveal", "sign-in", "passphrase reveal"];
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private const int People = 4;
 
-    /// <summary>Between calls that need a slow hash, which a person makes now and then.</summary>
-    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(3);
+    /// <summary>Between the calls of the script.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly string _header = Addresses.Header(address);
+    /// <summary>Between the calls of a person.</summary>
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(6);
+
     private readonly Dictionary<string, List<double>> _times =
         Calls.ToDictionary(call => call, _ => new List<double>(), StringComparer.Ordinal);
 
@@ -29,7 +36,7 @@ internal sealed class Victim(Uri server, string address)
     public async Task Run(TimeSpan time)
     {
         using var stop = new CancellationTokenSource(time);
-        await Task.WhenAll(Plain(stop.Token), Slow(stop.Token));
+        await Task.WhenAll([Plain(stop.Token), .. Enumerable.Range(0, People).Select(person => Slow(person, stop.Token))]);
     }
 
     /// <summary>The 99th percentile of a call in milliseconds. With fewer than a hundred calls it is the longest.</summary>
@@ -39,7 +46,7 @@ internal sealed class Victim(Uri server, string address)
 
     private async Task Plain(CancellationToken stop)
     {
-        using var peer = new ApiPeer(server, _header);
+        using var peer = new ApiPeer(server, Addresses.Header($"198.51.100.{number}"));
         while (!stop.IsCancellationRequested)
         {
             var made = await Measure("create", () => peer.Share("a+short+secret"));
@@ -49,11 +56,13 @@ internal sealed class Victim(Uri server, string address)
         }
     }
 
-    private async Task Slow(CancellationToken stop)
+    private async Task Slow(int person, CancellationToken stop)
     {
-        using var peer = new ApiPeer(server, _header);
-        using var visitor = new Visitor(server, _header);
+        var address = Addresses.Header($"198.18.{person}.{number}");
+        using var peer = new ApiPeer(server, address);
+        using var visitor = new Visitor(server, address);
         await visitor.Open("/signin");
+        await Rest(LongPause * person / People);
         while (!stop.IsCancellationRequested)
         {
             await Measure("sign-in", async () => new Answer(await visitor.SignIn(FuzzTarget.Owner) switch
@@ -63,18 +72,17 @@ internal sealed class Victim(Uri server, string address)
                 _ => Told.Refused,
             }, ""));
             visitor.SignOut();
-            await Rest(stop);
+            await Rest(LongPause);
             var made = await peer.Share("guarded", "correct+horse");
-            await Rest(stop);
+            await Rest(LongPause);
             if (made.Field("secret_key") is { } key)
                 await Measure("passphrase reveal", () => peer.Reveal(key, "correct+horse"));
             else
                 Count(made.Told);
-            await Rest(stop);
+            await Rest(LongPause);
         }
 
-        static async Task Rest(CancellationToken stop) =>
-            await Task.Delay(LongPause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        async Task Rest(TimeSpan time) => await Task.Delay(time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<Answer> Measure(string call, Func<Task<Answer>> run)
