@@ -14,8 +14,8 @@ namespace OneTimeSecret.Core.Limits;
 /// <param name="time">The clock.</param>
 public sealed class WindowCounter(long most, TimeSpan window, TimeProvider time)
 {
-    /// <summary>Callers that one window remembers, which are some 12 MB.</summary>
-    public const int MostCallers = 100_000;
+    /// <summary>Callers that one window remembers, which are some 2 MB.</summary>
+    public const int MostCallers = 20_000;
 
     private readonly Lock _counting = new();
     private readonly long _start = time.GetTimestamp();
