@@ -9,10 +9,11 @@ namespace OneTimeSecret.Core.Storage.Sqlite;
 internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
 {
     // WAL: readers do not wait for the writer. FULL: a committed claim survives a power cut. With NORMAL it could be undone, and the
-    // secret could be revealed twice. secure_delete: deleted bytes are overwritten. MEMORY: savepoints use no temporary files.
+    // secret could be revealed twice. secure_delete: deleted bytes are overwritten. MEMORY: savepoints use no temporary files. cache_size:
+    // in KiB for each pooled connection, because a flood opens dozens, and the system caches the file anyway.
     private const string Set =
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON; "
-        + "PRAGMA cache_size=-500;"; // KiB for each pooled connection; the file is in the system's cache anyway
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON; " +
+        "PRAGMA cache_size=-500;";
 
     private const string Read =
         "SELECT (SELECT journal_mode FROM pragma_journal_mode) || ' ' || (SELECT synchronous FROM pragma_synchronous) || ' ' || " +
