@@ -60,7 +60,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
         {
             await visit.Page.BringToFrontAsync();
             await visit.Reveals($"/secret/{(await server.Share(value)).SecretKey}");
-            await visit.Press("Copy the secret");
+            await visit.PressWithScript("Copy the secret");
             await Expect(visit.Button("Copied")).ToBeFocusedAsync();
             await other.BringToFrontAsync();
             Assert.Equal(value, await Clipboard.Read(other));
@@ -98,7 +98,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
         var visit = await Visit(server);
         await visit.Page.AddInitScriptAsync(NoClipboard + "; document.execCommand = () => false");
         await visit.Reveals($"/secret/{(await server.Share("the value")).SecretKey}");
-        await visit.Press("Copy the secret");
+        await visit.PressWithScript("Copy the secret");
         await Expect(visit.Button("Not copied")).ToBeVisibleAsync();
         await Expect(visit.Announcement()).ToHaveTextAsync("Not copied");
         Assert.Equal("the value", await visit.Page.EvaluateAsync<string>("() => getSelection().toString()"));
@@ -119,7 +119,7 @@ public sealed class CopyTests(Chromium chromium) : BrowserTests(chromium)
     /// <summary>Presses a copy button, waits until it reports success, and reads the clipboard.</summary>
     private static async Task<string> Copied(Visit visit, string button)
     {
-        await visit.Press(button);
+        await visit.PressWithScript(button);
         await Expect(visit.Button("Copied")).ToBeVisibleAsync();
         await Expect(visit.Announcement()).ToHaveTextAsync("Copied");
         return await Clipboard.Read(visit.Page);

@@ -69,7 +69,7 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
         await visit.Looks("receipt-qr");
         using (await Clipboard.Take())
         {
-            await visit.Press("Copy the link");
+            await visit.PressWithScript("Copy the link");
             await Expect(visit.Button("Copied")).ToBeVisibleAsync();
         }
         await visit.Looks("receipt-copied");

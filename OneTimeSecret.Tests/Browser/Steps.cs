@@ -26,6 +26,13 @@ internal static class Steps
 
     public static Task Press(this Visit visit, string button) => visit.Button(button).ClickAsync();
 
+    /// <summary>Presses a button that works by script. It does nothing until the modules of the page have run.</summary>
+    public static async Task PressWithScript(this Visit visit, string button)
+    {
+        await visit.Page.WaitForLoadStateAsync(LoadState.Load);
+        await visit.Press(button);
+    }
+
     public static Task Follow(this Visit visit, string link) => visit.Link(link).ClickAsync();
 
     public static Task Sees(this Visit visit, string heading) =>
