@@ -17,11 +17,8 @@ public sealed class PasswordHashes(HashingGate gate, KeyedPasswordHasher hasher,
 
     /// <summary>Hashes a password for <paramref name="account"/>, at the request of <paramref name="client"/>.</summary>
     /// <exception cref="ServerBusyException">Too many hashes are waiting.</exception>
-    internal async Task<string> Make(Account account, string password, string client, CancellationToken cancellation)
-    {
-        using var slot = await gate.Enter(HashedText.Password, client, cancellation);
-        return await slot.Run(() => hasher.HashPassword(account, password));
-    }
+    internal Task<string> Make(Account account, string password, string client, CancellationToken cancellation) =>
+        gate.Run(HashedText.Password, client, slot => slot.Run(() => hasher.HashPassword(account, password)), cancellation);
 
     /// <summary>
     /// Whether the account has this password. Takes equally long if there is no account or it has no password. If the password is right but
@@ -30,10 +27,10 @@ public sealed class PasswordHashes(HashingGate gate, KeyedPasswordHasher hasher,
     /// <exception cref="ServerBusyException">Too many hashes are waiting.</exception>
     internal async Task<bool> Matches(Account? account, string password, string client, CancellationToken cancellation)
     {
-        PasswordVerificationResult result;
-        using (var slot = await gate.Enter(HashedText.Password, client, cancellation))
-            result = await slot.Run(() =>
-                hasher.VerifyHashedPassword(account ?? _nobody, account?.PasswordHash ?? _noHash, password));
+        var result = await gate.Run(
+            HashedText.Password, client,
+            slot => slot.Run(() => hasher.VerifyHashedPassword(account ?? _nobody, account?.PasswordHash ?? _noHash, password)),
+            cancellation);
         if (account?.PasswordHash is not { } hash || result == PasswordVerificationResult.Failed)
             return false;
         if (result == PasswordVerificationResult.SuccessRehashNeeded)

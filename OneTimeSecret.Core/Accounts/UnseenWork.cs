@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OneTimeSecret.Core.Limits;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Accounts;
@@ -39,7 +40,8 @@ public sealed class UnseenWork(
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await work();
+            using (Turn.Current = await Turn.Again())
+                await work();
         }
         catch (ServerBusyException)
         {

@@ -24,6 +24,9 @@ public enum HashedText
 /// </remarks>
 public sealed class HashingGate
 {
+    /// <summary>Hashes after which a network no longer counts as served lately.</summary>
+    private const int Window = 32;
+
     private readonly Counter<long> _hashes =
         Telemetry.Meter.CreateCounter<long>("ots.passphrase.hashes", description: "Passphrase hashes computed.");
 
@@ -44,8 +47,8 @@ public sealed class HashingGate
     public HashingGate(int concurrency, int queueLength, int perClient, int perNetwork)
     {
         _free = concurrency;
-        _passphrases = new(queueLength, perClient, perNetwork);
-        _passwords = new(queueLength, perClient, perNetwork);
+        _passphrases = new(queueLength, perClient, perNetwork, Window);
+        _passwords = new(queueLength, perClient, perNetwork, Window);
         _next = _passwords;
     }
 
@@ -58,6 +61,15 @@ public sealed class HashingGate
                 return _passphrases.Count + _passwords.Count;
         }
     }
+
+    /// <summary>Runs <paramref name="work"/> with a slot. Meanwhile the request has no turn on the processor.</summary>
+    /// <inheritdoc cref="Enter"/>
+    internal Task<T> Run<T>(HashedText text, string client, Func<Slot, Task<T>> work, CancellationToken cancellation) =>
+        Turn.Outside(async () =>
+        {
+            using var slot = await Enter(text, client, cancellation);
+            return await work(slot);
+        });
 
     /// <summary>Waits for a slot. Dispose it as soon as the hash is computed.</summary>
     /// <param name="text">What is hashed.</param>

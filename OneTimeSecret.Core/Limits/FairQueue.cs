@@ -1,28 +1,34 @@
 namespace OneTimeSecret.Core.Limits;
 
 /// <summary>
-/// A bounded queue of callers that is shared fairly (docs/adr/0012). Networks are served in turns, and so are the clients of a network, so
-/// a flood from one network delays that network and not the others. Networks that were not served lately come first, so a newcomer does not
-/// wait for each network of a flood. It is not safe for parallel use: its owner holds a lock.
+/// A bounded queue of callers that is shared fairly (docs/adr/0012). The network that used least lately is served next, so a flood from
+/// one network delays that network and not the others. The clients of a network are served in turns. It is not safe for parallel use: its
+/// owner holds a lock.
 /// </summary>
 /// <remarks>
 /// A client and a network have at most their share of the places. Many networks together can still fill the queue. Then a new caller gets
 /// the newest place of the network that has most places, if that network has more than the caller's own network would have. Within a
-/// network the same holds for its clients. The queue keeps nothing about a client that has no caller in it, and forgets a network without
-/// callers when its turn comes or nobody waits, so its memory is bounded by its places.
+/// network the same holds for its clients. The queue keeps nothing about a client that has no caller in it. It remembers what networks used
+/// (<see cref="RecentUse"/>), so its memory is bounded by its places and by the window.
 /// </remarks>
 /// <param name="places">Callers that may wait.</param>
 /// <param name="perClient">Callers of one client that may wait, at least 1.</param>
 /// <param name="perNetwork">Callers of one network that may wait, at least 1.</param>
-internal sealed class FairQueue<T>(int places, int perClient, int perNetwork)
+/// <param name="window">
+/// For how much use a network counts as served lately. Each turn is a use of 1, and <see cref="Charge"/> adds more.
+/// </param>
+internal sealed class FairQueue<T>(int places, int perClient, int perNetwork, long window)
     where T : class
 {
     /// <summary>Turns of new networks, then one of those that were served before: a flood may come from ever new networks.</summary>
     private const int MostNewInARow = 4;
 
-    // Each in the order of its turns. Networks that were served stay in the second one until their next turn, even without callers.
-    private readonly OrderedDictionary<string, Network> _new = new(StringComparer.Ordinal);
-    private readonly OrderedDictionary<string, Network> _served = new(StringComparer.Ordinal);
+    /// <summary>A network that used less than this part of everything is light.</summary>
+    private const int LightPart = 16;
+
+    private readonly Dictionary<string, Network> _waiting = new(StringComparer.Ordinal);
+    private readonly RecentUse _use = new(window);
+    private long _turns;
     private int _newInARow;
 
     /// <summary>The number of waiting callers.</summary>
@@ -35,8 +41,8 @@ internal sealed class FairQueue<T>(int places, int perClient, int perNetwork)
     public bool TryAdd(QueueKey key, T caller, out T? displaced)
     {
         displaced = null;
-        var known = Find(key.Network);
-        var network = known ?? new Network();
+        var known = _waiting.GetValueOrDefault(key.Network);
+        var network = known ?? new Network(key.Network, _turns++);
         if (places == 0 || network.CountOf(key.Client) >= perClient)
             return false;
         if (Count >= places || network.Count >= perNetwork)
@@ -48,46 +54,62 @@ internal sealed class FairQueue<T>(int places, int perClient, int perNetwork)
         }
         network.Add(key.Client, caller);
         if (known is null)
-            _new.Add(key.Network, network);
+            _waiting.Add(key.Network, network);
         Count++;
         return true;
     }
 
-    /// <summary>Removes the caller whose turn it is. Null: nobody waits.</summary>
-    public T? TakeNext()
+    /// <summary>Removes the caller whose turn it is. Null: nobody waits, or nobody of a light network.</summary>
+    /// <param name="onlyLight">Whether networks that are not light have to wait.</param>
+    public T? TakeNext(bool onlyLight = false)
     {
-        if (Count == 0)
+        if (Next(onlyLight) is not { } network)
             return null;
-        while (_served.Count > 0 && _served.GetAt(0).Value.Count == 0)
-            _served.RemoveAt(0);
-        var turn = _new.Count > 0 && (_served.Count == 0 || _newInARow < MostNewInARow) ? _new : _served;
-        _newInARow = turn == _new ? _newInARow + 1 : 0;
-        var (name, network) = turn.GetAt(0);
-        turn.RemoveAt(0);
+        _newInARow = network.Use == 0 ? _newInARow + 1 : 0;
         var caller = network.TakeNext();
-        _served.Add(name, network); // its next turn comes after those of all others
-        Leave();
+        network.LastTurn = _turns++;
+        Leave(network);
+        Charge(network.Name, 1);
         return caller;
     }
+
+    /// <summary>Counts what a network used besides the turn itself.</summary>
+    public void Charge(string network, long amount) => _use.Add(network, amount);
+
+    /// <summary>Whether a network used little of what all networks used lately.</summary>
+    public bool IsLight(string network) => _use.Of(network) <= _use.Total / LightPart;
 
     /// <summary>Removes a caller that gave up. Returns false if it no longer waits.</summary>
     public bool Remove(QueueKey key, T caller)
     {
-        if (Find(key.Network) is not { } network || !network.Remove(key.Client, caller))
+        if (_waiting.GetValueOrDefault(key.Network) is not { } network || !network.Remove(key.Client, caller))
             return false;
-        if (network.Count == 0)
-            _new.Remove(key.Network);
-        Leave();
+        Leave(network);
         return true;
     }
 
-    private Network? Find(string name) => _new.GetValueOrDefault(name) ?? _served.GetValueOrDefault(name);
-
-    private void Leave()
+    private void Leave(Network network)
     {
         Count--;
-        if (Count == 0)
-            _served.Clear();
+        if (network.Count == 0)
+            _waiting.Remove(network.Name);
+    }
+
+    /// <summary>The network that used least, and among equals the one that has waited longest since its last turn.</summary>
+    private Network? Next(bool onlyLight)
+    {
+        Network? first = null, known = null;
+        foreach (var network in _waiting.Values)
+        {
+            network.Use = _use.Of(network.Name);
+            if (onlyLight && !IsLight(network.Name))
+                continue;
+            if (network.IsBefore(first))
+                first = network;
+            if (network.Use > 0 && network.IsBefore(known))
+                known = network;
+        }
+        return first is { Use: 0 } && _newInARow >= MostNewInARow ? known ?? first : first;
     }
 
     /// <summary>Removes a caller in favour of a new one of <paramref name="client"/>. Null: nobody has enough more places.</summary>
@@ -95,7 +117,7 @@ internal sealed class FairQueue<T>(int places, int perClient, int perNetwork)
     {
         if (own.Count < perNetwork)
         {
-            var largest = _new.Values.Concat(_served.Values).Aggregate((a, b) => b.Count >= a.Count ? b : a);
+            var largest = _waiting.Values.Aggregate(own, (a, b) => (b.Count, b.LastTurn).CompareTo((a.Count, a.LastTurn)) > 0 ? b : a);
             if (largest.Count > own.Count + 1)
                 return largest.RemoveNewest(moreThan: 0);
         }
@@ -103,12 +125,23 @@ internal sealed class FairQueue<T>(int places, int perClient, int perNetwork)
     }
 
     /// <summary>The waiting callers of one network.</summary>
-    private sealed class Network
+    private sealed class Network(string name, long arrival)
     {
         // In the order of their turns. The callers of a client are in the order of their arrival.
         private readonly OrderedDictionary<string, List<T>> _clients = new(StringComparer.Ordinal);
 
+        public string Name => name;
+
+        /// <summary>The number of its last turn, or of its arrival.</summary>
+        public long LastTurn { get; set; } = arrival;
+
+        /// <summary>What it used lately, when that was last asked.</summary>
+        public long Use { get; set; }
+
         public int Count { get; private set; }
+
+        public bool IsBefore(Network? other) =>
+            other is null || Use < other.Use || (Use == other.Use && LastTurn < other.LastTurn);
 
         public int CountOf(string client) => _clients.GetValueOrDefault(client)?.Count ?? 0;
 

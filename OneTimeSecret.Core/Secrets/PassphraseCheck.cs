@@ -43,16 +43,20 @@ public sealed class PassphraseCheck(HashingGate gate, PassphraseTries tries, Ref
         // Also checked before the gate, so that locked callers take no place in it. Only Spend decides.
         if (await tries.LockedUntil(secretId, use, caller.Client, cancellation) is { } locked)
             return new PassphraseOutcome.Locked(locked);
-        using var slot = await gate.Enter(HashedText.Passphrase, caller.Client, cancellation);
-        switch (await tries.Spend(secretId, use, caller.Client, cancellation))
+        return await gate.Run(HashedText.Passphrase, caller.Client, Try, cancellation);
+
+        async Task<PassphraseOutcome> Try(HashingGate.Slot slot)
         {
-            case TryOutcome.Spent spent:
-                var stretched = await slot.Run(() => kept.Matches(key, given) ? kept.Stretch(given) : null);
-                return stretched is null ? new PassphraseOutcome.Wrong() : new PassphraseOutcome.Right(spent, stretched);
-            case TryOutcome.Locked(var until):
-                return new PassphraseOutcome.Locked(until);
-            default:
-                return new PassphraseOutcome.Gone();
+            switch (await tries.Spend(secretId, use, caller.Client, cancellation))
+            {
+                case TryOutcome.Spent spent:
+                    var stretched = await slot.Run(() => kept.Matches(key, given) ? kept.Stretch(given) : null);
+                    return stretched is null ? new PassphraseOutcome.Wrong() : new PassphraseOutcome.Right(spent, stretched);
+                case TryOutcome.Locked(var until):
+                    return new PassphraseOutcome.Locked(until);
+                default:
+                    return new PassphraseOutcome.Gone();
+            }
         }
     }
 }

@@ -10,19 +10,20 @@ public sealed class SecretSeals(KeyRing ring, HashingGate gate, IOptions<Passphr
 {
     /// <summary>Seals a value into its box.</summary>
     /// <exception cref="ServerBusyException">Too many hashes are waiting.</exception>
-    internal async Task<byte[]> Box(
+    internal Task<byte[]> Box(
         SecretKey key, SecretBox.SecretPlace place, ReadOnlyMemory<byte> value, string? passphrase, string client,
         CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(passphrase))
-            return SecretBox.Seal(ring, key, place, value.Span, null, null);
-        using var slot = await gate.Enter(HashedText.Passphrase, client, cancellation);
-        return await slot.Run(() =>
+            return Task.FromResult(SecretBox.Seal(ring, key, place, value.Span, null, null));
+        return gate.Run(HashedText.Passphrase, client, slot => slot.Run(Seal), cancellation);
+
+        byte[] Seal()
         {
             var kept = Passphrase.New(key, passphrase, passphrases.Value.BcryptCost, passphrases.Value.StretchIterations);
             using var stretched = kept.Stretch(passphrase);
             return SecretBox.Seal(ring, key, place, value.Span, kept, stretched);
-        });
+        }
     }
 
     /// <summary>

@@ -10,8 +10,17 @@ namespace OneTimeSecret.Core.Storage;
 /// of the engine the outcome is unknown, as after a failed sync, and nothing runs again: a claim that happened must not happen twice.
 /// </summary>
 public sealed class WriteBatch(
-    IDbContextFactory<OtsDbContext> contexts, RecordActs record, Leftovers leftovers, StorageRoom room, ILogger<WriteBatch> log)
+    IDbContextFactory<OtsDbContext> contexts, RecordActs record, Leftovers leftovers, StorageRoom room, TimeProvider time,
+    ILogger<WriteBatch> log)
 {
+    private const int LeastFairSize = 8;
+
+    /// <summary>
+    /// For how many operations a batch runs about as long as its sync to disk takes. Whoever comes next waits for the whole batch, and
+    /// larger ones gain little.
+    /// </summary>
+    internal int FairSize { get; private set; } = int.MaxValue;
+
     /// <summary>Gives every operation its outcome.</summary>
     internal async Task Commit(IReadOnlyList<WriteOperation> operations)
     {
@@ -45,10 +54,16 @@ public sealed class WriteBatch(
         try
         {
             await using var scope = await WriteScope.Begin(contexts, CancellationToken.None);
+            var start = time.GetTimestamp();
             foreach (var operation in operations)
                 if (await scope.TryRun(operation.Run) is { } failure)
                     operation.Fail(failure);
-            await scope.Commit(record, leftovers, log);
+            await scope.Record(record);
+            var recorded = time.GetTimestamp();
+            await scope.Commit(leftovers, log);
+            var running = time.GetElapsedTime(start, recorded) / operations.Count;
+            if (running > TimeSpan.Zero)
+                FairSize = Math.Max(LeastFairSize, (int)(time.GetElapsedTime(recorded) / running));
         }
         catch (Exception fault)
         {

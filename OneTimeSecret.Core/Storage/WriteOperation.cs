@@ -3,6 +3,9 @@ namespace OneTimeSecret.Core.Storage;
 /// <summary>A write that somebody waits for.</summary>
 internal abstract class WriteOperation
 {
+    /// <summary>Its place in the order of arrival.</summary>
+    public long Number { get; set; }
+
     /// <summary>Whether the caller has an outcome. A batch that runs again leaves these out.</summary>
     public abstract bool IsDone { get; }
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using OneTimeSecret.Core.Limits;
 
 namespace OneTimeSecret.Core.Storage;
 
@@ -16,10 +17,19 @@ namespace OneTimeSecret.Core.Storage;
 /// </remarks>
 public sealed class WriteQueue : BackgroundService
 {
+    /// <summary>Writes after which a network no longer counts as served lately.</summary>
+    private const int Window = 256;
+
     private readonly WriteBatch _batches;
     private readonly TimeProvider _time;
     private readonly int _batchSize;
-    private readonly Channel<WriteOperation> _waiting;
+    private readonly Lock _adding = new();
+    private readonly FairQueue<WriteOperation> _waiting;
+    private readonly SortedSet<long> _numbers = []; // of the operations in it
+    private readonly Queue<WriteOperation> _last = new();
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { SingleReader = true });
+    private long _number;
+    private bool _isClosed;
     private long _lastCall;
 
     /// <summary>Creates an empty queue, which the host starts.</summary>
@@ -28,16 +38,23 @@ public sealed class WriteQueue : BackgroundService
     /// <param name="time">The clock.</param>
     public WriteQueue(WriteBatch batches, IOptions<StorageOptions> options, TimeProvider time)
     {
-        (_batches, _time) = (batches, time);
-        _batchSize = options.Value.BatchSize;
-        _waiting = Channel.CreateBounded<WriteOperation>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
+        (_batches, _time, _batchSize) = (batches, time, options.Value.BatchSize);
+        var length = options.Value.QueueLength;
+        _waiting = new(length, perClient: length, perNetwork: length, Window);
     }
 
     /// <summary>Whether the host has started the queue in this process. Stays true while the server stops.</summary>
     internal bool IsOpen => ExecuteTask is not null;
 
     /// <summary>The number of pending operations.</summary>
-    public int Depth => _waiting.Reader.Count;
+    public int Depth
+    {
+        get
+        {
+            lock (_adding)
+                return _waiting.Count + _last.Count;
+        }
+    }
 
     /// <summary>The time of the last <see cref="Run"/>. Null: there was none. <see cref="RunWhenRoom"/> does not count.</summary>
     public DateTimeOffset? LastCall => Interlocked.Read(ref _lastCall) is var ticks and not 0 ? new(ticks, TimeSpan.Zero) : null;
@@ -46,29 +63,44 @@ public sealed class WriteQueue : BackgroundService
     /// Runs <paramref name="write"/> in a transaction and returns its result after the commit. Cancelling works only until the operation
     /// begins. After that the caller waits for the outcome, because the write may take effect.
     /// </summary>
-    /// <exception cref="ServerBusyException">The queue is full, or the server is stopping. Nothing was done.</exception>
+    /// <exception cref="ServerBusyException">
+    /// The queue is full, perhaps later, when a network with fewer writes gets the place. Or the server is stopping. Nothing was done.
+    /// </exception>
     internal Task<T> Run<T>(Func<OtsDbContext, Task<T>> write, CancellationToken cancellation)
     {
         Interlocked.Exchange(ref _lastCall, _time.GetUtcNow().UtcTicks);
-        var operation = new WriteOperation<T>(write, cancellation);
-        return _waiting.Writer.TryWrite(operation) ? operation.Outcome : throw new ServerBusyException();
+        return Turn.Outside(() =>
+        {
+            var operation = new WriteOperation<T>(write, cancellation);
+            Add(operation);
+            return operation.Outcome;
+        });
     }
 
-    /// <summary>As <see cref="Run"/>, but waits while the queue is full. For jobs and for writes that must follow another.</summary>
+    /// <summary>
+    /// As <see cref="Run"/>, but always finds a place. It runs after the operations that were pending before. For jobs and for writes that
+    /// must follow others, which are few.
+    /// </summary>
     /// <exception cref="ServerBusyException">The server is stopping. Nothing was done.</exception>
-    internal async Task<T> RunWhenRoom<T>(Func<OtsDbContext, Task<T>> write)
+    internal Task<T> RunWhenRoom<T>(Func<OtsDbContext, Task<T>> write) => Turn.Outside(() =>
     {
         var operation = new WriteOperation<T>(write, CancellationToken.None);
-        while (!_waiting.Writer.TryWrite(operation))
-            if (!await _waiting.Writer.WaitToWriteAsync())
-                throw new ServerBusyException();
-        return await operation.Outcome;
-    }
+        lock (_adding)
+        {
+            operation.Number = NextNumber();
+            _last.Enqueue(operation);
+        }
+        return operation.Outcome;
+    });
 
     /// <summary>Accepts no more operations and waits until the pending ones are done.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        _waiting.Writer.TryComplete(); // the loop ends when the queue is empty
+        lock (_adding)
+        {
+            _isClosed = true;
+            _signal.Writer.TryComplete(); // the loop ends when the queue is empty
+        }
         // Waits first, because BackgroundService cancels a loop that has not started yet, and its operations would never complete.
         if (ExecuteTask is { } loop)
             await loop.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -78,13 +110,55 @@ public sealed class WriteQueue : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var batch = new List<WriteOperation>(_batchSize);
-        while (await _waiting.Reader.WaitToReadAsync(CancellationToken.None))
+        while (await _signal.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            while (batch.Count < _batchSize && _waiting.Reader.TryRead(out var operation))
-                batch.Add(operation);
-            await _batches.Commit(batch);
-            batch.Clear();
+            _signal.Reader.TryRead(out _);
+            while (TakeBatch() is { Count: > 0 } batch)
+                await _batches.Commit(batch);
         }
+    }
+
+    private void Add(WriteOperation operation)
+    {
+        WriteOperation? displaced;
+        lock (_adding)
+        {
+            operation.Number = NextNumber();
+            if (!_waiting.TryAdd(Turn.Current?.Key ?? QueueKey.Server, operation, out displaced))
+                throw new ServerBusyException();
+            _numbers.Add(operation.Number);
+            if (displaced is not null)
+                _numbers.Remove(displaced.Number);
+        }
+        displaced?.Fail(new ServerBusyException());
+    }
+
+    /// <summary>Wakes the loop for a new operation.</summary>
+    private long NextNumber()
+    {
+        if (_isClosed)
+            throw new ServerBusyException();
+        _signal.Writer.TryWrite(true); // or a signal is there already
+        return ++_number;
+    }
+
+    private List<WriteOperation> TakeBatch()
+    {
+        var batch = new List<WriteOperation>();
+        var size = Math.Min(_batchSize, _batches.FairSize);
+        lock (_adding)
+            while (batch.Count < size && TakeNext() is { } operation)
+                batch.Add(operation);
+        return batch;
+    }
+
+    private WriteOperation? TakeNext()
+    {
+        if (_last.TryPeek(out var last) && (_numbers.Count == 0 || last.Number < _numbers.Min))
+            return _last.Dequeue();
+        var next = _waiting.TakeNext();
+        if (next is not null)
+            _numbers.Remove(next.Number);
+        return next;
     }
 }

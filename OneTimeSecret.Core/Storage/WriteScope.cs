@@ -69,10 +69,12 @@ internal sealed class WriteScope : IAsyncDisposable
         return failure;
     }
 
-    /// <summary>Writes acts and tallies, and commits. It cannot be cancelled, because its outcome would then be unknown.</summary>
-    public async Task Commit(RecordActs record, Leftovers leftovers, ILogger log)
+    /// <summary>Writes the acts and tallies of the operations.</summary>
+    public Task Record(RecordActs record) => record.Run(Db, _write);
+
+    /// <summary>Commits after <see cref="Record"/>. It cannot be cancelled, because its outcome would then be unknown.</summary>
+    public async Task Commit(Leftovers leftovers, ILogger log)
     {
-        await record.Run(Db, _write);
         if (_write.Deletes > 0 && leftovers.OldestUnscrubbed is null)
             await Db.MarkScrubbed(false);
         await _transaction.CommitAsync(CancellationToken.None);

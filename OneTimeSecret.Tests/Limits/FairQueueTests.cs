@@ -17,24 +17,46 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public void A_network_that_was_not_served_lately_comes_before_those_that_were()
+    public void The_network_that_used_least_lately_is_served_next()
     {
         var queue = Queue("a1:1", "a1:2", "a1:3", "b1:1", "b1:2", "b1:3");
         Assert.Equal(["a1:1", "b1:1", "a1:2"], Take(queue, 3));
         Assert.True(Add(queue, "c1:1"));
         Assert.True(Add(queue, "c1:2"));
-        Assert.Equal(["c1:1", "b1:2", "a1:3", "c1:2", "b1:3"], Drain(queue));
+        Assert.Equal(["c1:1", "b1:2", "c1:2", "a1:3", "b1:3"], Drain(queue));
     }
 
     [Fact]
-    public void A_network_that_comes_back_before_its_next_turn_waits_for_that_turn()
+    public void What_a_network_used_besides_its_turns_counts_too()
     {
-        var queue = Queue("a1:1", "a1:2", "a1:3", "b1:1", "b1:2", "b1:3");
+        var queue = Queue("a1:1", "a1:2", "b1:1", "b1:2", "b1:3");
         Assert.Equal(["a1:1", "b1:1"], Take(queue, 2));
-        Assert.True(Add(queue, "c1:1"));
-        Assert.Equal(["c1:1"], Take(queue, 1));
-        Assert.True(Add(queue, "c1:2"));
-        Assert.Equal(["a1:2", "b1:2", "c1:2", "a1:3", "b1:3"], Drain(queue));
+        queue.Charge("a", 2);
+        Assert.Equal(["b1:2", "b1:3", "a1:2"], Drain(queue));
+    }
+
+    [Fact]
+    public void Only_a_network_that_used_less_than_a_sixteenth_of_everything_is_light()
+    {
+        var queue = Queue("a1:1", "b1:1");
+        queue.Charge("a", 20);
+        queue.Charge("b", 100);
+        queue.Charge("c", 200);
+        Assert.Equal([true, true, false, false], ((string[])["new", "a", "b", "c"]).Select(queue.IsLight));
+        Assert.Equal("a1:1", queue.TakeNext(onlyLight: true));
+        Assert.Null(queue.TakeNext(onlyLight: true));
+        Assert.Equal("b1:1", queue.TakeNext());
+    }
+
+    [Fact]
+    public void Use_before_the_last_two_windows_no_longer_counts()
+    {
+        var queue = new FairQueue<string>(places: 10, perClient: 10, perNetwork: 10, window: 100);
+        queue.Charge("a", 60);
+        queue.Charge("b", 100);
+        Assert.False(queue.IsLight("a"));
+        queue.Charge("b", 100);
+        Assert.True(queue.IsLight("a"));
     }
 
     [Fact]
@@ -50,7 +72,7 @@ public sealed class FairQueueTests
     [Fact]
     public void A_client_and_a_network_get_no_more_than_their_share()
     {
-        var queue = new FairQueue<string>(places: 10, perClient: 1, perNetwork: 2);
+        var queue = new FairQueue<string>(places: 10, perClient: 1, perNetwork: 2, window: 1000);
         Assert.True(Add(queue, "a1:1"));
         Assert.False(Add(queue, "a1:2"));
         Assert.True(Add(queue, "a2:1"));
@@ -84,7 +106,7 @@ public sealed class FairQueueTests
     [Fact]
     public void Within_a_full_network_a_client_without_a_place_gets_that_of_the_largest_client()
     {
-        var queue = new FairQueue<string>(places: 10, perClient: 3, perNetwork: 4);
+        var queue = new FairQueue<string>(places: 10, perClient: 3, perNetwork: 4, window: 1000);
         foreach (var caller in (string[])["a1:1", "a1:2", "a1:3", "a2:1"])
             Assert.True(Add(queue, caller));
         Assert.Equal("a1:3", Displaced(queue, "a3:1"));
@@ -97,7 +119,7 @@ public sealed class FairQueueTests
     [Fact]
     public void A_caller_that_gives_up_frees_the_places_of_its_client_its_network_and_the_queue()
     {
-        var queue = new FairQueue<string>(places: 1, perClient: 1, perNetwork: 1);
+        var queue = new FairQueue<string>(places: 1, perClient: 1, perNetwork: 1, window: 1000);
         Assert.True(Add(queue, "a1:1"));
         Assert.False(Add(queue, "a1:2"));
         Assert.False(Add(queue, "a2:1"));
@@ -114,7 +136,7 @@ public sealed class FairQueueTests
     [Fact]
     public void Whatever_happens_every_caller_leaves_once_and_no_share_is_exceeded()
     {
-        var queue = new FairQueue<string>(places: 12, perClient: 3, perNetwork: 5);
+        var queue = new FairQueue<string>(places: 12, perClient: 3, perNetwork: 5, window: 1000);
         var waiting = new List<string>();
         for (var i = 0; i < 20_000; i++)
         {
@@ -147,10 +169,10 @@ public sealed class FairQueueTests
     [Fact]
     public void Nothing_is_kept_of_a_million_clients_that_were_refused_displaced_served_or_gave_up()
     {
-        var queue = new FairQueue<string>(places: 8, perClient: 2, perNetwork: 4);
+        var queue = new FairQueue<string>(places: 8, perClient: 2, perNetwork: 4, window: 4);
         var clients = Pass(queue, 1_000_000);
         GC.Collect();
-        Assert.InRange(clients.Count(client => client.IsAlive), 0, 8);
+        Assert.InRange(clients.Count(client => client.IsAlive), 0, 8 + (2 * 4)); // who waits, and networks that were served lately
         Assert.InRange(queue.Count, 1, 8); // also keeps the queue alive until here
     }
 
@@ -185,7 +207,7 @@ public sealed class FairQueueTests
 
     private static FairQueue<string> Queue(int places, params string[] callers)
     {
-        var queue = new FairQueue<string>(places, perClient: 100, perNetwork: 100);
+        var queue = new FairQueue<string>(places, perClient: 100, perNetwork: 100, window: 1000);
         Assert.All(callers, caller => Assert.True(Add(queue, caller)));
         return queue;
     }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core;
 using OneTimeSecret.Core.Keys.Rotation;
+using OneTimeSecret.Core.Limits;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Tests.Storage;
@@ -114,6 +115,56 @@ public sealed class WriteQueueTests
             Assert.DoesNotContain(taken, task => task.IsCompleted);
         }
         Assert.Equal("1 2 3", string.Join(' ', await Task.WhenAll(taken)));
+    }
+
+    [Fact]
+    public async Task A_full_queue_gives_the_newest_place_of_the_largest_network_to_a_smaller_one_and_serves_that_first()
+    {
+        await using var server = await RunningServer.Start("--Storage:QueueLength=3", "--Storage:BatchSize=1");
+        var queue = server.Get<WriteQueue>();
+        List<Task<int>> flood, others;
+        var order = new List<uint>();
+        await using (new WriteLock(server))
+        {
+            var first = queue.Run(db => Insert(db, 1), CancellationToken.None);
+            await Verbs.Until(() => queue.Depth == 0);
+            flood = [first, .. Enumerable.Range(2, 3).Select(i => Of("192.0.2.1", (uint)i))];
+            others = [Of("198.51.100.1", 5)];
+            await Assert.ThrowsAsync<ServerBusyException>(() => flood[3]);
+        }
+        await Task.WhenAll([.. flood[..3], .. others]);
+        Assert.Equal([2u, 5u, 3u], order);
+        Assert.Equal("1 2 3 5", string.Join(' ', await Inserted(server)));
+
+        Task<int> Of(string client, uint id)
+        {
+            Turn.Current = server.Get<Turns>().Pass(ClientAddress.Of(client));
+            var run = queue.Run(
+                db =>
+                {
+                    order.Add(id);
+                    return Insert(db, id);
+                },
+                CancellationToken.None);
+            Turn.Current = null;
+            return run;
+        }
+    }
+
+    [Fact]
+    public async Task A_batch_whose_operations_take_longer_than_its_commit_is_short()
+    {
+        var faults = new EngineFaults();
+        await using var server = await RunningServer.Start(null, faults.Attach);
+        Func<OtsDbContext, Task<int>> Slow(int i) => db =>
+        {
+            server.Clock.Advance(TimeSpan.FromMilliseconds(10));
+            return Insert(db, (uint)i);
+        };
+        await InOneBatch(server, Slow(1));
+        var before = faults.Commits;
+        await InOneBatch(server, [.. Enumerable.Range(2, 20).Select(Slow)]);
+        Assert.Equal(1 + 3, faults.Commits - before); // the operation that held them up, then 8, 8 and 4
     }
 
     [Fact]

@@ -22,6 +22,7 @@ internal static class GateSetup
         services.AddSingleton<LastSeconds>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = LastSeconds.OfAll);
         services.AddSingleton<ConnectionGate>();
+        services.AddSingleton(provider => TurnGate.Turns(provider.GetRequiredService<TimeProvider>()));
         services.AddOptions<KestrelServerOptions>().Configure<ConnectionGate, LastSeconds>((kestrel, gate, last) =>
         {
             kestrel.ConfigureEndpointDefaults(endpoint =>
@@ -52,7 +53,7 @@ internal static class GateSetup
     public static void UseGates(this WebApplication app)
     {
         app.UseMiddleware<RequestGate>();
-        app.UseMiddleware<WriteGate>();
+        app.UseMiddleware<TurnGate>();
         app.UseMiddleware<BodyGate>();
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using OneTimeSecret.Core.Limits;
 
 namespace OneTimeSecret.Web.Gates;
 
@@ -67,7 +68,8 @@ internal sealed class TimedBody : Stream
     {
         try
         {
-            return await _sent.ReadAsync(cancellation);
+            var read = _sent.ReadAsync(cancellation);
+            return read.IsCompleted ? await read : await Turn.Outside(read.AsTask);
         }
         catch (BadHttpRequestException slow) when (slow.StatusCode == StatusCodes.Status408RequestTimeout)
         {

@@ -17,7 +17,14 @@ internal sealed class Faults(Surfaces surfaces, ILogger<Faults> log) : IExceptio
             return true;
         }
         var (problem, retryAfter) = Judge(exception, httpContext);
-        await surfaces.Of(httpContext).Write(httpContext, problem, retryAfter);
+        try
+        {
+            await surfaces.Of(httpContext).Write(httpContext, problem, retryAfter);
+        }
+        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody reads the answer. The framework would log each such request as an error.
+        }
         return true;
     }
 

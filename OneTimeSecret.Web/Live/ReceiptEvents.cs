@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Limits;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Vault;
@@ -32,6 +33,7 @@ internal static class ReceiptEvents
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
+        Turn.Current?.Dispose(); // a stream mostly waits
         context.Response.Headers["X-Accel-Buffering"] = "no"; // otherwise nginx buffers the events
         await TypedResults.ServerSentEvents(Names(states)).ExecuteAsync(context);
     }
