@@ -38,6 +38,7 @@ internal static class ProductConfiguration
         {
             storage.Data = Path.GetFullPath(storage.Data, ContentRoot.Path);
             storage.Keys = storage.Keys is null ? null : Path.GetFullPath(storage.Keys, ContentRoot.Path);
+            storage.GenerationFile = storage.GenerationFile is { } file ? Path.GetFullPath(file, ContentRoot.Path) : null;
         });
         var largest = Add<SecretOptions>("Secrets").MaxBytes;
         if (StorageOptions.LeastReserveMegabytes(largest) is var least && storage.ReserveMegabytes < least)
