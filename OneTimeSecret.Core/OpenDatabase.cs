@@ -26,7 +26,7 @@ public sealed class OpenDatabase(
     /// not sealed with it.
     /// </exception>
     /// <exception cref="InvalidDataException">A newer version created the database. Nothing was changed.</exception>
-    /// <exception cref="IOException">The data folder cannot be used, or another server uses it.</exception>
+    /// <exception cref="IOException">The data folder cannot be used, another server uses it, or a restore was interrupted.</exception>
     /// <exception cref="RestoredCopyException">A server, and the database is an older copy. Verbs can read it.</exception>
     /// <exception cref="PlatformNotSupportedException">The runtime does not normalize Unicode text.</exception>
     public async Task Run(bool serves, CancellationToken cancellation)
@@ -34,6 +34,9 @@ public sealed class OpenDatabase(
         TypedText.EnsureNormalizes();
         if (serves)
             servers.Acquire();
+        if (File.Exists(folder.RestoredPart))
+            throw new IOException(
+                $"A restore into {folder.Path} was interrupted, or has not ended. Repeat it, or delete {folder.RestoredPart}.");
         using var alone = folder.Open();
         room.FreeReserveIfFull();
         await using var db = await contexts.CreateDbContextAsync(cancellation);

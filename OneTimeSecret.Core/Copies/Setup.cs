@@ -2,8 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OneTimeSecret.Core.Copies;
 
-/// <summary>Registers what accepts a restored copy of the database.</summary>
+/// <summary>Registers what makes, restores and accepts copies of the database.</summary>
 internal static class Setup
 {
-    public static void AddCopies(this IServiceCollection services) => services.AddSingleton<AcceptRestore>();
+    public static void AddCopies(this IServiceCollection services)
+    {
+        services.AddSingleton<BackUp>();
+        services.AddSingleton<RestoreBackup>();
+        services.AddSingleton<AcceptRestore>();
+        services.AddHostedService<BackupWatch>();
+    }
 }

@@ -86,7 +86,8 @@ internal static class CommandLine
         {
             Data, Keys, Urls, Setting, ApplicationName,
             AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), ClientCommands.Create(), KeyCommands.Create(),
-            MailCommands.Create(), RestoreCommand.Create(), VerifyErasureCommand.Create(), VerifyAuditCommand.Create(),
+            MailCommands.Create(), BackupCommand.Create(), RestoreCommand.Create(), VerifyErasureCommand.Create(),
+            VerifyAuditCommand.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((command, cancellation) => Serve.Run(

@@ -1,13 +1,36 @@
 using System.CommandLine;
 using OneTimeSecret.Core.Copies;
+using OneTimeSecret.Core.Generations;
+using OneTimeSecret.Core.Storage;
 using static System.FormattableString;
 
 namespace OneTimeSecret.Web.Commands;
 
-/// <summary><c>restore accept</c> (docs/operating.md).</summary>
+/// <summary><c>restore</c> and <c>restore accept</c> (docs/operating.md).</summary>
 internal static class RestoreCommand
 {
-    public static Command Create() => new("restore", "Accept a restored copy of the database.") { Accept() };
+    public static Command Create() => Verb.Create(
+        "restore",
+        "Put a copy that `backup` made into the data folder. Needs a stopped server. Checks the copy and the key ring before it changes "
+        + $"anything, and puts FILE{BackUp.RingSuffix} in place if there is no key ring.",
+        command =>
+        {
+            var file = new Argument<string?>("FILE") { Description = "The copy.", Arity = ArgumentArity.ZeroOrOne };
+            var replace = new Option<bool>("--replace") { Description = "Replace the database that is there." };
+            command.Add(file);
+            command.Add(replace);
+            command.Add(Accept());
+            command.Prepares(
+                (services, parsed) => services.GetRequiredService<RestoreBackup>().Run(
+                    Path.GetFullPath(parsed.GetValue(file) ?? throw new CommandException("Name a file, or `restore accept`.")),
+                    parsed.GetValue(replace)),
+                async (services, _, _) =>
+                {
+                    Console.WriteLine(services.GetRequiredService<DataFolder>().Database);
+                    await Console.Error.WriteLineAsync(services.GetRequiredService<GenerationCount>().Refusal?.Message
+                        ?? "Nothing was revealed, burned, revoked or changed since the copy was made, so it can be served.");
+                });
+        });
 
     private static Command Accept() => Verb.Create(
         "accept",

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Copies;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
@@ -47,6 +48,8 @@ internal static class ProductConfiguration
         Add<LimitOptions>("Limits");
         Add<JobOptions>("Jobs");
         Add<AuditOptions>("Audit", audit => audit.HeadFile = audit.HeadFile is { } head ? Path.GetFullPath(head, ContentRoot.Path) : null);
+        Add<BackupOptions>(
+            "Backup", backup => backup.Folder = backup.Folder is { } copies ? Path.GetFullPath(copies, ContentRoot.Path) : null);
         var mail = Add<MailOptions>("Mail");
         var accounts = Add<AccountOptions>("Accounts");
         Add<AdminOptions>("Admin");
