@@ -10,7 +10,9 @@ using OneTimeSecret.Core.Accounts.SignUp;
 using OneTimeSecret.Core.Accounts.Tokens;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Banner;
+using OneTimeSecret.Core.Copies;
 using OneTimeSecret.Core.Erasure;
+using OneTimeSecret.Core.Generations;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Jobs.Sweeps;
 using OneTimeSecret.Core.Keys;
@@ -36,6 +38,7 @@ public static class CoreSetup
         services.AddSingleton<OpenDatabase>();
         services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<DataFolder>().KeyRing));
         services.AddStorage();
+        services.AddGenerations();
         services.AddErasure();
         services.AddKeyRotation();
         services.AddVault();
@@ -58,6 +61,7 @@ public static class CoreSetup
         services.AddAccountAdministration();
         services.AddNetworks();
         services.AddBanner();
+        services.AddCopies();
         return services;
     }
 }

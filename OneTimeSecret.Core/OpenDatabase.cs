@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Generations;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Keys.Rotation;
 using OneTimeSecret.Core.Statistics;
@@ -11,11 +12,11 @@ namespace OneTimeSecret.Core;
 
 /// <summary>
 /// Every start runs this first. It creates the data folder, the key ring and the tables where they are missing. It refuses to continue
-/// if the key ring does not fit the existing rows.
+/// if the key ring does not fit the existing rows, or if this is a server and the database is an older copy.
 /// </summary>
 public sealed class OpenDatabase(
     DataFolder folder, ServerLock servers, IDbContextFactory<OtsDbContext> contexts, StorageRoom room, Leftovers leftovers,
-    TimeProvider time, ILogger<OpenDatabase> log)
+    GenerationCount generations, TimeProvider time, ILogger<OpenDatabase> log)
 {
     /// <summary>Opens the database.</summary>
     /// <param name="serves">Whether this is a server and not a verb, so that no other server may use the folder.</param>
@@ -25,13 +26,17 @@ public sealed class OpenDatabase(
     /// not sealed with it.
     /// </exception>
     /// <exception cref="InvalidDataException">A newer version created the database. Nothing was changed.</exception>
-    /// <exception cref="IOException">The data folder cannot be used, or another server uses it.</exception>
+    /// <exception cref="IOException">The data folder cannot be used, another server uses it, or a restore was interrupted.</exception>
+    /// <exception cref="RestoredCopyException">A server, and the database is an older copy. Verbs can read it.</exception>
     /// <exception cref="PlatformNotSupportedException">The runtime does not normalize Unicode text.</exception>
     public async Task Run(bool serves, CancellationToken cancellation)
     {
         TypedText.EnsureNormalizes();
         if (serves)
             servers.Acquire();
+        if (File.Exists(folder.RestoredPart))
+            throw new IOException(
+                $"A restore into {folder.Path} was interrupted, or has not ended. Repeat it, or delete {folder.RestoredPart}.");
         using var alone = folder.Open();
         room.FreeReserveIfFull();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -56,10 +61,19 @@ public sealed class OpenDatabase(
             Verify(ring, check);
         await foreach (var key in db.DataProtectionKeys.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
             Verify(ring, key);
-        if (checks.Exists(check => check.RootId == ring.CurrentRoot))
-            return;
+        var first = await generations.Check(db, cancellation);
+        if (serves && generations.Refusal is { } refusal)
+            throw refusal;
+        if (first is not null)
+            await Add(first, cancellation);
+        if (!checks.Exists(check => check.RootId == ring.CurrentRoot))
+            await Add(KeyCheck.Of(ring), cancellation);
+    }
+
+    private async Task Add(object row, CancellationToken cancellation)
+    {
         await using var scope = await WriteScope.Begin(contexts, cancellation);
-        await scope.Run(to => Task.FromResult(to.KeyChecks.Add(KeyCheck.Of(ring))));
+        await scope.Run(to => Task.FromResult(to.Add(row)));
         await scope.Commit();
     }
 

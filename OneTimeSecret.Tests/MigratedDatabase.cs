@@ -35,8 +35,10 @@ internal static class MigratedDatabase
             {
                 await connection.OpenAsync();
                 await using var command = connection.CreateCommand();
-                // Without a key check, the next start creates its own key ring. secure_delete overwrites the deleted check.
-                command.CommandText = "PRAGMA secure_delete=ON; DELETE FROM KeyChecks; PRAGMA wal_checkpoint(TRUNCATE);";
+                // Without a key check, the next start creates its own key ring, and without a generation its own file. secure_delete
+                // overwrites the deleted check.
+                command.CommandText =
+                    "PRAGMA secure_delete=ON; DELETE FROM KeyChecks; DELETE FROM Generations; PRAGMA wal_checkpoint(TRUNCATE);";
                 await command.ExecuteNonQueryAsync();
             }
             return await File.ReadAllBytesAsync(path);

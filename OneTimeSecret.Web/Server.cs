@@ -1,6 +1,5 @@
 using OneTimeSecret.Core;
 using OneTimeSecret.Core.Keys;
-using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Web.Accounts;
 using OneTimeSecret.Web.Administration;
 using OneTimeSecret.Web.Api.V1;
@@ -24,19 +23,19 @@ internal static class Server
     /// <summary>Builds the server, opens its database and sets up the request pipeline. The result can be started or run a verb.</summary>
     /// <param name="settings">Settings from the command line.</param>
     /// <param name="adjust">Changes registrations, for tests (a clock, a log) and verbs.</param>
-    /// <param name="look">Receives the data folder before anything in it is opened or created. May throw to refuse it.</param>
+    /// <param name="look">Runs before anything in the data folder is opened or created. May throw to refuse it.</param>
     /// <param name="serves">Whether the result is started, so that no other server may use the data folder.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="ConfigurationException">The configuration has mistakes. The message lists all of them.</exception>
     /// <exception cref="KeyRingException">The key ring does not fit the database.</exception>
     public static async Task<WebApplication> Open(
-        string[] settings, Action<WebApplicationBuilder>? adjust = null, Action<DataFolder>? look = null,
+        string[] settings, Action<WebApplicationBuilder>? adjust = null, Action<IServiceProvider>? look = null,
         bool serves = false, CancellationToken cancellation = default)
     {
         var app = Build(settings, adjust);
         try
         {
-            look?.Invoke(app.Services.GetRequiredService<DataFolder>());
+            look?.Invoke(app.Services);
             await app.Services.GetRequiredService<OpenDatabase>().Run(serves, cancellation);
             Use(app);
             return app;

@@ -128,6 +128,9 @@ public enum AuditKind
 
     /// <summary>A root was removed from the key ring.</summary>
     KeyRetired = 93,
+
+    /// <summary>The operator accepted a restored copy of the database.</summary>
+    RestoreAccepted = 94,
 }
 
 /// <summary>The kind of actor. The numbers are stored.</summary>

@@ -40,8 +40,8 @@ public sealed class BrowseReceipts(OwnReceipts receipts, KeyRing ring)
 
 /// <summary>Selects a page of receipts.</summary>
 /// <param name="State">
-/// Only receipts of this stored state; null: all. Expired secrets are stored as new until the purge has run, for about a minute. Orphaned
-/// ones are always stored as new, so <see cref="ReceiptState.Orphaned"/> finds nothing.
+/// Only receipts of this stored state; null: all. Expired secrets are stored as new until the purge has run, for about a minute.
+/// <see cref="ReceiptState.Orphaned"/> finds those that the acceptance of a restored copy marked.
 /// </param>
 /// <param name="Search">
 /// The whole address of the first recipient, or the first one to eight characters of the short id. Null or blank: all.

@@ -17,6 +17,8 @@ public sealed class DataFolder
         Database = System.IO.Path.Combine(Path, "onetimesecret.db");
         Mail = System.IO.Path.Combine(Path, "mail");
         Reserve = System.IO.Path.Combine(Path, "reserve");
+        RestoredPart = System.IO.Path.Combine(Path, "restored.part");
+        Generation = options.Value.GenerationFile ?? System.IO.Path.Combine(Path, "generation");
         AuditHead = audit.Value.HeadFile ?? System.IO.Path.Combine(Path, "audit-head");
         KeyRing = new KeyRingFile(options.Value.Keys ?? System.IO.Path.Combine(Path, "keyring"));
     }
@@ -35,6 +37,12 @@ public sealed class DataFolder
 
     /// <summary>The full path of the file that holds the head of the audit trail.</summary>
     public string AuditHead { get; }
+
+    /// <summary>The full path of the file that a restore writes before it replaces the database.</summary>
+    public string RestoredPart { get; }
+
+    /// <summary>The full path of the file that holds the generation of the database.</summary>
+    public string Generation { get; }
 
     /// <summary>The key ring.</summary>
     public KeyRingFile KeyRing { get; }

@@ -16,6 +16,7 @@ internal static class Setup
         services.AddSingleton<Leftovers>();
         services.AddSingleton<SealCounter>();
         services.AddSingleton<StorageRoom>();
+        services.AddSingleton<DatabaseCopy>();
         services.AddSingleton<WriteBatch>();
         services.AddSingleton<WriteTransaction>();
         services.AddSingleton<WriteQueue>();

@@ -12,6 +12,12 @@ public sealed class StorageOptions
     /// <summary>The file of the key ring. Null: <c>keyring</c> in the data folder. Another volume keeps keys and data apart.</summary>
     public string? Keys { get; set; }
 
+    /// <summary>
+    /// The file with the generation of the database, which shows that a database is an older copy. Null: <c>generation</c> in the data
+    /// folder. On another volume it also shows that the whole data folder was restored.
+    /// </summary>
+    public string? GenerationFile { get; set; }
+
     /// <summary>Whether other servers may use the same data folder at the same time, if all of them have this setting.</summary>
     public bool Shared { get; set; }
 

@@ -19,6 +19,9 @@ internal sealed class Write
     /// <summary>How many deleted rows left bytes in the files that erasure must remove.</summary>
     public int Deletes { get; set; }
 
+    /// <summary>Whether rows were changed in a way that an older copy of the database would undo (<see cref="WriteGuard"/>).</summary>
+    public bool Raises { get; set; }
+
     /// <summary>Bytes of new secrets. What a failed operation added still counts, so this may be too large.</summary>
     public long Added { get; set; }
 
@@ -26,7 +29,7 @@ internal sealed class Write
     public RowLock? Held { get; set; }
 
     /// <summary>The current state. <see cref="ReturnTo"/> goes back to it when an operation fails.</summary>
-    public Mark Now => new(Acts.Count, Tallies.Count, Signals.Count, Deletes);
+    public Mark Now => new(Acts.Count, Tallies.Count, Signals.Count, Deletes, Raises);
 
     /// <summary>Discards everything recorded since <paramref name="mark"/>.</summary>
     public void ReturnTo(Mark mark)
@@ -34,10 +37,10 @@ internal sealed class Write
         Acts.RemoveRange(mark.Acts, Acts.Count - mark.Acts);
         Tallies.RemoveRange(mark.Tallies, Tallies.Count - mark.Tallies);
         Signals.RemoveRange(mark.Signals, Signals.Count - mark.Signals);
-        Deletes = mark.Deletes;
+        (Deletes, Raises) = (mark.Deletes, mark.Raises);
     }
 
     /// <summary>How much was recorded at one moment.</summary>
     [StructLayout(LayoutKind.Auto)]
-    public readonly record struct Mark(int Acts, int Tallies, int Signals, int Deletes);
+    public readonly record struct Mark(int Acts, int Tallies, int Signals, int Deletes, bool Raises);
 }

@@ -25,7 +25,8 @@ public sealed class StoredReceipt
     /// <summary>Where the value came from.</summary>
     public required SecretKind Kind { get; init; }
 
-    /// <summary>The stored state. After expiry it stays New until the purge. Orphaned is derived and never stored.</summary>
+    /// <summary>The stored state. After expiry it stays New until the purge. Orphaned is also derived, from a New receipt
+    /// without its secret.</summary>
     public required ReceiptState State { get; set; }
 
     /// <summary>When the secret was concealed.</summary>
@@ -111,7 +112,7 @@ public enum ReceiptState
     /// <summary>Expired unread.</summary>
     Expired,
 
-    /// <summary>The secret's row is missing although it has not expired, such as after a backup was restored.</summary>
+    /// <summary>Lost in a restore: destroyed because an older copy of the database was accepted, or missing in that copy.</summary>
     Orphaned,
 }
 

@@ -120,7 +120,7 @@ public sealed class StolenDatabaseTests
                 await db.Database.ExecuteSqlAsync($"VACUUM INTO {Path.Combine(folder, "onetimesecret.db")}");
             // The copy gets a key ring of its own. It refuses to start until the rows that expose the wrong ring are deleted.
             await Assert.ThrowsAsync<KeyRingException>(() => RunningServer.Start(folder, adjust: null));
-            await Execute(folder, "DELETE FROM KeyChecks; DELETE FROM DataProtectionKeys;");
+            await Execute(folder, "DELETE FROM KeyChecks; DELETE FROM DataProtectionKeys; DELETE FROM Generations;");
             await using var copy = await RunningServer.Start(folder, adjust: null);
             Assert.ThrowsAny<CryptographicException>(() => Cookies(copy).Unprotect(real));
             var forged = Cookies(copy).Protect("owner");

@@ -15,7 +15,7 @@ public sealed class RecentLooksTests(Chromium chromium) : BrowserTests(chromium)
         await visit.OpensSignedIn(server, "/recent");
         await visit.IsLive();
         await Expect(visit.Rows()).ToHaveCountAsync(25);
-        foreach (var state in (string[])["Not opened yet", "Opened", "Destroyed", "Expired", "Missing"])
+        foreach (var state in (string[])["Not opened yet", "Opened", "Destroyed", "Expired", "Lost in a restore"])
             await Expect(visit.Rows().Filter(new() { HasText = state }).First).ToBeVisibleAsync();
         await visit.Looks("recent-full");
         await visit.Button("Destroy").Nth(1).ClickAsync();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Copies;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
@@ -28,6 +29,7 @@ public sealed class ConfigurationDocumentTests
         [typeof(AccountOptions)] = "Accounts",
         [typeof(AuditOptions)] = "Audit",
         [typeof(AdminOptions)] = "Admin",
+        [typeof(BackupOptions)] = "Backup",
     };
 
     [Fact]

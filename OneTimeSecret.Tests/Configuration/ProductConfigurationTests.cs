@@ -70,6 +70,7 @@ public sealed class ProductConfigurationTests
     [InlineData("Passphrases:QueuePerNetwork=15", "Passphrases:QueuePerNetwork must not be below QueuePerClient (16)")]
     [InlineData("Secrets:MaxTtlAccount=30", "Secrets:MaxTtlAccount must not be below MinTtl (60)")]
     [InlineData("Mail:Transport=Pickup", "Mail:Transport is 'Pickup', but links in mails need Site:PublicUrl, which is not set")]
+    [InlineData("Backup:Keep=0", "Backup:Keep is '0', but must be between 1 and 1000")]
     [InlineData("Storage:MaxBytes=-1", "Storage:MaxBytes is '-1', but must be between 0 and 9000000000000000000")]
     [InlineData("AllowedHosts=*", "AllowedHosts: there is no such section")]
     [InlineData("Logging:LogLevel:Default=bogus",

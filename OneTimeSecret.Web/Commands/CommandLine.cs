@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Generations;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Storage;
@@ -59,8 +60,8 @@ internal static class CommandLine
 
     /// <summary>Whether the message of an exception is meant for the operator, so that no stack trace is printed.</summary>
     private static bool Explains(Exception fault) => fault is ConfigurationException or KeyRingException or AccountException
-        or MailException or CommandException or BrokenBoxException or InvalidDataException or IOException or UnauthorizedAccessException
-        or PlatformNotSupportedException;
+        or MailException or CommandException or BrokenBoxException or RestoredCopyException or InvalidDataException or IOException
+        or UnauthorizedAccessException or PlatformNotSupportedException;
 
     /// <summary>The settings in a command line, in the form that the configuration reads.</summary>
     /// <exception cref="CommandException">An argument is neither a verb, an option nor a setting.</exception>
@@ -85,7 +86,8 @@ internal static class CommandLine
         {
             Data, Keys, Urls, Setting, ApplicationName,
             AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), ClientCommands.Create(), KeyCommands.Create(),
-            MailCommands.Create(), VerifyErasureCommand.Create(), VerifyAuditCommand.Create(),
+            MailCommands.Create(), BackupCommand.Create(), RestoreCommand.Create(), VerifyErasureCommand.Create(),
+            VerifyAuditCommand.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((command, cancellation) => Serve.Run(

@@ -44,18 +44,32 @@ internal static class Verb
         where T : notnull =>
         command.Ends((services, parsed, cancellation) => run(services.GetRequiredService<T>(), parsed, cancellation));
 
-    private static void Ends(this Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<int>> run) =>
+    /// <summary>Sets an action that begins before the database is opened, and that needs no data folder.</summary>
+    public static void Prepares(
+        this Command command, Action<IServiceProvider, ParseResult> prepare,
+        Func<IServiceProvider, ParseResult, CancellationToken, Task> run) => command.Ends(
+            async (services, parsed, cancellation) =>
+            {
+                await run(services, parsed, cancellation);
+                return 0;
+            },
+            prepare);
+
+    private static void Ends(
+        this Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<int>> run,
+        Action<IServiceProvider, ParseResult>? prepare = null) =>
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var app = await Server.Open(
-                CommandLine.Settings(parsed), Quiet, folder => Enter(folder, parsed.GetValue(NewData)), cancellation: cancellation);
+                CommandLine.Settings(parsed), Quiet, services => (prepare ?? Enter)(services, parsed), cancellation: cancellation);
             await using var scope = app.Services.CreateAsyncScope();
             return await run(scope.ServiceProvider, parsed, cancellation);
         });
 
-    private static void Enter(DataFolder folder, bool mayBeNew)
+    private static void Enter(IServiceProvider services, ParseResult parsed)
     {
-        if (!mayBeNew && !folder.HasDatabase())
+        var folder = services.GetRequiredService<DataFolder>();
+        if (!parsed.GetValue(NewData) && !folder.HasDatabase())
             throw new CommandException(
                 $"There is no database in {folder.Path}: name the server's data folder with --data, or start the server once, which "
                 + $"creates a new one (as does `account add EMAIL {NewData.Name}`).");

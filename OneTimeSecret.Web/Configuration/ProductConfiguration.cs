@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Copies;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Options;
@@ -38,6 +39,7 @@ internal static class ProductConfiguration
         {
             storage.Data = Path.GetFullPath(storage.Data, ContentRoot.Path);
             storage.Keys = storage.Keys is null ? null : Path.GetFullPath(storage.Keys, ContentRoot.Path);
+            storage.GenerationFile = storage.GenerationFile is { } file ? Path.GetFullPath(file, ContentRoot.Path) : null;
         });
         var largest = Add<SecretOptions>("Secrets").MaxBytes;
         if (StorageOptions.LeastReserveMegabytes(largest) is var least && storage.ReserveMegabytes < least)
@@ -46,6 +48,8 @@ internal static class ProductConfiguration
         Add<LimitOptions>("Limits");
         Add<JobOptions>("Jobs");
         Add<AuditOptions>("Audit", audit => audit.HeadFile = audit.HeadFile is { } head ? Path.GetFullPath(head, ContentRoot.Path) : null);
+        Add<BackupOptions>(
+            "Backup", backup => backup.Folder = backup.Folder is { } copies ? Path.GetFullPath(copies, ContentRoot.Path) : null);
         var mail = Add<MailOptions>("Mail");
         var accounts = Add<AccountOptions>("Accounts");
         Add<AdminOptions>("Admin");

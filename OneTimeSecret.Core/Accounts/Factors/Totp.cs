@@ -24,6 +24,9 @@ public static class Totp
         new OtpNet.Totp(new Key(key)).VerifyTotp(now.UtcDateTime, code, out var step, VerificationWindow.RfcSpecifiedNetworkDelay)
             ? step : null;
 
+    /// <summary>The last step whose code is accepted now. Stored as the last accepted step, it uses up all codes until now.</summary>
+    internal static long Last(DateTimeOffset now) => (now.ToUnixTimeSeconds() / 30) + 1;
+
     /// <summary>The <c>otpauth:</c> URI of a key, which authenticator apps read from a QR code.</summary>
     /// <param name="key">The key.</param>
     /// <param name="email">Names the account in the app.</param>

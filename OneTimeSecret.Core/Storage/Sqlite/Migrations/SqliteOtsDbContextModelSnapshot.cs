@@ -456,6 +456,19 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                     b.ToTable("Banners", (string)null);
                 });
 
+            modelBuilder.Entity("OneTimeSecret.Core.Generations.Generation", b =>
+                {
+                    b.Property<Guid>("Database")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Database");
+
+                    b.ToTable("Generations", (string)null);
+                });
+
             modelBuilder.Entity("OneTimeSecret.Core.Jobs.JobRun", b =>
                 {
                     b.Property<Guid>("Id")
