@@ -456,6 +456,22 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                     b.ToTable("Banners", (string)null);
                 });
 
+            modelBuilder.Entity("OneTimeSecret.Core.Clocks.StoredClock", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("Acceptance")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Latest")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Clocks", (string)null);
+                });
+
             modelBuilder.Entity("OneTimeSecret.Core.Jobs.JobRun", b =>
                 {
                     b.Property<Guid>("Id")
