@@ -47,7 +47,7 @@ public sealed class RecordLook(WriteTransaction write, StorageRoom room, TimePro
             {
                 // Other writes matter more.
             }
-            catch (Exception fault) when (EngineFault.Is(fault))
+            catch (Exception fault) // nobody waits for this task, and later looks must be recorded
             {
                 log.LogWarning(fault, "First looks at links could not be recorded");
             }
