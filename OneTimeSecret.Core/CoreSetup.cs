@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using OneTimeSecret.Core.Accounts;
 using OneTimeSecret.Core.Accounts.Administration;
 using OneTimeSecret.Core.Accounts.Factors;
@@ -10,6 +9,7 @@ using OneTimeSecret.Core.Accounts.SignUp;
 using OneTimeSecret.Core.Accounts.Tokens;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Banner;
+using OneTimeSecret.Core.Clocks;
 using OneTimeSecret.Core.Copies;
 using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Generations;
@@ -34,7 +34,7 @@ public static class CoreSetup
     /// <summary>Adds every verb and its dependencies.</summary>
     public static IServiceCollection AddOneTimeSecret(this IServiceCollection services)
     {
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddClocks();
         services.AddSingleton<OpenDatabase>();
         services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<DataFolder>().KeyRing));
         services.AddStorage();

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using OneTimeSecret.Core.Clocks;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Generations;
 using OneTimeSecret.Core.Keys;
@@ -16,7 +17,7 @@ namespace OneTimeSecret.Core;
 /// </summary>
 public sealed class OpenDatabase(
     DataFolder folder, ServerLock servers, IDbContextFactory<OtsDbContext> contexts, StorageRoom room, Leftovers leftovers,
-    GenerationCount generations, TimeProvider time, ILogger<OpenDatabase> log)
+    GenerationCount generations, SteadyClock clock, ILogger<OpenDatabase> log)
 {
     /// <summary>Opens the database.</summary>
     /// <param name="serves">Whether this is a server and not a verb, so that no other server may use the folder.</param>
@@ -48,6 +49,8 @@ public sealed class OpenDatabase(
             log.LogInformation("Applied {Count} migrations to the database: {Migrations}", pending.Count, string.Join(", ", pending));
         }
 
+        if (await db.Clocks.AsNoTracking().SingleOrDefaultAsync(cancellation) is { } stored)
+            clock.Resume(stored);
         if (await db.IsScrubbed(cancellation))
             leftovers.StartScrubbed();
         var checks = await db.KeyChecks.AsNoTracking().ToListAsync(cancellation);
@@ -103,7 +106,7 @@ public sealed class OpenDatabase(
     {
         await using var scope = await WriteScope.Begin(contexts, cancellation);
         var (counted, gone) = (await Tally.Live(scope.Db, cancellation), await StoredSecret.Loss(scope.Db.Secrets));
-        await new Tally(Secrets: -gone.Secrets - counted.Secrets, Bytes: -gone.Bytes - counted.Bytes).Write(scope.Db, time.GetUtcNow());
+        await new Tally(Secrets: -gone.Secrets - counted.Secrets, Bytes: -gone.Bytes - counted.Bytes).Write(scope.Db, clock.GetUtcNow());
         await scope.Commit();
     }
 

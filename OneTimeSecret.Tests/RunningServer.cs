@@ -11,7 +11,9 @@ using Microsoft.Extensions.Time.Testing;
 using OneTimeSecret.Core.Accounts.Administration;
 using OneTimeSecret.Core.Accounts.Tokens;
 using OneTimeSecret.Core.Actors;
+using OneTimeSecret.Core.Clocks;
 using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Tests.Clocks;
 using OneTimeSecret.Web;
 using OneTimeSecret.Web.Jobs;
 using OneTimeSecret.Web.Logging;
@@ -25,13 +27,17 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly bool _ownsFolder;
     private readonly CancellationTokenSource _over = new();
 
-    private RunningServer(WebApplication app, FakeTimeProvider clock, string folder, bool ownsFolder)
+    private RunningServer(WebApplication app, SettableClock clock, string folder, bool ownsFolder)
     {
-        (_app, Clock, Folder, _ownsFolder) = (app, clock, folder, ownsFolder);
+        (_app, System, Folder, _ownsFolder) = (app, clock, folder, ownsFolder);
         Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
 
-    public FakeTimeProvider Clock { get; }
+    /// <summary>Lets time pass.</summary>
+    public FakeTimeProvider Clock => System.Passing;
+
+    /// <summary>The clock of the operating system.</summary>
+    public SettableClock System { get; }
 
     public string Folder { get; }
 
@@ -62,7 +68,7 @@ internal sealed class RunningServer : IAsyncDisposable
         {
             builder.Logging.ClearProviders();
             builder.Services.AddErrorCount();
-            builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+            builder.AddClock(TimeProvider.System.GetUtcNow());
             builder.Services.AddCheapHashes(settings);
             // Tests run jobs explicitly.
             foreach (var type in (Type[])[typeof(JobServer), typeof(MemoryWatch)])
@@ -71,7 +77,7 @@ internal sealed class RunningServer : IAsyncDisposable
         });
         await app.StartAsync();
         // The clock that was registered last, because a test may have registered its own.
-        return new RunningServer(app, (FakeTimeProvider)app.Services.GetRequiredService<TimeProvider>(), data, folder is null);
+        return new RunningServer(app, (SettableClock)app.Services.GetRequiredService<SystemClock>().Source, data, folder is null);
     }
 
     public T Get<T>()

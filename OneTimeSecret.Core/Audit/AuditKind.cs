@@ -111,6 +111,9 @@ public enum AuditKind
     /// <summary>The operator or an administrator removed the second factors of an account.</summary>
     FactorsReset = 63,
 
+    /// <summary>The operator made the server use the time of the system's clock.</summary>
+    ClockAccepted = 64,
+
     /// <summary>Requests were refused because there were too many.</summary>
     RequestsLimited = 80,
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Clocks;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Storage;
@@ -10,7 +11,7 @@ namespace OneTimeSecret.Core.Outbox;
 /// Erases mails from the pickup folder: a mail with a link once its secret is revealed, burned or expired, a mail with a link to an account
 /// once that link works no more, any other mail once the database has no row for it.
 /// </summary>
-public sealed class PurgePickup(DataFolder folder, IDbContextFactory<OtsDbContext> contexts, TimeProvider time)
+public sealed class PurgePickup(DataFolder folder, IDbContextFactory<OtsDbContext> contexts, TimeProvider time, SystemClock clock)
 {
     private const int BatchSize = 250;
 
@@ -67,7 +68,7 @@ public sealed class PurgePickup(DataFolder folder, IDbContextFactory<OtsDbContex
     private bool IsDue(string file, Dictionary<Guid, bool> mails) =>
         Id(file) is { } id && mails.TryGetValue(id, out var stays)
             ? !stays
-            : File.GetLastWriteTimeUtc(file) < (time.GetUtcNow() - Grace).UtcDateTime;
+            : File.GetLastWriteTimeUtc(file) < (clock.GetUtcNow() - Grace).UtcDateTime;
 
     private static bool IsOurs(string file) => Path.GetExtension(file) is PickupTransport.Extension or PickupTransport.Unfinished;
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Clocks;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Core.Statistics;
@@ -11,7 +12,7 @@ namespace OneTimeSecret.Core.Oversight;
 /// amount of stored data.
 /// </summary>
 public sealed class ReadOverview(
-    IDbContextFactory<OtsDbContext> contexts, StorageRoom room, WriteQueue queue, Leftovers leftovers, LastRuns jobs, TimeProvider time)
+    IDbContextFactory<OtsDbContext> contexts, StorageRoom room, WriteQueue queue, Leftovers leftovers, LastRuns jobs, SteadyClock clock)
 {
     /// <summary>Number of days shown, including today.</summary>
     public const int Days = 30;
@@ -22,7 +23,8 @@ public sealed class ReadOverview(
     /// <summary>Reads the overview.</summary>
     public async Task<Overview> Run(CancellationToken cancellation)
     {
-        var today = DayCount.Of(time.GetUtcNow());
+        var reading = clock.Read();
+        var today = DayCount.Of(reading.Time);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var days = await db.DayCounts.AsNoTracking().Where(d => d.Day > today - Days).ToDictionaryAsync(d => d.Day, cancellation);
         var live = await Tally.Live(db, cancellation);
@@ -31,6 +33,7 @@ public sealed class ReadOverview(
             Days = [.. Enumerable.Range(today - Days + 1, Days).Select(day => days.GetValueOrDefault(day) ?? new DayCount { Day = day })],
             Secrets = live.Secrets,
             SecretBytes = live.Bytes,
+            Clock = reading,
             Room = await room.Look(cancellation),
             QueueDepth = queue.Depth,
             OldestDelete = leftovers.OldestUnerased,
@@ -55,6 +58,9 @@ public sealed record Overview
 
     /// <summary>Size of the boxes of all unread secrets, in bytes.</summary>
     public required long SecretBytes { get; init; }
+
+    /// <summary>The clocks.</summary>
+    public required ClockReading Clock { get; init; }
 
     /// <summary>The room for new secrets.</summary>
     public required Room Room { get; init; }

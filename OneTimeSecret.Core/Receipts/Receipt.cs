@@ -27,6 +27,9 @@ public sealed record Receipt
     /// <summary>When the state last changed. For an expired secret: its expiry. For a received secret: the time of the reveal.</summary>
     public required DateTimeOffset Updated { get; init; }
 
+    /// <summary>When the page of the link was first opened, by a person or a program. Null: never. The API does not show it.</summary>
+    public DateTimeOffset? LookedAt { get; init; }
+
     /// <summary>The granted lifetime in seconds.</summary>
     public required int Ttl { get; init; }
 
@@ -89,6 +92,7 @@ public sealed record Receipt
             State = state,
             Created = stored.Created,
             Updated = state == ReceiptState.Expired ? stored.SecretExpires : stored.Updated,
+            LookedAt = stored.LookedAt,
             Ttl = stored.Ttl,
             SecretTtl = state == ReceiptState.New ? SecondsUntil(stored.SecretExpires, now) : null,
             ReceiptTtl = SecondsUntil(stored.Expires, now),

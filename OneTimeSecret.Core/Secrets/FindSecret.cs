@@ -28,7 +28,7 @@ public sealed class FindSecret(IDbContextFactory<OtsDbContext> contexts, Passphr
             .Where(s => s.Id == id && s.Expires > now)
             .Join(
                 db.Receipts.Where(r => r.State == ReceiptState.New), s => s.ReceiptId, r => r.Id,
-                (s, r) => new SecretNotice(r.HasPassphrase, s.Expires, null))
+                (s, r) => new SecretNotice(r.HasPassphrase, s.Expires, null) { IsLookedAt = r.LookedAt != null })
             .SingleOrDefaultAsync(cancellation);
     }
 }
@@ -39,4 +39,8 @@ public sealed class FindSecret(IDbContextFactory<OtsDbContext> contexts, Passphr
 /// <param name="LockedUntil">
 /// Until when this caller's passphrases are not tried; null: not locked. If later than <paramref name="Expires"/>, only a lift helps.
 /// </param>
-public sealed record SecretNotice(bool HasPassphrase, DateTimeOffset Expires, DateTimeOffset? LockedUntil);
+public sealed record SecretNotice(bool HasPassphrase, DateTimeOffset Expires, DateTimeOffset? LockedUntil)
+{
+    /// <summary>Whether a look at the link is recorded already (<see cref="RecordLook"/>).</summary>
+    internal bool IsLookedAt { get; init; }
+}

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OneTimeSecret.Core.Secrets;
 
-/// <summary>Section <c>Secrets</c>: sizes and lifetimes.</summary>
+/// <summary>Section <c>Secrets</c>: sizes, lifetimes and how links open.</summary>
 public sealed class SecretOptions : IValidatableObject
 {
     private const int Year = 366 * 24 * 3600;
@@ -26,6 +26,12 @@ public sealed class SecretOptions : IValidatableObject
     /// <summary>Maximum lifetime in seconds for accounts. Higher requests are lowered to it.</summary>
     [Range(1, Year)]
     public int MaxTtlAccount { get; set; } = 2_592_000;
+
+    /// <summary>
+    /// Whether the page of a link opens a secret without a passphrase only for somebody who presses the button by hand, and not at once.
+    /// Without script it asks a second time. Programs that press buttons, such as mail scanners, then open nothing.
+    /// </summary>
+    public bool ConfirmReveal { get; set; }
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -17,6 +17,7 @@ internal static class Setup
         });
 
         services.AddSingleton<FindSecret>();
+        services.AddSingleton<RecordLook>();
         services.AddSingleton<DraftRules>();
         services.AddSingleton<StorageBudget>();
         services.AddSingleton<SecretSeals>();

@@ -35,6 +35,11 @@ public sealed class StoredReceipt
     /// <summary>When the state last changed.</summary>
     public required DateTimeOffset Updated { get; set; }
 
+    /// <summary>
+    /// When the page of the link was first opened, by a person or a program. Null: never, or not recorded. Does not count as a change.
+    /// </summary>
+    public DateTimeOffset? LookedAt { get; set; }
+
     /// <summary>The lifetime granted to the secret, in seconds.</summary>
     public required int Ttl { get; init; }
 

@@ -1,5 +1,6 @@
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Clocks;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Keys.Rotation;
@@ -62,6 +63,18 @@ public sealed class ConsoleActsTests : IAsyncLifetime
         _server.Clock.Advance(TimeSpan.FromMinutes(2));
         await _server.Leaves(
             () => _server.Get<RetireKey>().Run(old, Never), LeftRow.ByOperator(AuditKind.KeyRetired, KeyRingFile.Name(old)));
+    }
+
+    [Fact]
+    public async Task Acceptance_of_the_system_clock_is_recorded_with_both_times()
+    {
+        await _server.Get<KeepClock>().Run(Never);
+        var before = _server.Clock.GetUtcNow();
+        _server.System.Set(TimeSpan.FromDays(-1));
+        await _server.Leaves(
+            () => _server.Get<AcceptClock>().Run(Never),
+            LeftRow.ByOperator(
+                AuditKind.ClockAccepted, "clock", $"{before:yyyy-MM-ddTHH:mm:ss}Z to {before.AddDays(-1):yyyy-MM-ddTHH:mm:ss}Z"));
     }
 
     private Task Leaves(AuditKind kind, string subject, Func<Task> act) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using OneTimeSecret.Core.Networks;
 using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Administration;
 using OneTimeSecret.Tests.Storage;
 using static System.StringComparison;
 
@@ -69,5 +70,27 @@ public sealed class HealthTests
             using var answer = await server.Http.GetAsync(new Uri(path, UriKind.Relative));
             return answer.StatusCode;
         }
+    }
+
+    [Fact]
+    public async Task Health_and_overview_warn_while_the_clock_of_the_system_is_in_doubt()
+    {
+        await using var server = await RunningServer.Start();
+        using var admin = await server.SignInAdmin("/admin");
+        Assert.Equal(("Healthy", false), await Seen());
+        server.System.Set(TimeSpan.FromDays(3650));
+        Assert.Equal(("Degraded", true), await Seen());
+        Assert.Contains("The system's clock jumped ahead", admin.Text("main .note.error"), Ordinal);
+        Assert.Contains("until the clock is corrected", admin.Text("main .note.error"), Ordinal);
+        server.System.Set(TimeSpan.FromDays(-3650 - 1));
+        Assert.Equal(("Degraded", true), await Seen());
+        Assert.Contains("for another 60 minutes", admin.Text("main .note.error"), Ordinal);
+        server.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(("Degraded", true), await Seen());
+        Assert.Contains("What has expired by the server's time is deleted.", admin.Text("main .note.error"), Ordinal);
+
+        async Task<(string Health, bool Warns)> Seen() => (
+            await server.Http.GetStringAsync(new Uri("/health/ready", UriKind.Relative)),
+            (await admin.Open("/admin")).Has("main .note.error"));
     }
 }

@@ -1,6 +1,5 @@
 using Hangfire;
 using Hangfire.Storage;
-using Microsoft.Extensions.Logging;
 using OneTimeSecret.Tests.Logging;
 using OneTimeSecret.Web.Jobs;
 
@@ -14,14 +13,15 @@ public sealed class ClockWatchTests
     {
         var log = new CapturedLog();
         await using var server = await RunningServer.Start(null, log.Attach);
-        var (clock, storage) = (new Clock(), server.Get<JobStorage>());
-        var watch = new ClockWatch(server.Get<IRecurringJobManagerV2>(), clock, server.Get<ILogger<ClockWatch>>());
+        var storage = server.Get<JobStorage>();
+        var watch = server.Get<ClockWatch>();
 
         watch.Look();
         Assert.Equal((1, true), (server.Enqueued(), Ticks())); // enqueued at once after a start
         foreach (var (passes, step) in ((int, int)[])[(10, 0), (10, 3), (600, -3), (10, 9)])
         {
-            clock.Pass(passes, step);
+            server.Clock.Advance(TimeSpan.FromSeconds(passes));
+            server.System.Set(TimeSpan.FromSeconds(step));
             watch.Look();
         }
         Assert.Equal(1, server.Enqueued()); // time passes, and small corrections of the clock do not matter
@@ -38,13 +38,14 @@ public sealed class ClockWatchTests
                 transaction.RemoveFromSet("recurring-jobs", ClockWatch.Tick); // as if the next tick were at a time that never comes
                 transaction.Commit();
             }
-            clock.Pass(10, seconds);
+            server.Clock.Advance(TimeSpan.FromSeconds(10));
+            server.System.Set(TimeSpan.FromSeconds(seconds));
             watch.Look();
             watch.Look();
             Assert.Equal((++ticks, true), (server.Enqueued(), Ticks()));
             Assert.StartsWith(
                 $"Warning {typeof(ClockWatch).FullName}: The clock was set {said}; the scheduler now uses the new time |",
-                Assert.Single(log.Lines, line => line.Contains(nameof(ClockWatch), StringComparison.Ordinal)), StringComparison.Ordinal);
+                Assert.Single(log.Lines, line => line.Contains("The clock was set", StringComparison.Ordinal)), StringComparison.Ordinal);
         }
 
         bool Ticks()
@@ -54,22 +55,22 @@ public sealed class ClockWatchTests
         }
     }
 
-    /// <summary>A wall clock that can be set, and a monotonic time that only advances.</summary>
-    private sealed class Clock : TimeProvider
+    [Fact]
+    public async Task Log_says_once_that_the_clock_jumped_and_once_that_it_is_right_again()
     {
-        private DateTimeOffset _wall = System.GetUtcNow();
-        private long _passed;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override DateTimeOffset GetUtcNow() => _wall;
-
-        public override long GetTimestamp() => _passed;
-
-        public void Pass(int seconds, int step)
+        var log = new CapturedLog();
+        await using var server = await RunningServer.Start(null, log.Attach);
+        var watch = server.Get<ClockWatch>();
+        foreach (var (days, said) in ((int, string)[])
+            [(3650, "is 315360000 s ahead of the server's time. The server goes on"), (-3650, "follows the system's clock again"),
+                (-1, "is 86400 s behind the server's time. The server goes on")])
         {
-            _passed += seconds * TimeSpan.TicksPerSecond;
-            _wall = _wall.AddSeconds(seconds + step);
+            log.Clear();
+            server.System.Set(TimeSpan.FromDays(days));
+            watch.Look();
+            watch.Look();
+            Assert.Contains(said, Assert.Single(log.Lines, line => line.Contains("erver", StringComparison.Ordinal)
+                && !line.Contains("was set", StringComparison.Ordinal)), StringComparison.Ordinal);
         }
     }
 }

@@ -1,9 +1,7 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Tests.Accounts;
+using OneTimeSecret.Tests.Clocks;
 
 namespace OneTimeSecret.Tests.OldData;
 
@@ -29,10 +27,7 @@ internal sealed class OldDataFolder : IDisposable
     public static OldDataFolder Of36c41af() => new(Path.Combine(AppContext.BaseDirectory, "OldData", "36c41af"));
 
     /// <summary>Starts today's program on the folder, with the clock of that time. Otherwise the secrets would have expired.</summary>
-    public Task<RunningServer> Start() => RunningServer.Start(_folder, SetClock, People.Mails);
+    public Task<RunningServer> Start() => RunningServer.Start(_folder, builder => builder.AddClock(Known.MadeAt), People.Mails);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private void SetClock(WebApplicationBuilder builder) =>
-        builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(Known.MadeAt));
 }

@@ -14,13 +14,19 @@ internal sealed class PassingText(IDataProtectionProvider protection, TimeProvid
         $"{time.GetUtcNow().UtcTicks.ToString(CultureInfo.InvariantCulture)} {text}");
 
     /// <summary>Decrypts the result of <see cref="Seal"/>. Null if it is forged, for another purpose, or too old.</summary>
-    public string? Open(string? sealedText, TimeSpan lifetime, params string[] purposes)
+    public string? Open(string? sealedText, TimeSpan lifetime, params string[] purposes) =>
+        Read(sealedText, purposes) is var (age, text) && age < lifetime ? text : null;
+
+    /// <summary>How long ago <see cref="Seal"/> made the text. Null if it is forged or for another purpose.</summary>
+    public TimeSpan? Age(string? sealedText, params string[] purposes) => Read(sealedText, purposes)?.Age;
+
+    private (TimeSpan Age, string Text)? Read(string? sealedText, string[] purposes)
     {
         try
         {
             var parts = Protector(purposes).Unprotect(sealedText ?? "").Split(' ', 2);
             var made = new DateTimeOffset(long.Parse(parts[0], CultureInfo.InvariantCulture), TimeSpan.Zero);
-            return time.GetUtcNow() - made < lifetime ? parts[1] : null;
+            return (time.GetUtcNow() - made, parts[1]);
         }
         catch (CryptographicException)
         {

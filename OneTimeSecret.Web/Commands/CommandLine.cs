@@ -85,8 +85,8 @@ internal static class CommandLine
             "Without a verb the program starts the server. Any setting of docs/configuration.md can be given as --Section:Key=value.")
         {
             Data, Keys, Urls, Setting, ApplicationName,
-            AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), ClientCommands.Create(), KeyCommands.Create(),
-            MailCommands.Create(), BackupCommand.Create(), RestoreCommand.Create(), VerifyErasureCommand.Create(),
+            AccountCommands.Create(), TokenCommands.Create(), AdminCommands.Create(), ClientCommands.Create(), ClockCommands.Create(),
+            KeyCommands.Create(), MailCommands.Create(), BackupCommand.Create(), RestoreCommand.Create(), VerifyErasureCommand.Create(),
             VerifyAuditCommand.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;

@@ -17,6 +17,7 @@ internal static class PagesSetup
     {
         services.AddSingleton(new Surface(PathString.Empty, ProblemPage.Write) { IsForPeople = true });
         services.AddSingleton<MadePassword>();
+        services.AddSingleton<RevealTicket>();
         services.AddSingleton<Rules>();
         services.AddTexts();
         services.AddRazorComponents().AddCircuits();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OneTimeSecret.Core.Clocks;
 using OneTimeSecret.Core.Oversight;
 using OneTimeSecret.Core.Storage;
 
@@ -7,9 +8,9 @@ namespace OneTimeSecret.Web.Http;
 
 /// <summary>
 /// Health endpoints (docs/contract.md, Pages). <c>/health/live</c> answers 200 while the program runs. <c>/health/ready</c> answers 503
-/// while the database does not answer, and 200 with <c>Degraded</c> while there is little room for new secrets or the key ring must be
-/// rotated. Both answer every host and also blocked networks, because they tell nothing about anybody, and a load balancer that gets no
-/// answer restarts a healthy server or sends it no requests.
+/// while the database does not answer, and 200 with <c>Degraded</c> while there is little room for new secrets, the key ring must be
+/// rotated or the system's clock is in doubt. Both answer every host and also blocked networks, because they tell nothing about anybody,
+/// and a load balancer that gets no answer restarts a healthy server or sends it no requests.
 /// </summary>
 internal static class Health
 {
@@ -20,11 +21,12 @@ internal static class Health
 
     public static void AddHealth(this IServiceCollection services)
     {
-        // The framework repeats a warning at every probe. RoomWatch logs each change once.
+        // The framework repeats a warning at every probe. RoomWatch and ClockWatch log each change once.
         services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error));
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", failureStatus: null, tags: [], Patience)
-            .AddCheck<RoomHealth>("room", failureStatus: null, tags: [], Patience);
+            .AddCheck<RoomHealth>("room", failureStatus: null, tags: [], Patience)
+            .AddCheck<ClockHealth>("clock");
     }
 
     public static void MapHealth(this WebApplication app)
@@ -57,5 +59,13 @@ internal static class Health
             (await room.Look(cancellationToken)).State == RoomState.Enough
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Degraded("There is little room for new secrets, or none.");
+    }
+
+    private sealed class ClockHealth(SteadyClock clock) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(clock.Read().State == ClockState.Agrees
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Degraded("The system's clock jumped."));
     }
 }

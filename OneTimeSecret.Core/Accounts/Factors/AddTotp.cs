@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Clocks;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Mail;
@@ -13,7 +14,8 @@ namespace OneTimeSecret.Core.Accounts.Factors;
 /// prove that the app has the key.
 /// </summary>
 public sealed class AddTotp(
-    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring, PostNotice notices, TimeProvider time)
+    IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, KeyRing ring, PostNotice notices,
+    SystemClock clock)
 {
     /// <summary>Stores <paramref name="key"/>, sealed, if <paramref name="code"/> is valid for it now.</summary>
     /// <param name="key">The key, as it was shown to the owner.</param>
@@ -23,7 +25,7 @@ public sealed class AddTotp(
     public async Task<AddTotpOutcome> Run(
         Guid accountId, SecretBytes key, string code, Caller by, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = clock.GetUtcNow();
         if (Totp.Step(key, RecoveryCodes.Normalize(code), now) is not { } step)
             return new AddTotpOutcome.Wrong();
         byte[]? before;

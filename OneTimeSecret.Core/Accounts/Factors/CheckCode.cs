@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Clocks;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
@@ -13,7 +14,7 @@ namespace OneTimeSecret.Core.Accounts.Factors;
 /// a used time step and all earlier ones are refused, and using a recovery code deletes its row. Suspended accounts are refused.
 /// </summary>
 public sealed class CheckCode(
-    WriteTransaction write, SignInTries tries, KeyRing ring, RefusalBursts refusals, TimeProvider time,
+    WriteTransaction write, SignInTries tries, KeyRing ring, RefusalBursts refusals, SystemClock clock,
     IOptions<LimitOptions> limits)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -69,7 +70,7 @@ public sealed class CheckCode(
     private long? Step(Guid accountId, byte[] box, string code)
     {
         using var key = ring.Open(Totp.Place(accountId), box);
-        return Totp.Step(key, code, time.GetUtcNow());
+        return Totp.Step(key, code, clock.GetUtcNow());
     }
 }
 

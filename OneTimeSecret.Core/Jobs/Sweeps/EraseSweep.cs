@@ -6,7 +6,7 @@ namespace OneTimeSecret.Core.Jobs.Sweeps;
 /// <summary>
 /// Erases deleted data from the files, and mails whose secrets are gone from the pickup folder. If nothing is due, no run is recorded.
 /// </summary>
-public sealed class EraseSweep(RunJob run, EraseDeleted erase, PurgePickup pickup) : Sweep
+public sealed class EraseSweep(RunJob run, AgeLimit age, EraseDeleted erase, PurgePickup pickup) : Sweep
 {
     /// <inheritdoc/>
     public override string Job => JobNames.Erase;
@@ -20,7 +20,8 @@ public sealed class EraseSweep(RunJob run, EraseDeleted erase, PurgePickup picku
                 async stop =>
                 {
                     var erasure = await erase.Run(stop);
-                    await pickup.Run(stop);
+                    if (age.Applies)
+                        await pickup.Run(stop);
                     return erasure.AsRun;
                 },
                 cancellation);

@@ -11,13 +11,13 @@ namespace OneTimeSecret.Core.Jobs.Sweeps;
 /// folder whose links work no more.
 /// </summary>
 public sealed class PurgeSweep(
-    RunJob run, PurgeExpired expired, PurgeAccounts accounts, AccountSessions sessions, SignInTries tries, PurgePickup pickup) : Sweep
+    AgeLimit age, PurgeExpired expired, PurgeAccounts accounts, AccountSessions sessions, SignInTries tries, PurgePickup pickup) : Sweep
 {
     /// <inheritdoc/>
     public override string Job => JobNames.Purge;
 
     /// <inheritdoc/>
-    public override Task Run(CancellationToken cancellation) => run.Run(
+    public override Task Run(CancellationToken cancellation) => age.Run(
         Job,
         async stop => (await expired.Run(stop)).Total + await accounts.Run(stop) + await sessions.Purge() + await tries.Purge()
             + await pickup.Run(stop),

@@ -7,6 +7,7 @@ internal static class Setup
 {
     public static void AddSweeps(this IServiceCollection services)
     {
+        services.AddSingleton<AgeLimit>();
         services.AddSingleton<Sweep, PurgeSweep>();
         services.AddSingleton<Sweep, EraseSweep>();
         services.AddSingleton<Sweep, DeliverSweep>();

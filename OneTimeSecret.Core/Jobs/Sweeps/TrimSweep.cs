@@ -4,12 +4,12 @@ using OneTimeSecret.Core.Outbox;
 namespace OneTimeSecret.Core.Jobs.Sweeps;
 
 /// <summary>Deletes old mails and old rows of the audit trail.</summary>
-public sealed class TrimSweep(RunJob run, TrimMails mails, TrimAudit audit) : Sweep
+public sealed class TrimSweep(AgeLimit age, TrimMails mails, TrimAudit audit) : Sweep
 {
     /// <inheritdoc/>
     public override string Job => JobNames.Trim;
 
     /// <inheritdoc/>
     public override Task Run(CancellationToken cancellation) =>
-        run.Run(Job, async stop => await mails.Run(stop) + await audit.Run(stop), cancellation);
+        age.Run(Job, async stop => await mails.Run(stop) + await audit.Run(stop), cancellation);
 }

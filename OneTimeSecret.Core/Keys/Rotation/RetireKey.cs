@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Clocks;
 using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Keys.Rotation;
 
 /// <summary>Removes an old root from the key ring if no row names it any more.</summary>
 public sealed class RetireKey(
-    DataFolder folder, WriteTransaction write, SealedRows rows, TimeProvider time)
+    DataFolder folder, WriteTransaction write, SealedRows rows, SystemClock clock)
 {
     /// <summary>The wait after a change of the ring. A box sealed just before it may not be stored yet, so no count sees it.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
@@ -16,7 +17,7 @@ public sealed class RetireKey(
     public async Task Run(uint root, CancellationToken cancellation)
     {
         folder.KeyRing.EnsureRemovable(root);
-        if (time.GetUtcNow().UtcDateTime - folder.KeyRing.LastWrite < Rest)
+        if (clock.GetUtcNow().UtcDateTime - folder.KeyRing.LastWrite < Rest)
             throw new KeyRingException("The key ring changed less than a minute ago, and pending writes may name this root. Try again.");
         if (await rows.CountNaming(root, cancellation) is var naming and > 0)
             throw new KeyRingException($"{naming} rows were sealed with root {KeyRingFile.Name(root)}; run `keys reseal` first.");

@@ -42,6 +42,19 @@ public sealed class CheckCodeTests
         Assert.Equal(9, outcomes.OfType<CodeOutcome.Wrong>().Count());
     }
 
+    /// <summary>Telephones follow the true time, to which the system's clock is corrected. The server's own time may be ahead.</summary>
+    [Fact]
+    public async Task App_codes_are_those_of_the_time_of_the_system_clock()
+    {
+        await using var server = await RunningServer.Start();
+        var owner = await server.AddAccount();
+        var (key, _) = await server.AddApp(owner.Id);
+        server.System.Set(TimeSpan.FromHours(-1));
+        Assert.IsType<CodeOutcome.Wrong>(await server.GiveCode(owner.Id, server.Code(key)));
+        server.System.Set(TimeSpan.FromHours(2));
+        Assert.IsType<CodeOutcome.Right>(await server.GiveCode(owner.Id, server.Code(key, later: 120)));
+    }
+
     [Fact]
     public async Task App_code_works_once_and_invalidates_the_codes_before_it()
     {

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Mail;
 using static System.StringComparison;
@@ -24,6 +25,24 @@ public sealed class ReceiptPageTests
         Assert.Contains("also needs the passphrase", reader.Text(".share .note"), Ordinal);
         Assert.True(reader.Has("svg[role=img]"));
         Assert.DoesNotContain("the value", reader.Text("html"), Ordinal);
+    }
+
+    [Fact]
+    public async Task A_look_at_the_link_is_shown_apart_from_a_reveal()
+    {
+        await using var server = await RunningServer.Start();
+        var (key, metadata) = await server.Conceal("the value");
+        using var reader = await new Reader(server).Open($"/receipt/{metadata.Text}");
+        Assert.DoesNotContain("Link first visited", reader.Text("dl"), Ordinal);
+        await server.Get<RecordLook>().Run(key, new SecretNotice(false, default, null));
+        await reader.Open($"/receipt/{metadata.Text}");
+        Assert.Equal("Not opened yet", reader.Text(".state"));
+        Assert.Contains("Link first visited", reader.Text("dl"), Ordinal);
+        Assert.Contains("Somebody or a program opened the page of the link. The secret was not revealed.", reader.Text("dl"), Ordinal);
+        await server.TryReveal(key);
+        await reader.Open($"/receipt/{metadata.Text}");
+        Assert.Contains("Link first visited", reader.Text("dl"), Ordinal);
+        Assert.DoesNotContain("was not revealed", reader.Text("dl"), Ordinal);
     }
 
     [Fact]

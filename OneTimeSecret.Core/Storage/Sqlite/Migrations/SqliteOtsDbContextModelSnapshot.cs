@@ -456,6 +456,22 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                     b.ToTable("Banners", (string)null);
                 });
 
+            modelBuilder.Entity("OneTimeSecret.Core.Clocks.StoredClock", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("Acceptance")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Latest")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Clocks", (string)null);
+                });
+
             modelBuilder.Entity("OneTimeSecret.Core.Generations.Generation", b =>
                 {
                     b.Property<Guid>("Database")
@@ -730,6 +746,9 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LookedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<Guid?>("OwnerId")

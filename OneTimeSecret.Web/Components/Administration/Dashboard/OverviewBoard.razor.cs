@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using OneTimeSecret.Core.Audit;
+using OneTimeSecret.Core.Clocks;
 using OneTimeSecret.Core.Oversight;
 using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Storage;
@@ -121,12 +122,19 @@ public sealed partial class OverviewBoard
 
     private string? RoomWarning(Room room) => room.State == RoomState.Enough ? null : Text[$"Admin.Overview.Room.{room.State}"].Value;
 
+    private string? ClockWarning(ClockReading clock) => clock.State == ClockState.Agrees ? null : string.Join(
+        ' ', Text[$"Admin.Overview.Clock.{clock.State}", Exact(clock.Time), Exact(clock.System)].Value,
+        Text[!clock.HoldsPurges ? "Admin.Overview.Clock.Purges" : clock.HeldFor is null ? "Admin.Overview.Clock.Held"
+            : "Admin.Overview.Clock.HeldFor", Core.Span.About(Text, (int)(clock.HeldFor ?? default).TotalSeconds)].Value);
+
     private string Used(Room room) => room.MaxBytes == 0
         ? Bytes.Words(Text, room.Used)
         : Text["Admin.Overview.UsedOf", Bytes.Words(Text, room.Used), Bytes.Words(Text, room.MaxBytes)];
 
     private string UpTo(int mails) =>
         mails < ReadOverview.MostMails ? Number(mails) : Text["Admin.MoreThan", Number(ReadOverview.MostMails - 1)];
+
+    private static string Exact(DateTimeOffset time) => time.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
 }
