@@ -41,9 +41,10 @@ public sealed class OpenDatabase(
         using var alone = folder.Open();
         room.FreeReserveIfFull();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        await EnsureNotNewer(db, cancellation);
+        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
+        EnsureNotNewer(db, applied);
         // Only if a migration is pending: EF Core inserts a lock row for it, and a crash would leave that row behind for the next start.
-        if ((await db.Database.GetPendingMigrationsAsync(cancellation)).ToList() is { Count: > 0 } pending)
+        if (db.Database.GetMigrations().Except(applied, StringComparer.Ordinal).ToList() is { Count: > 0 } pending)
         {
             await Migrate(db, cancellation);
             log.LogInformation("Applied {Count} migrations to the database: {Migrations}", pending.Count, string.Join(", ", pending));
@@ -81,9 +82,8 @@ public sealed class OpenDatabase(
     }
 
     /// <summary>This version would misread rows of a newer version, and write rows that the newer version does not expect.</summary>
-    private async Task EnsureNotNewer(OtsDbContext db, CancellationToken cancellation)
+    private void EnsureNotNewer(OtsDbContext db, List<string> applied)
     {
-        var applied = await db.Database.GetAppliedMigrationsAsync(cancellation);
         if (applied.Except(db.Database.GetMigrations(), StringComparer.Ordinal).FirstOrDefault() is { } newer)
             throw new InvalidDataException(
                 $"A newer version of OneTimeSecret created the database {folder.Database}: this version does not know its "

@@ -3,10 +3,16 @@ using System.Globalization;
 
 namespace OneTimeSecret.Benchmarks.Load;
 
-/// <summary>Runs the built server as a separate process on a free port.</summary>
+/// <summary>
+/// Runs a server as a separate process on a free port: the one that was built with this program, or the published one in the folder
+/// <c>OTS_SERVER</c>.
+/// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const string Listening = "Now listening on: ";
+    private static readonly string Program = Path.Combine(
+        Environment.GetEnvironmentVariable("OTS_SERVER") ?? AppContext.BaseDirectory, "OneTimeSecret.Web.dll");
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -21,7 +27,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         string[] line =
         [
             .. core is { } number ? (string[])["taskset", "-c", number.ToString(CultureInfo.InvariantCulture)] : [],
-            "dotnet", Path.Combine(AppContext.BaseDirectory, "OneTimeSecret.Web.dll"), "--data", folder, "--urls", "http://127.0.0.1:0",
+            "dotnet", Program, "--data", folder, "--urls", "http://127.0.0.1:0",
             "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information", .. settings,
         ];
         _process = new Process

@@ -43,6 +43,6 @@ public sealed partial record AuditHead(long Sequence, long Count, byte[] Mac, Da
 
     [GeneratedRegex(
         @"audit-head sequence=(?<sequence>[0-9]{1,18}) count=(?<count>[0-9]{1,18}) mac=(?<mac>[0-9a-f]{64}) time=(?<time>[0-9:T-]{19}Z)",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)] // compiled: every start needs it
     private static partial Regex Line();
 }

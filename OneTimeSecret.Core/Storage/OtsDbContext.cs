@@ -26,6 +26,9 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     /// <summary>The isolation level of transactions that change rows.</summary>
     internal abstract IsolationLevel WriteIsolation { get; }
 
+    /// <summary>Sets the only option that the model depends on. Version 3 of Identity's schema includes passkeys.</summary>
+    internal static void SetSchema(IdentityOptions options) => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+
     /// <summary>The write in progress. Null: there is none, and <see cref="WriteGuard"/> rejects every change of rows.</summary>
     internal Write? Write { get; set; }
 

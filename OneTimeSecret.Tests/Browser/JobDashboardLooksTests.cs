@@ -13,6 +13,7 @@ public sealed class JobDashboardLooksTests(Chromium chromium) : BrowserTests(chr
     public async Task Dashboard_pages_work_without_violating_their_content_security_policy()
     {
         await using var server = await RunningServer.Start(null, builder => builder.Services.AddHostedService<JobServer>());
+        server.Clock.Advance(JobServer.Pause);
         await server.AddAdmin();
         var visit = await Visit(server);
         await visit.OpensSignedIn(server, "/admin/jobs", AdminAccounts.Email);

@@ -1,5 +1,7 @@
+using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OneTimeSecret.Core.Jobs;
 using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Logging;
@@ -12,7 +14,7 @@ namespace OneTimeSecret.Tests.Jobs;
 public sealed class ScheduledJobsTests
 {
     [Fact]
-    public async Task Start_runs_the_due_jobs_at_once_and_Hangfire_logs_nothing_above_debug_level()
+    public async Task Start_runs_the_due_jobs_after_a_pause_and_Hangfire_logs_nothing_above_debug_level()
     {
         var log = new CapturedLog();
         await using (var server = await RunningServer.Start(null, builder =>
@@ -21,6 +23,7 @@ public sealed class ScheduledJobsTests
             builder.Services.AddHostedService<JobServer>();
         }))
         {
+            server.Clock.Advance(JobServer.Pause);
             await Verbs.Until(() => Runs(server, JobResult.Done) is [JobNames.Erase, JobNames.Purge, JobNames.Trim, JobNames.Warn]);
             var now = server.Clock.GetUtcNow();
             var board = await server.Get<JobBoard>().Read(CancellationToken.None);
@@ -28,6 +31,18 @@ public sealed class ScheduledJobsTests
         }
         Assert.DoesNotContain(log.Lines, line => line.Contains("Hangfire", StringComparison.Ordinal)
             && !line.StartsWith("Debug", StringComparison.Ordinal) && !line.StartsWith("Trace", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_job_starts_before_the_pause_ends_or_after_the_server_stops()
+    {
+        await using var server = await RunningServer.Start(null, builder => builder.Services.AddHostedService<JobServer>());
+        var loop = server.Get<IEnumerable<IHostedService>>().OfType<JobServer>().Single().ExecuteTask!;
+        Assert.False(loop.IsCompleted);
+        server.Get<IHostApplicationLifetime>().StopApplication();
+        await loop;
+        Assert.Empty(server.Get<JobStorage>().GetMonitoringApi().Servers());
+        Assert.Equal(0, server.Enqueued());
     }
 
     [Fact]
@@ -43,6 +58,7 @@ public sealed class ScheduledJobsTests
             await db.SaveChangesAsync();
         }
         await using var next = await RunningServer.Start(killed.Folder, builder => builder.Services.AddHostedService<JobServer>());
+        next.Clock.Advance(JobServer.Pause);
         await Verbs.Until(() => Runs(next, JobResult.Done) is [JobNames.Erase, .., JobNames.Purge, JobNames.Trim, JobNames.Warn]);
         await using var left = next.Database();
         Assert.Empty(left.Secrets);

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Receipts;
 using OneTimeSecret.Core.Secrets;
+using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Core.Storage.Sqlite;
 using OneTimeSecret.Core.Vault;
 
@@ -20,6 +21,14 @@ public sealed class OtsDbContextTests
         await using var db = server.Database();
         Assert.False(db.Database.HasPendingModelChanges());
         Assert.Empty(await db.Database.GetPendingMigrationsAsync());
+    }
+
+    [Fact]
+    public async Task The_model_is_built_once_for_the_process()
+    {
+        await using RunningServer one = await RunningServer.Start(), other = await RunningServer.Start();
+        await using OtsDbContext db = one.Database(), another = other.Database();
+        Assert.Same(db.Model, another.Model);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Options;
 using OneTimeSecret.Core.Storage;
@@ -10,7 +9,7 @@ namespace OneTimeSecret.Web.Commands;
 /// The shell commands that create the first administrator. They work without changes in the folder of the README, or in that of the
 /// published program.
 /// </summary>
-internal sealed partial class FirstCommands(IOptions<SiteOptions> site, DataFolder folder)
+internal sealed class FirstCommands(IOptions<SiteOptions> site, DataFolder folder)
 {
     private static readonly bool IsBuildOutput = File.Exists(Path.Combine(ContentRoot.Path, "OneTimeSecret.Web.csproj"));
 
@@ -43,9 +42,7 @@ internal sealed partial class FirstCommands(IOptions<SiteOptions> site, DataFold
         }
     }
 
-    private static string Quoted(string path) =>
-        Plain().IsMatch(path) ? path : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
-
-    [GeneratedRegex("^[A-Za-z0-9/._-]+$", RegexOptions.NonBacktracking)]
-    private static partial Regex Plain();
+    private static string Quoted(string path) => path.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-')
+        ? path
+        : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

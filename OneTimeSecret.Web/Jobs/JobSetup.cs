@@ -21,6 +21,7 @@ internal static class JobSetup
         services.AddSingleton<JobBoard>();
         services.AddHostedService<JobServer>();
         services.AddHostedService<MemoryWatch>();
+        services.AddHostedService<NativeMemoryWatch>();
     }
 
     /// <summary>

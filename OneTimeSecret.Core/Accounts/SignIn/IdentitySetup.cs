@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Storage;
@@ -11,8 +10,7 @@ internal static class IdentitySetup
     public static void AddIdentity(this IServiceCollection services) =>
         services.AddIdentityCore<Account>(options =>
             {
-                // Version 3 of Identity's schema includes passkeys.
-                options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+                OtsDbContext.SetSchema(options);
                 options.User.RequireUniqueEmail = true;
                 options.User.AllowedUserNameCharacters = ""; // names are addresses, such as o'brien@example.com: EmailAddress checks them
                 options.Password.RequiredLength = SetPassword.MinLength;
