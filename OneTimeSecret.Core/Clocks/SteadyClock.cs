@@ -16,6 +16,9 @@ public sealed class SteadyClock : TimeProvider
     public static readonly TimeSpan Hold = TimeSpan.FromHours(1);
 
     private readonly SystemClock _system;
+
+    /// <summary>The monotonic time is counted from here, because large numbers of it are rounded.</summary>
+    private readonly long _begin;
     private readonly Lock _gate = new();
 
     /// <summary>The difference between the time that is beyond doubt and the monotonic time.</summary>
@@ -30,7 +33,7 @@ public sealed class SteadyClock : TimeProvider
     /// <summary>Starts with the system's clock. <see cref="Resume"/> then continues from the stored time.</summary>
     public SteadyClock(SystemClock system)
     {
-        _system = system;
+        (_system, _begin) = (system, system.Source.GetTimestamp());
         var (wall, monotonic) = Look();
         _certain = wall - monotonic;
     }
@@ -104,7 +107,7 @@ public sealed class SteadyClock : TimeProvider
     private (TimeSpan Wall, TimeSpan Monotonic) Look()
     {
         var wall = SinceBegin(_system.GetUtcNow());
-        return (wall, _system.Source.GetElapsedTime(0));
+        return (wall, _system.Source.GetElapsedTime(_begin));
     }
 
     private void Follow(TimeSpan offset, TimeSpan monotonic)
