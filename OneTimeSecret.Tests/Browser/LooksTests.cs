@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
 using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Storage;
 using static Microsoft.Playwright.Assertions;
@@ -198,6 +199,7 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
         await Expect(visit.Alert()).ToContainTextAsync("This page was open too long");
         await visit.Looks("home-stale");
         await visit.Open("/signin");
+        await visit.Page.WaitForLoadStateAsync(LoadState.NetworkIdle); // the page asks for passkeys, with its cookies
         await visit.Page.Context.ClearCookiesAsync();
         await visit.Field("E-mail address").FillAsync("a@example.com");
         await visit.Field("Password").FillAsync("a password");

@@ -31,7 +31,7 @@ public sealed class VerifyErasureCommandTests : IDisposable
             """, clean.Output);
 
         Assert.Equal("the value", await Served.Reveal(server, key));
-        await Execute(
+        await Read(
             "INSERT INTO JobRuns (Id, Job, Started, Result, Count) VALUES ('00000000-0000-0000-0000-000000000001', 'erase', 9e12, 0, 0)");
         var found = await _folder.Run("verify-erasure");
         Assert.Equal(2, found.Code);
@@ -42,7 +42,7 @@ public sealed class VerifyErasureCommandTests : IDisposable
         Assert.DoesNotContain("the value", found.Output + found.Error, Ordinal);
         Assert.DoesNotContain(key, found.Output + found.Error, Ordinal);
 
-        await Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        await Read("PRAGMA wal_checkpoint(TRUNCATE)");
         Assert.Equal(0, (await _folder.Run("verify-erasure")).Code);
     }
 
@@ -75,9 +75,10 @@ public sealed class VerifyErasureCommandTests : IDisposable
         Assert.False(File.Exists(_folder.File("onetimesecret.db")));
         await _folder.Make();
         Assert.Equal(0, (await _folder.Run("verify-erasure")).Code);
+        var page = await Read("SELECT rootpage FROM sqlite_master WHERE name = 'Outbox'"); // no start reads it
         await using (var file = new FileStream(_folder.File("onetimesecret.db"), FileMode.Open, FileAccess.Write))
         {
-            file.Position = file.Length - (2 * 4096); // a page that no start reads
+            file.Position = (page - 1) * 4096;
             file.Write(Enumerable.Repeat((byte)0xEE, 4096).ToArray());
         }
         var ran = await _folder.Run("verify-erasure");
@@ -85,13 +86,13 @@ public sealed class VerifyErasureCommandTests : IDisposable
         Assert.Contains("amaged at page", ran.Refusal, Ordinal);
     }
 
-    private async Task Execute(string statement)
+    private async Task<long> Read(string statement)
     {
         await using var connection = new SqliteConnection($"Data Source={_folder.File("onetimesecret.db")};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = statement;
-        await command.ExecuteNonQueryAsync();
+        return await command.ExecuteScalarAsync() as long? ?? 0;
     }
 
     private bool HasErased()
