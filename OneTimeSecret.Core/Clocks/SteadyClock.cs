@@ -107,7 +107,8 @@ public sealed class SteadyClock : TimeProvider
     private (TimeSpan Wall, TimeSpan Monotonic) Look()
     {
         var wall = SinceBegin(_system.GetUtcNow());
-        return (wall, _system.Source.GetElapsedTime(_begin));
+        var elapsed = (Int128)(_system.Source.GetTimestamp() - _begin) * TimeSpan.TicksPerSecond / _system.Source.TimestampFrequency;
+        return (wall, TimeSpan.FromTicks((long)elapsed)); // GetElapsedTime rounds
     }
 
     private void Follow(TimeSpan offset, TimeSpan monotonic)

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Crypto;
-using OneTimeSecret.Core.Storage;
 
 namespace OneTimeSecret.Core.Copies;
 
@@ -38,11 +37,12 @@ internal sealed class BackupWatch(BackUp backUp, TimeProvider time, IOptions<Bac
             var rows = await backUp.Run(
                 Path.Combine(folder, name), new BackupContent(options.Value.WithSecrets, KeyRing: false), _ => { }, cancellation);
             log.LogInformation("The copy {Name} of the database was written, with {Rows} rows", name, rows);
-            foreach (var old in Copies(folder).OrderByDescending(copy => copy.Made).Skip(options.Value.Keep))
+            var mine = Copies(folder).Where(copy => copy.Made <= now);
+            foreach (var old in mine.OrderByDescending(copy => copy.Made).Skip(options.Value.Keep))
                 PrivateFile.Erase(old.Path);
             return true;
         }
-        catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException || EngineFault.Is(fault))
+        catch (Exception fault) when (fault is not OperationCanceledException) // a copy that fails must not stop the server
         {
             log.LogError(fault, "The copy of the database could not be made in {Folder}; the server will try again", folder);
             return false;

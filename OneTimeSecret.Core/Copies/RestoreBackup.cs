@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Generations;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Keys.Rotation;
 using OneTimeSecret.Core.Storage;
@@ -11,7 +12,7 @@ namespace OneTimeSecret.Core.Copies;
 /// rename replaces it. The generation file stays, so the next start sees that the database is a copy (docs/adr/0014).
 /// </summary>
 public sealed class RestoreBackup(
-    DataFolder folder, ServerLock servers, DatabaseCopy copies, IDbContextFactory<OtsDbContext> contexts)
+    DataFolder folder, ServerLock servers, DatabaseCopy copies, GenerationFile generation, IDbContextFactory<OtsDbContext> contexts)
 {
     /// <summary>Puts the copy in place. Must run before the database is opened.</summary>
     /// <param name="file">The copy.</param>
@@ -37,6 +38,8 @@ public sealed class RestoreBackup(
             var facts = DatabaseCopy.Check(part);
             EnsureNotNewer(file, facts);
             PlaceRing(file + BackUp.RingSuffix, facts);
+            if (facts.Rows.GetValueOrDefault("Generations") == 0 && generation.Read() is null or { Number: 0 })
+                generation.Replace(new GenerationLine(Guid.NewGuid(), 1)); // an older version made it: nobody knows what happened since
             copies.Replace(part);
             PrivateFile.SyncFolder(folder.Path);
         }

@@ -97,7 +97,9 @@ internal static partial class PrivateFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Write);
-            file.Write(new byte[file.Length]);
+            var zeros = new byte[1024 * 1024];
+            for (var left = file.Length; left > 0; left -= zeros.Length)
+                file.Write(zeros, 0, (int)Math.Min(left, zeros.Length));
             file.Flush(flushToDisk: true);
         }
         catch (FileNotFoundException)

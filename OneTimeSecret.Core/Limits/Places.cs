@@ -38,16 +38,17 @@ public sealed class Places(long all, long perClient, long perNetwork)
         lock (_counting)
         {
             var free = all - _taken;
-            if (amount > free || (name is not null && !HasShare(name, network!, amount, free)))
+            if (amount > free || (name is not null && !HasShare(name, network!, amount, free - amount)))
                 return null;
             Count(name, network, amount);
         }
         return new Held(this, name, network, amount);
     }
 
-    private bool HasShare(string name, string network, long amount, long free) =>
+    /// <summary>A network may hold one more than is left, or a single place could never be taken.</summary>
+    private bool HasShare(string name, string network, long amount, long left) =>
         _clients.GetValueOrDefault(name) + amount <= perClient
-        && _networks.GetValueOrDefault(network) + amount <= Math.Min(perNetwork, free);
+        && _networks.GetValueOrDefault(network) + amount <= Math.Min(perNetwork, left + 1);
 
     private void Count(string? name, string? network, long amount)
     {

@@ -98,6 +98,10 @@ public sealed class Turns : IDisposable
     {
         lock (_counting)
         {
+            if (turn.Waiting is { } waiting) // for other work of the same request
+                return waiting.Task;
+            if (turn.Since is not null)
+                return Task.CompletedTask;
             var free = _places + _reserve - _running.Count;
             if (free > _reserve || (free > 0 && _waiting.IsLight(turn.Key.Network)))
             {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Limits;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Core.Vault;
 
@@ -37,6 +38,7 @@ public sealed class RecordLook(WriteTransaction write, StorageRoom room, TimePro
     private async Task Write()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller's answer must not wait
+        Turn.Current = null; // it writes for others too, and the caller goes on
         while (Take() is { } looks)
         {
             try

@@ -14,7 +14,7 @@ internal sealed partial class WriteGuard : DbCommandInterceptor
     /// <summary>Tables without secrets and credentials. No change of them would be missed in an older copy.</summary>
     internal static readonly HashSet<string> Harmless = new(StringComparer.Ordinal)
     {
-        "AuditAnchors", "AuditEvents", "DayCounts", "Generations", "JobRuns", "KeyChecks", "SignInTries",
+        "AuditAnchors", "AuditEvents", "Clocks", "DayCounts", "Generations", "JobRuns", "KeyChecks", "SignInTries",
     };
 
     /// <summary>Tables to which adding rows is harmless: an older copy lacks them, so it lets nobody do anything.</summary>

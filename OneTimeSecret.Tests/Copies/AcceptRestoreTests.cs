@@ -63,6 +63,19 @@ public sealed class AcceptRestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Accepting_destroys_secrets_too_that_a_wrong_clock_takes_for_expired()
+    {
+        await Restored(hasHead: true);
+        await _data.Served(async server =>
+        {
+            server.Clock.Advance(TimeSpan.FromDays(30));
+            Assert.NotEqual(0, (await Accept(server, revive: false))?.Secrets);
+            await using var db = server.Database();
+            Assert.Empty(db.Secrets);
+        });
+    }
+
+    [Fact]
     public async Task Database_that_was_replaced_by_an_accepted_copy_is_refused_in_its_turn()
     {
         await Restored(hasHead: false);

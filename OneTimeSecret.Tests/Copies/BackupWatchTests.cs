@@ -34,6 +34,17 @@ public sealed class BackupWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Copies_from_the_future_do_not_push_out_those_of_today()
+    {
+        foreach (var year in (int[])[2098, 2099])
+            await File.WriteAllTextAsync(Path.Combine(_folder, $"onetimesecret-{year}0101T000000Z.db"), "made by a wrong clock");
+        await using var server = await RunningServer.Start($"--Backup:Folder={_folder}", "--Backup:Keep=1");
+        await Verbs.Until(() => Copies().Length == 3);
+        await server.Get<IEnumerable<IHostedService>>().OfType<BackupWatch>().Single().StopAsync(CancellationToken.None);
+        Assert.Equal(3, Copies().Length);
+    }
+
+    [Fact]
     public async Task Copy_that_fails_is_logged_and_stops_nothing()
     {
         await using var server = await RunningServer.Start($"--Backup:Folder={Path.Combine(_folder, "nowhere")}");

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Commands;
@@ -37,6 +38,19 @@ public sealed class RestoreBackupTests : IAsyncLifetime
         Assert.Equal(0, (await InProcess.Run(["restore", "accept", "--revive", "--data", there])).Code);
         await using var server = await RunningServer.Start(there, adjust: null);
         Assert.Equal("unread", (await server.TryReveal(_unread.Key)).Value());
+    }
+
+    [Fact]
+    public async Task Copy_by_a_version_without_generations_must_be_accepted_because_nobody_knows_what_happened_since()
+    {
+        await using (var copy = new SqliteConnection($"Data Source={Copy};Pooling=False"))
+        {
+            await copy.OpenAsync();
+            await using var delete = new SqliteCommand("DELETE FROM Generations", copy);
+            await delete.ExecuteNonQueryAsync();
+        }
+        var ran = await InProcess.Run(["restore", Copy, "--data", Path.Combine(_folder.Path, "there")]);
+        Assert.Contains("`restore accept --revive`", ran.Error, StringComparison.Ordinal);
     }
 
     [Fact]

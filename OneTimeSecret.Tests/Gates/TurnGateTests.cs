@@ -8,7 +8,7 @@ namespace OneTimeSecret.Tests.Gates;
 public sealed class TurnGateTests
 {
     [Theory]
-    [InlineData("/", false), InlineData("/api/v1/status", false), InlineData("/nope", false)]
+    [InlineData("/", false), InlineData("/api/v1/status", false), InlineData("/nope", false), InlineData("/health/ready", false)]
     [InlineData("/health/live", true), InlineData("/favicon.svg", true)]
     public async Task A_request_waits_for_its_turn_except_for_files_and_health(string path, bool isFree)
     {
@@ -24,6 +24,33 @@ public sealed class TurnGateTests
         held.ForEach(turn => turn.Dispose());
         using var done = await answer;
         Assert.Equal(0, turns.Waiting);
+    }
+
+    [Fact]
+    public async Task A_client_whose_waiting_requests_have_long_heads_is_refused_and_others_wait_on()
+    {
+        await using var server = await RunningServer.Start();
+        var turns = server.Get<Turns>();
+        var held = await TakeAll(turns);
+        var head = $"GET /?q={new string('x', 60_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        var open = new List<RawConnection>();
+        for (var i = 0; i < 17; i++) // 17 of them have less than a million characters
+        {
+            open.Add(await RawConnection.To(server));
+            await open[^1].Write(head);
+        }
+        await Verbs.Until(() => turns.Waiting == 17);
+        using (var refused = await RawConnection.To(server))
+        {
+            await refused.Write(head);
+            Assert.StartsWith("HTTP/1.1 503", await refused.ReadTo("The server is busy"), Ordinal);
+        }
+        using var other = await RawConnection.To(server, "127.0.1.1");
+        await other.Write(head);
+        await Verbs.Until(() => turns.Waiting == 18);
+        held.ForEach(turn => turn.Dispose());
+        Assert.StartsWith("HTTP/1.1 200", await other.ReadTo("</html>"), Ordinal);
+        open.ForEach(connection => connection.Dispose());
     }
 
     [Fact]

@@ -27,6 +27,16 @@ public sealed class PlacesTests
     }
 
     [Fact]
+    public void Networks_that_hold_large_amounts_leave_room_for_small_ones()
+    {
+        var places = new Places(all: 24_000, perClient: 4000, perNetwork: 64_000);
+        for (var i = 0; i < 480; i++)
+            places.Enter(ClientAddress.Of($"192.0.{i % 10}.{i / 10}"), 500);
+        Assert.InRange(places.Taken, 20_000, 23_500);
+        Assert.NotNull(places.Enter(ClientAddress.Of("198.51.100.1"), 200));
+    }
+
+    [Fact]
     public void A_place_is_freed_once()
     {
         var places = new Places(all: 3, perClient: 3, perNetwork: 3);

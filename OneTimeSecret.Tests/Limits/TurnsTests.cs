@@ -56,6 +56,24 @@ public sealed class TurnsTests
     }
 
     [Fact]
+    public async Task A_request_that_waits_for_its_place_twice_gets_one_and_frees_it()
+    {
+        var turns = Turns(places: 1);
+        TaskCompletionSource<int> one = new(), two = new();
+        var turn = Turn.Current = await Enter(turns, 1);
+        var first = Turn.Outside(() => one.Task);
+        var other = await Enter(turns, 2);
+        one.SetResult(1);
+        var second = Turn.Outside(() => two.Task); // while the first waits for its place
+        two.SetResult(2);
+        other.Dispose();
+        Assert.Equal((1, 2), (await first, await second));
+        turn.Dispose();
+        Assert.True(Enter(turns, 2).IsCompleted);
+        Assert.False(Enter(turns, 2).IsCompleted);
+    }
+
+    [Fact]
     public async Task Work_that_outlives_its_request_waits_for_no_place_and_holds_none()
     {
         var turns = Turns(places: 1);

@@ -17,6 +17,9 @@ internal static class GateSetup
     /// </summary>
     private const int RequestLine = 64 * 1024;
 
+    /// <summary>Of a connection of HTTP/2. A page has fewer files, and each stream may hold headers of 32 kB.</summary>
+    private const int Streams = 32;
+
     public static void AddGates(this IServiceCollection services)
     {
         services.AddSingleton<LastSeconds>();
@@ -34,6 +37,7 @@ internal static class GateSetup
             kestrel.Limits.MaxRequestLineSize = RequestLine;
             kestrel.Limits.MaxRequestBufferSize = RequestLine;
             kestrel.Limits.MaxRequestBodySize = BodyLength.Most;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = Streams;
             kestrel.Limits.Http2.InitialConnectionWindowSize = RequestLine;
             kestrel.Limits.Http2.InitialStreamWindowSize = RequestLine;
         });

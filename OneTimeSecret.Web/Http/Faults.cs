@@ -5,13 +5,13 @@ using OneTimeSecret.Core.Storage;
 namespace OneTimeSecret.Web.Http;
 
 /// <summary>Converts an exception to an answer: server busy, database unavailable, or bug. Expected outcomes do not come here.</summary>
-internal sealed class Faults(Surfaces surfaces, ILogger<Faults> log) : IExceptionHandler
+internal sealed class Faults(Surfaces surfaces, IHostApplicationLifetime host, ILogger<Faults> log) : IExceptionHandler
 {
     private static readonly TimeSpan OutageRetry = TimeSpan.FromSeconds(30);
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException or IOException && httpContext.RequestAborted.IsCancellationRequested)
+        if (exception is OperationCanceledException or IOException && IsGone(httpContext))
         {
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;
@@ -21,12 +21,16 @@ internal sealed class Faults(Surfaces surfaces, ILogger<Faults> log) : IExceptio
         {
             await surfaces.Of(httpContext).Write(httpContext, problem, retryAfter);
         }
-        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (IsGone(httpContext))
         {
             // Nobody reads the answer. The framework would log each such request as an error.
         }
         return true;
     }
+
+    /// <summary>Whether the client has gone, or its connection was aborted because the server stops.</summary>
+    private bool IsGone(HttpContext context) =>
+        context.RequestAborted.IsCancellationRequested || host.ApplicationStopping.IsCancellationRequested;
 
     /// <summary>Classifies an exception, and logs it if the operator must act.</summary>
     public (Problem Problem, TimeSpan RetryAfter) Judge(Exception exception, HttpContext context)

@@ -39,6 +39,9 @@ internal static class Health
     public static bool IsProbe(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Path.Value is LivePath or ReadyPath;
 
+    /// <summary>Whether this is a request for the endpoint that reads nothing.</summary>
+    public static bool IsLive(HttpRequest request) => IsProbe(request) && request.Path.Value is LivePath;
+
     private static void Map(WebApplication app, string path, HealthCheckOptions options) =>
         app.MapHealthChecks(path, options).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
 

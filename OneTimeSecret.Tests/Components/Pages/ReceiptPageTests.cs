@@ -62,7 +62,7 @@ public sealed class ReceiptPageTests
         (var orphan, metadata) = await server.Share("x");
         await using (var db = server.Database())
             await db.Secrets.ExecuteDeleteAsync();
-        await Shows(metadata, "Your secret is no longer here", "Missing");
+        await Shows(metadata, "Your secret was lost in a restore", "Lost in a restore");
 
         (_, metadata) = await server.Share("x", ("ttl", "60"));
         server.Clock.Advance(TimeSpan.FromSeconds(60));
