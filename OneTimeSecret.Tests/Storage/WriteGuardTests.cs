@@ -19,7 +19,7 @@ public sealed class WriteGuardTests
         var tables = db.Model.GetEntityTypes().Select(type => type.GetTableName()!).Distinct(StringComparer.Ordinal).ToList();
         Assert.Contains("ApiTokens", tables, StringComparer.Ordinal);
         Assert.Equal(
-            ["AuditAnchors", "AuditEvents", "DayCounts", "Generations", "JobRuns", "KeyChecks", "SignInTries"],
+            ["AuditAnchors", "AuditEvents", "Clocks", "DayCounts", "Generations", "JobRuns", "KeyChecks", "SignInTries"],
             tables.Where(table => !WriteGuard.Raises($"DELETE FROM \"{table}\" AS \"t\"")).Order(StringComparer.Ordinal),
             StringComparer.Ordinal);
         Assert.Equal(
