@@ -240,6 +240,7 @@ public sealed class LooksTests(Chromium chromium) : BrowserTests(chromium)
         async Task Problem(string title, string state)
         {
             await visit.Sees(title);
+            await visit.Page.WaitForLoadStateAsync(LoadState.Load); // its styles too
             await visit.Looks($"problem-{state}");
         }
     }

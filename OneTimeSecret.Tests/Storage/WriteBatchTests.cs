@@ -31,7 +31,8 @@ public sealed class WriteBatchTests
         Assert.Equal((2, 1), (calls, others)); // what broke a rule has its answer and does not run again
         Assert.Equal("1 2 3", string.Join(' ', await WriteQueueTests.Inserted(server)));
         Assert.False(File.Exists(reserve));
-        Assert.Equal(0, new FileInfo(server.Get<DataFolder>().Database + "-wal").Length);
+        // The log was emptied of two megabytes. A job may have written a few pages since.
+        Assert.InRange(new FileInfo(server.Get<DataFolder>().Database + "-wal").Length, 0, 100_000);
     }
 
     [Fact]
