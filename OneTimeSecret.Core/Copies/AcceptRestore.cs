@@ -33,13 +33,15 @@ public sealed class AcceptRestore(
     /// <param name="revive">Whether to keep everything, although secrets that were revealed can then be revealed again.</param>
     /// <param name="cancellation">Has an effect only until the write begins.</param>
     /// <returns>What was ended. Null: the database is current, and nothing was changed.</returns>
-    /// <exception cref="IOException">A server uses the data folder.</exception>
+    /// <exception cref="IOException">
+    /// A server uses the data folder, or the generation file cannot be replaced. Nothing was changed.
+    /// </exception>
     /// <exception cref="ServerBusyException">Too many writes are waiting. Nothing was changed.</exception>
     public async Task<AcceptedRestore?> Run(bool revive, CancellationToken cancellation)
     {
         if (generations.Refusal is null)
             return null;
-        servers.Acquire(); // a server that runs would go on with the generation that it knows
+        servers.Acquire(alone: true); // a server that runs would go on with the generation that it knows
         generations.Lift();
         // The hash of a random password of no account. Hashes are bound to their account, so this one matches no password of any account.
         var nobody = new Account { Id = Guid.NewGuid() };
@@ -81,8 +83,7 @@ public sealed class AcceptRestore(
             .SetProperty(r => r.WarnAt, (DateTimeOffset?)null));
         var counted = await Tally.Live(db, CancellationToken.None);
         var destroyed = await db.Secrets.ExecuteDeleteAsync();
-        var left = await StoredSecret.Loss(db.Secrets);
-        db.Count(new Tally(Secrets: -left.Secrets - counted.Secrets, Bytes: -left.Bytes - counted.Bytes));
+        db.Count(new Tally(Secrets: -counted.Secrets, Bytes: -counted.Bytes));
         db.Deleted(destroyed);
         return destroyed;
     }

@@ -26,7 +26,7 @@ public sealed class RestoreBackup(
             throw new IOException($"There is no file {file}.");
         if (File.Exists(file + "-wal"))
             throw new IOException($"{file} is no finished copy: {file}-wal belongs to it. Make a copy by `backup FILE`.");
-        servers.Acquire();
+        servers.Acquire(alone: true);
         if (!replace && new FileInfo(folder.Database).Length > 0)
             throw new IOException(
                 $"There is a database in {folder.Path}. `restore FILE --replace` replaces it; `backup FILE` copies it before.");

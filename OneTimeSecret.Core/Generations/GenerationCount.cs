@@ -73,8 +73,10 @@ public sealed class GenerationCount(DataFolder folder, GenerationFile file)
     /// written. The caller lifts the refusal before, by <see cref="Lift"/>.
     /// </summary>
     /// <returns>Whether this write did it, and no other.</returns>
+    /// <exception cref="IOException">The file cannot be replaced.</exception>
     internal async Task<bool> Accept(OtsDbContext db)
     {
+        file.Rehearse(); // a fault after the commit could only be logged
         var row = await db.Generations.AsNoTracking().SingleOrDefaultAsync();
         if (row is not null
             && await db.Generations.Where(g => g.Database == row.Database && g.Number == row.Number).ExecuteDeleteAsync() == 0)

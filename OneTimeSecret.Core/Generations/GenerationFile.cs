@@ -55,6 +55,10 @@ public sealed class GenerationFile(DataFolder folder, ILogger<GenerationFile> lo
         }
     }
 
+    /// <summary>Checks that <see cref="Replace"/> would work. Changes nothing.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    internal void Rehearse() => ReplacedFile.Rehearse(Path);
+
     /// <summary>Replaces the file, durably. From now on <see cref="Raise"/> writes for this database.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     internal void Replace(GenerationLine line)

@@ -114,8 +114,7 @@ public sealed class DatabaseCopy(DataFolder folder)
             try
             {
                 using var old = Open(folder.Database, SqliteOpenMode.ReadWrite);
-                Execute(old, "PRAGMA busy_timeout=1000");
-                if (Rows(old, "PRAGMA journal_mode=DELETE") is not [["delete"]])
+                if (Rows(old, "PRAGMA journal_mode=DELETE", seconds: 2) is not [["delete"]])
                     throw new IOException($"Another process uses the database {folder.Database}. Stop it. Nothing was changed.");
             }
             catch (SqliteException fault) when (fault.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
@@ -150,10 +149,11 @@ public sealed class DatabaseCopy(DataFolder folder)
     private static long Number(SqliteConnection connection, string query) =>
         long.Parse(Rows(connection, query)[0][0], System.Globalization.CultureInfo.InvariantCulture);
 
-    private static List<string[]> Rows(SqliteConnection connection, string query)
+    /// <summary>Reads rows as text. Waits that many seconds while another process holds a lock, or without end (0).</summary>
+    private static List<string[]> Rows(SqliteConnection connection, string query, int seconds = 0)
     {
         using var command = connection.CreateCommand();
-        command.CommandTimeout = 0;
+        command.CommandTimeout = seconds;
         command.CommandText = query;
         using var reader = command.ExecuteReader();
         var rows = new List<string[]>();

@@ -15,11 +15,12 @@ public sealed class ServerLock(DataFolder folder, IOptions<StorageOptions> optio
     private FileStream? _held;
 
     /// <summary>Acquires the lock. Must be called before the database is opened, so that a refused server migrates nothing.</summary>
+    /// <param name="alone">Whether no server may use the folder, not even one that would share it.</param>
     /// <exception cref="IOException">Another server uses the folder, or the folder cannot be used.</exception>
-    public void Acquire()
+    public void Acquire(bool alone = false)
     {
-        using var alone = folder.Open(); // servers that start at once acquire it one after the other
-        var (path, isShared) = (Path.Combine(folder.Path, "server.lock"), options.Value.Shared);
+        using var order = folder.Open(); // servers that start at once acquire it one after the other
+        var (path, isShared) = (Path.Combine(folder.Path, "server.lock"), options.Value.Shared && !alone);
         if (!File.Exists(path))
             PrivateFile.Create(path).Dispose();
         try

@@ -76,6 +76,20 @@ public sealed class AcceptRestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_accepted_while_the_generation_file_cannot_be_replaced()
+    {
+        await Restored(hasHead: false);
+        File.CreateSymbolicLink(_data.Head, Path.Combine(_data.Folder, "nowhere"));
+        await _data.Served(async server =>
+        {
+            await Assert.ThrowsAsync<IOException>(() => Accept(server, revive: false));
+            await using var db = server.Database();
+            Assert.Equal(3, db.Secrets.Count());
+        });
+        Assert.NotNull(await _data.Refusal());
+    }
+
+    [Fact]
     public async Task Database_that_was_replaced_by_an_accepted_copy_is_refused_in_its_turn()
     {
         await Restored(hasHead: false);

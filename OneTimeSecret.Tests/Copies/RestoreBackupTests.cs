@@ -43,12 +43,7 @@ public sealed class RestoreBackupTests : IAsyncLifetime
     [Fact]
     public async Task Copy_by_a_version_without_generations_must_be_accepted_because_nobody_knows_what_happened_since()
     {
-        await using (var copy = new SqliteConnection($"Data Source={Copy};Pooling=False"))
-        {
-            await copy.OpenAsync();
-            await using var delete = new SqliteCommand("DELETE FROM Generations", copy);
-            await delete.ExecuteNonQueryAsync();
-        }
+        Execute("DELETE FROM Generations");
         var ran = await InProcess.Run(["restore", Copy, "--data", Path.Combine(_folder.Path, "there")]);
         Assert.Contains("`restore accept --revive`", ran.Error, StringComparison.Ordinal);
     }
@@ -157,6 +152,23 @@ public sealed class RestoreBackupTests : IAsyncLifetime
         Assert.Equal("unread", (await again.TryReveal(_unread.Key)).Value());
     }
 
+    [Fact]
+    public async Task A_server_that_shares_its_folder_and_a_program_that_reads_the_database_prevent_a_restore()
+    {
+        string[] settings = [$"--Storage:Data={_folder.Data}", "--Storage:Shared=true", "--environment=Production"];
+        await using (await Server.Open(settings, serves: true))
+        {
+            var ran = await _folder.Run("restore", Copy, "--replace", "--Storage:Shared=true");
+            Assert.Contains("Another server", ran.Refusal, StringComparison.Ordinal);
+        }
+        await using var reader = new SqliteConnection($"Data Source={_folder.File("onetimesecret.db")};Pooling=False");
+        await reader.OpenAsync();
+        await using var command = new SqliteCommand("SELECT count(*) FROM Secrets", reader);
+        await command.ExecuteScalarAsync();
+        Assert.Contains("Another process", (await _folder.Run("restore", Copy, "--replace")).Refusal, StringComparison.Ordinal);
+        Assert.Equal(2L, await command.ExecuteScalarAsync());
+    }
+
     private async Task Reveal()
     {
         await using var server = await RunningServer.Start(_folder.Data, adjust: null);
@@ -165,7 +177,7 @@ public sealed class RestoreBackupTests : IAsyncLifetime
 
     private void Execute(string statement)
     {
-        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Copy};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={Copy};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = statement;

@@ -25,7 +25,9 @@ internal static class BackupCommand
             command.Add(keys);
             command.Does<BackUp>(async (backUp, parsed, cancellation) =>
             {
-                var path = Path.GetFullPath(parsed.GetRequiredValue(file));
+                if (parsed.GetRequiredValue(file) is not { Length: > 0 } name)
+                    throw new CommandException("Name a file.");
+                var path = Path.GetFullPath(name);
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
                 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

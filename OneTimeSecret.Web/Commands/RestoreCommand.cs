@@ -22,7 +22,8 @@ internal static class RestoreCommand
             command.Add(Accept());
             command.Prepares(
                 (services, parsed) => services.GetRequiredService<RestoreBackup>().Run(
-                    Path.GetFullPath(parsed.GetValue(file) ?? throw new CommandException("Name a file, or `restore accept`.")),
+                    parsed.GetValue(file) is { Length: > 0 } name
+                        ? Path.GetFullPath(name) : throw new CommandException("Name a file, or `restore accept`."),
                     parsed.GetValue(replace)),
                 async (services, _, _) =>
                 {
