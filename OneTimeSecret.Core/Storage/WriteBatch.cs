@@ -29,7 +29,10 @@ public sealed class WriteBatch(
             await CommitEach([.. operations.Where(operation => !operation.IsDone)]);
         else if (fault is not null)
         {
-            room.FreeReserveIfFull(); // for the next writes
+            // For the next writes.
+            room.FreeReserveIfFull();
+            await using var db = await contexts.CreateDbContextAsync();
+            db.DropConnections();
             foreach (var operation in operations)
                 operation.Fail(fault);
         }

@@ -14,16 +14,17 @@ public sealed class KilledDeliveryTests
 {
     private const int Rounds = 4;
     private const int MailsPerRound = 250;
+    private const int Connections = 4;
 
     [Fact]
-    public async Task All_1000_mails_arrive_once_or_twice_although_the_server_is_killed_several_times()
+    public async Task All_1000_mails_arrive_and_a_kill_repeats_at_most_those_that_were_being_sent()
     {
         await using var smtp = await SmtpServer.Start();
         using var folder = new TemporaryFolder();
         string[] settings =
         [
-            .. smtp.Settings(), "--Limits:Enabled=false", "--Mail:TimeoutSeconds=1", "--Storage:BusySeconds=1", "--Jobs:DeliverSeconds=1",
-            "--Mail:Connections=4",
+            .. smtp.Settings(), "--Limits:Enabled=false", "--Mail:TimeoutSeconds=2", "--Storage:BusySeconds=1", "--Jobs:DeliverSeconds=1",
+            $"--Mail:Connections={Connections}",
         ];
         await InProcess.Run(["account", "add", "sender@example.com", "--new-data", "--data", folder.Data]);
         var token = (await InProcess.Run(["token", "add", "sender@example.com", "test", "--data", folder.Data])).Result;
@@ -44,11 +45,8 @@ public sealed class KilledDeliveryTests
             await Verbs.Until(() => smtp.Mails.Select(Link).Distinct(StringComparer.Ordinal).Count() == promised.Count, 120);
         var arrived = smtp.Mails.GroupBy(Link, StringComparer.Ordinal).ToList();
         Assert.Equal(promised.Order(StringComparer.Ordinal), arrived.Select(copies => copies.Key).Order(StringComparer.Ordinal));
-        Assert.All(arrived, copies =>
-        {
-            Assert.InRange(copies.Count(), 1, 2);
-            Assert.Single(copies.Select(mail => mail.MessageId).Distinct(StringComparer.Ordinal));
-        });
+        Assert.InRange(arrived.Sum(copies => copies.Count() - 1), 0, Rounds * Connections);
+        Assert.All(arrived, copies => Assert.Single(copies.Select(mail => mail.MessageId).Distinct(StringComparer.Ordinal)));
     }
 
     [Fact]

@@ -46,5 +46,8 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
         command.CommandText = Read;
         if (command.ExecuteScalar() is not Wanted)
             throw new InvalidOperationException($"SQLite did not take the settings that prevent second reveals and erase rows ({Wanted}).");
+        // SQLite opens a file that it may not write just now for reading only. The pool must not keep such a connection for later writes.
+        if (raw.sqlite3_db_readonly(((SqliteConnection)connection).Handle, "main") != 0)
+            SqliteConnection.ClearPool((SqliteConnection)connection);
     }
 }

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -90,6 +91,9 @@ public sealed class SqliteOtsDbContext(DbContextOptions<SqliteOtsDbContext> opti
             await Database.CloseConnectionAsync();
         }
     }
+
+    /// <inheritdoc/>
+    internal override void DropConnections() => SqliteConnection.ClearPool((SqliteConnection)Database.GetDbConnection());
 
     private async Task<long> Pragma(string pragma, CancellationToken cancellation)
     {
