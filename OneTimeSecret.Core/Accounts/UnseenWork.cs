@@ -22,8 +22,11 @@ public sealed class UnseenWork(
     /// <summary>Whether no work is waiting or running.</summary>
     internal bool IsIdle => Volatile.Read(ref _running) == 0;
 
-    /// <summary>Runs <paramref name="operation"/> later in a write transaction.</summary>
-    internal void Write(Func<OtsDbContext, Task<bool>> operation) => Begin(() => write.RunWhenRoom(operation));
+    /// <summary>
+    /// Runs <paramref name="operation"/> later in a write transaction, in its client's turn: whoever causes much of this work delays
+    /// nobody else.
+    /// </summary>
+    internal void Write(Func<OtsDbContext, Task<bool>> operation) => Begin(() => write.Run(operation, CancellationToken.None));
 
     /// <summary>Runs <paramref name="work"/> later. A failure is only logged, because the user can repeat the request.</summary>
     internal void Begin(Func<Task> work)
@@ -45,7 +48,7 @@ public sealed class UnseenWork(
         }
         catch (ServerBusyException)
         {
-            log.LogWarning("A mail about an account was not queued, because the server is stopping. The user can request it again");
+            log.LogWarning("A mail about an account was not queued, because the server is busy or stopping. The user can request it again");
         }
         catch (Exception fault)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using OneTimeSecret.Core.Limits;
 
@@ -20,7 +21,8 @@ public enum HashedText
 /// <remarks>
 /// Waiting places are shared by clients and networks (<see cref="FairQueue{T}"/>), so a flood is refused and delayed itself, not the
 /// others. Passphrases and passwords wait in different queues, which are served in turns: no flood of passphrases refuses or delays a
-/// sign-in (docs/adr/0012).
+/// sign-in. A network that used little lately need not wait for a flood's hash, and does not share its core with one
+/// (docs/adr/0012).
 /// </remarks>
 public sealed class HashingGate
 {
@@ -33,20 +35,23 @@ public sealed class HashingGate
     private readonly Lock _entering = new();
     private readonly FairQueue<Waiter> _passphrases;
     private readonly FairQueue<Waiter> _passwords;
+    private readonly int _places;
+    private readonly int _reserve;
     private FairQueue<Waiter> _next;
-    private int _free;
+    private int _running;
 
     /// <summary>Creates a gate.</summary>
     /// <param name="concurrency">Hashes at a time, at least 1.</param>
+    /// <param name="reserve">Further ones of networks that used little lately.</param>
     /// <param name="queueLength">
     /// Callers that may wait for the hash of a passphrase, and as many for that of a password. Further callers get
     /// <see cref="ServerBusyException"/>.
     /// </param>
     /// <param name="perClient">Callers of one client that may wait in each queue, at least 1.</param>
     /// <param name="perNetwork">Callers of one network that may wait in each queue, at least 1.</param>
-    public HashingGate(int concurrency, int queueLength, int perClient, int perNetwork)
+    public HashingGate(int concurrency, int reserve, int queueLength, int perClient, int perNetwork)
     {
-        _free = concurrency;
+        (_places, _reserve) = (concurrency, reserve);
         _passphrases = new(queueLength, perClient, perNetwork, Window);
         _passwords = new(queueLength, perClient, perNetwork, Window);
         _next = _passwords;
@@ -84,9 +89,10 @@ public sealed class HashingGate
         Waiter? displaced;
         lock (_entering)
         {
-            if (_free > 0) // then nobody waits
+            if (_running < _places + (Turn.Current is { IsLight: true } ? _reserve : 0)) // then nobody waits who may go first
             {
-                _free--;
+                _running++;
+                queue.Charge(key.Network, 1);
                 return new Slot(this);
             }
             if (!queue.TryAdd(key, waiter, out displaced))
@@ -111,23 +117,23 @@ public sealed class HashingGate
         Waiter? next;
         lock (_entering)
         {
-            next = TakeNext();
+            next = TakeNext(onlyLight: _running > _places);
             if (next is null)
-                _free++;
+                _running--;
         }
         next?.SetResult(new Slot(this));
     }
 
     /// <summary>The queues take turns, as long as somebody waits in both.</summary>
-    private Waiter? TakeNext()
+    private Waiter? TakeNext(bool onlyLight)
     {
         var (first, second) = (_next, _next == _passwords ? _passphrases : _passwords);
-        if (first.TakeNext() is { } waiter)
+        if (first.TakeNext(onlyLight) is { } waiter)
         {
             _next = second;
             return waiter;
         }
-        return second.TakeNext(); // it stays the turn of the first
+        return second.TakeNext(onlyLight); // it stays the turn of the first
     }
 
     private sealed class Waiter() : TaskCompletionSource<Slot>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -141,13 +147,30 @@ public sealed class HashingGate
 
         /// <summary>
         /// Counts <paramref name="hash"/> and runs it on a thread of its own. The thread pool has one thread for each core at first, so a
-        /// hash there would hold up all other requests.
+        /// hash there would hold up all other requests. Unless the client's network used little lately, the hash leaves the processor to
+        /// whoever else needs it.
         /// </summary>
         public Task<T> Run<T>(Func<T> hash)
         {
             _gate._hashes.Add(1);
+            var turn = Turn.Current;
+            var yields = turn is { IsLight: false };
             return Task.Factory.StartNew(
-                hash, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+                () =>
+                {
+                    if (yields)
+                        LowPriority.ForThisThread();
+                    var start = Stopwatch.GetTimestamp();
+                    try
+                    {
+                        return hash();
+                    }
+                    finally
+                    {
+                        turn?.Charge(Stopwatch.GetElapsedTime(start));
+                    }
+                },
+                CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         }
 
         /// <inheritdoc/>

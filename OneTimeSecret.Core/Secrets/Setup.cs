@@ -13,7 +13,8 @@ internal static class Setup
         {
             var options = provider.GetRequiredService<IOptions<PassphraseOptions>>().Value;
             return new HashingGate(
-                options.EffectiveConcurrency, options.QueueLength, options.QueuePerClient, options.QueuePerNetwork);
+                options.EffectiveConcurrency, options.EffectiveConcurrency, options.QueueLength, options.QueuePerClient,
+                options.QueuePerNetwork);
         });
 
         services.AddSingleton<FindSecret>();

@@ -13,29 +13,45 @@ public sealed class WriteBatch(
     IDbContextFactory<OtsDbContext> contexts, RecordActs record, Leftovers leftovers, StorageRoom room, TimeProvider time,
     ILogger<WriteBatch> log)
 {
-    private const int LeastFairSize = 8;
+    private static readonly TimeSpan ShortestFairTime = TimeSpan.FromMilliseconds(3);
+    private static readonly TimeSpan LongestFairTime = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// For how many operations a batch runs about as long as its sync to disk takes. Whoever comes next waits for the whole batch, and
-    /// larger ones gain little.
+    /// How long the operations of a batch may run: about as long as its sync to disk takes. Whoever comes next waits for both, and longer
+    /// batches gain little.
     /// </summary>
-    internal int FairSize { get; private set; } = int.MaxValue;
+    private TimeSpan _fairTime = ShortestFairTime;
 
-    /// <summary>Gives every operation its outcome.</summary>
-    internal async Task Commit(IReadOnlyList<WriteOperation> operations)
+    /// <summary>Takes operations as long as a batch may run, commits them and gives every one its outcome.</summary>
+    /// <param name="waiting">The operations that wait, in the order of their turns. Each is asked for when the one before has run.</param>
+    /// <returns>Whether there was an operation.</returns>
+    internal async Task<bool> Commit(IEnumerable<WriteOperation> waiting)
     {
-        var fault = await TryCommit(operations);
+        using var more = waiting.GetEnumerator();
+        if (!more.MoveNext())
+            return false;
+        List<WriteOperation> operations = [more.Current];
+        var fault = await TryCommit(operations, more);
         if (fault is not null && EngineFault.IsDiskFull(fault))
             await CommitEach([.. operations.Where(operation => !operation.IsDone)]);
         else if (fault is not null)
-        {
-            // For the next writes.
-            room.FreeReserveIfFull();
-            await using var db = await contexts.CreateDbContextAsync();
-            db.DropConnections();
-            foreach (var operation in operations)
-                operation.Fail(fault);
-        }
+            await Fail(operations, more, fault);
+        return true;
+    }
+
+    /// <summary>
+    /// Also fails those that waited meanwhile. If each found out alone that the database is locked, the last would wait for very long.
+    /// </summary>
+    private async Task Fail(List<WriteOperation> operations, IEnumerator<WriteOperation> more, Exception fault)
+    {
+        while (more.MoveNext())
+            operations.Add(more.Current);
+        foreach (var operation in operations)
+            operation.Fail(fault);
+        // For the next writes.
+        room.FreeReserveIfFull();
+        await using var db = await contexts.CreateDbContextAsync();
+        db.DropConnections();
     }
 
     private async Task CommitEach(List<WriteOperation> operations)
@@ -44,29 +60,32 @@ public sealed class WriteBatch(
         foreach (var operation in operations)
         {
             await EmptyLog(); // a delete writes as much as it deletes
-            if (await TryCommit([operation]) is { } fault)
+            if (await TryCommit([operation], more: null) is { } fault)
                 operation.Fail(fault);
         }
         await EmptyLog();
     }
 
-    /// <summary>Commits the operations and completes them.</summary>
+    /// <summary>Runs the operations, and more as long as the time lasts, commits and completes them.</summary>
     /// <returns>The fault after which nothing is committed, or its outcome is unknown. Null: committed.</returns>
-    private async Task<Exception?> TryCommit(IReadOnlyList<WriteOperation> operations)
+    private async Task<Exception?> TryCommit(List<WriteOperation> operations, IEnumerator<WriteOperation>? more)
     {
         try
         {
             await using var scope = await WriteScope.Begin(contexts, CancellationToken.None);
             var start = time.GetTimestamp();
-            foreach (var operation in operations)
-                if (await scope.TryRun(operation.Run) is { } failure)
-                    operation.Fail(failure);
+            for (var i = 0; i < operations.Count; i++)
+            {
+                if (await scope.TryRun(operations[i].Run) is { } failure)
+                    operations[i].Fail(failure);
+                if (i == operations.Count - 1 && time.GetElapsedTime(start) < _fairTime && more?.MoveNext() is true)
+                    operations.Add(more.Current);
+            }
             await scope.Record(record);
-            var recorded = time.GetTimestamp();
+            start = time.GetTimestamp();
             await scope.Commit(leftovers, log);
-            var running = time.GetElapsedTime(start, recorded) / operations.Count;
-            if (running > TimeSpan.Zero)
-                FairSize = Math.Max(LeastFairSize, (int)(time.GetElapsedTime(recorded) / running));
+            var sync = time.GetElapsedTime(start);
+            _fairTime = sync < ShortestFairTime ? ShortestFairTime : sync > LongestFairTime ? LongestFairTime : sync;
         }
         catch (Exception fault)
         {

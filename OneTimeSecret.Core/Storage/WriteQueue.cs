@@ -113,8 +113,10 @@ public sealed class WriteQueue : BackgroundService
         while (await _signal.Reader.WaitToReadAsync(CancellationToken.None))
         {
             _signal.Reader.TryRead(out _);
-            while (TakeBatch() is { Count: > 0 } batch)
-                await _batches.Commit(batch);
+            while (await _batches.Commit(Waiting()))
+            {
+                // until nothing waits
+            }
         }
     }
 
@@ -142,23 +144,23 @@ public sealed class WriteQueue : BackgroundService
         return ++_number;
     }
 
-    private List<WriteOperation> TakeBatch()
+    /// <summary>Takes operations one by one, so that one of a network with few writes does not wait for the next batch.</summary>
+    private IEnumerable<WriteOperation> Waiting()
     {
-        var batch = new List<WriteOperation>();
-        var size = Math.Min(_batchSize, _batches.FairSize);
-        lock (_adding)
-            while (batch.Count < size && TakeNext() is { } operation)
-                batch.Add(operation);
-        return batch;
+        for (var i = 0; i < _batchSize && TakeNext() is { } operation; i++)
+            yield return operation;
     }
 
     private WriteOperation? TakeNext()
     {
-        if (_last.TryPeek(out var last) && (_numbers.Count == 0 || last.Number < _numbers.Min))
-            return _last.Dequeue();
-        var next = _waiting.TakeNext();
-        if (next is not null)
-            _numbers.Remove(next.Number);
-        return next;
+        lock (_adding)
+        {
+            if (_last.TryPeek(out var last) && (_numbers.Count == 0 || last.Number < _numbers.Min))
+                return _last.Dequeue();
+            var next = _waiting.TakeNext();
+            if (next is not null)
+                _numbers.Remove(next.Number);
+            return next;
+        }
     }
 }

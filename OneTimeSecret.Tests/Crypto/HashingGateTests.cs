@@ -1,5 +1,7 @@
+using System.Globalization;
 using OneTimeSecret.Core;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Limits;
 
 namespace OneTimeSecret.Tests.Crypto;
 
@@ -137,7 +139,7 @@ public sealed class HashingGateTests
     [InlineData(HashedText.Password, HashedText.Passphrase)]
     public async Task A_flood_of_passphrases_or_passwords_neither_refuses_nor_delays_the_other(HashedText flood, HashedText other)
     {
-        var gate = new HashingGate(concurrency: 1, queueLength: 4, perClient: 2, perNetwork: 3);
+        var gate = new HashingGate(concurrency: 1, reserve: 0, queueLength: 4, perClient: 2, perNetwork: 3);
         var slot = await Enter(gate);
         var flooding = Enumerable.Range(0, 80).Select(i => Enter(gate, $"198.51.{i}.1", flood)).ToList();
         Assert.Equal(4, gate.Waiting);
@@ -157,7 +159,7 @@ public sealed class HashingGateTests
     [Fact]
     public async Task A_client_gets_no_more_waiting_places_than_its_share()
     {
-        var gate = new HashingGate(concurrency: 1, queueLength: 64, perClient: 2, perNetwork: 3);
+        var gate = new HashingGate(concurrency: 1, reserve: 0, queueLength: 64, perClient: 2, perNetwork: 3);
         var slot = await Enter(gate);
         var flood = Enumerable.Range(0, 80).Select(_ => Enter(gate, "203.0.113.1")).ToList();
         Assert.Equal(78, flood.Count(waiter => waiter.IsFaulted));
@@ -199,8 +201,55 @@ public sealed class HashingGateTests
         (await Enter(gate)).Dispose();
     }
 
+    [Fact]
+    public async Task A_network_that_used_little_waits_for_no_hash_of_a_flood()
+    {
+        var gate = new HashingGate(concurrency: 1, reserve: 1, queueLength: 9, perClient: 9, perNetwork: 9);
+        using var turns = new Turns(places: 1, reserve: 0, TimeProvider.System);
+        turns.Pass(ClientAddress.Of("203.0.113.1")).Charge(TimeSpan.FromSeconds(1));
+        var flood = await As("203.0.113.1");
+        var waiting = As("203.0.113.1");
+        var (light, next) = (await As("198.51.100.1"), As("198.51.101.1"));
+        Assert.False(waiting.IsCompleted || next.IsCompleted);
+        light.Dispose();
+        light = await next; // not the flood's, which waits longer
+        Assert.False(waiting.IsCompleted);
+        light.Dispose();
+        flood.Dispose();
+        (await waiting).Dispose();
+        Assert.Equal(0, gate.Waiting);
+
+        Task<HashingGate.Slot> As(string client)
+        {
+            Turn.Current = turns.Pass(ClientAddress.Of(client));
+            return Enter(gate, client);
+        }
+    }
+
+    [Fact]
+    public async Task A_hash_counts_as_use_of_the_processor_and_yields_unless_its_network_used_little()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Priorities of threads are lowered on Linux only.");
+        var gate = Gate(concurrency: 1, queueLength: 1);
+        using var turns = new Turns(places: 1, reserve: 0, TimeProvider.System);
+        Assert.Equal(0, await NiceOf("203.0.113.1"));
+        Assert.Equal(10, await NiceOf("203.0.113.1")); // all of the use so far is its own
+        Assert.Equal(0, await NiceOf("198.51.100.1"));
+
+        async Task<int> NiceOf(string client)
+        {
+            Turn.Current = turns.Pass(ClientAddress.Of(client));
+            using var slot = await Enter(gate, client);
+            return await slot.Run(() =>
+            {
+                var fields = File.ReadAllText("/proc/thread-self/stat").Split(')')[^1].Split(' ');
+                return int.Parse(fields[17], CultureInfo.InvariantCulture);
+            });
+        }
+    }
+
     private static HashingGate Gate(int concurrency, int queueLength) =>
-        new(concurrency, queueLength, perClient: 100, perNetwork: 100);
+        new(concurrency, reserve: 0, queueLength, perClient: 100, perNetwork: 100);
 
     private static Task<HashingGate.Slot> Enter(
         HashingGate gate, string client = "192.0.2.1", HashedText text = HashedText.Passphrase,

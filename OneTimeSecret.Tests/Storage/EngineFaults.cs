@@ -19,6 +19,9 @@ internal sealed class EngineFaults : DbTransactionInterceptor
     /// <summary>The engine's code of the faults.</summary>
     public int Code { get; set; } = SyncFailed;
 
+    /// <summary>Runs before each commit. Null: nothing.</summary>
+    public Action? Committing { get; set; }
+
     /// <summary>If true, commits fail and are not executed.</summary>
     public bool CommitsFail { get; set; }
 
@@ -32,6 +35,7 @@ internal sealed class EngineFaults : DbTransactionInterceptor
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _commits);
+        Committing?.Invoke();
         return CommitsFail ? throw Fault(Code) : ValueTask.FromResult(result);
     }
 

@@ -61,7 +61,7 @@ public sealed class WriteQueueTests
         Func<OtsDbContext, Task<int>> Numbered(int i) => db => Insert(db, (uint)i);
         var outcomes = await InOneBatch(server, [.. Enumerable.Range(1, 100).Select(Numbered)]);
         Assert.All(outcomes, outcome => Assert.Equal(TaskStatus.RanToCompletion, outcome.Status));
-        Assert.Equal(1 + 2, faults.Commits - before); // the operation that held them up, then two full batches
+        Assert.Equal(3, faults.Commits - before); // two full batches with the operation that held them up, and its last one
     }
 
     [Fact]
@@ -152,19 +152,43 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
-    public async Task A_batch_whose_operations_take_longer_than_its_commit_is_short()
+    public async Task A_batch_runs_about_as_long_as_its_commit_takes()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach);
+        var syncs = TimeSpan.Zero;
+        faults.Committing = () => server.Clock.Advance(syncs);
         Func<OtsDbContext, Task<int>> Slow(int i) => db =>
         {
-            server.Clock.Advance(TimeSpan.FromMilliseconds(10));
+            server.Clock.Advance(TimeSpan.FromMilliseconds(1));
             return Insert(db, (uint)i);
         };
-        await InOneBatch(server, Slow(1));
-        var before = faults.Commits;
-        await InOneBatch(server, [.. Enumerable.Range(2, 20).Select(Slow)]);
-        Assert.Equal(1 + 3, faults.Commits - before); // the operation that held them up, then 8, 8 and 4
+        await CommitsOf(20, 7); // 3 ms at least
+        syncs = TimeSpan.FromMilliseconds(10);
+        await CommitsOf(23, 3); // 3, then 10 and 10
+        syncs = TimeSpan.FromSeconds(10);
+        await CommitsOf(110, 3); // 10, then 50 and 50: one slow sync delays nobody for long
+
+        async Task CommitsOf(int operations, int commits)
+        {
+            var before = faults.Commits;
+            await InOneBatch(server, [.. Enumerable.Range(1, operations).Select(i => Slow((100 * before) + i))]);
+            Assert.Equal(commits, faults.Commits - before);
+        }
+    }
+
+    [Fact]
+    public async Task Everybody_who_waits_for_a_locked_database_is_refused_at_once()
+    {
+        await using var server = await RunningServer.Start("--Storage:BusySeconds=1");
+        var queue = server.Get<WriteQueue>();
+        await using (new WriteLock(server))
+        {
+            var waiting = Enumerable.Range(1, 30).Select(i => queue.Run(db => Insert(db, (uint)i), CancellationToken.None)).ToList();
+            var refused = await Assert.ThrowsAnyAsync<Exception>(() => waiting[0]);
+            Assert.All(waiting, other => Assert.Same(refused, other.Exception?.InnerException));
+        }
+        Assert.Equal(31, await queue.Run(db => Insert(db, 31), CancellationToken.None));
     }
 
     [Fact]
@@ -203,7 +227,7 @@ public sealed class WriteQueueTests
         Assert.Equal(100, (await Inserted(server)).Count);
     }
 
-    /// <summary>Runs <paramref name="operations"/> in one batch: they queue up while another operation waits for the lock.</summary>
+    /// <summary>Runs <paramref name="operations"/> in one batch: they queue up while its first operation waits for the lock.</summary>
     internal static async Task<List<Task<int>>> InOneBatch(RunningServer server, params Func<OtsDbContext, Task<int>>[] operations)
     {
         var queue = server.Get<WriteQueue>();
@@ -215,8 +239,7 @@ public sealed class WriteQueueTests
             await Verbs.Until(() => queue.Depth == 0);
             outcomes = [.. operations.Select(operation => queue.Run(operation, CancellationToken.None))];
         }
-        await first;
-        await Task.WhenAll(outcomes.Select(outcome => outcome.ContinueWith(_ => 0, TaskScheduler.Default)));
+        await Task.WhenAll(outcomes.Append(first).Select(outcome => outcome.ContinueWith(_ => 0, TaskScheduler.Default)));
         return outcomes;
     }
 
