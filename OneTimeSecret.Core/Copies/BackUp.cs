@@ -42,9 +42,9 @@ public sealed class BackUp(DatabaseCopy copies, DataFolder folder, TimeProvider 
         {
             PrivateFile.Create(part).Dispose();
             var written = await Write(part, wanted.Secrets, progress, cancellation);
-            var facts = DatabaseCopy.Check(part);
+            var facts = DatabaseCopy.Check(part, file);
             if (written.Any(table => facts.Rows[table.Key] != table.Value))
-                throw new InvalidDataException($"The copy {part} does not hold the rows that were written.");
+                throw new InvalidDataException($"The copy {file} does not hold the rows that were written.");
             File.Move(part, file);
             if (wanted.KeyRing)
                 CopyRing(folder.KeyRing.Path, ring);

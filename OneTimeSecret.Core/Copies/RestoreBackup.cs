@@ -35,7 +35,7 @@ public sealed class RestoreBackup(
         try
         {
             Copy(file, part);
-            var facts = DatabaseCopy.Check(part);
+            var facts = DatabaseCopy.Check(part, file);
             EnsureNotNewer(file, facts);
             PlaceRing(file + BackUp.RingSuffix, facts);
             if (facts.Rows.GetValueOrDefault("Generations") == 0 && generation.Read() is null or { Number: 0 })

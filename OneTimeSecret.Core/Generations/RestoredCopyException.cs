@@ -4,10 +4,10 @@ namespace OneTimeSecret.Core.Generations;
 public sealed class RestoredCopyException(string finding) : Exception($"{finding} {Choices}")
 {
     private const string Choices =
-        "Nothing is served and nothing is changed, because what was revealed, burned, revoked or changed since would work once more. Put "
-        + "the current database back, or decide: `restore accept` destroys all unread secrets and ends all sessions, tokens, links, codes, "
-        + "passkeys and passwords. `restore accept --revive` keeps them, and then secrets that were revealed can be revealed again. "
-        + "docs/operating.md says more.";
+        "Nothing is served and nothing is changed, because what was revealed, burned, revoked or changed since would work once more. If "
+        + "you have the current database, put it back. Otherwise decide: `restore accept` destroys all unread secrets and ends all "
+        + "sessions, tokens, links, codes, passkeys and passwords. `restore accept --revive` keeps them, and then secrets that were "
+        + "revealed can be revealed again. docs/operating.md says more.";
 
     internal static RestoredCopyException Older(string database, string file, long found, long newest) => new(FormattableString.Invariant(
         $"The database {database} is an older copy: it has the generation {found}, and its file {file} says {newest}."));

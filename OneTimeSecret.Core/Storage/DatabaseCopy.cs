@@ -79,8 +79,10 @@ public sealed class DatabaseCopy(DataFolder folder)
             .Select(column => values.GetValueOrDefault(column[0]) ?? $"\"{column[0]}\""));
 
     /// <summary>Checks a file that may hold a copy. Changes no row in it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">What its user calls it.</param>
     /// <exception cref="InvalidDataException">The file is no database of this program, or is damaged. The message says how.</exception>
-    internal static CopyFacts Check(string path)
+    internal static CopyFacts Check(string path, string name)
     {
         try
         {
@@ -88,7 +90,7 @@ public sealed class DatabaseCopy(DataFolder folder)
             Execute(copy, "PRAGMA journal_mode=DELETE");
             var faults = Rows(copy, "PRAGMA integrity_check(1)");
             if (faults is not [["ok"]])
-                throw new InvalidDataException($"{path} is damaged: {faults[0][0]}");
+                throw new InvalidDataException($"{name} is damaged: {faults[0][0]}");
             var tables = Rows(copy, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
             return new CopyFacts(
                 tables.ToDictionary(
@@ -99,7 +101,7 @@ public sealed class DatabaseCopy(DataFolder folder)
         }
         catch (SqliteException fault)
         {
-            throw new InvalidDataException($"{path} is no database of OneTimeSecret, or is damaged: {fault.Message}", fault);
+            throw new InvalidDataException($"{name} is no database of OneTimeSecret, or is damaged: {fault.Message}", fault);
         }
     }
 
