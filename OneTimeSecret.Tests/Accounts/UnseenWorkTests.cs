@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using OneTimeSecret.Core.Accounts;
+using OneTimeSecret.Core.Limits;
+using OneTimeSecret.Core.Storage;
+using OneTimeSecret.Tests.Storage;
 
 namespace OneTimeSecret.Tests.Accounts;
 
@@ -16,6 +19,33 @@ public sealed class UnseenWorkTests
         server.Clock.Advance(UnseenWork.LongestDelay);
         await Verbs.Until(() => work.IsIdle);
         Assert.Equal(500, begun);
+    }
+
+    [Fact]
+    public async Task Its_writes_delay_no_other_network()
+    {
+        await using var server = await RunningServer.Start("--Storage:BatchSize=1");
+        var (work, queue, order) = (server.Get<UnseenWork>(), server.Get<WriteQueue>(), new List<string>());
+        Task other;
+        await using (new WriteLock(server))
+        {
+            Turn.Current = server.Get<Turns>().Pass(ClientAddress.Of("192.0.2.1"));
+            for (var i = 0; i < 5; i++)
+                work.Write(_ => Wrote("flood"));
+            server.Clock.Advance(UnseenWork.LongestDelay);
+            await Verbs.Until(() => queue.Depth == 4); // one has begun
+            Turn.Current = server.Get<Turns>().Pass(ClientAddress.Of("198.51.100.1"));
+            other = queue.Run(_ => Wrote("other"), CancellationToken.None);
+        }
+        await other;
+        await Verbs.Until(() => work.IsIdle);
+        Assert.Equal(["flood", "other", "flood", "flood", "flood", "flood"], order);
+
+        Task<bool> Wrote(string network)
+        {
+            order.Add(network);
+            return Task.FromResult(true);
+        }
     }
 
     [Fact]

@@ -209,12 +209,13 @@ public sealed class HashingGateTests
         turns.Pass(ClientAddress.Of("203.0.113.1")).Charge(TimeSpan.FromSeconds(1));
         var flood = await As("203.0.113.1");
         var waiting = As("203.0.113.1");
-        var (light, next) = (await As("198.51.100.1"), As("198.51.101.1"));
+        var (light, next) = (As("198.51.100.1"), As("198.51.101.1"));
+        Assert.True(light.IsCompletedSuccessfully);
         Assert.False(waiting.IsCompleted || next.IsCompleted);
-        light.Dispose();
-        light = await next; // not the flood's, which waits longer
+        (await light).Dispose();
+        await Verbs.Until(() => next.IsCompleted); // and not the flood's, which waits longer
         Assert.False(waiting.IsCompleted);
-        light.Dispose();
+        (await next).Dispose();
         flood.Dispose();
         (await waiting).Dispose();
         Assert.Equal(0, gate.Waiting);
