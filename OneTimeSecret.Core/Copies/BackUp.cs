@@ -107,7 +107,9 @@ public sealed class BackUp(DatabaseCopy copies, DataFolder folder, TimeProvider 
         WHERE "Day" = (SELECT max("Day") FROM "DayCounts")
         """;
 
-    /// <summary>Leaves out secrets, kept answers, tries and contents of mails. Receipts of secrets that are unread say that these were lost.</summary>
+    /// <summary>
+    /// Leaves out secrets, kept answers, tries and contents of mails. Receipts of secrets that are unread say that these were lost.
+    /// </summary>
     private static Dictionary<string, IReadOnlyDictionary<string, string>?> WithoutSecrets(DateTimeOffset now)
     {
         var unread = string.Create(CultureInfo.InvariantCulture,

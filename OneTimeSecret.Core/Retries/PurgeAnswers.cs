@@ -8,7 +8,9 @@ namespace OneTimeSecret.Core.Retries;
 /// files. It remembers when the next one ends, so that it reads the table only then, at the start, and once a minute (other servers may
 /// use the same data folder).
 /// </summary>
-/// <remarks>Does not wait while the clock is in doubt, as other purges do: keeping an answer too long is worse than ending it early.</remarks>
+/// <remarks>
+/// Does not wait while the clock is in doubt, as other purges do: keeping an answer too long is worse than ending it early.
+/// </remarks>
 public sealed class PurgeAnswers(IDbContextFactory<OtsDbContext> contexts, WriteTransaction write, TimeProvider time)
 {
     private const int BatchSize = 32;
@@ -21,7 +23,7 @@ public sealed class PurgeAnswers(IDbContextFactory<OtsDbContext> contexts, Write
     private readonly Lock _gate = new();
     private DateTimeOffset _next = DateTimeOffset.MinValue;
 
-    /// <summary>Says that a row may have been written that ends then. Called once the outcome of the write is known, or cannot be.</summary>
+    /// <summary>Says that a row may have been written that ends then. Called after the write, whatever its outcome.</summary>
     internal void Expect(DateTimeOffset until)
     {
         lock (_gate)

@@ -81,7 +81,8 @@ public sealed class ClaimSecret(
     private static AuditKind ActOf(Claim claim) =>
         claim.Final == ReceiptState.Received ? AuditKind.SecretRevealed : AuditKind.SecretBurned;
 
-    /// <summary>Stores the answer for a repeated request, until when it returns. Null: none, or no room. A full disk stops no reveal.</summary>
+    /// <summary>Stores the answer for a repeated request. Nothing is stored while room is short, because a full disk stops no reveal.</summary>
+    /// <returns>Until when it is kept. Null: it is not.</returns>
     private async Task<DateTimeOffset?> Keep(OtsDbContext db, KeptAnswer? kept)
     {
         if (kept is null || !await room.Takes(db, kept.Box.Length))
