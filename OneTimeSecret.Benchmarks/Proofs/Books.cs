@@ -70,7 +70,7 @@ internal sealed class Books(ulong seed)
         }));
     }
 
-    /// <summary>At the end nothing is wrong with the server, so every call must be answered. Without answers nothing can be judged.</summary>
+    /// <summary>At the end nothing is wrong with the server, so every call must be answered. Else nothing can be judged.</summary>
     private static string? NoAnswer(params ReadOnlySpan<Answer> answers)
     {
         foreach (var answer in answers)

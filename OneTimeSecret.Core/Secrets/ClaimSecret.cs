@@ -81,7 +81,7 @@ public sealed class ClaimSecret(
     private static AuditKind ActOf(Claim claim) =>
         claim.Final == ReceiptState.Received ? AuditKind.SecretRevealed : AuditKind.SecretBurned;
 
-    /// <summary>Stores the answer for a repeated request. Nothing is stored while room is short, because a full disk stops no reveal.</summary>
+    /// <summary>Stores the answer for a repeated request, but not while room is short: a full disk stops no reveal.</summary>
     /// <returns>Until when it is kept. Null: it is not.</returns>
     private async Task<DateTimeOffset?> Keep(OtsDbContext db, KeptAnswer? kept)
     {

@@ -54,7 +54,11 @@ public sealed class SecretActsTests : IAsyncLifetime
             () => server.TryRevealWith(key, mine, "right", "203.0.113.2"),
             LeftRow.ByAnybody(AuditKind.SecretFetchedAgain, metadata.Name(), "203.0.113.2"));
         await server.Leaves(() => server.TryRevealWith(key, Verbs.Proof(), "right"));
-        await server.Leaves(() => server.TryRevealWith(key, mine));
+        await server.Leaves(
+            () => server.TryRevealWith(key, mine, "wrong"), LeftRow.ByAnybody(AuditKind.PassphraseRefused, metadata.Name()) with
+            {
+                Result = AuditResult.Refused,
+            });
         var burned = Assert.Single(await server.Left(() => server.TryBurn(metadata)));
         Assert.Equal((AuditKind.SecretBurned, metadata.Name()), (burned.Kind, burned.Subject));
         await server.Leaves(() => server.TryRevealWith(key, mine, "right"));

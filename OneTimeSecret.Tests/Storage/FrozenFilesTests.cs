@@ -11,7 +11,8 @@ namespace OneTimeSecret.Tests.Storage;
 public sealed class FrozenFilesTests : IDisposable
 {
     // Beside the program, because the temporary folder may be in memory, where open files stay writable.
-    private readonly string _folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, $"ots-frozen-{Guid.NewGuid():N}")).FullName;
+    private readonly string _folder =
+        Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, $"ots-frozen-{Guid.NewGuid():N}")).FullName;
 
     public FrozenFilesTests() => Assert.SkipUnless(Volume.CanFreeze(_folder, out var reason), reason);
 
