@@ -7,7 +7,7 @@ using OneTimeSecret.Core.Retries;
 namespace OneTimeSecret.Benchmarks.Proofs;
 
 /// <summary>
-/// Answers are lost after the claim, with <c>Secrets:RetrySeconds</c>: their askers fetch them again, by another process on the same folder,
+/// Answers are lost after the claim, with <c>Secrets:RetrySeconds</c>: their askers fetch them again, by another process on the folder,
 /// and nobody else does. Afterwards the files hold nothing of them.
 /// </summary>
 internal static class RetryWindowProof
@@ -136,7 +136,8 @@ internal static class RetryWindowProof
     /// <summary>The boxes of the kept answers, while they are kept.</summary>
     private static List<byte[]> Boxes(string folder)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "onetimesecret.db")};Mode=ReadOnly;Pooling=False");
+        var database = Path.Combine(folder, "onetimesecret.db");
+        using var connection = new SqliteConnection($"Data Source={database};Mode=ReadOnly;Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT \"Box\" FROM \"KeptAnswers\"";
