@@ -22,6 +22,7 @@ using OneTimeSecret.Core.Networks;
 using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Core.Oversight;
 using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Retries;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Core.Vault;
@@ -42,6 +43,7 @@ public static class CoreSetup
         services.AddErasure();
         services.AddKeyRotation();
         services.AddVault();
+        services.AddRetries();
         services.AddSecrets();
         services.AddReceipts();
         services.AddMail();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Retries;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Crypto;
@@ -30,6 +31,14 @@ internal static class Verbs
     public static Task<RevealOutcome> TryReveal(
         this RunningServer server, SecretKey key, string? passphrase = null, string client = "192.0.2.1") =>
         server.Get<RevealSecret>().Run(key, passphrase, new Caller(client), CancellationToken.None);
+
+    /// <summary>Reveals with the proof of an asker, who may get the answer again with it.</summary>
+    public static Task<RevealOutcome> TryRevealWith(
+        this RunningServer server, SecretKey key, RetryProof? proof, string? passphrase = null, string client = "192.0.2.1") =>
+        server.Get<RevealSecret>().Run(key, passphrase, proof, new Caller(client), CancellationToken.None);
+
+    /// <summary>A proof that no other test has.</summary>
+    public static RetryProof Proof() => RetryProof.Parse(RetryProof.NewText())!;
 
     public static Task<BurnOutcome> TryBurn(
         this RunningServer server, MetadataKey key, string? passphrase = null, string client = "192.0.2.1") =>

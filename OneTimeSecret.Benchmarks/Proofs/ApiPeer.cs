@@ -51,6 +51,9 @@ internal sealed class ApiPeer(Uri server, string? headers = null) : IDisposable
     /// <summary>Sends a reveal and closes the connection at once.</summary>
     public Task CutReveal(string key) => _wire.Cut(Request("/api/v1/secret/" + key, ""));
 
+    /// <summary>Sends a reveal and does not read the answer. Disposing this client closes the connection.</summary>
+    public Task StartReveal(string key) => _wire.Start(Request("/api/v1/secret/" + key, ""));
+
     public void Dispose() => _wire.Dispose();
 
     private async Task<Answer> Call(string path, string form)

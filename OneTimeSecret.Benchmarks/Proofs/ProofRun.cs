@@ -14,6 +14,7 @@ internal static class ProofRun
 
           race       two processes on one data folder, many readers of each secret, cut connections
           kill       SIGKILL under mixed load, and what is left after the restart
+          retry      lost answers that are fetched again (Secrets:RetrySeconds), and what the files hold afterwards
           disk       a full volume, files that cannot be written, a locked database
           fuzz       valid, mutated and hostile requests to every route
           floods     what one client notices while others flood the server (pins server and drivers to a core each)
@@ -35,8 +36,8 @@ internal static class ProofRun
 
     private static readonly (string Name, Func<ProofSettings, Task<IReadOnlyList<Claim>>> Run)[] Proofs =
     [
-        ("race", RaceProof.Run), ("kill", KillProof.Run), ("disk", DiskProof.Run), ("fuzz", FuzzProof.Run),
-        ("floods", FloodProof.Run), ("memory", MemoryProof.Run),
+        ("race", RaceProof.Run), ("kill", KillProof.Run), ("retry", RetryWindowProof.Run), ("disk", DiskProof.Run),
+        ("fuzz", FuzzProof.Run), ("floods", FloodProof.Run), ("memory", MemoryProof.Run),
     ];
 
     public static async Task<int> Run(string[] args)

@@ -21,6 +21,9 @@ public enum AuditKind
     /// <summary>A receipt without an owner was added to an account's history.</summary>
     ReceiptAdopted = 6,
 
+    /// <summary>A revealed secret was fetched again by the same asker, whose first answer was lost.</summary>
+    SecretFetchedAgain = 7,
+
     /// <summary>An account was created, by the operator or by sign-up.</summary>
     AccountAdded = 20,
 

@@ -8,6 +8,7 @@ using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Generations;
 using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Retries;
 using OneTimeSecret.Core.Statistics;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Core.Vault;
@@ -51,6 +52,7 @@ public sealed class AcceptRestore(
             {
                 if (!await generations.Accept(db))
                     return null;
+                db.Deleted(await db.KeptAnswers.ExecuteDeleteAsync()); // in any case: their secrets were revealed before the copy
                 var ended = revive ? new AcceptedRestore() : await End(db, unknown);
                 db.Note(Act.OfOperator(AuditKind.RestoreAccepted) with
                 {

@@ -80,7 +80,7 @@ public sealed class BackUp(DatabaseCopy copies, DataFolder folder, TimeProvider 
     private async Task<IReadOnlyDictionary<string, long>> Write(
         string part, bool withSecrets, Action<int> progress, CancellationToken cancellation)
     {
-        var (changes, afterwards) = withSecrets ? (None, null) : (WithoutSecrets(time.GetUtcNow()), Recount);
+        var (changes, afterwards) = withSecrets ? (WithSecrets, null) : (WithoutSecrets(time.GetUtcNow()), Recount);
         var writing = Task.Run(() => copies.Write(part, changes, afterwards, cancellation), CancellationToken.None);
         var whole = Math.Max(1, copies.Size);
         while (await Task.WhenAny(writing, Task.Delay(Pace, time, CancellationToken.None)) != writing)
@@ -95,7 +95,9 @@ public sealed class BackUp(DatabaseCopy copies, DataFolder folder, TimeProvider 
         }
     }
 
-    private static readonly Dictionary<string, IReadOnlyDictionary<string, string>?> None = new(StringComparer.Ordinal);
+    /// <summary>Leaves out answers that are kept for a repeated request: a copy would keep them longer.</summary>
+    private static readonly Dictionary<string, IReadOnlyDictionary<string, string>?> WithSecrets =
+        new(StringComparer.Ordinal) { ["KeptAnswers"] = null };
 
     /// <summary>The counts of days, less the unread secrets that are not in the copy.</summary>
     private const string Recount =
@@ -105,13 +107,16 @@ public sealed class BackUp(DatabaseCopy copies, DataFolder folder, TimeProvider 
         WHERE "Day" = (SELECT max("Day") FROM "DayCounts")
         """;
 
-    /// <summary>Leaves out secrets, tries and contents of mails. Receipts of secrets that are unread say that these were lost.</summary>
+    /// <summary>
+    /// Leaves out secrets, kept answers, tries and contents of mails. Receipts of secrets that are unread say that these were lost.
+    /// </summary>
     private static Dictionary<string, IReadOnlyDictionary<string, string>?> WithoutSecrets(DateTimeOffset now)
     {
         var unread = string.Create(CultureInfo.InvariantCulture,
             $"\"State\" = {(int)ReceiptState.New} AND \"SecretExpires\" > {now.ToUnixTimeMilliseconds()}");
         return new(StringComparer.Ordinal)
         {
+            ["KeptAnswers"] = null,
             ["Secrets"] = null,
             ["Tries"] = null,
             ["Outbox"] = null,

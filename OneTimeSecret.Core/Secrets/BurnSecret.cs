@@ -3,6 +3,7 @@ using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
 using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Retries;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Core.Vault;
 
@@ -10,15 +11,28 @@ namespace OneTimeSecret.Core.Secrets;
 
 /// <summary>Destroys an unread secret: the claim of a reveal with another final state. A lock on revealing does not prevent it.</summary>
 public sealed class BurnSecret(
-    IDbContextFactory<OtsDbContext> contexts, KeyRing ring, PassphraseCheck passphrases, ClaimSecret claim, FindReceipt receipts,
-    TimeProvider time)
+    IDbContextFactory<OtsDbContext> contexts, KeyRing ring, PassphraseCheck passphrases, ClaimSecret claim, DropAnswer drop,
+    FindReceipt receipts, TimeProvider time)
 {
-    /// <summary>Burns the secret whose receipt <paramref name="key"/> opens. Needs the passphrase if one is set.</summary>
+    /// <summary>
+    /// Burns the secret whose receipt <paramref name="key"/> opens. Needs the passphrase if one is set. A secret that was revealed is
+    /// unknown; an answer that is kept for a repeated request is then deleted, which needs no passphrase.
+    /// </summary>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting. Nothing was burned.</exception>
     /// <exception cref="BrokenBoxException">The stored row was damaged. Nothing was burned.</exception>
     public async Task<BurnOutcome> Run(MetadataKey? key, string? passphrase, Caller caller, CancellationToken cancellation)
     {
-        if (key is null || await Find(key, cancellation) is not var (place, box, secretKey))
+        if (key is null)
+            return new BurnOutcome.Unknown();
+        var outcome = await Burn(key, passphrase, caller, cancellation);
+        if (outcome is BurnOutcome.Unknown)
+            await drop.Run(key.Id, caller, cancellation);
+        return outcome;
+    }
+
+    private async Task<BurnOutcome> Burn(MetadataKey key, string? passphrase, Caller caller, CancellationToken cancellation)
+    {
+        if (await Find(key, cancellation) is not var (place, box, secretKey))
             return new BurnOutcome.Unknown();
 
         PassphraseOutcome? outcome = null;
@@ -58,11 +72,16 @@ public sealed class BurnSecret(
     {
         if (owner.Account is not { } account
             || await receipts.Run(account, rowId, cancellation) is not { Receipt: { Adopted: false } or { HasPassphrase: false } } row
-            || MetadataKey.Parse(row.Receipt.MetadataKey) is not { } key
-            || await Find(key, cancellation) is not var (place, box, secretKey))
+            || MetadataKey.Parse(row.Receipt.MetadataKey) is not { } key)
             return new BurnOutcome.Unknown();
-        var mine = new Claim(place, box.Length, ReceiptState.Burned, owner) { Owner = account.Id };
-        return await Outcome(await claim.Run(mine, cancellation), key, secretKey);
+        if (await Find(key, cancellation) is var (place, box, secretKey))
+        {
+            var mine = new Claim(place, box.Length, ReceiptState.Burned, owner) { Owner = account.Id };
+            if (await Outcome(await claim.Run(mine, cancellation), key, secretKey) is BurnOutcome.Burned burned)
+                return burned;
+        }
+        await drop.Run(key.Id, owner, cancellation);
+        return new BurnOutcome.Unknown();
     }
 
     private async Task<BurnOutcome> Outcome(ClaimOutcome claimed, MetadataKey key, SecretKey secretKey) => claimed switch

@@ -5,6 +5,7 @@ using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Mail;
 using OneTimeSecret.Core.Outbox;
 using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Retries;
 using OneTimeSecret.Core.Statistics;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Core.Vault;
@@ -16,25 +17,33 @@ namespace OneTimeSecret.Core.Secrets;
 /// of the receipt. The database lets only one caller delete the row, and only that caller may disclose the secret (docs/adr/0002).
 /// </summary>
 public sealed class ClaimSecret(
-    WriteTransaction write, ReceiptSignals signals, RecentSignals recent, PostMail post, TimeProvider time,
-    IOptions<MailOptions> mail)
+    WriteTransaction write, ReceiptSignals signals, RecentSignals recent, PostMail post, StorageRoom room, PurgeAnswers purge,
+    TimeProvider time, IOptions<MailOptions> mail)
 {
     /// <summary>Claims a secret.</summary>
     /// <param name="claim">The secret and its final state.</param>
     /// <param name="cancellation">Has an effect only until the claim begins. After that its outcome is awaited.</param>
     /// <returns><see cref="ClaimOutcome.Claimed"/> for at most one caller in the life of a secret.</returns>
-    internal Task<ClaimOutcome> Run(Claim claim, CancellationToken cancellation) => write.Run(
-        async db =>
+    internal async Task<ClaimOutcome> Run(Claim claim, CancellationToken cancellation)
+    {
+        try
         {
-            var taken = await Run(db, claim);
-            if (taken is ClaimOutcome.Claimed)
-                db.Note(Act.Of(claim.Final == ReceiptState.Received ? AuditKind.SecretRevealed : AuditKind.SecretBurned, claim.By) with
+            return await write.Run(
+                async db =>
                 {
-                    Subject = StoredReceipt.ShortId(claim.Place.ReceiptId),
-                });
-            return taken;
-        },
-        cancellation);
+                    var taken = await Run(db, claim);
+                    if (taken is ClaimOutcome.Claimed)
+                        db.Note(Act.Of(ActOf(claim), claim.By) with { Subject = StoredReceipt.ShortId(claim.Place.ReceiptId) });
+                    return taken;
+                },
+                cancellation);
+        }
+        finally
+        {
+            if (claim.Kept is { } kept)
+                purge.Expect(kept.Until); // also if the outcome is unknown
+        }
+    }
 
     /// <summary>The claim itself, inside a write.</summary>
     internal async Task<ClaimOutcome> Run(OtsDbContext db, Claim claim)
@@ -59,13 +68,27 @@ public sealed class ClaimSecret(
         if (isRevealed)
             await TellOwner(db, place, now);
         var history = await History(db, place);
+        var keptUntil = await Keep(db, claim.Kept);
         db.Deleted();
         db.AfterCommit(() =>
         {
             signals.Raise(place.ReceiptId, final);
             recent.Raise(history);
         });
-        return new ClaimOutcome.Claimed();
+        return new ClaimOutcome.Claimed(keptUntil);
+    }
+
+    private static AuditKind ActOf(Claim claim) =>
+        claim.Final == ReceiptState.Received ? AuditKind.SecretRevealed : AuditKind.SecretBurned;
+
+    /// <summary>Stores the answer for a repeated request, but not while room is short: a full disk stops no reveal.</summary>
+    /// <returns>Until when it is kept. Null: it is not.</returns>
+    private async Task<DateTimeOffset?> Keep(OtsDbContext db, KeptAnswer? kept)
+    {
+        if (kept is null || !await room.Takes(db, kept.Box.Length))
+            return null;
+        db.Add(kept);
+        return kept.Until;
     }
 
     /// <summary>
@@ -136,6 +159,9 @@ internal sealed record Claim(SecretBox.SecretPlace Place, int Size, ReceiptState
     /// <summary>The try that checked the passphrase; null: none was checked. It is given back if the claim fails.</summary>
     public TryOutcome.Spent? Spent { get; init; }
 
+    /// <summary>The answer to store with the claim, for a repeated request. Null: none.</summary>
+    public KeptAnswer? Kept { get; init; }
+
     /// <summary>Claims the secret only while its receipt is in the history of this account; null: no such condition.</summary>
     public Guid? Owner { get; init; }
 }
@@ -144,7 +170,8 @@ internal sealed record Claim(SecretBox.SecretPlace Place, int Size, ReceiptState
 internal abstract record ClaimOutcome
 {
     /// <summary>This caller claimed the secret, and its row is deleted.</summary>
-    public sealed record Claimed : ClaimOutcome;
+    /// <param name="KeptUntil">Until when the answer is kept for a repeated request. Null: it is not.</param>
+    public sealed record Claimed(DateTimeOffset? KeptUntil) : ClaimOutcome;
 
     /// <summary>There is nothing to claim (any more).</summary>
     public sealed record Gone : ClaimOutcome;

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Audit;
 using OneTimeSecret.Core.Receipts;
+using OneTimeSecret.Core.Retries;
 using OneTimeSecret.Core.Vault;
 
 namespace OneTimeSecret.Core.Secrets;
@@ -32,8 +33,8 @@ public sealed class DestroySecret(AdminAct act, ClaimSecret claims, TimeProvider
                         db.Receipts, s => s.ReceiptId, r => r.Id,
                         (s, r) => new { s.Id, s.Expires, s.Box.Length, MakerId = r.Adopted ? null : r.OwnerId })
                     .SingleOrDefaultAsync();
-                if (secret is null)
-                    return AdminOutcome.NotThere;
+                if (secret is null) // it may have been revealed, and its answer kept for a repeated request
+                    return await DropAnswer.Run(db, id) ? AdminOutcome.Done : AdminOutcome.NotThere;
                 var claim = new Claim(
                     new SecretBox.SecretPlace(secret.Id, id, secret.MakerId, secret.Expires), secret.Length, ReceiptState.Burned, admin);
                 return await claims.Run(db, claim) is ClaimOutcome.Claimed ? AdminOutcome.Done : AdminOutcome.NotThere;

@@ -43,4 +43,7 @@ public sealed record SecretNotice(bool HasPassphrase, DateTimeOffset Expires, Da
 {
     /// <summary>Whether a look at the link is recorded already (<see cref="RecordLook"/>).</summary>
     internal bool IsLookedAt { get; init; }
+
+    /// <summary>Whether the secret was revealed to this asker, who may fetch it again until <see cref="Expires"/>.</summary>
+    public bool IsRepeat { get; init; }
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Retries;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Core.Vault;
 
@@ -12,14 +13,38 @@ namespace OneTimeSecret.Core.Secrets;
 /// a race discloses nothing twice, and a crash between claim and answer loses at most that one answer.
 /// </summary>
 public sealed class RevealSecret(
-    IDbContextFactory<OtsDbContext> contexts, KeyRing ring, PassphraseCheck passphrases, ClaimSecret claim, TimeProvider time)
+    IDbContextFactory<OtsDbContext> contexts, KeyRing ring, PassphraseCheck passphrases, ClaimSecret claim, RepeatReveal repeat,
+    TimeProvider time)
 {
     /// <summary>Reveals the secret that <paramref name="key"/> opens. Null, for text that is no key, counts as an unknown key.</summary>
     /// <exception cref="ServerBusyException">Too many hashes or writes are waiting. Nothing was consumed.</exception>
     /// <exception cref="BrokenBoxException">The stored row was damaged. Nothing was consumed.</exception>
-    public async Task<RevealOutcome> Run(SecretKey? key, string? passphrase, Caller caller, CancellationToken cancellation)
+    public Task<RevealOutcome> Run(SecretKey? key, string? passphrase, Caller caller, CancellationToken cancellation) =>
+        Run(key, passphrase, null, caller, cancellation);
+
+    /// <summary>
+    /// The same, for an asker whose answer may get lost. A request with the same <paramref name="proof"/> gets it again for
+    /// <see cref="SecretOptions.RetrySeconds"/>. Null, or with that setting off: only once.
+    /// </summary>
+    /// <inheritdoc cref="Run(SecretKey, string, Caller, CancellationToken)"/>
+    public async Task<RevealOutcome> Run(
+        SecretKey? key, string? passphrase, RetryProof? proof, Caller caller, CancellationToken cancellation)
     {
-        if (key is null || await Find(key, cancellation) is not var (place, box))
+        if (key is null)
+            return new RevealOutcome.Unknown();
+        if (await repeat.Run(key, proof, passphrase, caller, cancellation) is { } fetched)
+            return fetched;
+        var outcome = await Once(key, passphrase, proof, caller, cancellation);
+        // A request of the same asker may have claimed the secret meanwhile.
+        return outcome is RevealOutcome.Unknown
+            ? await repeat.Run(key, proof, passphrase, caller, cancellation) ?? outcome
+            : outcome;
+    }
+
+    private async Task<RevealOutcome> Once(
+        SecretKey key, string? passphrase, RetryProof? proof, Caller caller, CancellationToken cancellation)
+    {
+        if (await Find(key, cancellation) is not var (place, box))
             return new RevealOutcome.Unknown();
 
         using var contents = SecretBox.OpenOuter(ring, place, box);
@@ -48,8 +73,9 @@ public sealed class RevealSecret(
             ClaimOutcome? claimed = null;
             try
             {
+                var kept = repeat.Seal(key, proof, place, value, contents.Passphrase, stretched);
                 claimed = await claim.Run(
-                    new Claim(place, box.Length, ReceiptState.Received, caller) { Spent = right?.Spent }, cancellation);
+                    new Claim(place, box.Length, ReceiptState.Received, caller) { Spent = right?.Spent, Kept = kept }, cancellation);
             }
             finally
             {
@@ -58,7 +84,7 @@ public sealed class RevealSecret(
             }
             return claimed switch
             {
-                ClaimOutcome.Claimed => new RevealOutcome.Revealed(value, key.Text),
+                ClaimOutcome.Claimed(var until) => new RevealOutcome.Revealed(value, key.Text) { Until = until },
                 ClaimOutcome.Locked(var until) => new RevealOutcome.Locked(until),
                 _ => new RevealOutcome.Unknown(),
             };
@@ -86,11 +112,14 @@ public abstract record RevealOutcome
 {
     private RevealOutcome() { }
 
-    /// <summary>The secret. Its row on the server is deleted.</summary>
+    /// <summary>The secret. Its row on the server is deleted, or kept for a while for the same asker.</summary>
     /// <param name="Value">The value in UTF-8. The receiver disposes it after writing the answer.</param>
     /// <param name="SecretKey">The key of the revealed secret.</param>
     public sealed record Revealed(SecretBytes Value, string SecretKey) : RevealOutcome
     {
+        /// <summary>Until when the same asker can fetch the value again. Null: it is gone.</summary>
+        public DateTimeOffset? Until { get; init; }
+
         /// <summary>Does not contain the value or the key.</summary>
         public override string ToString() => nameof(Revealed);
     }

@@ -33,6 +33,13 @@ public sealed class SecretOptions : IValidatableObject
     /// </summary>
     public bool ConfirmReveal { get; set; }
 
+    /// <summary>
+    /// For how many seconds after a reveal the same asker, and nobody else, can fetch the value again, in case the answer was lost.
+    /// Meanwhile the value stays in the database, sealed. 0: not at all.
+    /// </summary>
+    [Range(0, 600)]
+    public int RetrySeconds { get; set; }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

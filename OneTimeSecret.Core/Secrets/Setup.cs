@@ -27,6 +27,7 @@ internal static class Setup
         services.AddSingleton<PassphraseTries>();
         services.AddSingleton<PassphraseCheck>();
         services.AddSingleton<ClaimSecret>();
+        services.AddSingleton<RepeatReveal>();
         services.AddSingleton<RevealSecret>();
         services.AddSingleton<BurnSecret>();
         services.AddSingleton<DestroySecret>();

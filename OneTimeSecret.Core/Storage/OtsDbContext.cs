@@ -84,9 +84,7 @@ public abstract class OtsDbContext(DbContextOptions options) : IdentityDbContext
     /// <returns>Whether the log is empty.</returns>
     internal abstract Task<bool> EmptyLog(CancellationToken cancellation);
 
-    /// <summary>
-    /// Makes the next transactions use new connections, because a fault of the engine may have left those in the pool unusable.
-    /// </summary>
+    /// <summary>Makes the next transactions use new connections, because a fault may have left those in the pool unusable.</summary>
     internal abstract void DropConnections();
 
     /// <summary>

@@ -20,7 +20,7 @@ internal sealed partial class WriteGuard : DbCommandInterceptor
     /// <summary>Tables to which adding rows is harmless: an older copy lacks them, so it lets nobody do anything.</summary>
     internal static readonly HashSet<string> HarmlessToAdd = new(StringComparer.Ordinal)
     {
-        "DataProtectionKeys", "Mails", "Outbox", "Receipts", "Secrets", "Sessions",
+        "DataProtectionKeys", "KeptAnswers", "Mails", "Outbox", "Receipts", "Secrets", "Sessions",
     };
 
     public override InterceptionResult<int> NonQueryExecuting(

@@ -42,6 +42,29 @@ public sealed class SecretActsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fetching_an_answer_again_and_burning_it_are_recorded_apart_from_the_reveal()
+    {
+        await using var server = await RunningServer.Start("--Secrets:RetrySeconds=60");
+        var (key, metadata) = await server.Conceal("value", "right");
+        var mine = Verbs.Proof();
+        await server.Leaves(
+            () => server.TryRevealWith(key, mine, "right", "203.0.113.1"),
+            LeftRow.ByAnybody(AuditKind.SecretRevealed, metadata.Name(), "203.0.113.1"));
+        await server.Leaves(
+            () => server.TryRevealWith(key, mine, "right", "203.0.113.2"),
+            LeftRow.ByAnybody(AuditKind.SecretFetchedAgain, metadata.Name(), "203.0.113.2"));
+        await server.Leaves(() => server.TryRevealWith(key, Verbs.Proof(), "right"));
+        await server.Leaves(
+            () => server.TryRevealWith(key, mine, "wrong"), LeftRow.ByAnybody(AuditKind.PassphraseRefused, metadata.Name()) with
+            {
+                Result = AuditResult.Refused,
+            });
+        var burned = Assert.Single(await server.Left(() => server.TryBurn(metadata)));
+        Assert.Equal((AuditKind.SecretBurned, metadata.Name()), (burned.Kind, burned.Subject));
+        await server.Leaves(() => server.TryRevealWith(key, mine, "right"));
+    }
+
+    [Fact]
     public async Task Create_and_burn_by_an_owner_are_recorded_with_their_account()
     {
         var owner = await _server.SignedIn(People.Email);

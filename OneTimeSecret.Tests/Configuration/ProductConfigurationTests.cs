@@ -68,6 +68,7 @@ public sealed class ProductConfigurationTests
     [InlineData("Limits:LinksPerAsker=0", "Limits:LinksPerAsker is '0', but must be between 1 and 100000")]
     [InlineData("Passphrases:QueuePerClient=0", "Passphrases:QueuePerClient is '0', but must be between 1 and 10000")]
     [InlineData("Passphrases:QueuePerNetwork=15", "Passphrases:QueuePerNetwork must not be below QueuePerClient (16)")]
+    [InlineData("Secrets:RetrySeconds=601", "Secrets:RetrySeconds is '601', but must be between 0 and 600")]
     [InlineData("Secrets:MaxTtlAccount=30", "Secrets:MaxTtlAccount must not be below MinTtl (60)")]
     [InlineData("Mail:Transport=Pickup", "Mail:Transport is 'Pickup', but links in mails need Site:PublicUrl, which is not set")]
     [InlineData("Backup:Keep=0", "Backup:Keep is '0', but must be between 1 and 1000")]

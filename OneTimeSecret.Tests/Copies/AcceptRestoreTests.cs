@@ -6,6 +6,7 @@ using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Copies;
 using OneTimeSecret.Core.Generations;
 using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Retries;
 using OneTimeSecret.Core.Statistics;
 using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Accounts;
@@ -60,6 +61,32 @@ public sealed class AcceptRestoreTests : IDisposable
             Assert.Equal(ReceiptState.New, (await server.Receipt(unread.Metadata)).State);
         });
         Assert.Null(await _data.Refusal());
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Accepting_drops_answers_that_were_kept_when_the_copy_was_made(bool revive)
+    {
+        const string On = "--Secrets:RetrySeconds=600";
+        var (key, mine) = await _data.Served(
+            async server =>
+            {
+                var (key, mine) = ((await server.Conceal("value")).Key, Verbs.Proof());
+                Assert.Equal("value", (await server.TryRevealWith(key, mine)).Value());
+                return (key, mine);
+            },
+            On);
+        _data.Copy();
+        await _data.Served(async server => await server.TryReveal((await server.Conceal("another")).Key));
+        _data.PutBack();
+        await _data.Served(
+            async server =>
+            {
+                await Accept(server, revive);
+                Assert.Null((await server.TryRevealWith(key, mine)).Value());
+                await using var db = server.Database();
+                Assert.Empty(db.KeptAnswers);
+            },
+            On);
     }
 
     [Fact]

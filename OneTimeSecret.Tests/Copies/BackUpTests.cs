@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using OneTimeSecret.Core.Copies;
 using OneTimeSecret.Core.Keys;
+using OneTimeSecret.Core.Retries;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Tests.Accounts;
 using OneTimeSecret.Tests.Mail;
@@ -52,6 +53,21 @@ public sealed class BackUpTests : IDisposable
         Assert.True(bytes.AsSpan().IndexOf(goneBox.AsSpan(0, 200)) < 0);
         Assert.NotNull(metadata);
         new KeyRingFile(File + BackUp.RingSuffix).EnsurePrivate();
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Copy_holds_no_answer_that_is_kept_for_a_repeated_request(bool secrets)
+    {
+        await using var server = await RunningServer.Start("--Secrets:RetrySeconds=60");
+        var (key, mine) = ((await server.Conceal("value")).Key, Verbs.Proof());
+        Assert.Equal("value", (await server.TryRevealWith(key, mine)).Value());
+        byte[] box;
+        await using (var db = server.Database())
+            box = db.KeptAnswers.Single().Box;
+        await Back(server, new BackupContent(secrets, KeyRing: false));
+        Assert.Equal(0L, Count("KeptAnswers"));
+        Assert.True((await System.IO.File.ReadAllBytesAsync(File)).AsSpan().IndexOf(box.AsSpan(0, 40)) < 0);
+        Assert.Equal("value", (await server.TryRevealWith(key, mine)).Value());
     }
 
     [Fact]

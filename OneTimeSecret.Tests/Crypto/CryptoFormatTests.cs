@@ -17,7 +17,7 @@ public sealed partial class CryptoFormatTests
     public void Every_named_test_exists()
     {
         var tests = typeof(CryptoFormatTests).Assembly.GetTypes()
-            .Where(type => type.Namespace?.Split('.')[^1] is "Crypto" or "Keys" or "Vault")
+            .Where(type => type.Namespace?.Split('.')[^1] is "Crypto" or "Keys" or "Vault" or "Retries")
             .SelectMany(type => type.GetMethods())
             .Where(method => method.IsDefined(typeof(FactAttribute), inherit: true))
             .Select(method => method.Name)

@@ -155,6 +155,7 @@ public sealed class VerifyErasureTests
         string[] unsealed =
         [
             "ApiTokens.Hash", "AspNetUserPasskeys.CredentialId", "AuditAnchors.Mac", "AuditAnchors.Seal", "AuditEvents.Mac",
+            "KeptAnswers.Id", "KeptAnswers.ReceiptId", "KeptAnswers.SecretId",
             "Mails.MailboxHash", "Mails.ReceiptId", "Mails.RecipientHash", "OptOuts.RecipientHash", "Outbox.SecretId",
             "Receipts.Id", "Receipts.RecipientHash", "RecoveryCodes.Hash", "Secrets.Id", "Secrets.ReceiptId", "Sessions.Hash",
             "SignInTries.Who", "Tries.Client", "Tries.SecretId",

@@ -54,6 +54,28 @@ public sealed class ClearedBytesTests : IAsyncLifetime
     [Theory]
     [InlineData(null)]
     [InlineData("right")]
+    public async Task Reveal_with_a_proof_and_fetching_again_leave_only_the_returned_value_in_memory(string? passphrase)
+    {
+        await using var server = await RunningServer.Start("--Secrets:RetrySeconds=60");
+        var (key, _) = await server.Conceal("value", passphrase);
+        var mine = Verbs.Proof();
+        for (var i = 0; i < 2; i++)
+        {
+            var outcome = await _watched.Run(() => server.TryRevealWith(key, mine, passphrase));
+            var revealed = Assert.IsType<RevealOutcome.Revealed>(outcome);
+            Assert.Same(revealed.Value, Assert.Single(_watched.Left));
+            Assert.Equal("value", revealed.Value());
+            await _watched.AssertAllDisposed();
+        }
+        if (passphrase is null)
+            return;
+        await _watched.Run(() => server.TryRevealWith(key, mine, "wrong"));
+        await _watched.AssertAllDisposed();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("right")]
     public async Task Burn_leaves_no_sensitive_bytes_in_memory(string? passphrase)
     {
         var (_, metadata) = await _server.Conceal("value", passphrase);

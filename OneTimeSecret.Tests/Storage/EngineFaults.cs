@@ -25,6 +25,9 @@ internal sealed class EngineFaults : DbTransactionInterceptor
     /// <summary>If true, commits fail and are not executed.</summary>
     public bool CommitsFail { get; set; }
 
+    /// <summary>If true, commits are executed and then reported as failed, as when the last sync fails.</summary>
+    public bool CommitsAreUnknown { get; set; }
+
     /// <summary>Statements that contain this text fail. Null: none.</summary>
     public string? Failing { get; set; }
 
@@ -38,6 +41,10 @@ internal sealed class EngineFaults : DbTransactionInterceptor
         Committing?.Invoke();
         return CommitsFail ? throw Fault(Code) : ValueTask.FromResult(result);
     }
+
+    public override Task TransactionCommittedAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
+        CommitsAreUnknown ? throw Fault(Code) : Task.CompletedTask;
 
     private static SqliteException Fault(int code) => new("a fault of the engine", code & 0xff, code);
 

@@ -23,7 +23,7 @@ public sealed class WriteGuardTests
             tables.Where(table => !WriteGuard.Raises($"DELETE FROM \"{table}\" AS \"t\"")).Order(StringComparer.Ordinal),
             StringComparer.Ordinal);
         Assert.Equal(
-            ["DataProtectionKeys", "Mails", "Outbox", "Receipts", "Secrets", "Sessions"],
+            ["DataProtectionKeys", "KeptAnswers", "Mails", "Outbox", "Receipts", "Secrets", "Sessions"],
             tables.Where(table => WriteGuard.Raises($"UPDATE \"{table}\" SET") && !WriteGuard.Raises($"INSERT INTO \"{table}\" ("))
                 .Order(StringComparer.Ordinal),
             StringComparer.Ordinal);

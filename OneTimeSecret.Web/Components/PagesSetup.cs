@@ -18,6 +18,7 @@ internal static class PagesSetup
         services.AddSingleton(new Surface(PathString.Empty, ProblemPage.Write) { IsForPeople = true });
         services.AddSingleton<MadePassword>();
         services.AddSingleton<RevealTicket>();
+        services.AddSingleton<RetryCookie>();
         services.AddSingleton<Rules>();
         services.AddTexts();
         services.AddRazorComponents().AddCircuits();

@@ -25,7 +25,7 @@ internal sealed class PublicOrigin
     {
         _configured = site.Value.PublicOrigin();
         _ascii = site.Value.PublicUrl is { } own ? Ascii(new Uri(own), site.Value.PublicHost()!) : "";
-        _cookies = (IsSecure ? "__Host-" : "") + $"ots-{Convert.ToHexStringLower(ring.Hash("cookie-name", "instance").AsSpan(0, 4))}-";
+        _cookies = $"ots-{Convert.ToHexStringLower(ring.Hash("cookie-name", "instance").AsSpan(0, 4))}-";
         AllowedHosts =
         [
             .. OwnHosts,
@@ -54,7 +54,12 @@ internal sealed class PublicOrigin
     /// the name holds the product and the instance, which is eight digits that follow from the key ring. The prefix makes browsers require
     /// TLS, this exact host and the path /. Without TLS they would reject the cookie.
     /// </summary>
-    public string CookieName(string name) => _cookies + name;
+    public string CookieName(string name) => (IsSecure ? "__Host-" : "") + _cookies + name;
+
+    /// <summary>
+    /// The same for a cookie of one page. Its path is not /, so its prefix can only make browsers require TLS (<c>__Secure-</c>).
+    /// </summary>
+    public string PathCookieName(string name) => (IsSecure ? "__Secure-" : "") + _cookies + name;
 
     /// <summary>
     /// Whether a browser would drop the cookies of the answer without a word: they require https, and the request came over http to a

@@ -1,12 +1,14 @@
 using OneTimeSecret.Core.Erasure;
 using OneTimeSecret.Core.Outbox;
+using OneTimeSecret.Core.Retries;
 
 namespace OneTimeSecret.Core.Jobs.Sweeps;
 
 /// <summary>
-/// Erases deleted data from the files, and mails whose secrets are gone from the pickup folder. If nothing is due, no run is recorded.
+/// Deletes kept answers whose time has ended, and erases deleted data from the files, and mails whose secrets are gone from the pickup
+/// folder. If nothing is due, no run is recorded.
 /// </summary>
-public sealed class EraseSweep(RunJob run, AgeLimit age, EraseDeleted erase, PurgePickup pickup) : Sweep
+public sealed class EraseSweep(RunJob run, AgeLimit age, PurgeAnswers answers, EraseDeleted erase, PurgePickup pickup) : Sweep
 {
     /// <inheritdoc/>
     public override string Job => JobNames.Erase;
@@ -14,11 +16,12 @@ public sealed class EraseSweep(RunJob run, AgeLimit age, EraseDeleted erase, Pur
     /// <inheritdoc/>
     public override async Task Run(CancellationToken cancellation)
     {
-        if (erase.IsDue)
+        if (await answers.IsDue(cancellation) || erase.IsDue)
             await run.Run(
                 Job,
                 async stop =>
                 {
+                    await answers.Run(stop);
                     var erasure = await erase.Run(stop);
                     if (age.Applies)
                         await pickup.Run(stop);

@@ -1,14 +1,21 @@
 using Microsoft.AspNetCore.Mvc;
 using OneTimeSecret.Core.Actors;
 using OneTimeSecret.Core.Crypto;
+using OneTimeSecret.Core.Retries;
 using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Web.Http;
 
 namespace OneTimeSecret.Web.Api.V1;
 
 /// <summary>Conceals, generates and reveals secrets.</summary>
-public sealed class SecretsController(ConcealSecret conceal, GenerateSecret generate, RevealSecret reveal) : V1Controller
+public sealed class SecretsController(ConcealSecret conceal, GenerateSecret generate, RevealSecret reveal, RepeatReveal repeat)
+    : V1Controller
 {
+    /// <summary>The header with the proof of an asker. Other APIs use this name, too (draft-ietf-httpapi-idempotency-key-header).</summary>
+    private const string ProofHeader = "Idempotency-Key";
+
+    private const string BadProof = "The header Idempotency-Key must have 22 to 200 visible ASCII characters. Nothing was revealed.";
+
     /// <summary>Conceals the given secret.</summary>
     [HttpPost("share"), HttpPost("create"), Demands(TokenScopes.Create, Limit = RateLimit.Creates)]
     [EndpointSummary("Conceal a secret and get its link")]
@@ -30,17 +37,25 @@ public sealed class SecretsController(ConcealSecret conceal, GenerateSecret gene
         return Answer(outcome, value);
     }
 
-    /// <summary>Reveals a secret. This works once.</summary>
+    /// <summary>
+    /// Reveals a secret. This works once, or with <c>Secrets:RetrySeconds</c> again for a short time with the same <c>Idempotency-Key</c>.
+    /// </summary>
     [HttpPost("secret/{key}"), Demands(TokenScopes.Reveal, Limit = RateLimit.Reveals), ShowsSecret]
     [EndpointSummary("Reveal a secret; works once")]
     [Takes("passphrase")]
     [ProducesResponseType<RevealBody>(StatusCodes.Status200OK, "application/json")]
-    public async Task<IActionResult> Reveal([FromRoute] string key, CancellationToken cancellation) =>
-        await reveal.Run(SecretKey.Parse(key), Parameters.Text("passphrase"), Caller, cancellation) switch
+    public async Task<IActionResult> Reveal([FromRoute] string key, CancellationToken cancellation)
+    {
+        var header = repeat.IsOn ? Request.Headers[ProofHeader] : default;
+        var proof = header is [var text] ? RetryProof.Parse(text) : null;
+        if (proof is null && header.Count > 0)
+            return V1Answer.Malformed(BadProof);
+        return await reveal.Run(SecretKey.Parse(key), Parameters.Text("passphrase"), proof, Caller, cancellation) switch
         {
             RevealOutcome.Revealed revealed => V1Answer.Ok(new RevealBody(revealed.Value, revealed.SecretKey, Origin)),
             _ => Unknown(key),
         };
+    }
 
     private SecretDraft Draft() => new(
         Parameters.Text("passphrase"), ParameterRules.Ttl(Parameters.Text("ttl")), Parameters.List("recipient"),

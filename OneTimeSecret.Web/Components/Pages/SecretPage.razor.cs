@@ -11,6 +11,7 @@ public sealed partial class SecretPage
 {
     private SecretNotice? _notice;
     private SecretBytes? _revealed;
+    private DateTimeOffset? _until;
     private bool _isGone;
 
     [Inject]
@@ -18,6 +19,12 @@ public sealed partial class SecretPage
 
     [Inject]
     internal RevealSecret Reveal { get; set; } = null!;
+
+    [Inject]
+    internal RepeatReveal Repeat { get; set; } = null!;
+
+    [Inject]
+    internal RetryCookie Retry { get; set; } = null!;
 
     [Inject]
     internal RecordLook Record { get; set; } = null!;
@@ -58,6 +65,8 @@ public sealed partial class SecretPage
     private bool Asks => Options.Value.ConfirmReveal && _notice is { HasPassphrase: false };
 
     /// <summary>Whether this page asks a second time.</summary>
+    private bool IsRepeat => _notice is { IsRepeat: true };
+
     private bool IsSecond => Asks && Confirm is "true";
 
     /// <summary>The key in the address. Null: the address holds no complete key.</summary>
@@ -83,12 +92,19 @@ public sealed partial class SecretPage
     {
         if (IsPost)
             return;
-        _notice = await Find.Run(Whole, Caller, Cancellation);
+        if (Retry.IsOn && Whole is not null && !string.Equals(Http.Request.Path, Address, StringComparison.Ordinal))
+        {
+            GoTo(Address + Http.Request.QueryString); // the browser sends the cookie of the page to this path only
+            return;
+        }
+        _notice = await Find.Run(Whole, Caller, Cancellation) ?? await Repeat.Look(Whole, Retry.Read(Http), Cancellation);
         _isGone = _notice is null;
         if (_isGone)
             SetStatus(StatusCodes.Status404NotFound);
-        else
-            _ = Record.Run(Whole!, _notice!);
+        else if (!_notice!.IsRepeat)
+            _ = Record.Run(Whole!, _notice);
+        if (_notice is not null && Retry.IsOn)
+            Retry.Give(Http, Address);
     }
 
     /// <summary>Clears the value at the end of the request, whether the page was rendered or not.</summary>
@@ -107,9 +123,9 @@ public sealed partial class SecretPage
             GoTo(Address + question);
             return;
         }
-        var outcome = await Reveal.Run(Whole, Passphrase, Caller, Cancellation);
-        if (outcome is RevealOutcome.Revealed(var value, _))
-            _revealed = value;
+        var outcome = await Reveal.Run(Whole, Passphrase, Retry.Read(Http), Caller, Cancellation);
+        if (outcome is RevealOutcome.Revealed(var value, _) revealed)
+            (_revealed, _until) = (value, revealed.Until);
         else
             GoTo(Address + (outcome is RevealOutcome.WrongPassphrase ? "?wrong=true" : ""));
     }

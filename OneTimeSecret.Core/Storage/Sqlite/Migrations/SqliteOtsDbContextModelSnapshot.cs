@@ -675,6 +675,42 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                     b.ToTable("Mails", (string)null);
                 });
 
+            modelBuilder.Entity("OneTimeSecret.Core.Retries.KeptAnswer", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Box")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("OneTimeSecret:Sealed", true);
+
+                    b.Property<int>("Guesses")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ReceiptId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("SecretId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReceiptId");
+
+                    b.HasIndex("SecretId")
+                        .IsUnique();
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("KeptAnswers", (string)null);
+                });
+
             modelBuilder.Entity("OneTimeSecret.Core.Statistics.DayCount", b =>
                 {
                     b.Property<int>("Day")
@@ -995,6 +1031,15 @@ namespace OneTimeSecret.Core.Storage.Sqlite.Migrations
                     b.HasOne("OneTimeSecret.Core.Actors.Account", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OneTimeSecret.Core.Retries.KeptAnswer", b =>
+                {
+                    b.HasOne("OneTimeSecret.Core.Vault.StoredReceipt", null)
+                        .WithMany()
+                        .HasForeignKey("ReceiptId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,31 @@
+namespace OneTimeSecret.Core.Retries;
+
+/// <summary>
+/// The answer to a reveal, sealed for a repeated request of the same asker. Written by the claim that deletes the secret, and deleted at
+/// <see cref="Until"/>, with the receipt, or by a burn (docs/adr/0016).
+/// </summary>
+public sealed class KeptAnswer
+{
+    /// <summary>
+    /// How many wrong passphrases end the answer. A right one counts while its hash is computed, so that parallel guesses are counted.
+    /// </summary>
+    public const int MostGuesses = 10;
+
+    /// <summary>Keyed hash of the secret key and the asker's proof, 32 bytes.</summary>
+    public required byte[] Id { get; init; }
+
+    /// <summary>The id of the secret that was revealed.</summary>
+    public required byte[] SecretId { get; init; }
+
+    /// <summary>The id of its receipt. The answer is deleted with the receipt.</summary>
+    public required byte[] ReceiptId { get; init; }
+
+    /// <summary>The outer box: see <see cref="AnswerBox"/>.</summary>
+    public required byte[] Box { get; set; }
+
+    /// <summary>From this time on the answer counts as gone, even if its row still exists. The box is bound to this time.</summary>
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>How many passphrases were tried and not found right.</summary>
+    public int Guesses { get; set; }
+}
