@@ -8,7 +8,6 @@ using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Accounts;
-using OneTimeSecret.Tests.Administration;
 
 namespace OneTimeSecret.Tests.Retries;
 

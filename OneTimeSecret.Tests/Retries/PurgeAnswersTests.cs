@@ -81,6 +81,20 @@ public sealed class PurgeAnswersTests
     }
 
     [Fact]
+    public async Task Answers_end_while_the_clock_is_in_doubt()
+    {
+        await using var server = await RunningServer.Start("--Secrets:RetrySeconds=20");
+        var key = (await server.Conceal("value")).Key;
+        server.System.Set(TimeSpan.FromDays(3650));
+        Assert.Equal("value", (await server.TryRevealWith(key, Verbs.Proof())).Value());
+        await server.RunSweep<EraseSweep>();
+        server.Clock.Advance(TimeSpan.FromSeconds(20));
+        await server.RunSweep<EraseSweep>();
+        await using var db = server.Database();
+        Assert.False(await db.KeptAnswers.AnyAsync());
+    }
+
+    [Fact]
     public async Task Answer_of_another_server_is_found_a_minute_later_at_most()
     {
         await using var server = await RunningServer.Start("--Secrets:RetrySeconds=20");

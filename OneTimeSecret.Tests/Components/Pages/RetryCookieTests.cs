@@ -64,7 +64,7 @@ public sealed class RetryCookieTests
         Assert.Matches(
             $"^__Secure-ots-[0-9a-f]{{8}}-retry=[A-Za-z0-9_-]{{43}}; max-age=3600; path=/secret/{key}; secure; samesite=lax; httponly$",
             first);
-        Assert.NotEqual(first, await Given(server, $"/secret/{key}", null));
+        Assert.NotEqual(first, await Given(server, $"/secret/{key}", null), StringComparer.Ordinal);
         var pair = first.Split(';')[0];
         Assert.StartsWith(pair + ";", await Given(server, $"/secret/{key}", pair), Ordinal);
         Assert.NotNull(RetryProof.Parse(pair.Split('=')[1]));
@@ -116,7 +116,7 @@ public sealed class RetryCookieTests
     }
 
     [Fact]
-    public async Task A_repeat_asks_for_no_second_press_and_records_no_look()
+    public async Task A_repeat_asks_for_no_second_press()
     {
         await using var server = await RunningServer.Start(On, "--Secrets:ConfirmReveal=true");
         var (key, _) = await server.Share("the value");
@@ -126,6 +126,19 @@ public sealed class RetryCookieTests
         await reader.Open($"/secret/{key}");
         await reader.Send();
         Assert.Equal("the value", reader.Text("#value"));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Pages_say_that_an_answer_is_kept_if_it_is(bool on)
+    {
+        await using var server = await RunningServer.Start(on ? [On] : []);
+        var (key, _) = await server.Share("the value");
+        using var reader = await new Reader(server).Open($"/secret/{key}");
+        Assert.Equal(on, reader.Text("main .lead").Contains("Only this browser can show it again", Ordinal));
+        await reader.Open("/security");
+        Assert.Equal(on, reader.Text("main").Contains("keeps the text for 60 seconds more", Ordinal));
+        await reader.Open("/docs/api");
+        Assert.Equal(on, reader.Text("main").Contains("Idempotency-Key", Ordinal));
     }
 
     private static async Task<string> Given(RunningServer server, string path, string? cookie)

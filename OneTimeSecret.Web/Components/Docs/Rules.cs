@@ -27,6 +27,9 @@ internal sealed class Rules(
         _ => Rule(rule),
     };
 
+    /// <summary>How a lost answer to a reveal is fetched again. Null: not on this server.</summary>
+    public string? Again => secrets.Value.RetrySeconds is > 0 and var seconds ? text["ApiDocs.Reveal.Again", seconds].Value : null;
+
     /// <summary>The rate limits.</summary>
     public IEnumerable<string> Requests()
     {
