@@ -22,7 +22,7 @@ public sealed class RefusalBursts(WriteTransaction write) : IDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private readonly Lock _counting = new();
     private Dictionary<Burst, int> _bursts = [];
-    private Dictionary<AuditKind, Places> _places = [];
+    private Dictionary<AuditKind, OfKind> _places = [];
 
     /// <summary>Counts a refusal.</summary>
     /// <param name="kind">What was refused.</param>
@@ -100,7 +100,7 @@ public sealed class RefusalBursts(WriteTransaction write) : IDisposable
     private Burst Place(Burst burst)
     {
         if (!_places.TryGetValue(burst.Kind, out var places))
-            _places[burst.Kind] = places = new Places();
+            _places[burst.Kind] = places = new OfKind();
         var network = burst.Client is null ? "" : ClientAddress.Of(burst.Client).Neighbours;
         if (places.TakeOwn(network))
             return burst;
@@ -111,7 +111,7 @@ public sealed class RefusalBursts(WriteTransaction write) : IDisposable
     private sealed record Burst(AuditKind Kind, string? Client, Guid? AccountId, string? Subject);
 
     /// <summary>The places of one kind that are taken.</summary>
-    private sealed class Places
+    private sealed class OfKind
     {
         private readonly Dictionary<string, int> _ofNetwork = new(StringComparer.Ordinal);
         private int _own;

@@ -32,7 +32,7 @@ public sealed class ClientCounter(long most, int networkFactor, TimeSpan window,
     public void Refund(ClientAddress client, long amount, long spent)
     {
         _clients.Refund(client.Name, amount, spent);
-        if (client.Network is { } network)
+        if ((_clients.IsFullFor(client.Name) ? client.Neighbours : client.Network) is { } network)
             _networks.Refund(network, amount, spent);
     }
 }

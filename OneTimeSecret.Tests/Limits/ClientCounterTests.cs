@@ -44,6 +44,8 @@ public sealed class ClientCounterTests
             counter.Spend(Client($"10.{i >> 16}.{i >> 8 & 255}.{i & 255}"));
         Assert.Null(counter.Spend(Client("192.0.2.1"), 3));
         Assert.NotNull(counter.Spend(Client("192.0.2.2")));
+        counter.Refund(Client("192.0.2.1"), 1, _clock.GetTimestamp());
+        Assert.Null(counter.Spend(Client("192.0.2.2")));
         Assert.Null(counter.Spend(Client("192.0.3.2")));
         Assert.NotNull(counter.Spend(Client("10.0.0.1")));
     }
