@@ -202,17 +202,6 @@ public sealed class RepeatRevealTests : IAsyncLifetime
         Assert.Null(await Look(key, _mine));
     }
 
-    [Fact]
-    public async Task Rotated_keys_open_a_kept_answer()
-    {
-        var (key, _) = await _server.Conceal("value");
-        Assert.Equal("value", (await _server.TryRevealWith(key, _mine)).Value());
-        await _server.Get<Core.Keys.Rotation.RotateKeys>().Run(_ => { }, CancellationToken.None);
-        await using (var db = _server.Database())
-            Assert.Equal(_server.Get<Core.Keys.KeyRing>().CurrentRoot, Box.KeyId((await db.KeptAnswers.SingleAsync()).Box, "test"));
-        Assert.Equal("value", (await _server.TryRevealWith(key, _mine)).Value());
-    }
-
     private Task<SecretNotice?> Look(SecretKey key, RetryProof? proof) =>
         _server.Get<RepeatReveal>().Look(key, proof, CancellationToken.None);
 }

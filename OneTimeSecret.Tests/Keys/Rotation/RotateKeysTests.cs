@@ -13,10 +13,12 @@ public sealed class RotateKeysTests
     [Fact]
     public async Task Rotation_reseals_every_row_and_every_secret_still_opens()
     {
-        await using var server = await RunningServer.Start(WithMail);
+        await using var server = await RunningServer.Start([.. WithMail, "--Secrets:RetrySeconds=60"]);
         using var owner = await server.Account("owner@example.com");
         var anonymous = await server.Conceal("anonymous");
         var guarded = await server.Conceal("guarded", "passphrase");
+        var (lost, mine) = ((await server.Conceal("lost")).Key, Verbs.Proof());
+        Assert.Equal("lost", (await server.TryRevealWith(lost, mine)).Value());
         var mailed = (string)(await RunningServer.Json(
             await RunningServer.Post(owner, "/api/v1/share", ("secret", "mailed"), ("recipient", "friend@example.com"))))["secret_key"]!;
         var old = server.Get<KeyRing>().CurrentRoot;
@@ -25,11 +27,12 @@ public sealed class RotateKeysTests
         var (root, moved) = await server.Get<RotateKeys>().Run(_ => { }, CancellationToken.None);
 
         Assert.NotEqual(old, root);
-        // Three secrets, a metadata key, a mail and a data protection key.
-        Assert.True(moved >= 6, $"{moved} rows moved");
+        // Three secrets, a kept answer, a metadata key, a mail and a data protection key.
+        Assert.True(moved >= 7, $"{moved} rows moved");
         Assert.Equal("KeyChecks.Box", Assert.Single(await Naming(server, old)));
         Assert.Equal("anonymous", (await server.TryReveal(anonymous.Key)).Value());
         Assert.Equal("guarded", (await server.TryReveal(guarded.Key, "passphrase")).Value());
+        Assert.Equal("lost", (await server.TryRevealWith(lost, mine)).Value());
         var recent = await owner.GetStringAsync(new Uri("/api/v1/private/recent", UriKind.Relative));
         Assert.Contains("metadata_key", recent, StringComparison.Ordinal);
         Assert.Equal("mailed", await server.Reveal(mailed));
@@ -91,7 +94,8 @@ public sealed class RotateKeysTests
             .Order(StringComparer.Ordinal);
         // The rotation test above fills these columns. KeyChecks has a row for each root. A metadata key alone seals SealedSecretKey.
         Assert.Equal(
-            "DataProtectionKeys.Box KeyChecks.Box Outbox.Box Receipts.SealedMetadataKey Receipts.SealedSecretKey Secrets.Box",
+            "DataProtectionKeys.Box KeptAnswers.Box KeyChecks.Box Outbox.Box Receipts.SealedMetadataKey Receipts.SealedSecretKey "
+            + "Secrets.Box",
             string.Join(' ', columns));
     }
 
