@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using OneTimeSecret.Core.Limits;
 
@@ -21,8 +20,7 @@ public enum HashedText
 /// <remarks>
 /// Waiting places are shared by clients and networks (<see cref="FairQueue{T}"/>), so a flood is refused and delayed itself, not the
 /// others. Passphrases and passwords wait in different queues, which are served in turns: no flood of passphrases refuses or delays a
-/// sign-in. A network that used little lately need not wait for a flood's hash, and does not share its core with one
-/// (docs/adr/0012).
+/// sign-in. A network's only hash need not wait for those of a flood, and hardly shares its core with them (docs/adr/0012).
 /// </remarks>
 public sealed class HashingGate
 {
@@ -37,12 +35,13 @@ public sealed class HashingGate
     private readonly FairQueue<Waiter> _passwords;
     private readonly int _places;
     private readonly int _reserve;
+    private readonly Dictionary<string, int> _ofNetworks = new(StringComparer.Ordinal); // callers that wait or have a slot
     private FairQueue<Waiter> _next;
     private int _running;
 
     /// <summary>Creates a gate.</summary>
     /// <param name="concurrency">Hashes at a time, at least 1.</param>
-    /// <param name="reserve">Further ones of networks that used little lately.</param>
+    /// <param name="reserve">Further ones of networks that have no other, and of those that had few lately.</param>
     /// <param name="queueLength">
     /// Callers that may wait for the hash of a passphrase, and as many for that of a password. Further callers get
     /// <see cref="ServerBusyException"/>.
@@ -85,43 +84,62 @@ public sealed class HashingGate
     {
         cancellation.ThrowIfCancellationRequested();
         var (queue, key) = (text == HashedText.Password ? _passwords : _passphrases, QueueKey.Of(client));
-        var waiter = new Waiter();
+        Waiter waiter;
         Waiter? displaced;
         lock (_entering)
         {
-            if (_running < _places + (Turn.Current is { IsLight: true } ? _reserve : 0)) // then nobody waits who may go first
+            var isOnly = !_ofNetworks.ContainsKey(key.Network);
+            waiter = new Waiter(key.Network, isOnly);
+            if (_running < _places + (isOnly ? _reserve : 0)) // then nobody waits who may go first
             {
+                Arrive(key.Network);
                 _running++;
                 queue.Charge(key.Network, 1);
-                return new Slot(this);
+                return new Slot(this, key.Network, isOnly);
             }
             if (!queue.TryAdd(key, waiter, out displaced))
                 throw new ServerBusyException();
+            Arrive(key.Network);
+            if (displaced is not null)
+                Depart(displaced.Network);
         }
         displaced?.SetException(new ServerBusyException());
         await using var giveUp = cancellation.UnsafeRegister((_, token) => GiveUp(queue, key, waiter, token), null);
         return await waiter.Task;
     }
 
+    private void Arrive(string network) => _ofNetworks[network] = _ofNetworks.GetValueOrDefault(network) + 1;
+
+    private void Depart(string network)
+    {
+        if (--_ofNetworks[network] == 0)
+            _ofNetworks.Remove(network);
+    }
+
     private void GiveUp(FairQueue<Waiter> queue, QueueKey key, Waiter waiter, CancellationToken cancellation)
     {
         bool waited;
         lock (_entering)
+        {
             waited = queue.Remove(key, waiter);
+            if (waited)
+                Depart(key.Network);
+        }
         if (waited) // otherwise it has just been let in or displaced
             waiter.SetCanceled(cancellation);
     }
 
-    private void Leave()
+    private void Leave(string network)
     {
         Waiter? next;
         lock (_entering)
         {
+            Depart(network);
             next = TakeNext(onlyLight: _running > _places);
             if (next is null)
                 _running--;
         }
-        next?.SetResult(new Slot(this));
+        next?.SetResult(new Slot(this, next.Network, next.IsOnly));
     }
 
     /// <summary>The queues take turns, as long as somebody waits in both.</summary>
@@ -136,44 +154,42 @@ public sealed class HashingGate
         return second.TakeNext(onlyLight); // it stays the turn of the first
     }
 
-    private sealed class Waiter() : TaskCompletionSource<Slot>(TaskCreationOptions.RunContinuationsAsynchronously);
+    private sealed class Waiter(string network, bool isOnly)
+        : TaskCompletionSource<Slot>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public string Network => network;
+
+        /// <summary>Whether its network had no other caller here when it came.</summary>
+        public bool IsOnly => isOnly;
+    }
 
     /// <summary>The right to compute hashes. Disposing it lets the next caller in.</summary>
     public sealed class Slot : IDisposable
     {
         private readonly HashingGate _gate;
+        private readonly string _network;
+        private readonly bool _isOnly;
 
-        internal Slot(HashingGate gate) => _gate = gate;
+        internal Slot(HashingGate gate, string network, bool isOnly) => (_gate, _network, _isOnly) = (gate, network, isOnly);
 
         /// <summary>
         /// Counts <paramref name="hash"/> and runs it on a thread of its own. The thread pool has one thread for each core at first, so a
-        /// hash there would hold up all other requests. Unless the client's network used little lately, the hash leaves the processor to
-        /// whoever else needs it.
+        /// hash there would hold up all other requests. While its network has several, each leaves the processor to whoever else needs it.
         /// </summary>
         public Task<T> Run<T>(Func<T> hash)
         {
             _gate._hashes.Add(1);
-            var turn = Turn.Current;
-            var yields = turn is { IsLight: false };
             return Task.Factory.StartNew(
                 () =>
                 {
-                    if (yields)
+                    if (!_isOnly)
                         LowPriority.ForThisThread();
-                    var start = Stopwatch.GetTimestamp();
-                    try
-                    {
-                        return hash();
-                    }
-                    finally
-                    {
-                        turn?.Charge(Stopwatch.GetElapsedTime(start));
-                    }
+                    return hash();
                 },
                 CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         }
 
         /// <inheritdoc/>
-        public void Dispose() => _gate.Leave();
+        public void Dispose() => _gate.Leave(_network);
     }
 }

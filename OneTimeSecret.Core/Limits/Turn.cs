@@ -37,9 +37,6 @@ public sealed class Turn : IDisposable
     /// <summary>Completes when it gets a place. Null: it does not wait for one.</summary>
     internal TaskCompletionSource? Waiting { get; set; }
 
-    /// <summary>Whether its network used little of the processor lately.</summary>
-    internal bool IsLight => _turns.IsLight(Key.Network);
-
     /// <summary>Runs work that waits for something else. Meanwhile the request has no place, and after it waits for one again.</summary>
     public static Task<T> Outside<T>(Func<Task<T>> work) =>
         Current is { IsOver: false } turn ? turn.Pause(work) : work();
@@ -64,9 +61,6 @@ public sealed class Turn : IDisposable
 
     /// <summary>Ends the turn. The request may go on without one, for example as a stream that mostly waits.</summary>
     public void Dispose() => _turns.End(this);
-
-    /// <summary>Counts time that the request used the processor without a place.</summary>
-    internal void Charge(TimeSpan used) => _turns.Charge(Key.Network, used);
 
     private async Task<T> Pause<T>(Func<Task<T>> work)
     {

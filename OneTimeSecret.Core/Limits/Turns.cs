@@ -70,18 +70,6 @@ public sealed class Turns : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _check.Dispose();
 
-    internal bool IsLight(string network)
-    {
-        lock (_counting)
-            return _waiting.IsLight(network);
-    }
-
-    internal void Charge(string network, TimeSpan used)
-    {
-        lock (_counting)
-            _waiting.Charge(network, (long)used.TotalMicroseconds);
-    }
-
     internal void Leave(Turn turn)
     {
         lock (_counting)

@@ -1,3 +1,5 @@
+using OneTimeSecret.Core.Storage;
+
 namespace OneTimeSecret.Core.Retries;
 
 /// <summary>
@@ -11,6 +13,9 @@ public sealed class KeptAnswer
     /// </summary>
     public const int MostGuesses = 10;
 
+    /// <summary>The longest time that an answer is kept, in seconds.</summary>
+    public const int MostSeconds = 600;
+
     /// <summary>Keyed hash of the secret key and the asker's proof, 32 bytes.</summary>
     public required byte[] Id { get; init; }
 
@@ -23,9 +28,26 @@ public sealed class KeptAnswer
     /// <summary>The outer box: see <see cref="AnswerBox"/>.</summary>
     public required byte[] Box { get; set; }
 
-    /// <summary>From this time on the answer counts as gone, even if its row still exists. The box is bound to this time.</summary>
+    /// <summary>
+    /// From this time on the answer counts as gone, even if its row still exists. It also does when this time is further away than
+    /// <see cref="MostSeconds"/>: then the clock went back since. The box is bound to this time.
+    /// </summary>
     public required DateTimeOffset Until { get; init; }
 
     /// <summary>How many passphrases were tried and not found right.</summary>
     public int Guesses { get; set; }
+
+    /// <summary>The answers whose time has not ended.</summary>
+    internal static IQueryable<KeptAnswer> Alive(OtsDbContext db, DateTimeOffset now)
+    {
+        var latest = now.AddSeconds(MostSeconds);
+        return db.KeptAnswers.Where(a => a.Until > now && a.Until <= latest);
+    }
+
+    /// <summary>The answers whose time has ended.</summary>
+    internal static IQueryable<KeptAnswer> Ended(OtsDbContext db, DateTimeOffset now)
+    {
+        var latest = now.AddSeconds(MostSeconds);
+        return db.KeptAnswers.Where(a => a.Until <= now || a.Until > latest);
+    }
 }

@@ -5,8 +5,8 @@ namespace OneTimeSecret.Core.Retries;
 
 /// <summary>
 /// Deletes kept answers at the end of their time, also when the setting is off again. The erasure that follows removes their bytes from the
-/// files. It remembers when the next one ends, so that it reads the table only then, at the start, and once a minute (other servers may
-/// use the same data folder).
+/// files. It remembers when the next one ends, so that it reads the table only then, at the start, and every five seconds (other servers
+/// may use the same data folder, and one of them may have been killed).
 /// </summary>
 /// <remarks>
 /// Does not wait while the clock is in doubt, as other purges do: keeping an answer too long is worse than ending it early.
@@ -18,7 +18,7 @@ public sealed class PurgeAnswers(IDbContextFactory<OtsDbContext> contexts, Write
     /// <summary>Bytes of answers in a batch. Deleting writes as much to the log, and the disk may be full.</summary>
     private const int BatchBytes = 1024 * 1024;
 
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private DateTimeOffset _next = DateTimeOffset.MinValue;
@@ -36,17 +36,21 @@ public sealed class PurgeAnswers(IDbContextFactory<OtsDbContext> contexts, Write
         var now = time.GetUtcNow();
         lock (_gate)
         {
-            if (now < _next)
+            if (now < _next && _next <= now + LongestRest) // a later time was set before the clock went back
                 return false;
             _next = now + LongestRest;
         }
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellation);
-            if (await db.KeptAnswers.MinAsync(a => (DateTimeOffset?)a.Until, cancellation) is not { } first)
-                return false;
-            Expect(first);
-            return first <= now;
+            if (await KeptAnswer.Ended(db, now).AnyAsync(cancellation))
+            {
+                Expect(now); // until they are deleted
+                return true;
+            }
+            if (await db.KeptAnswers.MinAsync(a => (DateTimeOffset?)a.Until, cancellation) is { } first)
+                Expect(first);
+            return false;
         }
         catch
         {
@@ -72,8 +76,7 @@ public sealed class PurgeAnswers(IDbContextFactory<OtsDbContext> contexts, Write
     private async Task<int> DeleteBatch(OtsDbContext db)
     {
         var now = time.GetUtcNow();
-        var due = await db.KeptAnswers
-            .Where(a => a.Until <= now).OrderBy(a => a.Until).Take(BatchSize)
+        var due = await KeptAnswer.Ended(db, now).OrderBy(a => a.Until).Take(BatchSize)
             .Select(a => new { a.Id, Bytes = a.Box.Length }).ToListAsync();
         var bytes = 0;
         var batch = due.TakeWhile((answer, i) => (bytes += answer.Bytes) <= BatchBytes || i == 0).Select(answer => answer.Id).ToList();

@@ -40,16 +40,19 @@ public sealed class RepeatReveal(
             refusals.Count(AuditKind.PassphraseRefused, caller, StoredReceipt.ShortId(found.Place.ReceiptId));
             return new RevealOutcome.WrongPassphrase();
         }
-        var value = AnswerBox.OpenInner(key, proof, found.Place, contents, stretched);
-        var isRecorded = false;
+        SecretBytes? value = null;
+        var (isRecorded, guesses) = (false, stretched is null ? 0 : 1);
         try
         {
-            isRecorded = await Record(found, guesses: stretched is null ? 0 : 1, caller, cancellation);
+            value = AnswerBox.OpenInner(key, proof, found.Place, contents, stretched);
+            isRecorded = await Record(found, guesses, caller, cancellation);
         }
         finally
         {
             if (!isRecorded)
-                value.Dispose();
+                value?.Dispose();
+            if (!isRecorded && guesses > 0)
+                await GiveBack(found.Id);
         }
         return isRecorded ? new RevealOutcome.Revealed(value, key.Text) { Until = found.Place.Until } : null;
     }
@@ -107,7 +110,13 @@ public sealed class RepeatReveal(
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.Guesses, a => a.Guesses + 1)),
         cancellation) == 1;
 
-    /// <summary>Records that the answer was fetched, if it is still there, and gives a guess that was right back.</summary>
+    /// <summary>Takes a guess back that was right, although its asker does not wait any more.</summary>
+    private Task<int> GiveBack(byte[] answerId) => write.RunWhenRoom(
+        db => Alive(db, answerId, time.GetUtcNow())
+            .Where(a => a.Guesses > 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Guesses, a => a.Guesses - 1)));
+
+    /// <summary>Records that the answer was fetched, if it is still there, and takes a guess back that was right.</summary>
     private Task<bool> Record(Found found, int guesses, Caller caller, CancellationToken cancellation) => write.Run(
         async db =>
         {
@@ -121,7 +130,7 @@ public sealed class RepeatReveal(
         cancellation);
 
     private static IQueryable<KeptAnswer> Alive(OtsDbContext db, byte[] id, DateTimeOffset now) =>
-        db.KeptAnswers.Where(a => a.Id == id && a.Until > now);
+        KeptAnswer.Alive(db, now).Where(a => a.Id == id);
 
     private sealed record Found(byte[] Id, AnswerPlace Place, byte[] Box, bool HasPassphrase);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OneTimeSecret.Core.Retries;
 
 namespace OneTimeSecret.Core.Secrets;
 
@@ -37,7 +38,7 @@ public sealed class SecretOptions : IValidatableObject
     /// For how many seconds after a reveal the same asker, and nobody else, can fetch the value again, in case the answer was lost.
     /// Meanwhile the value stays in the database, sealed. 0: not at all.
     /// </summary>
-    [Range(0, 600)]
+    [Range(0, KeptAnswer.MostSeconds)]
     public int RetrySeconds { get; set; }
 
     /// <inheritdoc/>

@@ -19,6 +19,9 @@ public sealed class Leftovers(TimeProvider time)
     /// <summary>The time of the oldest delete since the last scrub. Null: there is none, so no scrub is needed.</summary>
     public DateTimeOffset? OldestUnscrubbed => Read(() => _unscrubbed);
 
+    /// <summary>The number of deletes so far.</summary>
+    internal long Deletes => Read(() => _last.Deletes);
+
     /// <summary>The time of the last delete.</summary>
     public DateTimeOffset LastDelete => Read(() => _last.Time);
 

@@ -31,11 +31,21 @@ public sealed class WriteBatch(
         if (!more.MoveNext())
             return false;
         List<WriteOperation> operations = [more.Current];
-        var fault = await TryCommit(operations, more);
-        if (fault is not null && EngineFault.IsDiskFull(fault))
-            await CommitEach([.. operations.Where(operation => !operation.IsDone)]);
-        else if (fault is not null)
-            await Fail(operations, more, fault);
+        if (await TryCommit(operations, more) is not { } fault)
+            return true;
+        try
+        {
+            if (EngineFault.IsDiskFull(fault))
+                await CommitEach([.. operations.Where(operation => !operation.IsDone)]);
+            else
+                await Fail(operations, more, fault);
+        }
+        catch (Exception other)
+        {
+            log.LogError(other, "After a failed write, the server could not prepare for the next one");
+        }
+        foreach (var operation in operations)
+            operation.Fail(fault); // whoever has no outcome yet
         return true;
     }
 
@@ -96,7 +106,8 @@ public sealed class WriteBatch(
         return null;
     }
 
-    private async Task EmptyLog()
+    /// <summary>Empties the write-ahead log, so that it holds no deleted rows. A fault is only logged.</summary>
+    internal async Task EmptyLog()
     {
         try
         {
@@ -105,7 +116,7 @@ public sealed class WriteBatch(
         }
         catch (Exception fault) when (EngineFault.Is(fault))
         {
-            log.LogError(fault, "The write-ahead log could not be emptied on a full disk");
+            log.LogError(fault, "The write-ahead log could not be emptied");
         }
     }
 }

@@ -12,7 +12,8 @@ namespace OneTimeSecret.Core.Storage;
 /// The changes are saved when the operation returns, even if it returns a refusal. Only an exception rolls them back. On a full disk an
 /// operation may run twice, the first time without effect: it changes rows and nothing else.
 /// </remarks>
-public sealed class WriteTransaction(IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, WriteBatch batches)
+public sealed class WriteTransaction(
+    IDbContextFactory<OtsDbContext> contexts, WriteQueue queue, WriteBatch batches, Leftovers leftovers)
 {
     /// <summary>The time of the last <see cref="Run"/> in a server. Null: there was none.</summary>
     internal DateTimeOffset? LastCall => queue.LastCall;
@@ -51,7 +52,10 @@ public sealed class WriteTransaction(IDbContextFactory<OtsDbContext> contexts, W
     private async Task<T> RunAlone<T>(Func<OtsDbContext, Task<T>> operation, CancellationToken cancellation)
     {
         var alone = new WriteOperation<T>(operation, cancellation);
+        var before = leftovers.Deletes;
         await batches.Commit([alone]);
+        if (leftovers.Deletes != before)
+            await batches.EmptyLog(); // this process ends soon, and a server beside it does not know of the deletes
         return await alone.Outcome;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using OneTimeSecret.Core.Vault;
 using OneTimeSecret.Tests.Accounts;
 using static System.StringComparison;
 
@@ -77,8 +78,12 @@ public sealed partial class ManageCommandsTests : IAsyncLifetime
         var asked = (await _folder.Run("account", "delete", Email)).Refusal;
         Assert.Contains("1 unread secret(s), 1 receipt(s) and 1 API token(s) for ever. Nothing was deleted yet", asked, Ordinal);
         Assert.Null((await server.Stored(owner.Id)).Deleted);
+        byte[] box;
+        await using (var db = server.Database())
+            box = (await db.Secrets.SingleAsync()).Box;
 
         Assert.Equal(Email, (await _folder.Run("account", "delete", Email, "--yes")).Result);
+        Assert.False(RawFiles.In(_folder.Data).Hold(box.AsSpan(0, 40))); // the server does not know that there is something to erase
         Assert.Null((await server.TryReveal(key)).Value());
         Assert.Equal("", (await _folder.Run("account", "list")).Output);
         Assert.Contains("There is no account", (await _folder.Run("account", "delete", Email, "--yes")).Refusal, Ordinal);

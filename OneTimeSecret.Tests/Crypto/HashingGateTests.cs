@@ -1,7 +1,6 @@
 using System.Globalization;
 using OneTimeSecret.Core;
 using OneTimeSecret.Core.Crypto;
-using OneTimeSecret.Core.Limits;
 
 namespace OneTimeSecret.Tests.Crypto;
 
@@ -202,51 +201,43 @@ public sealed class HashingGateTests
     }
 
     [Fact]
-    public async Task A_network_that_used_little_waits_for_no_hash_of_a_flood()
+    public async Task A_network_with_one_hash_waits_for_none_of_a_flood()
     {
         var gate = new HashingGate(concurrency: 1, reserve: 1, queueLength: 9, perClient: 9, perNetwork: 9);
-        using var turns = new Turns(places: 1, reserve: 0, TimeProvider.System);
-        turns.Pass(ClientAddress.Of("203.0.113.1")).Charge(TimeSpan.FromSeconds(1));
-        var flood = await As("203.0.113.1");
-        var waiting = As("203.0.113.1");
-        var (light, next) = (As("198.51.100.1"), As("198.51.101.1"));
-        Assert.True(light.IsCompletedSuccessfully);
+        var flood = await Enter(gate, "203.0.113.1");
+        var waiting = Enter(gate, "203.0.113.2");
+        var (only, next) = (Enter(gate, "198.51.100.1"), Enter(gate, "198.51.101.1"));
+        Assert.True(only.IsCompletedSuccessfully);
         Assert.False(waiting.IsCompleted || next.IsCompleted);
-        (await light).Dispose();
+        (await only).Dispose();
         await Verbs.Until(() => next.IsCompleted); // and not the flood's, which waits longer
         Assert.False(waiting.IsCompleted);
         (await next).Dispose();
         flood.Dispose();
         (await waiting).Dispose();
         Assert.Equal(0, gate.Waiting);
-
-        Task<HashingGate.Slot> As(string client)
-        {
-            Turn.Current = turns.Pass(ClientAddress.Of(client));
-            return Enter(gate, client);
-        }
     }
 
     [Fact]
-    public async Task A_hash_counts_as_use_of_the_processor_and_yields_unless_its_network_used_little()
+    public async Task Hashes_yield_while_their_network_has_several()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Priorities of threads are lowered on Linux only.");
-        var gate = Gate(concurrency: 1, queueLength: 1);
-        using var turns = new Turns(places: 1, reserve: 0, TimeProvider.System);
-        Assert.Equal(0, await NiceOf("203.0.113.1"));
-        Assert.Equal(10, await NiceOf("203.0.113.1")); // all of the use so far is its own
-        Assert.Equal(0, await NiceOf("198.51.100.1"));
-
-        async Task<int> NiceOf(string client)
+        var gate = Gate(concurrency: 3, queueLength: 1);
+        using (var first = await Enter(gate, "203.0.113.1"))
+        using (var second = await Enter(gate, "203.0.113.2"))
+        using (var other = await Enter(gate, "198.51.100.1"))
         {
-            Turn.Current = turns.Pass(ClientAddress.Of(client));
-            using var slot = await Enter(gate, client);
-            return await slot.Run(() =>
-            {
-                var fields = File.ReadAllText("/proc/thread-self/stat").Split(')')[^1].Split(' ');
-                return int.Parse(fields[17], CultureInfo.InvariantCulture);
-            });
+            int[] nice = [await NiceOf(first), await NiceOf(second), await NiceOf(other)];
+            Assert.Equal([0, 10, 0], nice);
         }
+        using var later = await Enter(gate, "203.0.113.1");
+        Assert.Equal(0, await NiceOf(later));
+
+        static Task<int> NiceOf(HashingGate.Slot slot) => slot.Run(() =>
+        {
+            var fields = File.ReadAllText("/proc/thread-self/stat").Split(')')[^1].Split(' ');
+            return int.Parse(fields[17], CultureInfo.InvariantCulture);
+        });
     }
 
     private static HashingGate Gate(int concurrency, int queueLength) =>

@@ -120,6 +120,37 @@ public sealed class RepeatRevealTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_right_passphrase_of_an_asker_who_has_left_is_not_counted_as_a_guess()
+    {
+        var (key, _) = await _server.Conceal("value", "right");
+        Assert.Equal("value", (await _server.TryRevealWith(key, _mine, "right")).Value());
+        for (var i = 0; i <= KeptAnswer.MostGuesses; i++)
+        {
+            using var leaves = new CancellationTokenSource();
+            _faults.Committing = leaves.Cancel; // when the guess was counted
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                _server.Get<RevealSecret>().Run(key, "right", _mine, Verbs.Somebody, leaves.Token));
+            _faults.Committing = null;
+        }
+        Assert.Equal("value", (await _server.TryRevealWith(key, _mine, "right")).Value());
+    }
+
+    /// <summary>The clock was ahead when the answer was kept, and was corrected.</summary>
+    [Fact]
+    public async Task An_answer_with_more_time_than_any_window_has_ended()
+    {
+        var (key, _) = await _server.Conceal("value");
+        Assert.Equal("value", (await _server.TryRevealWith(key, _mine)).Value());
+        Assert.False(await _server.Get<PurgeAnswers>().IsDue(CancellationToken.None));
+        await using (var db = _server.Database())
+            await db.KeptAnswers.ExecuteUpdateAsync(set => set.SetProperty(a => a.Until, _server.Clock.GetUtcNow().AddSeconds(601)));
+        Assert.Null(await Look(key, _mine));
+        Assert.IsType<RevealOutcome.Unknown>(await _server.TryRevealWith(key, _mine));
+        _server.Clock.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(1, await _server.Get<PurgeAnswers>().Run(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Parallel_wrong_passphrases_compute_no_more_hashes_than_ten()
     {
         var (key, _) = await _server.Conceal("value", "right");

@@ -88,6 +88,21 @@ public sealed class RetryCookieTests
         Assert.Equal("the value", reader.Text("#value"));
     }
 
+    /// <summary>Browsers send an escaped path as it is, and compare it so with the path of a cookie.</summary>
+    [Fact]
+    public async Task An_escaped_address_leads_to_the_path_of_the_cookie()
+    {
+        await using var server = await RunningServer.Start(On);
+        var (key, _) = await server.Share("the value");
+        using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        var address = new Uri(
+            $"{server.Http.BaseAddress!.GetLeftPart(UriPartial.Authority)}/secret/%{(int)key[0]:x2}{key[1..]}?wrong=true",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var answer = await browser.GetAsync(address);
+        Assert.Equal($"/secret/{key}?wrong=true", answer.Headers.Location?.OriginalString);
+        Assert.DoesNotContain("retry=", answer.Headers.ToString(), Ordinal);
+    }
+
     [Fact]
     public async Task A_passphrase_is_asked_for_again()
     {

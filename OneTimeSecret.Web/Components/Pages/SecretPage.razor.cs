@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Secrets;
@@ -74,6 +75,9 @@ public sealed partial class SecretPage
 
     private string Address => Path(Whole?.Text ?? Key);
 
+    /// <summary>The path as the browser spells it, which decides what cookies it sends.</summary>
+    private string AddressAsSent => Http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
+
     internal static string Path(string key) => $"/secret/{Uri.EscapeDataString(key)}";
 
     private string? Error => _notice switch
@@ -92,7 +96,7 @@ public sealed partial class SecretPage
     {
         if (IsPost)
             return;
-        if (Retry.IsOn && Whole is not null && !string.Equals(Http.Request.Path, Address, StringComparison.Ordinal))
+        if (Retry.IsOn && Whole is not null && !string.Equals(AddressAsSent, Address, StringComparison.Ordinal))
         {
             GoTo(Address + Http.Request.QueryString); // the browser sends the cookie of the page to this path only
             return;
