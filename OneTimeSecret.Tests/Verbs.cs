@@ -59,9 +59,25 @@ internal static class Verbs
                 await server.Get<PassphraseTries>().Spend(key.Id, use, $"client {i % clients}", CancellationToken.None));
     }
 
-    /// <summary>Takes a slot of the hashing gate. With <c>Passphrases:Concurrency=1</c> no hash starts until it is disposed.</summary>
-    public static Task<HashingGate.Slot> HashingSlot(this RunningServer server) =>
-        server.Get<HashingGate>().Enter(HashedText.Passphrase, Somebody.Client, CancellationToken.None);
+    /// <summary>
+    /// Takes a slot of the hashing gate and one of its reserve. With <c>Passphrases:Concurrency=1</c> no hash starts until they are
+    /// disposed.
+    /// </summary>
+    public static async Task<IDisposable> HashingSlot(this RunningServer server)
+    {
+        var gate = server.Get<HashingGate>();
+        var slot = await gate.Enter(HashedText.Passphrase, "192.0.0.1", CancellationToken.None);
+        return new Slots(slot, await gate.Enter(HashedText.Passphrase, "192.0.1.1", CancellationToken.None));
+    }
+
+    private sealed record Slots(IDisposable First, IDisposable Second) : IDisposable
+    {
+        public void Dispose()
+        {
+            First.Dispose();
+            Second.Dispose();
+        }
+    }
 
     public static async Task<Receipt> Receipt(this RunningServer server, MetadataKey key) =>
         (await server.Get<FindReceipt>().Run(key, CancellationToken.None))!;

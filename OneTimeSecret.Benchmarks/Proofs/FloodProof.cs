@@ -29,7 +29,7 @@ internal static class FloodProof
             self.ProcessorAffinity = 1 << DriverCore;
             await FuzzTarget.Prepare(folder);
             await using var server = await ServerProcess.StartOn(folder, ServerCore, Settings);
-            await new Victim(server.Address, 1).Run(TimeSpan.FromSeconds(5)); // warms up
+            await new Victim(server.Address, 1).Run(TimeSpan.FromSeconds(20)); // warms up: every person has made every call
             var calm = new Victim(server.Address, 2);
             await calm.Run(TimeSpan.FromSeconds(settings.Seconds * 2));
             var alone = Victim.Calls.Select(call => $"{call} {calm.P99(call):F1} ms ({calm.Count(call)} calls)");

@@ -25,7 +25,7 @@ public enum HashedText
 public sealed class HashingGate
 {
     /// <summary>Hashes after which a network no longer counts as served lately.</summary>
-    private const int Window = 32;
+    private const int Window = 8;
 
     private readonly Counter<long> _hashes =
         Telemetry.Meter.CreateCounter<long>("ots.passphrase.hashes", description: "Passphrase hashes computed.");
@@ -41,7 +41,7 @@ public sealed class HashingGate
 
     /// <summary>Creates a gate.</summary>
     /// <param name="concurrency">Hashes at a time, at least 1.</param>
-    /// <param name="reserve">Further ones of networks that have no other, and of those that had few lately.</param>
+    /// <param name="reserve">Further ones of networks that have no other running or waiting.</param>
     /// <param name="queueLength">
     /// Callers that may wait for the hash of a passphrase, and as many for that of a password. Further callers get
     /// <see cref="ServerBusyException"/>.
@@ -135,7 +135,7 @@ public sealed class HashingGate
         lock (_entering)
         {
             Depart(network);
-            next = TakeNext(onlyLight: _running > _places);
+            next = TakeNext(onlySingle: _running > _places);
             if (next is null)
                 _running--;
         }
@@ -143,15 +143,17 @@ public sealed class HashingGate
     }
 
     /// <summary>The queues take turns, as long as somebody waits in both.</summary>
-    private Waiter? TakeNext(bool onlyLight)
+    private Waiter? TakeNext(bool onlySingle)
     {
         var (first, second) = (_next, _next == _passwords ? _passphrases : _passwords);
-        if (first.TakeNext(onlyLight) is { } waiter)
+        if (From(first) is { } waiter)
         {
             _next = second;
             return waiter;
         }
-        return second.TakeNext(onlyLight); // it stays the turn of the first
+        return From(second); // it stays the turn of the first
+
+        Waiter? From(FairQueue<Waiter> queue) => onlySingle ? queue.TakeNextSingle() : queue.TakeNext();
     }
 
     private sealed class Waiter(string network, bool isOnly)
@@ -166,6 +168,10 @@ public sealed class HashingGate
     /// <summary>The right to compute hashes. Disposing it lets the next caller in.</summary>
     public sealed class Slot : IDisposable
     {
+        // Whoever waits for the hash goes on elsewhere, not with the priority of its thread.
+        private const TaskCreationOptions OnThreadOfItsOwn = TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach
+            | TaskCreationOptions.RunContinuationsAsynchronously;
+
         private readonly HashingGate _gate;
         private readonly string _network;
         private readonly bool _isOnly;
@@ -186,7 +192,7 @@ public sealed class HashingGate
                         LowPriority.ForThisThread();
                     return hash();
                 },
-                CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+                CancellationToken.None, OnThreadOfItsOwn, TaskScheduler.Default);
         }
 
         /// <inheritdoc/>

@@ -61,9 +61,14 @@ internal sealed class FairQueue<T>(int places, int perClient, int perNetwork, lo
 
     /// <summary>Removes the caller whose turn it is. Null: nobody waits, or nobody of a light network.</summary>
     /// <param name="onlyLight">Whether networks that are not light have to wait.</param>
-    public T? TakeNext(bool onlyLight = false)
+    public T? TakeNext(bool onlyLight = false) => Take(Next(network => !onlyLight || IsLight(network.Name)));
+
+    /// <summary>The same among the networks of which one caller waits. Null: there is none.</summary>
+    public T? TakeNextSingle() => Take(Next(network => network.Count == 1));
+
+    private T? Take(Network? network)
     {
-        if (Next(onlyLight) is not { } network)
+        if (network is null)
             return null;
         _newInARow = network.Use == 0 ? _newInARow + 1 : 0;
         var caller = network.TakeNext();
@@ -96,13 +101,13 @@ internal sealed class FairQueue<T>(int places, int perClient, int perNetwork, lo
     }
 
     /// <summary>The network that used least, and among equals the one that has waited longest since its last turn.</summary>
-    private Network? Next(bool onlyLight)
+    private Network? Next(Predicate<Network> mayGo)
     {
         Network? first = null, known = null;
         foreach (var network in _waiting.Values)
         {
             network.Use = _use.Of(network.Name);
-            if (onlyLight && !IsLight(network.Name))
+            if (!mayGo(network))
                 continue;
             if (network.IsBefore(first))
                 first = network;

@@ -205,16 +205,17 @@ public sealed class HashingGateTests
     {
         var gate = new HashingGate(concurrency: 1, reserve: 1, queueLength: 9, perClient: 9, perNetwork: 9);
         var flood = await Enter(gate, "203.0.113.1");
-        var waiting = Enter(gate, "203.0.113.2");
+        List<Task<HashingGate.Slot>> waiting = [Enter(gate, "203.0.113.2"), Enter(gate, "203.0.113.3")];
         var (only, next) = (Enter(gate, "198.51.100.1"), Enter(gate, "198.51.101.1"));
         Assert.True(only.IsCompletedSuccessfully);
-        Assert.False(waiting.IsCompleted || next.IsCompleted);
+        Assert.DoesNotContain([.. waiting, next], entering => entering.IsCompleted);
         (await only).Dispose();
         await Verbs.Until(() => next.IsCompleted); // and not the flood's, which waits longer
-        Assert.False(waiting.IsCompleted);
         (await next).Dispose();
+        Assert.DoesNotContain(waiting, entering => entering.IsCompleted); // the reserve is not for it
         flood.Dispose();
-        (await waiting).Dispose();
+        foreach (var entering in waiting)
+            (await entering).Dispose();
         Assert.Equal(0, gate.Waiting);
     }
 
