@@ -144,24 +144,18 @@ public sealed class WatchReceiptTests
         next = Next(watch);
         var queue = server.Get<WriteQueue>();
         TaskCompletionSource begun = new(), slow = new();
-        Task<RevealOutcome> reveal;
-        Task first, neighbour;
-        await using (new WriteLock(server))
-        {
-            first = queue.Run(_ => Task.FromResult(0), CancellationToken.None);
-            await Verbs.Until(() => queue.Depth == 0);
-            reveal = server.TryReveal(key);
-            await Verbs.Until(() => queue.Depth == 1);
-            neighbour = queue.Run(
-                async _ =>
-                {
-                    begun.SetResult();
-                    await slow.Task;
-                    return 0;
-                },
-                CancellationToken.None);
-        }
-        await first;
+        var held = await HeldWrites.Hold(queue);
+        var reveal = server.TryReveal(key);
+        await Verbs.Until(() => queue.Depth == 1);
+        var neighbour = queue.Run(
+            async _ =>
+            {
+                begun.SetResult();
+                await slow.Task;
+                return 0;
+            },
+            CancellationToken.None);
+        held.SetResult();
         await begun.Task; // the reveal has deleted the row, but its batch is not committed yet
         server.Clock.Advance(TimeSpan.FromSeconds(31));
         await Verbs.Until(() => queue.Depth == 1); // the watcher's query is queued behind it

@@ -12,18 +12,31 @@ internal static class HeldWrites
     {
         var queue = server.Get<WriteQueue>();
         var calls = new List<Task<T>>();
-        await using (new WriteLock(server))
+        var held = await Hold(queue);
+        for (var i = 0; i < times; i++)
         {
-            var first = queue.Run(_ => Task.FromResult(0), CancellationToken.None); // waits for the lock, the others wait for it
-            await Verbs.Until(() => queue.Depth == 0);
-            for (var i = 0; i < times; i++)
-            {
-                var call = i;
-                calls.Add(Task.Run(() => run(call)));
-                await Verbs.Until(() => queue.Depth == calls.Count);
-            }
-            Assert.False(first.IsCompleted);
+            var call = i;
+            calls.Add(Task.Run(() => run(call)));
+            await Verbs.Until(() => queue.Depth == calls.Count);
         }
+        held.SetResult();
         return await Task.WhenAll(calls);
+    }
+
+    /// <summary>Begins a write, behind which all others wait until the result is set.</summary>
+    public static async Task<TaskCompletionSource> Hold(WriteQueue queue)
+    {
+        const TaskCreationOptions elsewhere = TaskCreationOptions.RunContinuationsAsynchronously;
+        var (begun, held) = (new TaskCompletionSource(elsewhere), new TaskCompletionSource(elsewhere));
+        _ = queue.Run(
+            async _ =>
+            {
+                begun.SetResult();
+                await held.Task;
+                return 0;
+            },
+            CancellationToken.None);
+        await begun.Task;
+        return held;
     }
 }

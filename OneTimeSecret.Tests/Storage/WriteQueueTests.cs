@@ -227,19 +227,14 @@ public sealed class WriteQueueTests
         Assert.Equal(100, (await Inserted(server)).Count);
     }
 
-    /// <summary>Runs <paramref name="operations"/> in one batch: they queue up while its first operation waits for the lock.</summary>
+    /// <summary>Runs <paramref name="operations"/> in one batch: they queue up while its first operation runs.</summary>
     internal static async Task<List<Task<int>>> InOneBatch(RunningServer server, params Func<OtsDbContext, Task<int>>[] operations)
     {
         var queue = server.Get<WriteQueue>();
-        List<Task<int>> outcomes;
-        Task<int> first;
-        await using (new WriteLock(server))
-        {
-            first = queue.Run(_ => Task.FromResult(0), CancellationToken.None);
-            await Verbs.Until(() => queue.Depth == 0);
-            outcomes = [.. operations.Select(operation => queue.Run(operation, CancellationToken.None))];
-        }
-        await Task.WhenAll(outcomes.Append(first).Select(outcome => outcome.ContinueWith(_ => 0, TaskScheduler.Default)));
+        var held = await HeldWrites.Hold(queue);
+        List<Task<int>> outcomes = [.. operations.Select(operation => queue.Run(operation, CancellationToken.None))];
+        held.SetResult();
+        await Task.WhenAll(outcomes.Select(outcome => outcome.ContinueWith(_ => 0, TaskScheduler.Default)));
         return outcomes;
     }
 
