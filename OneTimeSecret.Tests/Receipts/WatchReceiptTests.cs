@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using OneTimeSecret.Core.Crypto;
 using OneTimeSecret.Core.Receipts;
-using OneTimeSecret.Core.Secrets;
 using OneTimeSecret.Core.Storage;
 using OneTimeSecret.Core.Storage.Sqlite;
 using OneTimeSecret.Core.Vault;
