@@ -38,7 +38,7 @@ public sealed class WriteBatch(
             if (EngineFault.IsDiskFull(fault))
                 await CommitEach([.. operations.Where(operation => !operation.IsDone)]);
             else
-                await Fail(operations, more, fault);
+                await PrepareNext(operations, more);
         }
         catch (Exception other)
         {
@@ -50,15 +50,13 @@ public sealed class WriteBatch(
     }
 
     /// <summary>
-    /// Also fails those that waited meanwhile. If each found out alone that the database is locked, the last would wait for very long.
+    /// Prepares for the next writes, and adds those that waited meanwhile to the ones that fail. If each found out alone that the database
+    /// is locked, the last would wait for very long.
     /// </summary>
-    private async Task Fail(List<WriteOperation> operations, IEnumerator<WriteOperation> more, Exception fault)
+    private async Task PrepareNext(List<WriteOperation> operations, IEnumerator<WriteOperation> more)
     {
         while (more.MoveNext())
             operations.Add(more.Current);
-        foreach (var operation in operations)
-            operation.Fail(fault);
-        // For the next writes.
         room.FreeReserveIfFull();
         await using var db = await contexts.CreateDbContextAsync();
         db.DropConnections();

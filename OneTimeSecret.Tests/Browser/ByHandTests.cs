@@ -43,8 +43,10 @@ public sealed class ByHandTests(Chromium chromium) : BrowserTests(chromium)
 
         async Task Sends(string way, string query)
         {
+            // Waits from before the form is sent, so that no load event is missed.
+            var there = visit.Page.WaitForURLAsync(url => url.Contains(query, StringComparison.Ordinal));
             await visit.Page.EvaluateAsync($"document.querySelector('main form').{way}()");
-            await visit.Page.WaitForURLAsync(url => url.Contains(query, StringComparison.Ordinal));
+            await there;
         }
     }
 
