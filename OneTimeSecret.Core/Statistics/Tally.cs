@@ -18,9 +18,9 @@ internal sealed record Tally(
             ? new Tally(Secrets: live.Secrets, Bytes: live.Bytes)
             : new Tally();
 
-    /// <summary>Adds these numbers to the counts of the day.</summary>
+    /// <summary>Adds these numbers to the counts of the day. A day on which nothing happened gets no row.</summary>
     /// <remarks>One upsert, which every engine knows. An update through EF Core would cost more than a batch's audit rows.</remarks>
-    public Task Write(OtsDbContext db, DateTimeOffset now) => db.Database.ExecuteSqlAsync(
+    public Task Write(OtsDbContext db, DateTimeOffset now) => this == new Tally() ? Task.CompletedTask : db.Database.ExecuteSqlAsync(
         $"""
         INSERT INTO "DayCounts" ("Day", "Created", "Revealed", "Burned", "Expired", "Secrets", "Bytes")
         VALUES ({DayCount.Of(now)}, {Created}, {Revealed}, {Burned}, {Expired}, {Secrets}, {Bytes})

@@ -65,6 +65,13 @@ public sealed class DayCountTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_day_on_which_nothing_happened_has_no_row()
+    {
+        await using var db = _server.Database();
+        Assert.Empty(await db.DayCounts.AsNoTracking().ToListAsync());
+    }
+
+    [Fact]
     public async Task Concurrent_acts_are_all_counted()
     {
         var secrets = await Verbs.AtOnce(60, i => _server.Conceal(new string('x', i + 1), ttl: 3600));
