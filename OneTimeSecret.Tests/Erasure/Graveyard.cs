@@ -47,7 +47,8 @@ internal sealed class Graveyard(RunningServer server)
             var dying = _living[..Round];
             _living.RemoveRange(0, Round);
             await Parallel.ForEachAsync(
-                dying.Where((_, i) => i % ClaimEvery == 0).Select((secret, i) => (secret, i)), new ParallelOptions { MaxDegreeOfParallelism = 128 },
+                dying.Where((_, i) => i % ClaimEvery == 0).Select((secret, i) => (secret, i)),
+                new ParallelOptions { MaxDegreeOfParallelism = 128 },
                 async (one, _) =>
                 {
                     var end = one.i % 2 == 0 ? ReceiptState.Received : ReceiptState.Burned;
