@@ -38,6 +38,9 @@ internal sealed class ServerProcess : IAsyncDisposable
             },
             EnableRaisingEvents = true,
         };
+        // The caller's settings are not those of the server. OTS_SERVER itself would be refused as an unknown setting.
+        foreach (var name in _process.StartInfo.Environment.Keys.Where(name => name.StartsWith("OTS_", StringComparison.Ordinal)).ToList())
+            _process.StartInfo.Environment.Remove(name);
         _process.OutputDataReceived += (_, output) => Take(output.Data);
         _process.ErrorDataReceived += (_, output) => Take(output.Data);
         _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException("The server exited. See its output above."));
