@@ -82,8 +82,12 @@ public sealed partial class ManageCommandsTests : IAsyncLifetime
         await using (var db = server.Database())
             box = (await db.Secrets.SingleAsync()).Box;
 
-        Assert.Equal(Email, (await _folder.Run("account", "delete", Email, "--yes")).Result);
-        Assert.False(RawFiles.In(_folder.Data).Hold(box.AsSpan(0, 40))); // the server does not know that there is something to erase
+        await using (var open = server.Database())
+        {
+            await open.Database.OpenConnectionAsync(); // so that the verb's last connection is not that of the database
+            Assert.Equal(Email, (await _folder.Run("account", "delete", Email, "--yes")).Result);
+            Assert.False(RawFiles.In(_folder.Data).Hold(box.AsSpan(0, 40))); // the server does not know that there is something to erase
+        }
         Assert.Null((await server.TryReveal(key)).Value());
         Assert.Equal("", (await _folder.Run("account", "list")).Output);
         Assert.Contains("There is no account", (await _folder.Run("account", "delete", Email, "--yes")).Refusal, Ordinal);

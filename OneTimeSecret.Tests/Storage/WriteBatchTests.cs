@@ -78,14 +78,22 @@ public sealed class WriteBatchTests
     }
 
     [Fact]
-    public async Task Any_fault_on_a_full_volume_frees_the_reserve_for_the_next_writes()
+    public async Task Any_fault_on_a_full_volume_frees_the_reserve_before_the_caller_learns_of_it()
     {
         var faults = new EngineFaults();
         await using var server = await RunningServer.Start(null, faults.Attach);
-        server.Get<StorageRoom>().Free = () => 0;
+        var (reserve, isEarly) = (server.Get<DataFolder>().Reserve, false);
+        var write = new WriteOperation<int>(_ => Task.FromResult(0), CancellationToken.None);
+        server.Get<StorageRoom>().Free = () =>
+        {
+            isEarly |= write.IsDone && File.Exists(reserve); // the caller may write again at once
+            return 0;
+        };
         faults.CommitsFail = true;
-        await Assert.ThrowsAnyAsync<Exception>(() => server.Get<WriteQueue>().Run(_ => Task.FromResult(0), CancellationToken.None));
-        Assert.False(File.Exists(server.Get<DataFolder>().Reserve));
+        await server.Get<WriteBatch>().Commit([write]);
+        await Assert.ThrowsAnyAsync<Exception>(() => write.Outcome);
+        Assert.False(File.Exists(reserve));
+        Assert.False(isEarly);
     }
 
     private static async Task<int> Insert(OtsDbContext db, uint id, byte[]? box = null)
